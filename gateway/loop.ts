@@ -1,0 +1,273 @@
+/**
+ * The loop: one turn in flight. Take what waits, decide, evolve, commit; then, and only then, let
+ * anything leave (invariants I2, I3).
+ *
+ * Nobody else appends or evolves. A signal on which the rules throw is rolled back, quarantined in
+ * the journal, and the loop goes on (I11).
+ */
+import { decide } from "#rules/decide.ts";
+import { dueDeadline, deadlineId, nextDeadlineAt } from "#rules/deadline.ts";
+import type { World } from "#rules/draft.ts";
+import type { Event, Recorded } from "#rules/event.ts";
+import { evolve } from "#rules/evolve.ts";
+import type { Press, Signal } from "#rules/signal.ts";
+import type { State } from "#rules/state.ts";
+import { UndoLog } from "#rules/writer.ts";
+import type { Clock } from "./clock.ts";
+import type { Inbox, Item, Outcome } from "./inbox.ts";
+import { encodeEvent, record } from "./journal/codec.ts";
+import type { Committer } from "./journal/committer.ts";
+import type { ArtefactRow } from "./journal/file.ts";
+
+export type LoopOptions = {
+  readonly state: State;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly committer: Committer;
+  /** The world of the state: its artefacts, by the hashes the state names. */
+  readonly world: (state: State) => World;
+  /** Artefacts that a coming event names and that are not in the journal file yet. */
+  readonly takeArtefacts: () => ArtefactRow[];
+  /** After each commit, before anything is answered: views and outbox fold these. */
+  readonly onCommitted: (events: readonly Recorded[], bytes: readonly Uint8Array[]) => void;
+  readonly onQuarantine: (signal: Signal, error: unknown) => void;
+  readonly onTurn: (turn: { signals: number; events: number; decideMs: number }) => void;
+  /** Starts a turn soon, outside the current call; a simulation runs it by hand. */
+  readonly soon: (run: () => void) => void;
+};
+
+/** Signals of the urgent lane in one turn; the next turn takes the rest. */
+const urgentPerTurn = 1024;
+/** Deadlines fired in one turn. */
+const deadlinesPerTurn = 256;
+/** A slice of the routine lane, ms. */
+const routineSliceMs = 2;
+
+export type UnrecordedPress = {
+  readonly site: string;
+  readonly device: string;
+  readonly at: number;
+  readonly presses: readonly Press[];
+};
+
+export class Loop {
+  readonly #o: LoopOptions;
+  readonly #undo = new UndoLog();
+  #scheduled = false;
+  #inFlight = false;
+  #stopped = false;
+  #cancelWake: (() => void) | null = null;
+  #wakeAt: number | null = null;
+  /** The turn being made or committed. */
+  #items: Item[] = [];
+  #events: Recorded[] = [];
+  #bytes: Buffer[] = [];
+  #outcomes: { item: Item; events: Recorded[] }[] = [];
+  #idle: (() => void)[] = [];
+
+  constructor(options: LoopOptions) {
+    this.#o = options;
+  }
+
+  start(): void {
+    this.#o.inbox.onArrival(() => this.#schedule());
+    this.#schedule();
+  }
+
+  /** Finishes what waits and what is in flight, then takes nothing more. */
+  async drain(): Promise<void> {
+    while (this.#inFlight || this.#o.inbox.depth("urgent") + this.#o.inbox.depth("routine") > 0) {
+      this.#schedule();
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+    this.#stopped = true;
+    this.#cancelWake?.();
+  }
+
+  /** Presses that have waited longer than `ms` without being on disk. */
+  unrecorded(ms: number): UnrecordedPress[] {
+    const before = this.#o.clock.monotonic() - ms;
+    const waiting = [...this.#items, ...this.#o.inbox.waiting()];
+    return waiting.flatMap(({ signal, arrived }) =>
+      signal.kind === "press" && arrived <= before
+        ? { site: signal.site, device: signal.device, at: signal.at, presses: signal.presses }
+        : [],
+    );
+  }
+
+  /** True while a turn is being committed. */
+  get inFlight(): boolean {
+    return this.#inFlight;
+  }
+
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight || this.#stopped) return;
+    this.#scheduled = true;
+    this.#o.soon(() => {
+      this.#scheduled = false;
+      if (!this.#inFlight && !this.#stopped) this.turn();
+    });
+  }
+
+  /** One turn, up to handing it to the committer. Public for the simulation, which steps by hand. */
+  turn(): void {
+    const started = this.#o.clock.monotonic();
+    this.#collect(started);
+    const { length } = this.#items;
+    if (length === 0 && this.#events.length === 0) return this.#rest();
+    this.#o.onTurn({
+      signals: length,
+      events: this.#events.length,
+      decideMs: this.#o.clock.monotonic() - started,
+    });
+    if (this.#events.length === 0) return this.#finish();
+    this.#inFlight = true;
+    const [first] = this.#events as [Recorded];
+    const turn = { first: first.position, bodies: this.#bytes, artefacts: this.#o.takeArtefacts() };
+    void this.#o.committer.commit(turn).then(() => {
+      this.#inFlight = false;
+      this.#undo.clear();
+      this.#finish();
+    });
+  }
+
+  #collect(started: number): void {
+    const { inbox, clock, state } = this.#o;
+    for (let n = 0; n < urgentPerTurn; n += 1) {
+      const item = inbox.take("urgent");
+      if (!item) break;
+      this.#take(item);
+    }
+    for (let n = 0; n < deadlinesPerTurn && dueDeadline(state, clock.now()); n += 1) {
+      const at = clock.now();
+      const id = `${"0".repeat(25)}t`;
+      this.#decide({ kind: "time", id: timeSignalId(state, id), at });
+    }
+    while (clock.monotonic() - started < routineSliceMs) {
+      const item = inbox.take("routine");
+      if (!item) break;
+      this.#take(item);
+    }
+  }
+
+  #take(item: Item): void {
+    this.#items.push(item);
+    const before = this.#events.length;
+    this.#decide(item.signal);
+    this.#outcomes.push({ item, events: this.#events.slice(before) });
+  }
+
+  /** Decides and evolves one signal; whatever throws is undone and quarantined. */
+  #decide(received: Signal): void {
+    const at = Math.max(received.at, this.#o.state.at);
+    const signal = at === received.at ? received : { ...received, at };
+    try {
+      return this.#apply(signal, decide(this.#o.state, signal, this.#o.world(this.#o.state)));
+    } catch (error) {
+      this.#o.onQuarantine(signal, error);
+      this.#quarantine(signal, error);
+    }
+  }
+
+  #quarantine(signal: Signal, error: unknown): void {
+    const { state } = this.#o;
+    const { id, at, ...quarantined } = signal;
+    const code = error instanceof Error ? error.name : "unknown";
+    const substitute: Signal = { kind: "quarantine", quarantined, error: code, id, at };
+    try {
+      this.#apply(substitute, decide(state, substitute, this.#o.world(state)));
+    } catch (second) {
+      this.#o.onQuarantine(substitute, second);
+      this.#apply(substitute, [lastResort(state, signal, code)]);
+    }
+  }
+
+  /** All of a signal's events, or none: a throw half way is rolled back. */
+  #apply(signal: Signal, events: readonly Event[]): void {
+    const { state } = this.#o;
+    const mark = this.#undo.mark();
+    const before = this.#events.length;
+    try {
+      for (const event of events) {
+        const envelope = { position: state.position + 1, at: signal.at, signal: signal.id };
+        const recorded = record(event, envelope);
+        const bytes = encodeEvent(recorded);
+        evolve(state, recorded, this.#undo);
+        this.#events.push(recorded);
+        this.#bytes.push(bytes);
+      }
+    } catch (error) {
+      this.#undo.rollback(mark);
+      this.#events.length = before;
+      this.#bytes.length = before;
+      throw error;
+    }
+  }
+
+  /** The turn is on disk: views and outbox first, then everybody who waits for an answer. */
+  #finish(): void {
+    const events = this.#events;
+    const bytes = this.#bytes;
+    const outcomes = this.#outcomes;
+    const { position } = this.#o.state;
+    this.#items = [];
+    this.#events = [];
+    this.#bytes = [];
+    this.#outcomes = [];
+    if (events.length > 0) this.#o.onCommitted(events, bytes);
+    for (const outcome of outcomes) answer(outcome.item, { position, events: outcome.events });
+    this.#rest();
+  }
+
+  #rest(): void {
+    const { inbox, state } = this.#o;
+    if (inbox.depth("urgent") + inbox.depth("routine") > 0) this.#schedule();
+    else for (const resolve of this.#idle.splice(0)) resolve();
+    this.#arm(nextDeadlineAt(state));
+  }
+
+  #arm(at: number | null): void {
+    if (at === this.#wakeAt && this.#cancelWake) return;
+    this.#cancelWake?.();
+    this.#wakeAt = at;
+    this.#cancelWake =
+      at === null
+        ? null
+        : this.#o.clock.wakeAt(at, () => {
+            this.#cancelWake = null;
+            this.#schedule();
+          });
+  }
+}
+
+/** One answer that throws must not keep the others from theirs. */
+function answer(item: Item, outcome: Outcome): void {
+  for (const done of item.done) {
+    try {
+      done(outcome);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
+}
+
+/** The id of a time signal: made of the journal position, so that a replay finds the same (I6). */
+function timeSignalId(state: State, template: string): string {
+  const position = state.position.toString(36);
+  return template.slice(0, 25 - position.length).concat(position, "t");
+}
+
+/** When even the quarantine throws: the bare fact, and a deadline that would fire for ever is cut. */
+function lastResort(state: State, signal: Signal, error: string): Event {
+  const due = signal.kind === "time" ? dueDeadline(state, signal.at) : null;
+  return {
+    type: "signal-quarantined",
+    signalKind: signal.kind,
+    error,
+    device: null,
+    deadline: due && deadlineId(due.kind, due.subject),
+    keys: [],
+  };
+}
