@@ -5,8 +5,9 @@
  * Nobody else appends or evolves. A signal on which the rules throw is rolled back, quarantined in
  * the journal, and the loop goes on (I11).
  */
+
+import { deadlineId, dueDeadline, nextDeadlineAt } from "#rules/deadline.ts";
 import { decide } from "#rules/decide.ts";
-import { dueDeadline, deadlineId, nextDeadlineAt } from "#rules/deadline.ts";
 import type { World } from "#rules/draft.ts";
 import type { Event, Recorded } from "#rules/event.ts";
 import { evolve } from "#rules/evolve.ts";

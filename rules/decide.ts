@@ -8,11 +8,7 @@ import { decideDeviceEvent } from "./alarm/device-event.ts";
 import { decideLevel } from "./alarm/level.ts";
 import { decidePress } from "./alarm/press.ts";
 import { decideClock } from "./dispatch/clock.ts";
-import {
-	orderByPerson,
-	orderEverybody,
-	recallByPerson,
-} from "./dispatch/command.ts";
+import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/command.ts";
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
@@ -23,79 +19,79 @@ import type { State } from "./state.ts";
 import { adopt, decideStarted, decideUnheard } from "./system.ts";
 
 export function decide(state: State, signal: Signal, world: World): Event[] {
-	const draft = new Draft(state, signal, world);
-	switch (signal.kind) {
-		case "press":
-			decidePress(draft, signal);
-			break;
-		case "device-event":
-			decideDeviceEvent(draft, signal);
-			break;
-		case "level":
-			decideLevel(draft, signal);
-			break;
-		case "reply":
-			decideReply(draft, signal);
-			break;
-		case "delivery":
-			decideDelivery(draft, signal);
-			break;
-		case "command":
-			decideCommand(draft, signal.command, signal.actor);
-			break;
-		case "time":
-			decideClock(draft);
-			break;
-		case "started":
-			decideStarted(draft, signal);
-			break;
-		case "stopped":
-			draft.add({ type: "gateway-stopped", reason: signal.reason });
-			break;
-		case "unheard":
-			decideUnheard(draft, signal);
-			break;
-		case "clock-jumped":
-			draft.add({ type: "clock-jumped", jumpMs: signal.jumpMs });
-			break;
-		case "quarantine":
-			decideQuarantine(draft, signal);
-			break;
-		default:
-			signal satisfies never;
-	}
-	return draft.events;
+  const draft = new Draft(state, signal, world);
+  switch (signal.kind) {
+    case "press":
+      decidePress(draft, signal);
+      break;
+    case "device-event":
+      decideDeviceEvent(draft, signal);
+      break;
+    case "level":
+      decideLevel(draft, signal);
+      break;
+    case "reply":
+      decideReply(draft, signal);
+      break;
+    case "delivery":
+      decideDelivery(draft, signal);
+      break;
+    case "command":
+      decideCommand(draft, signal.command, signal.actor);
+      break;
+    case "time":
+      decideClock(draft);
+      break;
+    case "started":
+      decideStarted(draft, signal);
+      break;
+    case "stopped":
+      draft.add({ type: "gateway-stopped", reason: signal.reason });
+      break;
+    case "unheard":
+      decideUnheard(draft, signal);
+      break;
+    case "clock-jumped":
+      draft.add({ type: "clock-jumped", jumpMs: signal.jumpMs });
+      break;
+    case "quarantine":
+      decideQuarantine(draft, signal);
+      break;
+    default:
+      signal satisfies never;
+  }
+  return draft.events;
 }
 
 function decideCommand(draft: Draft, command: Command, actor: Actor): void {
-	switch (command.command) {
-		case "acknowledge":
-			return acknowledge(draft, command.alarm, actor);
-		case "silence":
-			return silence(draft, command.alarm, actor);
-		case "reset":
-			return reset(draft, command.alarm, actor);
-		case "close-outage":
-			return closeOutage(draft, command.alarm, command.checkedAtPanel, actor);
-		case "verify":
-			return verify(draft, command, actor);
-		case "order":
-			return orderByPerson(draft, command.incident, command.station, actor);
-		case "order-everybody":
-			return orderEverybody(draft, command.incident, actor);
-		case "recall":
-			return recallByPerson(draft, command.order, command.reason, actor);
-		case "reply-by-radio":
-			return replyByRadio(draft, command, actor);
-		case "merge":
-			return merge(draft, command, actor);
-		case "split":
-			return split(draft, command, actor);
-		case "reopen":
-			return reopen(draft, command, actor);
-		case "adopt":
-			return adopt(draft, command, actor);
-		default:
-			command satisfies never;
-	}
+  switch (command.command) {
+    case "acknowledge":
+      return acknowledge(draft, command.alarm, actor);
+    case "silence":
+      return silence(draft, command.alarm, actor);
+    case "reset":
+      return reset(draft, command.alarm, actor);
+    case "close-outage":
+      return closeOutage(draft, command.alarm, command.checkedAtPanel, actor);
+    case "verify":
+      return verify(draft, command, actor);
+    case "order":
+      return orderByPerson(draft, command.incident, command.station, actor);
+    case "order-everybody":
+      return orderEverybody(draft, command.incident, actor);
+    case "recall":
+      return recallByPerson(draft, command.order, command.reason, actor);
+    case "reply-by-radio":
+      return replyByRadio(draft, command, actor);
+    case "merge":
+      return merge(draft, command, actor);
+    case "split":
+      return split(draft, command, actor);
+    case "reopen":
+      return reopen(draft, command, actor);
+    case "adopt":
+      return adopt(draft, command, actor);
+    default:
+      command satisfies never;
+  }
 }

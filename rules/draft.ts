@@ -11,46 +11,46 @@ import type { State } from "./state.ts";
 
 /** What the rules read beside the state: immutable artefacts, named by hash in the state. */
 export type World = {
-	readonly inventory: InventoryIndex;
-	readonly settings: Settings;
+  readonly inventory: InventoryIndex;
+  readonly settings: Settings;
 };
 
 export class Draft {
-	readonly state: State;
-	readonly world: World;
-	readonly signal: Signal;
-	readonly events: Event[] = [];
-	#ordinal = 0;
+  readonly state: State;
+  readonly world: World;
+  readonly signal: Signal;
+  readonly events: Event[] = [];
+  #ordinal = 0;
 
-	constructor(state: State, signal: Signal, world: World) {
-		this.state = state;
-		this.signal = signal;
-		this.world = world;
-	}
+  constructor(state: State, signal: Signal, world: World) {
+    this.state = state;
+    this.signal = signal;
+    this.world = world;
+  }
 
-	get at(): number {
-		return this.signal.at;
-	}
+  get at(): number {
+    return this.signal.at;
+  }
 
-	add(event: Event): void {
-		this.events.push(event);
-	}
+  add(event: Event): void {
+    this.events.push(event);
+  }
 
-	/** Kind letter + the signal's id + ordinal (DESIGN §5); at most 32 characters. */
-	newId(kind: "A" | "I" | "O"): string {
-		const id = `${kind}${this.signal.id}${this.#ordinal.toString(36)}`;
-		this.#ordinal += 1;
-		return id;
-	}
+  /** Kind letter + the signal's id + ordinal (DESIGN §5); at most 32 characters. */
+  newId(kind: "A" | "I" | "O"): string {
+    const id = `${kind}${this.signal.id}${this.#ordinal.toString(36)}`;
+    this.#ordinal += 1;
+    return id;
+  }
 
-	/** A refusal is an event: it is audited, and the one who asked is told why. */
-	refuse(what: string, reason: string, by: string | null): void {
-		this.add({
-			type: "signal-refused",
-			signalKind: this.signal.kind,
-			what,
-			reason,
-			by,
-		});
-	}
+  /** A refusal is an event: it is audited, and the one who asked is told why. */
+  refuse(what: string, reason: string, by: string | null): void {
+    this.add({
+      type: "signal-refused",
+      signalKind: this.signal.kind,
+      what,
+      reason,
+      by,
+    });
+  }
 }

@@ -5,302 +5,283 @@
  * (upcast.ts). Events carry codes, numbers and ids: no sentence, no name, no phone number. Times of
  * deadlines stand in the event, so that a replay needs no settings to know them.
  */
-import type {
-	AlarmClass,
-	AlarmMark,
-	Condition,
-	Priority,
-} from "./alarm/alarm.ts";
+import type { AlarmClass, AlarmMark, Condition, Priority } from "./alarm/alarm.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
-import type {
-	CauseCode,
-	PromptCode,
-	Response,
-	Verification,
-} from "./incident/incident.ts";
+import type { CauseCode, PromptCode, Response, Verification } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
 
 export type AlarmEvent =
-	| {
-			readonly type: "alarm-raised";
-			readonly alarm: string;
-			readonly rule: string;
-			readonly class: AlarmClass;
-			readonly priority: Priority;
-			readonly site: string;
-			readonly device: string;
-			readonly point: string;
-			readonly zone: string | null;
-			readonly building: string | null;
-			readonly condition: Condition;
-			readonly latched: boolean;
-			readonly marks: readonly AlarmMark[];
-			readonly deviceTs: number | null;
-			readonly seq: number | null;
-			/** Repeat key of the press, where a press raised it. */
-			readonly key: string | null;
-			readonly outage: { readonly from: number; readonly to: number } | null;
-	  }
-	| {
-			/** Further presses of a point whose alarm stands open: one per device and turn. */
-			readonly type: "press-repeated";
-			readonly alarm: string;
-			readonly device: string;
-			readonly firstSeq: number | null;
-			readonly lastSeq: number | null;
-			readonly count: number;
-			/** The last keys, at most the window's length: what makes the next repeat a repeat. */
-			readonly keys: readonly string[];
-			/** Sounds again: a person pressed again after a person had acknowledged or silenced. */
-			readonly sounds: boolean;
-	  }
-	| {
-			readonly type: "alarm-moved";
-			readonly alarm: string;
-			readonly to: AlarmState;
-			readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded";
-			readonly by: string | null;
-			readonly seat: string | null;
-	  }
-	| {
-			readonly type: "alarm-condition";
-			readonly alarm: string;
-			readonly condition: Condition;
-	  }
-	| {
-			readonly type: "alarm-silenced";
-			readonly alarm: string;
-			readonly by: string;
-	  }
-	| {
-			readonly type: "outage-unheard";
-			readonly alarm: string;
-			readonly devices: readonly string[];
-			readonly count: number;
-	  };
+  | {
+      readonly type: "alarm-raised";
+      readonly alarm: string;
+      readonly rule: string;
+      readonly class: AlarmClass;
+      readonly priority: Priority;
+      readonly site: string;
+      readonly device: string;
+      readonly point: string;
+      readonly zone: string | null;
+      readonly building: string | null;
+      readonly condition: Condition;
+      readonly latched: boolean;
+      readonly marks: readonly AlarmMark[];
+      readonly deviceTs: number | null;
+      readonly seq: number | null;
+      /** Repeat key of the press, where a press raised it. */
+      readonly key: string | null;
+      readonly outage: { readonly from: number; readonly to: number } | null;
+    }
+  | {
+      /** Further presses of a point whose alarm stands open: one per device and turn. */
+      readonly type: "press-repeated";
+      readonly alarm: string;
+      readonly device: string;
+      readonly firstSeq: number | null;
+      readonly lastSeq: number | null;
+      readonly count: number;
+      /** The last keys, at most the window's length: what makes the next repeat a repeat. */
+      readonly keys: readonly string[];
+      /** Sounds again: a person pressed again after a person had acknowledged or silenced. */
+      readonly sounds: boolean;
+    }
+  | {
+      readonly type: "alarm-moved";
+      readonly alarm: string;
+      readonly to: AlarmState;
+      readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded";
+      readonly by: string | null;
+      readonly seat: string | null;
+    }
+  | {
+      readonly type: "alarm-condition";
+      readonly alarm: string;
+      readonly condition: Condition;
+    }
+  | {
+      readonly type: "alarm-silenced";
+      readonly alarm: string;
+      readonly by: string;
+    }
+  | {
+      readonly type: "outage-unheard";
+      readonly alarm: string;
+      readonly devices: readonly string[];
+      readonly count: number;
+    };
 
 export type DeviceEvent =
-	/** A lower sequence number than before: the device restarted. Counted; the press is decided. */
-	| {
-			readonly type: "device-restarted";
-			readonly device: string;
-			readonly lastSeq: number;
-			readonly seq: number;
-	  }
-	| {
-			readonly type: "device-event-noted";
-			readonly device: string;
-			readonly event: string;
-			readonly seq: number | null;
-			readonly key: string;
-			readonly alarm: string | null;
-	  };
+  /** A lower sequence number than before: the device restarted. Counted; the press is decided. */
+  | {
+      readonly type: "device-restarted";
+      readonly device: string;
+      readonly lastSeq: number;
+      readonly seq: number;
+    }
+  | {
+      readonly type: "device-event-noted";
+      readonly device: string;
+      readonly event: string;
+      readonly seq: number | null;
+      readonly key: string;
+      readonly alarm: string | null;
+    };
 
 export type IncidentEvent =
-	| {
-			readonly type: "incident-opened";
-			readonly incident: string;
-			readonly number: string;
-			readonly site: string;
-			readonly building: string | null;
-			readonly zone: string | null;
-			readonly priority: Priority;
-			readonly alarm: string;
-			readonly splitFrom: string | null;
-	  }
-	| {
-			readonly type: "incident-joined";
-			readonly incident: string;
-			readonly alarm: string;
-			readonly zone: string | null;
-			readonly why:
-				| "same-zone"
-				| "neighbour-zone"
-				| "same-building"
-				| "within-window";
-	  }
-	| {
-			readonly type: "incident-priority-raised";
-			readonly incident: string;
-			readonly to: Priority;
-			readonly why: "alarm" | "confirmed" | "undetermined";
-	  }
-	| {
-			readonly type: "verification-moved";
-			readonly incident: string;
-			readonly to: Verification;
-			readonly by: string | null;
-			readonly second: string | null;
-			readonly cause: CauseCode | null;
-			readonly reason: string | null;
-	  }
-	| {
-			readonly type: "response-moved";
-			readonly incident: string;
-			readonly to: Response;
-	  }
-	| {
-			readonly type: "incident-closed";
-			readonly incident: string;
-			readonly archiveAt: number;
-	  }
-	| {
-			readonly type: "incident-reopened";
-			readonly incident: string;
-			readonly by: string;
-			readonly reason: string;
-	  }
-	| {
-			readonly type: "incident-merged";
-			readonly incident: string;
-			readonly into: string;
-			readonly by: string;
-			readonly reason: string;
-			readonly archiveAt: number;
-	  }
-	| {
-			readonly type: "incident-split";
-			readonly incident: string;
-			readonly into: string;
-			readonly alarms: readonly string[];
-			readonly by: string;
-			readonly reason: string;
-	  }
-	| { readonly type: "incident-archived"; readonly incident: string };
+  | {
+      readonly type: "incident-opened";
+      readonly incident: string;
+      readonly number: string;
+      readonly site: string;
+      readonly building: string | null;
+      readonly zone: string | null;
+      readonly priority: Priority;
+      readonly alarm: string;
+      readonly splitFrom: string | null;
+    }
+  | {
+      readonly type: "incident-joined";
+      readonly incident: string;
+      readonly alarm: string;
+      readonly zone: string | null;
+      readonly why: "same-zone" | "neighbour-zone" | "same-building" | "within-window";
+    }
+  | {
+      readonly type: "incident-priority-raised";
+      readonly incident: string;
+      readonly to: Priority;
+      readonly why: "alarm" | "confirmed" | "undetermined";
+    }
+  | {
+      readonly type: "verification-moved";
+      readonly incident: string;
+      readonly to: Verification;
+      readonly by: string | null;
+      readonly second: string | null;
+      readonly cause: CauseCode | null;
+      readonly reason: string | null;
+    }
+  | {
+      readonly type: "response-moved";
+      readonly incident: string;
+      readonly to: Response;
+    }
+  | {
+      readonly type: "incident-closed";
+      readonly incident: string;
+      readonly archiveAt: number;
+    }
+  | {
+      readonly type: "incident-reopened";
+      readonly incident: string;
+      readonly by: string;
+      readonly reason: string;
+    }
+  | {
+      readonly type: "incident-merged";
+      readonly incident: string;
+      readonly into: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly archiveAt: number;
+    }
+  | {
+      readonly type: "incident-split";
+      readonly incident: string;
+      readonly into: string;
+      readonly alarms: readonly string[];
+      readonly by: string;
+      readonly reason: string;
+    }
+  | { readonly type: "incident-archived"; readonly incident: string };
 
 export type DispatchEvent =
-	| {
-			/** Who was considered, nearest first, and why each was taken or left. */
-			readonly type: "dispatch-ranked";
-			readonly incident: string;
-			readonly candidates: readonly Candidate[];
-			/** Rescue stations in the order of the plan, all of them. */
-			readonly ranking: readonly string[];
-			readonly secondStationAt: number;
-			readonly thirdStationAt: number;
-	  }
-	| {
-			readonly type: "order-issued";
-			readonly order: string;
-			readonly incident: string;
-			readonly alarm: string;
-			readonly station: string;
-			readonly stationKind: ResponderKind;
-			readonly kind: OrderKind;
-			readonly priority: Priority;
-			readonly why: OrderReason;
-			readonly distanceM: number | null;
-			readonly estimateMs: number | null;
-			/** Given by the system (counts against its limit), or by this person. */
-			readonly by: string | null;
-			readonly undeliveredAt: number;
-			/** Only rescue stations have a clock for acceptance. */
-			readonly secondChannelAt: number | null;
-	  }
-	| {
-			/** A new content: another alarm or priority. Delivered anew; an acceptance stays. */
-			readonly type: "order-revised";
-			readonly order: string;
-			readonly revision: number;
-			readonly alarm: string;
-			readonly priority: Priority;
-			readonly undeliveredAt: number;
-	  }
-	| {
-			/** Silence: the same order again by the next channel. */
-			readonly type: "order-resent";
-			readonly order: string;
-			readonly channel: number;
-	  }
-	| {
-			readonly type: "order-delivered";
-			readonly order: string;
-			readonly revision: number;
-			readonly channel: number;
-	  }
-	| { readonly type: "order-undelivered"; readonly order: string }
-	| {
-			readonly type: "order-replied";
-			readonly order: string;
-			readonly revision: number;
-			readonly reply: OrderReply;
-			readonly reason: string | null;
-			/** Null where the station itself replied; a person who took it by radio (代录). */
-			readonly by: string | null;
-	  }
-	| {
-			readonly type: "order-recalled";
-			readonly order: string;
-			readonly revision: number;
-			readonly reason: string;
-			readonly by: string | null;
-			readonly undeliveredAt: number;
-	  }
-	| {
-			readonly type: "escalation-stepped";
-			readonly incident: string;
-			readonly step: "second-station" | "third-station";
-	  }
-	| {
-			readonly type: "operator-prompted";
-			readonly incident: string;
-			readonly code: PromptCode;
-			readonly order: string | null;
-	  };
+  | {
+      /** Who was considered, nearest first, and why each was taken or left. */
+      readonly type: "dispatch-ranked";
+      readonly incident: string;
+      readonly candidates: readonly Candidate[];
+      /** Rescue stations in the order of the plan, all of them. */
+      readonly ranking: readonly string[];
+      readonly secondStationAt: number;
+      readonly thirdStationAt: number;
+    }
+  | {
+      readonly type: "order-issued";
+      readonly order: string;
+      readonly incident: string;
+      readonly alarm: string;
+      readonly station: string;
+      readonly stationKind: ResponderKind;
+      readonly kind: OrderKind;
+      readonly priority: Priority;
+      readonly why: OrderReason;
+      readonly distanceM: number | null;
+      readonly estimateMs: number | null;
+      /** Given by the system (counts against its limit), or by this person. */
+      readonly by: string | null;
+      readonly undeliveredAt: number;
+      /** Only rescue stations have a clock for acceptance. */
+      readonly secondChannelAt: number | null;
+    }
+  | {
+      /** A new content: another alarm or priority. Delivered anew; an acceptance stays. */
+      readonly type: "order-revised";
+      readonly order: string;
+      readonly revision: number;
+      readonly alarm: string;
+      readonly priority: Priority;
+      readonly undeliveredAt: number;
+    }
+  | {
+      /** Silence: the same order again by the next channel. */
+      readonly type: "order-resent";
+      readonly order: string;
+      readonly channel: number;
+    }
+  | {
+      readonly type: "order-delivered";
+      readonly order: string;
+      readonly revision: number;
+      readonly channel: number;
+    }
+  | { readonly type: "order-undelivered"; readonly order: string }
+  | {
+      readonly type: "order-replied";
+      readonly order: string;
+      readonly revision: number;
+      readonly reply: OrderReply;
+      readonly reason: string | null;
+      /** Null where the station itself replied; a person who took it by radio (代录). */
+      readonly by: string | null;
+    }
+  | {
+      readonly type: "order-recalled";
+      readonly order: string;
+      readonly revision: number;
+      readonly reason: string;
+      readonly by: string | null;
+      readonly undeliveredAt: number;
+    }
+  | {
+      readonly type: "escalation-stepped";
+      readonly incident: string;
+      readonly step: "second-station" | "third-station";
+    }
+  | {
+      readonly type: "operator-prompted";
+      readonly incident: string;
+      readonly code: PromptCode;
+      readonly order: string | null;
+    };
 
 export type SystemEvent =
-	| {
-			readonly type: "gateway-started";
-			readonly aliveUntil: number | null;
-			readonly version: string;
-	  }
-	| {
-			/** The intact part of the journal ends at `intact`; `lost` events are known to be gone. */
-			readonly type: "journal-damaged";
-			readonly intact: number;
-			readonly lost: number;
-	  }
-	| { readonly type: "gateway-stopped"; readonly reason: string }
-	| { readonly type: "clock-jumped"; readonly jumpMs: number }
-	| {
-			readonly type: "artefact-adopted";
-			readonly artefact: "inventory" | "settings";
-			readonly hash: string;
-			readonly summary: Readonly<Record<string, number>>;
-			readonly by: string;
-	  }
-	| {
-			readonly type: "signal-refused";
-			readonly signalKind: string;
-			readonly what: string;
-			readonly reason: string;
-			readonly by: string | null;
-	  }
-	| {
-			readonly type: "signal-quarantined";
-			readonly signalKind: string;
-			readonly error: string;
-			readonly device: string | null;
-			readonly deadline: string | null;
-			readonly keys: readonly string[];
-	  };
+  | {
+      readonly type: "gateway-started";
+      readonly aliveUntil: number | null;
+      readonly version: string;
+    }
+  | {
+      /** The intact part of the journal ends at `intact`; `lost` events are known to be gone. */
+      readonly type: "journal-damaged";
+      readonly intact: number;
+      readonly lost: number;
+    }
+  | { readonly type: "gateway-stopped"; readonly reason: string }
+  | { readonly type: "clock-jumped"; readonly jumpMs: number }
+  | {
+      readonly type: "artefact-adopted";
+      readonly artefact: "inventory" | "settings";
+      readonly hash: string;
+      readonly summary: Readonly<Record<string, number>>;
+      readonly by: string;
+    }
+  | {
+      readonly type: "signal-refused";
+      readonly signalKind: string;
+      readonly what: string;
+      readonly reason: string;
+      readonly by: string | null;
+    }
+  | {
+      readonly type: "signal-quarantined";
+      readonly signalKind: string;
+      readonly error: string;
+      readonly device: string | null;
+      readonly deadline: string | null;
+      readonly keys: readonly string[];
+    };
 
-export type Event =
-	| AlarmEvent
-	| DeviceEvent
-	| IncidentEvent
-	| DispatchEvent
-	| SystemEvent;
+export type Event = AlarmEvent | DeviceEvent | IncidentEvent | DispatchEvent | SystemEvent;
 export type EventType = Event["type"];
 
 /** What the loop adds: where it stands in the journal, when and by which signal it was decided. */
 export type Envelope = {
-	readonly position: number;
-	readonly at: number;
-	readonly signal: string;
-	readonly v: number;
+  readonly position: number;
+  readonly at: number;
+  readonly signal: string;
+  readonly v: number;
 };
 
 export type Recorded<E extends Event = Event> = E & Envelope;

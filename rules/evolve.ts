@@ -15,89 +15,85 @@ import type { State } from "./state.ts";
 import type { Writer } from "./writer.ts";
 
 export function evolve(state: State, event: Recorded, writer: Writer): void {
-	writer.patch(state, { position: event.position, at: event.at });
-	switch (event.type) {
-		case "alarm-raised":
-		case "press-repeated":
-		case "alarm-moved":
-		case "alarm-condition":
-		case "alarm-silenced":
-		case "outage-unheard":
-			return evolveAlarm(state, event, writer);
-		case "incident-opened":
-		case "incident-joined":
-		case "incident-priority-raised":
-		case "verification-moved":
-		case "response-moved":
-		case "incident-closed":
-		case "incident-reopened":
-		case "incident-merged":
-		case "incident-split":
-		case "incident-archived":
-			return evolveIncident(state, event, writer);
-		case "dispatch-ranked":
-		case "order-issued":
-		case "order-revised":
-		case "order-resent":
-		case "order-delivered":
-		case "order-undelivered":
-		case "order-replied":
-		case "order-recalled":
-		case "escalation-stepped":
-		case "operator-prompted":
-			return evolveDispatch(state, event, writer);
-		case "device-restarted": {
-			const device = touchDevice(state, event.device, writer);
-			return writer.patch(device, {
-				restarts: device.restarts + 1,
-				lastSeq: event.seq,
-			});
-		}
-		case "device-event-noted":
-			return recordKeys(
-				state,
-				keysOf(event.device, [event.key], event.seq, event.at),
-				writer,
-			);
-		case "gateway-started":
-			return writer.patch(state, { startedAt: event.at });
-		case "artefact-adopted":
-			return writer.patch(state.adopted, { [event.artefact]: event.hash });
-		case "signal-refused":
-			return writer.patch(state.counters, {
-				refused: state.counters.refused + 1,
-			});
-		case "signal-quarantined":
-			return evolveQuarantined(state, event, writer);
-		case "gateway-stopped":
-		case "clock-jumped":
-		case "journal-damaged":
-			return;
-		default:
-			return event satisfies never;
-	}
+  writer.patch(state, { position: event.position, at: event.at });
+  switch (event.type) {
+    case "alarm-raised":
+    case "press-repeated":
+    case "alarm-moved":
+    case "alarm-condition":
+    case "alarm-silenced":
+    case "outage-unheard":
+      return evolveAlarm(state, event, writer);
+    case "incident-opened":
+    case "incident-joined":
+    case "incident-priority-raised":
+    case "verification-moved":
+    case "response-moved":
+    case "incident-closed":
+    case "incident-reopened":
+    case "incident-merged":
+    case "incident-split":
+    case "incident-archived":
+      return evolveIncident(state, event, writer);
+    case "dispatch-ranked":
+    case "order-issued":
+    case "order-revised":
+    case "order-resent":
+    case "order-delivered":
+    case "order-undelivered":
+    case "order-replied":
+    case "order-recalled":
+    case "escalation-stepped":
+    case "operator-prompted":
+      return evolveDispatch(state, event, writer);
+    case "device-restarted": {
+      const device = touchDevice(state, event.device, writer);
+      return writer.patch(device, {
+        restarts: device.restarts + 1,
+        lastSeq: event.seq,
+      });
+    }
+    case "device-event-noted":
+      return recordKeys(state, keysOf(event.device, [event.key], event.seq, event.at), writer);
+    case "gateway-started":
+      return writer.patch(state, { startedAt: event.at });
+    case "artefact-adopted":
+      return writer.patch(state.adopted, { [event.artefact]: event.hash });
+    case "signal-refused":
+      return writer.patch(state.counters, {
+        refused: state.counters.refused + 1,
+      });
+    case "signal-quarantined":
+      return evolveQuarantined(state, event, writer);
+    case "gateway-stopped":
+    case "clock-jumped":
+    case "journal-damaged":
+      return;
+    default:
+      return event satisfies never;
+  }
 }
 
 function evolveQuarantined(
-	state: State,
-	event: Recorded & { type: "signal-quarantined" },
-	writer: Writer,
+  state: State,
+  event: Recorded & { type: "signal-quarantined" },
+  writer: Writer,
 ): void {
-	writer.patch(state.counters, { quarantined: state.counters.quarantined + 1 });
-	if (event.deadline !== null) {
-		const [kind, subject] = event.deadline.split(":") as [DeadlineKind, string];
-		clearDeadline(state, writer, kind, subject);
-	}
-	if (event.device !== null && event.keys.length > 0) {
-		recordKeys(state, keysOf(event.device, event.keys, null, event.at), writer);
-	}
+  writer.patch(state.counters, { quarantined: state.counters.quarantined + 1 });
+  if (event.deadline !== null) {
+    const [kind, subject] = event.deadline.split(":") as [DeadlineKind, string];
+    clearDeadline(state, writer, kind, subject);
+  }
+  if (event.device !== null && event.keys.length > 0) {
+    recordKeys(state, keysOf(event.device, event.keys, null, event.at), writer);
+  }
 }
 
 function keysOf(
-	device: string,
-	keys: readonly string[],
-	lastSeq: number | null,
-	at: number,
+  device: string,
+  keys: readonly string[],
+  lastSeq: number | null,
+  at: number,
 ): DeviceKeys {
-	return { device, keys, lastSeq, at };
+  return { device, keys, lastSeq, at };
 }

@@ -10,71 +10,63 @@ import { pressKey } from "./press.ts";
 import { rulebook } from "./rulebook.ts";
 import type { Press, Signal } from "./signal.ts";
 
-export function decideQuarantine(
-	draft: Draft,
-	signal: Signal & { kind: "quarantine" },
-): void {
-	const { quarantined, error } = signal;
-	const press = quarantined.kind === "press" ? quarantined : null;
-	const device = press && deviceKey(press.site, press.device);
-	draft.add({
-		type: "signal-quarantined",
-		signalKind: quarantined.kind,
-		error,
-		device,
-		deadline: quarantined.kind === "time" ? dueDeadlineId(draft) : null,
-		keys: press ? press.presses.slice(-64).map(pressKey) : [],
-	});
-	const first = press?.presses[0];
-	if (press && first) defaultAlarm(draft, press.site, press.device, first);
+export function decideQuarantine(draft: Draft, signal: Signal & { kind: "quarantine" }): void {
+  const { quarantined, error } = signal;
+  const press = quarantined.kind === "press" ? quarantined : null;
+  const device = press && deviceKey(press.site, press.device);
+  draft.add({
+    type: "signal-quarantined",
+    signalKind: quarantined.kind,
+    error,
+    device,
+    deadline: quarantined.kind === "time" ? dueDeadlineId(draft) : null,
+    keys: press ? press.presses.slice(-64).map(pressKey) : [],
+  });
+  const first = press?.presses[0];
+  if (press && first) defaultAlarm(draft, press.site, press.device, first);
 }
 
 /** An alarm and an incident without place or plan: a person has to look and order by hand. */
-function defaultAlarm(
-	draft: Draft,
-	site: string,
-	device: string,
-	press: Press,
-): void {
-	const alarm = draft.newId("A");
-	const incident = draft.newId("I");
-	const rule = rulebook.F01;
-	draft.add({
-		type: "alarm-raised",
-		alarm,
-		rule: rule.id,
-		class: rule.class,
-		priority: rule.priority,
-		site,
-		device,
-		point: rule.point,
-		zone: null,
-		building: null,
-		condition: "inactive",
-		latched: rule.latched,
-		marks: ["quarantined"],
-		deviceTs: press.ts,
-		seq: press.seq,
-		key: null,
-		outage: null,
-	});
-	const day = localDay(draft.at, draft.world.settings.utcOffsetMin);
-	const count = draft.state.daily.day === day ? draft.state.daily.count + 1 : 1;
-	draft.add({
-		type: "incident-opened",
-		incident,
-		number: `${day}-${String(count).padStart(3, "0")}`,
-		site,
-		building: null,
-		zone: null,
-		priority: rule.priority,
-		alarm,
-		splitFrom: null,
-	});
-	draft.add({
-		type: "operator-prompted",
-		incident,
-		code: "quarantined-press",
-		order: null,
-	});
+function defaultAlarm(draft: Draft, site: string, device: string, press: Press): void {
+  const alarm = draft.newId("A");
+  const incident = draft.newId("I");
+  const rule = rulebook.F01;
+  draft.add({
+    type: "alarm-raised",
+    alarm,
+    rule: rule.id,
+    class: rule.class,
+    priority: rule.priority,
+    site,
+    device,
+    point: rule.point,
+    zone: null,
+    building: null,
+    condition: "inactive",
+    latched: rule.latched,
+    marks: ["quarantined"],
+    deviceTs: press.ts,
+    seq: press.seq,
+    key: null,
+    outage: null,
+  });
+  const day = localDay(draft.at, draft.world.settings.utcOffsetMin);
+  const count = draft.state.daily.day === day ? draft.state.daily.count + 1 : 1;
+  draft.add({
+    type: "incident-opened",
+    incident,
+    number: `${day}-${String(count).padStart(3, "0")}`,
+    site,
+    building: null,
+    zone: null,
+    priority: rule.priority,
+    alarm,
+    splitFrom: null,
+  });
+  draft.add({
+    type: "operator-prompted",
+    incident,
+    code: "quarantined-press",
+    order: null,
+  });
 }

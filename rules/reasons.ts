@@ -3,48 +3,30 @@
  * carry a name or a phone number into a chain that can never be edited (DESIGN §3, Text).
  */
 export const refusalReasons = [
-	"engine-out",
-	"crew-out",
-	"no-route",
-	"wrong-address",
-	"other",
+  "engine-out",
+  "crew-out",
+  "no-route",
+  "wrong-address",
+  "other",
 ] as const;
-export const recallReasons = [
-	"false-alarm",
-	"test",
-	"not-needed",
-	"wrong-place",
-	"other",
-] as const;
-export const mergeReasons = [
-	"same-fire",
-	"same-smoke",
-	"entered-twice",
-	"other",
-] as const;
+export const recallReasons = ["false-alarm", "test", "not-needed", "wrong-place", "other"] as const;
+export const mergeReasons = ["same-fire", "same-smoke", "entered-twice", "other"] as const;
 export const splitReasons = [
-	"another-fire",
-	"another-building",
-	"joined-by-mistake",
-	"other",
+  "another-fire",
+  "another-building",
+  "joined-by-mistake",
+  "other",
 ] as const;
-export const reopenReasons = [
-	"fire-again",
-	"closed-by-mistake",
-	"not-checked",
-	"other",
-] as const;
+export const reopenReasons = ["fire-again", "closed-by-mistake", "not-checked", "other"] as const;
 export const verifyReasons = [
-	"seen-on-site",
-	"seen-on-video",
-	"called-back",
-	"nobody-answers",
-	"other",
+  "seen-on-site",
+  "seen-on-video",
+  "called-back",
+  "nobody-answers",
+  "other",
 ] as const;
 
 /** The code if it is one of the set, else "other": what a station answers is never thrown away. */
 export function refusalReason(code: string | undefined): string {
-	return (refusalReasons as readonly string[]).includes(code ?? "")
-		? (code as string)
-		: "other";
+  return (refusalReasons as readonly string[]).includes(code ?? "") ? (code as string) : "other";
 }

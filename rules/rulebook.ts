@@ -7,53 +7,53 @@ import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02";
 
 export type Rule = {
-	readonly id: RuleId;
-	readonly class: AlarmClass;
-	readonly priority: Priority;
-	/** The point of the device that stands abnormal. */
-	readonly point: string;
-	/** Held until reset (fire). */
-	readonly latched: boolean;
-	readonly opensIncident: boolean;
+  readonly id: RuleId;
+  readonly class: AlarmClass;
+  readonly priority: Priority;
+  /** The point of the device that stands abnormal. */
+  readonly point: string;
+  /** Held until reset (fire). */
+  readonly latched: boolean;
+  readonly opensIncident: boolean;
 };
 
 export const rulebook: Readonly<Record<RuleId, Rule>> = {
-	/** 手动报警: any single press; incident and order at once (GB 50116 4.1.6). */
-	F01: {
-		id: "F01",
-		class: "fire",
-		priority: "P1",
-		point: "press",
-		latched: true,
-		opensIncident: true,
-	},
-	/** 通信中断: the link is lost; its data are unknown, never normal (law 2). */
-	S02: {
-		id: "S02",
-		class: "supervisory",
-		priority: "P2",
-		point: "link",
-		latched: false,
-		opensIncident: false,
-	},
-	/** 防拆: the cover is open. */
-	S05: {
-		id: "S05",
-		class: "supervisory",
-		priority: "P2",
-		point: "tamper",
-		latched: false,
-		opensIncident: false,
-	},
-	/** 系统中断: nobody watched between two instants; a person closes it at the panel. */
-	G01: {
-		id: "G01",
-		class: "system",
-		priority: "P2",
-		point: "outage",
-		latched: true,
-		opensIncident: false,
-	},
+  /** 手动报警: any single press; incident and order at once (GB 50116 4.1.6). */
+  F01: {
+    id: "F01",
+    class: "fire",
+    priority: "P1",
+    point: "press",
+    latched: true,
+    opensIncident: true,
+  },
+  /** 通信中断: the link is lost; its data are unknown, never normal (law 2). */
+  S02: {
+    id: "S02",
+    class: "supervisory",
+    priority: "P2",
+    point: "link",
+    latched: false,
+    opensIncident: false,
+  },
+  /** 防拆: the cover is open. */
+  S05: {
+    id: "S05",
+    class: "supervisory",
+    priority: "P2",
+    point: "tamper",
+    latched: false,
+    opensIncident: false,
+  },
+  /** 系统中断: nobody watched between two instants; a person closes it at the panel. */
+  G01: {
+    id: "G01",
+    class: "system",
+    priority: "P2",
+    point: "outage",
+    latched: true,
+    opensIncident: false,
+  },
   /** 记录受损: the journal was found shorter or damaged; the intact part is in force. */
   G02: {
     id: "G02",
@@ -66,5 +66,5 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
 };
 
 export function ruleOf(id: string): Rule | null {
-	return Object.hasOwn(rulebook, id) ? rulebook[id as RuleId] : null;
+  return Object.hasOwn(rulebook, id) ? rulebook[id as RuleId] : null;
 }

@@ -7,164 +7,160 @@ import type { CauseCode, VerificationResult } from "./incident/incident.ts";
 
 /** One press as the device sent it. `key` is what makes it a repeat or not; see press.ts. */
 export type Press = {
-	/** Sequence number of the device, or null where the payload had none. */
-	readonly seq: number | null;
-	/** Device time, ms UTC, as sent; null where absent or not a number. */
-	readonly ts: number | null;
-	/** First 64 bits of SHA-256 over the payload, hex: identifies a press without a usable ts. */
-	readonly digest: string;
-	/** Set where the payload could not be read; a press all the same (law 3). */
-	readonly unreadable?: UnreadableReason;
+  /** Sequence number of the device, or null where the payload had none. */
+  readonly seq: number | null;
+  /** Device time, ms UTC, as sent; null where absent or not a number. */
+  readonly ts: number | null;
+  /** First 64 bits of SHA-256 over the payload, hex: identifies a press without a usable ts. */
+  readonly digest: string;
+  /** Set where the payload could not be read; a press all the same (law 3). */
+  readonly unreadable?: UnreadableReason;
 };
 
-export type UnreadableReason =
-	| "not-json"
-	| "not-an-object"
-	| "wrong-field"
-	| "unknown-event";
+export type UnreadableReason = "not-json" | "not-an-object" | "wrong-field" | "unknown-event";
 
 export type DeviceEventWord =
-	| "cancel"
-	| "tamper"
-	| "test"
-	| "release"
-	| "low_battery"
-	| "power"
-	| "link";
+  | "cancel"
+  | "tamper"
+  | "test"
+  | "release"
+  | "low_battery"
+  | "power"
+  | "link";
 
 /** Who acts: a person id, never a name; the seat is the desk or the page the act came from. */
 export type Actor = { readonly person: string; readonly seat: string };
 
 export type Command =
-	| { readonly command: "acknowledge"; readonly alarm: string }
-	| { readonly command: "silence"; readonly alarm: string }
-	| { readonly command: "reset"; readonly alarm: string }
-	| {
-			readonly command: "close-outage";
-			readonly alarm: string;
-			readonly checkedAtPanel: boolean;
-	  }
-	| {
-			readonly command: "verify";
-			readonly incident: string;
-			readonly result: "verifying" | VerificationResult;
-			readonly cause?: CauseCode;
-			readonly reason?: string;
-			/** A second person, needed to call a P0 false (domain D). */
-			readonly second?: string;
-	  }
-	| {
-			readonly command: "order";
-			readonly incident: string;
-			readonly station: string;
-	  }
-	| { readonly command: "order-everybody"; readonly incident: string }
-	| {
-			readonly command: "recall";
-			readonly order: string;
-			readonly reason: string;
-	  }
-	| {
-			readonly command: "reply-by-radio";
-			readonly order: string;
-			readonly reply: OrderReply;
-			readonly reason?: string;
-	  }
-	| {
-			readonly command: "merge";
-			readonly into: string;
-			readonly from: string;
-			readonly reason: string;
-	  }
-	| {
-			readonly command: "split";
-			readonly incident: string;
-			readonly alarms: readonly string[];
-			readonly reason: string;
-	  }
-	| {
-			readonly command: "reopen";
-			readonly incident: string;
-			readonly reason: string;
-	  }
-	| {
-			readonly command: "adopt";
-			readonly artefact: "inventory" | "settings";
-			readonly hash: string;
-			readonly summary: Readonly<Record<string, number>>;
-	  };
+  | { readonly command: "acknowledge"; readonly alarm: string }
+  | { readonly command: "silence"; readonly alarm: string }
+  | { readonly command: "reset"; readonly alarm: string }
+  | {
+      readonly command: "close-outage";
+      readonly alarm: string;
+      readonly checkedAtPanel: boolean;
+    }
+  | {
+      readonly command: "verify";
+      readonly incident: string;
+      readonly result: "verifying" | VerificationResult;
+      readonly cause?: CauseCode;
+      readonly reason?: string;
+      /** A second person, needed to call a P0 false (domain D). */
+      readonly second?: string;
+    }
+  | {
+      readonly command: "order";
+      readonly incident: string;
+      readonly station: string;
+    }
+  | { readonly command: "order-everybody"; readonly incident: string }
+  | {
+      readonly command: "recall";
+      readonly order: string;
+      readonly reason: string;
+    }
+  | {
+      readonly command: "reply-by-radio";
+      readonly order: string;
+      readonly reply: OrderReply;
+      readonly reason?: string;
+    }
+  | {
+      readonly command: "merge";
+      readonly into: string;
+      readonly from: string;
+      readonly reason: string;
+    }
+  | {
+      readonly command: "split";
+      readonly incident: string;
+      readonly alarms: readonly string[];
+      readonly reason: string;
+    }
+  | {
+      readonly command: "reopen";
+      readonly incident: string;
+      readonly reason: string;
+    }
+  | {
+      readonly command: "adopt";
+      readonly artefact: "inventory" | "settings";
+      readonly hash: string;
+      readonly summary: Readonly<Record<string, number>>;
+    };
 
 export type SignalBody =
-	| {
-			readonly kind: "press";
-			readonly site: string;
-			readonly device: string;
-			/** One or more, in receive order: the inbox joins what waits from one device. */
-			readonly presses: readonly Press[];
-	  }
-	| {
-			readonly kind: "device-event";
-			readonly site: string;
-			readonly device: string;
-			readonly event: DeviceEventWord;
-			readonly seq: number | null;
-			readonly ts: number | null;
-			readonly digest: string;
-	  }
-	/** What detection says of a condition now; `decide` compares it with the alarm table. */
-	| {
-			readonly kind: "level";
-			readonly rule: string;
-			readonly site: string;
-			readonly device: string;
-			readonly level: boolean | "unknown";
-			readonly since: number;
-	  }
-	| {
-			readonly kind: "reply";
-			readonly station: string;
-			readonly order: string;
-			readonly revision: number;
-			readonly reply: OrderReply;
-			readonly reason?: string;
-			readonly seq: number | null;
-			readonly ts: number | null;
-	  }
-	| {
-			readonly kind: "delivery";
-			readonly station: string;
-			readonly order: string;
-			readonly revision: number;
-			readonly channel: number;
-	  }
-	| {
-			readonly kind: "command";
-			readonly actor: Actor;
-			readonly command: Command;
-	  }
-	/** Time reached: the earliest due deadline is decided; the loop asks again while one is due. */
-	| { readonly kind: "time" }
-	| {
-			readonly kind: "started";
-			readonly aliveUntil: number | null;
-			readonly version: string;
-			/** Set where the journal was found damaged: the intact end, and events known to be lost. */
-			readonly damage: { readonly position: number; readonly lost: number } | null;
-	  }
-	| { readonly kind: "stopped"; readonly reason: string }
-	/** A while after a start: the devices that have not been heard since. */
-	| {
-			readonly kind: "unheard";
-			readonly devices: readonly string[];
-			readonly count: number;
-	  }
-	| { readonly kind: "clock-jumped"; readonly jumpMs: number }
-	/** A signal the rules threw on, named so that it is in the journal (invariant I11). */
-	| {
-			readonly kind: "quarantine";
-			readonly quarantined: SignalBody;
-			readonly error: string;
-	  };
+  | {
+      readonly kind: "press";
+      readonly site: string;
+      readonly device: string;
+      /** One or more, in receive order: the inbox joins what waits from one device. */
+      readonly presses: readonly Press[];
+    }
+  | {
+      readonly kind: "device-event";
+      readonly site: string;
+      readonly device: string;
+      readonly event: DeviceEventWord;
+      readonly seq: number | null;
+      readonly ts: number | null;
+      readonly digest: string;
+    }
+  /** What detection says of a condition now; `decide` compares it with the alarm table. */
+  | {
+      readonly kind: "level";
+      readonly rule: string;
+      readonly site: string;
+      readonly device: string;
+      readonly level: boolean | "unknown";
+      readonly since: number;
+    }
+  | {
+      readonly kind: "reply";
+      readonly station: string;
+      readonly order: string;
+      readonly revision: number;
+      readonly reply: OrderReply;
+      readonly reason?: string;
+      readonly seq: number | null;
+      readonly ts: number | null;
+    }
+  | {
+      readonly kind: "delivery";
+      readonly station: string;
+      readonly order: string;
+      readonly revision: number;
+      readonly channel: number;
+    }
+  | {
+      readonly kind: "command";
+      readonly actor: Actor;
+      readonly command: Command;
+    }
+  /** Time reached: the earliest due deadline is decided; the loop asks again while one is due. */
+  | { readonly kind: "time" }
+  | {
+      readonly kind: "started";
+      readonly aliveUntil: number | null;
+      readonly version: string;
+      /** Set where the journal was found damaged: the intact end, and events known to be lost. */
+      readonly damage: { readonly position: number; readonly lost: number } | null;
+    }
+  | { readonly kind: "stopped"; readonly reason: string }
+  /** A while after a start: the devices that have not been heard since. */
+  | {
+      readonly kind: "unheard";
+      readonly devices: readonly string[];
+      readonly count: number;
+    }
+  | { readonly kind: "clock-jumped"; readonly jumpMs: number }
+  /** A signal the rules threw on, named so that it is in the journal (invariant I11). */
+  | {
+      readonly kind: "quarantine";
+      readonly quarantined: SignalBody;
+      readonly error: string;
+    };
 
 export type SignalKind = SignalBody["kind"];
 

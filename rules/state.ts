@@ -13,72 +13,72 @@ import type { Incident } from "./incident/incident.ts";
 export const stateVersion = 1;
 
 export type DeviceState = {
-	lastSeq: number | null;
-	restarts: number;
-	/** Repeat keys of the last presses with their receive times, oldest first. */
-	readonly window: [key: string, at: number][];
+  lastSeq: number | null;
+  restarts: number;
+  /** Repeat keys of the last presses with their receive times, oldest first. */
+  readonly window: [key: string, at: number][];
 };
 
 export type State = {
-	position: number;
-	/** Receive time of the last event: no later signal may be older. */
-	at: number;
-	startedAt: number;
-	readonly adopted: { inventory: string | null; settings: string | null };
-	/** Local day (MMDD) and the last incident number given on it. */
-	readonly daily: { day: string; count: number };
-	readonly devices: Map<string, DeviceState>;
-	readonly alarms: Map<string, Alarm>;
-	/** (device key + point) → the alarm that stands open for it. */
-	readonly openByPoint: Map<string, string>;
-	readonly incidents: Map<string, Incident>;
-	/** Site → open incidents, in the order they were opened. */
-	readonly openBySite: Map<string, string[]>;
-	readonly orders: Map<string, Order>;
-	readonly deadlines: Map<string, Deadline>;
-	readonly counters: { quarantined: number; refused: number };
+  position: number;
+  /** Receive time of the last event: no later signal may be older. */
+  at: number;
+  startedAt: number;
+  readonly adopted: { inventory: string | null; settings: string | null };
+  /** Local day (MMDD) and the last incident number given on it. */
+  readonly daily: { day: string; count: number };
+  readonly devices: Map<string, DeviceState>;
+  readonly alarms: Map<string, Alarm>;
+  /** (device key + point) → the alarm that stands open for it. */
+  readonly openByPoint: Map<string, string>;
+  readonly incidents: Map<string, Incident>;
+  /** Site → open incidents, in the order they were opened. */
+  readonly openBySite: Map<string, string[]>;
+  readonly orders: Map<string, Order>;
+  readonly deadlines: Map<string, Deadline>;
+  readonly counters: { quarantined: number; refused: number };
 };
 
 export function initialState(): State {
-	return {
-		position: 0,
-		at: 0,
-		startedAt: 0,
-		adopted: { inventory: null, settings: null },
-		daily: { day: "", count: 0 },
-		devices: new Map(),
-		alarms: new Map(),
-		openByPoint: new Map(),
-		incidents: new Map(),
-		openBySite: new Map(),
-		orders: new Map(),
-		deadlines: new Map(),
-		counters: { quarantined: 0, refused: 0 },
-	};
+  return {
+    position: 0,
+    at: 0,
+    startedAt: 0,
+    adopted: { inventory: null, settings: null },
+    daily: { day: "", count: 0 },
+    devices: new Map(),
+    alarms: new Map(),
+    openByPoint: new Map(),
+    incidents: new Map(),
+    openBySite: new Map(),
+    orders: new Map(),
+    deadlines: new Map(),
+    counters: { quarantined: 0, refused: 0 },
+  };
 }
 
 export function pointKey(device: string, point: string): string {
-	return `${device}#${point}`;
+  return `${device}#${point}`;
 }
 
 /** The state as one JSON text. Maps are sorted by key: equal states give equal texts. */
 export function serializeState(state: State): string {
-	return JSON.stringify(state, (_key, value: unknown) => {
-		if (value instanceof Map) return { $map: [...value].sort(byKey) };
-		if (value instanceof Set) return { $set: [...value] };
-		return value;
-	});
+  return JSON.stringify(state, (_key, value: unknown) => {
+    if (value instanceof Map) return { $map: [...value].sort(byKey) };
+    if (value instanceof Set) return { $set: [...value] };
+    return value;
+  });
 }
 
 function byKey(a: [unknown, unknown], b: [unknown, unknown]): number {
-	return String(a[0]) < String(b[0]) ? -1 : 1;
+  return String(a[0]) < String(b[0]) ? -1 : 1;
 }
 
 export function deserializeState(text: string): State {
-	return JSON.parse(text, (_key, value: unknown) => {
-		if (typeof value !== "object" || value === null) return value;
-		if ("$map" in value) return new Map(value.$map as [unknown, unknown][]);
-		if ("$set" in value) return new Set(value.$set as unknown[]);
-		return value;
-	}) as State;
+  return JSON.parse(text, (_key, value: unknown) => {
+    if (typeof value !== "object" || value === null) return value;
+    if ("$map" in value) return new Map(value.$map as [unknown, unknown][]);
+    if ("$set" in value) return new Set(value.$set as unknown[]);
+    return value;
+  }) as State;
 }

@@ -53,34 +53,27 @@ function raise(
 }
 
 /** Some time after a start: who has not been heard since. Shown on the outage of this start. */
-export function decideUnheard(
-	draft: Draft,
-	signal: Signal & { kind: "unheard" },
-): void {
-	const point = pointKey(`${systemSite}/${systemDevice}`, rulebook.G01.point);
-	const alarm = draft.state.openByPoint.get(point);
-	if (alarm === undefined || signal.count === 0) return;
-	draft.add({
-		type: "outage-unheard",
-		alarm,
-		devices: signal.devices,
-		count: signal.count,
-	});
+export function decideUnheard(draft: Draft, signal: Signal & { kind: "unheard" }): void {
+  const point = pointKey(`${systemSite}/${systemDevice}`, rulebook.G01.point);
+  const alarm = draft.state.openByPoint.get(point);
+  if (alarm === undefined || signal.count === 0) return;
+  draft.add({
+    type: "outage-unheard",
+    alarm,
+    devices: signal.devices,
+    count: signal.count,
+  });
 }
 
 /** The artefact itself is already in the journal file; the event names it. */
-export function adopt(
-	draft: Draft,
-	command: Command & { command: "adopt" },
-	actor: Actor,
-): void {
-	if (draft.state.adopted[command.artefact] === command.hash) return;
-	const { artefact, hash, summary } = command;
-	draft.add({
-		type: "artefact-adopted",
-		artefact,
-		hash,
-		summary,
-		by: actor.person,
-	});
+export function adopt(draft: Draft, command: Command & { command: "adopt" }, actor: Actor): void {
+  if (draft.state.adopted[command.artefact] === command.hash) return;
+  const { artefact, hash, summary } = command;
+  draft.add({
+    type: "artefact-adopted",
+    artefact,
+    hash,
+    summary,
+    by: actor.person,
+  });
 }

@@ -5,8 +5,8 @@
  * A worker that dies is started again; it finds out whether the last turn had made it.
  */
 import { Worker } from "node:worker_threads";
-import type { CommitAnswer, CommitRequest } from "./commit-worker.ts";
 import { genesis } from "./chain.ts";
+import type { CommitAnswer, CommitRequest } from "./commit-worker.ts";
 import type { Head, Turn } from "./file.ts";
 
 /** Where turns go: the worker in the product, the file itself in a simulation. */

@@ -7,76 +7,70 @@
 import type { AlarmState } from "./lifecycle.ts";
 
 export type Priority = "P0" | "P1" | "P2" | "P3" | "P4";
-export type AlarmClass =
-	| "fire"
-	| "suppression"
-	| "supervisory"
-	| "fault"
-	| "test"
-	| "system";
+export type AlarmClass = "fire" | "suppression" | "supervisory" | "fault" | "test" | "system";
 
 /** What the rules know of a condition now. A dead link or a silent device is unknown, not false. */
 export type Condition = "active" | "inactive" | "unknown";
 
 export type AlarmMark =
-	/** 迟到: the device says it was made long before it arrived. */
-	| "late"
-	/** The payload could not be read; the press counts all the same. */
-	| "unreadable"
-	| "unknown-device"
-	| "unknown-site"
-	/** The device's clock is not believed. */
-	| "clock-not-believed"
-	/** Raised by quarantine: the rules threw, a person must look. */
-	| "quarantined";
+  /** 迟到: the device says it was made long before it arrived. */
+  | "late"
+  /** The payload could not be read; the press counts all the same. */
+  | "unreadable"
+  | "unknown-device"
+  | "unknown-site"
+  /** The device's clock is not believed. */
+  | "clock-not-believed"
+  /** Raised by quarantine: the rules threw, a person must look. */
+  | "quarantined";
 
 export type Alarm = {
-	readonly id: string;
-	/** Rule of the pack: F01, S02, …; G01 is 系统中断. */
-	readonly rule: string;
-	readonly class: AlarmClass;
-	priority: Priority;
-	readonly site: string;
-	readonly device: string;
-	/** The point of the device: press, tamper, link, … */
-	readonly point: string;
-	readonly zone: string | null;
-	readonly building: string | null;
-	readonly raisedAt: number;
-	/** Device time, ms UTC, as sent; shown, never judged when it is not believed. */
-	readonly deviceTs: number | null;
-	/** Sequence number of the device that raised it; the order echoes it. */
-	readonly seq: number | null;
-	readonly marks: readonly AlarmMark[];
-	readonly latched: boolean;
-	state: AlarmState;
-	condition: Condition;
-	incident: string | null;
-	acknowledgedBy: string | null;
-	acknowledgedAt: number | null;
-	/** Audible on screens; silence is not acknowledge. */
-	sounding: boolean;
-	/** Presses since, the first included. */
-	presses: number;
-	lastPressAt: number;
-	/** Only for 系统中断: how long nobody was watching, and who has not been heard since. */
-	outage: {
-		from: number;
-		to: number;
-		unheard: readonly string[];
-		unheardCount: number;
-	} | null;
+  readonly id: string;
+  /** Rule of the pack: F01, S02, …; G01 is 系统中断. */
+  readonly rule: string;
+  readonly class: AlarmClass;
+  priority: Priority;
+  readonly site: string;
+  readonly device: string;
+  /** The point of the device: press, tamper, link, … */
+  readonly point: string;
+  readonly zone: string | null;
+  readonly building: string | null;
+  readonly raisedAt: number;
+  /** Device time, ms UTC, as sent; shown, never judged when it is not believed. */
+  readonly deviceTs: number | null;
+  /** Sequence number of the device that raised it; the order echoes it. */
+  readonly seq: number | null;
+  readonly marks: readonly AlarmMark[];
+  readonly latched: boolean;
+  state: AlarmState;
+  condition: Condition;
+  incident: string | null;
+  acknowledgedBy: string | null;
+  acknowledgedAt: number | null;
+  /** Audible on screens; silence is not acknowledge. */
+  sounding: boolean;
+  /** Presses since, the first included. */
+  presses: number;
+  lastPressAt: number;
+  /** Only for 系统中断: how long nobody was watching, and who has not been heard since. */
+  outage: {
+    from: number;
+    to: number;
+    unheard: readonly string[];
+    unheardCount: number;
+  } | null;
 };
 
 const order: Readonly<Record<Priority, number>> = {
-	P0: 0,
-	P1: 1,
-	P2: 2,
-	P3: 3,
-	P4: 4,
+  P0: 0,
+  P1: 1,
+  P2: 2,
+  P3: 3,
+  P4: 4,
 };
 
 /** Negative where `a` is the more urgent. */
 export function comparePriority(a: Priority, b: Priority): number {
-	return order[a] - order[b];
+  return order[a] - order[b];
 }

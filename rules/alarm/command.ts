@@ -9,94 +9,80 @@ import type { Alarm } from "./alarm.ts";
 import { type AlarmTrigger, stepAlarm } from "./lifecycle.ts";
 
 export function acknowledge(draft: Draft, id: string, actor: Actor): void {
-	const alarm = draft.state.alarms.get(id);
-	if (!alarm) return draft.refuse("acknowledge", "unknown-alarm", actor.person);
-	if (!move(draft, alarm, "acknowledge", actor)) return;
-	const incident =
-		alarm.incident === null ? null : draft.state.incidents.get(alarm.incident);
-	if (incident?.verification !== "received") return;
-	draft.add({
-		type: "verification-moved",
-		incident: incident.id,
-		to: "acknowledged",
-		by: actor.person,
-		second: null,
-		cause: null,
-		reason: null,
-	});
+  const alarm = draft.state.alarms.get(id);
+  if (!alarm) return draft.refuse("acknowledge", "unknown-alarm", actor.person);
+  if (!move(draft, alarm, "acknowledge", actor)) return;
+  const incident = alarm.incident === null ? null : draft.state.incidents.get(alarm.incident);
+  if (incident?.verification !== "received") return;
+  draft.add({
+    type: "verification-moved",
+    incident: incident.id,
+    to: "acknowledged",
+    by: actor.person,
+    second: null,
+    cause: null,
+    reason: null,
+  });
 }
 
 /** Acknowledges where that is still open; used where another act of the person implies it. */
 export function acknowledgeAlarm(draft: Draft, id: string, actor: Actor): void {
-	const alarm = draft.state.alarms.get(id);
-	if (alarm && "to" in stepAlarm(alarm.state, "acknowledge", alarm.latched)) {
-		move(draft, alarm, "acknowledge", actor);
-	}
+  const alarm = draft.state.alarms.get(id);
+  if (alarm && "to" in stepAlarm(alarm.state, "acknowledge", alarm.latched)) {
+    move(draft, alarm, "acknowledge", actor);
+  }
 }
 
 export function silence(draft: Draft, id: string, actor: Actor): void {
-	const alarm = draft.state.alarms.get(id);
-	if (!alarm) return draft.refuse("silence", "unknown-alarm", actor.person);
-	if (alarm.sounding)
-		draft.add({ type: "alarm-silenced", alarm: id, by: actor.person });
+  const alarm = draft.state.alarms.get(id);
+  if (!alarm) return draft.refuse("silence", "unknown-alarm", actor.person);
+  if (alarm.sounding) draft.add({ type: "alarm-silenced", alarm: id, by: actor.person });
 }
 
 /** 复位: a held alarm ends by a person, never while its point is active or unknown (law 2). */
 export function reset(draft: Draft, id: string, actor: Actor): void {
-	const alarm = draft.state.alarms.get(id);
-	if (!alarm) return draft.refuse("reset", "unknown-alarm", actor.person);
-	if (alarm.outage !== null)
-		return draft.refuse("reset", "check-the-panel-first", actor.person);
-	if (alarm.condition !== "inactive") {
-		return draft.refuse("reset", "condition-not-ended", actor.person);
-	}
-	move(draft, alarm, "reset", actor);
+  const alarm = draft.state.alarms.get(id);
+  if (!alarm) return draft.refuse("reset", "unknown-alarm", actor.person);
+  if (alarm.outage !== null) return draft.refuse("reset", "check-the-panel-first", actor.person);
+  if (alarm.condition !== "inactive") {
+    return draft.refuse("reset", "condition-not-ended", actor.person);
+  }
+  move(draft, alarm, "reset", actor);
 }
 
 /** The outage row ends only by a person who has looked at the panel. */
-export function closeOutage(
-	draft: Draft,
-	id: string,
-	checked: boolean,
-	actor: Actor,
-): void {
-	const alarm = draft.state.alarms.get(id);
-	if (alarm?.outage === null || alarm === undefined) {
-		return draft.refuse("close-outage", "unknown-alarm", actor.person);
-	}
-	if (!checked)
-		return draft.refuse("close-outage", "check-the-panel-first", actor.person);
-	acknowledgeAlarm(draft, id, actor);
-	const { person: by, seat } = actor;
-	draft.add({
-		type: "alarm-moved",
-		alarm: id,
-		to: "normal",
-		why: "reset",
-		by,
-		seat,
-	});
+export function closeOutage(draft: Draft, id: string, checked: boolean, actor: Actor): void {
+  const alarm = draft.state.alarms.get(id);
+  if (alarm?.outage === null || alarm === undefined) {
+    return draft.refuse("close-outage", "unknown-alarm", actor.person);
+  }
+  if (!checked) return draft.refuse("close-outage", "check-the-panel-first", actor.person);
+  acknowledgeAlarm(draft, id, actor);
+  const { person: by, seat } = actor;
+  draft.add({
+    type: "alarm-moved",
+    alarm: id,
+    to: "normal",
+    why: "reset",
+    by,
+    seat,
+  });
 }
 
-function move(
-	draft: Draft,
-	alarm: Alarm,
-	trigger: AlarmTrigger,
-	actor: Actor,
-): boolean {
-	const step = stepAlarm(alarm.state, trigger, alarm.latched);
-	if ("refused" in step) {
-		draft.refuse(trigger, step.refused, actor.person);
-		return false;
-	}
-	if ("same" in step || trigger === "raise") return false;
-	draft.add({
-		type: "alarm-moved",
-		alarm: alarm.id,
-		to: step.to,
-		why: trigger,
-		by: actor.person,
-		seat: actor.seat,
-	});
-	return true;
+function move(draft: Draft, alarm: Alarm, trigger: AlarmTrigger, actor: Actor): boolean {
+  const step = stepAlarm(alarm.state, trigger, alarm.latched);
+  if ("refused" in step) {
+    draft.refuse(trigger, step.refused, actor.person);
+    return false;
+  }
+  if ("same" in step || trigger === "raise") return false;
+  draft.add({
+    type: "alarm-moved",
+    alarm: alarm.id,
+    to: step.to,
+    why: trigger,
+    by: actor.person,
+    seat: actor.seat,
+  });
+  return true;
 }

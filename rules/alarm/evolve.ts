@@ -6,122 +6,111 @@ import { pointKey, type State } from "../state.ts";
 import type { Writer } from "../writer.ts";
 import type { Alarm } from "./alarm.ts";
 
-export function evolveAlarm(
-	state: State,
-	event: Recorded<AlarmEvent>,
-	writer: Writer,
-): void {
-	switch (event.type) {
-		case "alarm-raised":
-			return raise(state, event, writer);
-		case "press-repeated": {
-			const alarm = alarmOf(state, event.alarm);
-			recordKeys(
-				state,
-				{
-					device: event.device,
-					keys: event.keys,
-					lastSeq: event.lastSeq,
-					at: event.at,
-				},
-				writer,
-			);
-			return writer.patch(alarm, {
-				presses: alarm.presses + event.count,
-				lastPressAt: event.at,
-				sounding: alarm.sounding || event.sounds,
-			});
-		}
-		case "alarm-moved":
-			return move(state, event, writer);
-		case "alarm-condition":
-			return writer.patch(alarmOf(state, event.alarm), {
-				condition: event.condition,
-			});
-		case "alarm-silenced":
-			return writer.patch(alarmOf(state, event.alarm), { sounding: false });
-		case "outage-unheard": {
-			const alarm = alarmOf(state, event.alarm);
-			if (!alarm.outage) return;
-			const outage = {
-				...alarm.outage,
-				unheard: event.devices,
-				unheardCount: event.count,
-			};
-			return writer.patch(alarm, { outage });
-		}
-		default:
-			return event satisfies never;
-	}
+export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: Writer): void {
+  switch (event.type) {
+    case "alarm-raised":
+      return raise(state, event, writer);
+    case "press-repeated": {
+      const alarm = alarmOf(state, event.alarm);
+      recordKeys(
+        state,
+        {
+          device: event.device,
+          keys: event.keys,
+          lastSeq: event.lastSeq,
+          at: event.at,
+        },
+        writer,
+      );
+      return writer.patch(alarm, {
+        presses: alarm.presses + event.count,
+        lastPressAt: event.at,
+        sounding: alarm.sounding || event.sounds,
+      });
+    }
+    case "alarm-moved":
+      return move(state, event, writer);
+    case "alarm-condition":
+      return writer.patch(alarmOf(state, event.alarm), {
+        condition: event.condition,
+      });
+    case "alarm-silenced":
+      return writer.patch(alarmOf(state, event.alarm), { sounding: false });
+    case "outage-unheard": {
+      const alarm = alarmOf(state, event.alarm);
+      if (!alarm.outage) return;
+      const outage = {
+        ...alarm.outage,
+        unheard: event.devices,
+        unheardCount: event.count,
+      };
+      return writer.patch(alarm, { outage });
+    }
+    default:
+      return event satisfies never;
+  }
 }
 
 function raise(
-	state: State,
-	event: Recorded<AlarmEvent> & { type: "alarm-raised" },
-	writer: Writer,
+  state: State,
+  event: Recorded<AlarmEvent> & { type: "alarm-raised" },
+  writer: Writer,
 ): void {
-	const device = deviceKey(event.site, event.device);
-	const alarm: Alarm = {
-		id: event.alarm,
-		rule: event.rule,
-		class: event.class,
-		priority: event.priority,
-		site: event.site,
-		device: event.device,
-		point: event.point,
-		zone: event.zone,
-		building: event.building,
-		raisedAt: event.at,
-		deviceTs: event.deviceTs,
-		seq: event.seq,
-		marks: event.marks,
-		latched: event.latched,
-		state: "unacknowledged",
-		condition: event.condition,
-		incident: null,
-		acknowledgedBy: null,
-		acknowledgedAt: null,
-		sounding: event.priority !== "P4",
-		presses: event.key === null ? 0 : 1,
-		lastPressAt: event.at,
-		outage: event.outage
-			? { ...event.outage, unheard: [], unheardCount: 0 }
-			: null,
-	};
-	writer.set(state.alarms, event.alarm, alarm);
-	writer.set(state.openByPoint, pointKey(device, event.point), event.alarm);
-	if (event.key !== null) {
-		recordKeys(
-			state,
-			{ device, keys: [event.key], lastSeq: event.seq, at: event.at },
-			writer,
-		);
-	}
+  const device = deviceKey(event.site, event.device);
+  const alarm: Alarm = {
+    id: event.alarm,
+    rule: event.rule,
+    class: event.class,
+    priority: event.priority,
+    site: event.site,
+    device: event.device,
+    point: event.point,
+    zone: event.zone,
+    building: event.building,
+    raisedAt: event.at,
+    deviceTs: event.deviceTs,
+    seq: event.seq,
+    marks: event.marks,
+    latched: event.latched,
+    state: "unacknowledged",
+    condition: event.condition,
+    incident: null,
+    acknowledgedBy: null,
+    acknowledgedAt: null,
+    sounding: event.priority !== "P4",
+    presses: event.key === null ? 0 : 1,
+    lastPressAt: event.at,
+    outage: event.outage ? { ...event.outage, unheard: [], unheardCount: 0 } : null,
+  };
+  writer.set(state.alarms, event.alarm, alarm);
+  writer.set(state.openByPoint, pointKey(device, event.point), event.alarm);
+  if (event.key !== null) {
+    recordKeys(state, { device, keys: [event.key], lastSeq: event.seq, at: event.at }, writer);
+  }
 }
 
 function move(
-	state: State,
-	event: Recorded<AlarmEvent> & { type: "alarm-moved" },
-	writer: Writer,
+  state: State,
+  event: Recorded<AlarmEvent> & { type: "alarm-moved" },
+  writer: Writer,
 ): void {
-	const alarm = alarmOf(state, event.alarm);
-	writer.patch(alarm, {
-		state: event.to,
-		sounding: event.why === "raise" && event.to === "unacknowledged",
-	});
-	if (event.why === "acknowledge") {
-		writer.patch(alarm, { acknowledgedBy: event.by, acknowledgedAt: event.at });
-	}
-	if (event.to !== "normal") return;
-	const point = pointKey(deviceKey(alarm.site, alarm.device), alarm.point);
-	if (state.openByPoint.get(point) === alarm.id)
-		writer.remove(state.openByPoint, point);
-	// An alarm of an incident stays with it until the incident is archived.
-	if (alarm.incident === null) writer.remove(state.alarms, alarm.id);
+  const alarm = alarmOf(state, event.alarm);
+  writer.patch(alarm, {
+    state: event.to,
+    sounding: event.why === "raise" && event.to === "unacknowledged",
+  });
+  if (event.why === "acknowledge") {
+    writer.patch(alarm, { acknowledgedBy: event.by, acknowledgedAt: event.at });
+  }
+  if (event.to !== "normal") return;
+  const point = pointKey(deviceKey(alarm.site, alarm.device), alarm.point);
+  if (state.openByPoint.get(point) === alarm.id) writer.remove(state.openByPoint, point);
+  // An alarm of an incident stays with it until the incident is archived.
+  if (alarm.incident === null) writer.remove(state.alarms, alarm.id);
 }
 
 export function alarmOf(state: State, id: string): Alarm {
-	const alarm = state.alarms.get(id);
-	if (!alarm) throw new Error(`no alarm ${id}`);
-	return alarm;
+  const alarm = state.alarms.get(id);
+  if (!alarm) throw new Error(`no alarm ${id}`);
+  return alarm;
 }

@@ -14,138 +14,120 @@ import type { Press, Signal } from "../signal.ts";
 import { pointKey } from "../state.ts";
 import type { Alarm, AlarmMark } from "./alarm.ts";
 
-export function decidePress(
-	draft: Draft,
-	signal: Signal & { kind: "press" },
-): void {
-	const { state, world } = draft;
-	const device = deviceKey(signal.site, signal.device);
-	const known = state.devices.get(device);
-	const fresh = freshPresses(
-		known,
-		signal.presses,
-		signal.at,
-		world.settings.repeat,
-	);
-	const [first, ...rest] = fresh;
-	if (!first) return;
-	noteRestart(draft, device, known?.lastSeq ?? null, fresh);
-	const open = openAlarm(draft, device);
-	if (open && open.incident !== null && isOpen(draft, open.incident)) {
-		return repeat(draft, device, open.id, fresh, !open.sounding);
-	}
-	if (open) supersede(draft, open);
-	const alarm = raisePress(draft, signal.site, signal.device, first);
-	if (rest.length > 0) repeat(draft, device, alarm, rest, false);
+export function decidePress(draft: Draft, signal: Signal & { kind: "press" }): void {
+  const { state, world } = draft;
+  const device = deviceKey(signal.site, signal.device);
+  const known = state.devices.get(device);
+  const fresh = freshPresses(known, signal.presses, signal.at, world.settings.repeat);
+  const [first, ...rest] = fresh;
+  if (!first) return;
+  noteRestart(draft, device, known?.lastSeq ?? null, fresh);
+  const open = openAlarm(draft, device);
+  if (open && open.incident !== null && isOpen(draft, open.incident)) {
+    return repeat(draft, device, open.id, fresh, !open.sounding);
+  }
+  if (open) supersede(draft, open);
+  const alarm = raisePress(draft, signal.site, signal.device, first);
+  if (rest.length > 0) repeat(draft, device, alarm, rest, false);
 }
 
 /** Raises F01 for one press and takes it to its incident; gives the alarm's id. */
-function raisePress(
-	draft: Draft,
-	site: string,
-	device: string,
-	press: Press,
-): string {
-	const rule = rulebook.F01;
-	const place = placeOf(draft.world.inventory, site, device);
-	const alarm = draft.newId("A");
-	const marks = marksOf(draft, press);
-	if (!place.knownDevice) marks.push("unknown-device");
-	if (!place.knownSite) marks.push("unknown-site");
-	draft.add({
-		type: "alarm-raised",
-		alarm,
-		rule: rule.id,
-		class: rule.class,
-		priority: rule.priority,
-		site,
-		device,
-		point: rule.point,
-		zone: place.zone,
-		building: place.building,
-		// A button is momentary: its contact is open again before anybody looks.
-		condition: "inactive",
-		latched: rule.latched,
-		marks,
-		deviceTs: press.ts,
-		seq: press.seq,
-		key: pressKey(press),
-		outage: null,
-	});
-	openOrJoin(draft, { id: alarm, priority: rule.priority, place });
-	return alarm;
+function raisePress(draft: Draft, site: string, device: string, press: Press): string {
+  const rule = rulebook.F01;
+  const place = placeOf(draft.world.inventory, site, device);
+  const alarm = draft.newId("A");
+  const marks = marksOf(draft, press);
+  if (!place.knownDevice) marks.push("unknown-device");
+  if (!place.knownSite) marks.push("unknown-site");
+  draft.add({
+    type: "alarm-raised",
+    alarm,
+    rule: rule.id,
+    class: rule.class,
+    priority: rule.priority,
+    site,
+    device,
+    point: rule.point,
+    zone: place.zone,
+    building: place.building,
+    // A button is momentary: its contact is open again before anybody looks.
+    condition: "inactive",
+    latched: rule.latched,
+    marks,
+    deviceTs: press.ts,
+    seq: press.seq,
+    key: pressKey(press),
+    outage: null,
+  });
+  openOrJoin(draft, { id: alarm, priority: rule.priority, place });
+  return alarm;
 }
 
 function repeat(
-	draft: Draft,
-	device: string,
-	alarm: string,
-	presses: readonly Press[],
-	sounds: boolean,
+  draft: Draft,
+  device: string,
+  alarm: string,
+  presses: readonly Press[],
+  sounds: boolean,
 ): void {
-	const seqs = presses.map((p) => p.seq);
-	draft.add({
-		type: "press-repeated",
-		alarm,
-		device,
-		firstSeq: seqs[0] ?? null,
-		lastSeq: seqs.at(-1) ?? null,
-		count: presses.length,
-		keys: presses
-			.slice(-draft.world.settings.repeat.windowLength)
-			.map(pressKey),
-		sounds,
-	});
+  const seqs = presses.map((p) => p.seq);
+  draft.add({
+    type: "press-repeated",
+    alarm,
+    device,
+    firstSeq: seqs[0] ?? null,
+    lastSeq: seqs.at(-1) ?? null,
+    count: presses.length,
+    keys: presses.slice(-draft.world.settings.repeat.windowLength).map(pressKey),
+    sounds,
+  });
 }
 
 function noteRestart(
-	draft: Draft,
-	device: string,
-	lastSeq: number | null,
-	presses: readonly Press[],
+  draft: Draft,
+  device: string,
+  lastSeq: number | null,
+  presses: readonly Press[],
 ): void {
-	let last = lastSeq;
-	for (const { seq } of presses) {
-		if (last !== null && seq !== null && isRestart(last, seq)) {
-			draft.add({ type: "device-restarted", device, lastSeq: last, seq });
-		}
-		if (seq !== null) last = seq;
-	}
+  let last = lastSeq;
+  for (const { seq } of presses) {
+    if (last !== null && seq !== null && isRestart(last, seq)) {
+      draft.add({ type: "device-restarted", device, lastSeq: last, seq });
+    }
+    if (seq !== null) last = seq;
+  }
 }
 
 function marksOf(draft: Draft, press: Press): AlarmMark[] {
-	const marks: AlarmMark[] = press.unreadable ? ["unreadable"] : [];
-	const { lateAfterMs, clockOffMs, lateAtMostMs } = draft.world.settings.press;
-	if (press.ts === null) return marks;
-	const ageMs = draft.at - press.ts;
-	if (!hasUsableTs(press.ts) || ageMs < -clockOffMs || ageMs > lateAtMostMs) {
-		marks.push("clock-not-believed");
-	} else if (
-		ageMs > lateAfterMs ||
-		press.ts < draft.state.startedAt - lateAfterMs
-	) {
-		marks.push("late");
-	}
-	return marks;
+  const marks: AlarmMark[] = press.unreadable ? ["unreadable"] : [];
+  const { lateAfterMs, clockOffMs, lateAtMostMs } = draft.world.settings.press;
+  if (press.ts === null) return marks;
+  const ageMs = draft.at - press.ts;
+  if (!hasUsableTs(press.ts) || ageMs < -clockOffMs || ageMs > lateAtMostMs) {
+    marks.push("clock-not-believed");
+  } else if (ageMs > lateAfterMs || press.ts < draft.state.startedAt - lateAfterMs) {
+    marks.push("late");
+  }
+  return marks;
 }
 
 function openAlarm(draft: Draft, device: string): Alarm | null {
-	const id = draft.state.openByPoint.get(pointKey(device, rulebook.F01.point));
-	return (id !== undefined && draft.state.alarms.get(id)) || null;
+  const id = draft.state.openByPoint.get(pointKey(device, rulebook.F01.point));
+  return (id !== undefined && draft.state.alarms.get(id)) || null;
 }
 
 function isOpen(draft: Draft, incident: string): boolean {
-	return draft.state.incidents.get(incident)?.closedAt === null;
+  return draft.state.incidents.get(incident)?.closedAt === null;
 }
 
 /** A held alarm of a closed incident makes way: its successor must be seen as new. */
 function supersede(draft: Draft, alarm: Alarm): void {
-	draft.add({
-		type: "alarm-moved",
-		alarm: alarm.id,
-		to: "normal",
-		why: "superseded",
-		by: null,
-		seat: null,
-	});
+  draft.add({
+    type: "alarm-moved",
+    alarm: alarm.id,
+    to: "normal",
+    why: "superseded",
+    by: null,
+    seat: null,
+  });
 }

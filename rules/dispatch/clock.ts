@@ -11,117 +11,85 @@ import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
-import {
-	issue,
-	latestOf,
-	orderNext,
-	ordersOf,
-	placeOfAlarm,
-	prompt,
-	wayTo,
-} from "./plan.ts";
+import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
 
 /** Decides the earliest due deadline; the loop asks again while one is due. */
 export function decideClock(draft: Draft): void {
-	const deadline = dueDeadline(draft.state, draft.at);
-	if (deadline) fire(draft, deadline);
+  const deadline = dueDeadline(draft.state, draft.at);
+  if (deadline) fire(draft, deadline);
 }
 
 function fire(draft: Draft, deadline: Deadline): void {
-	switch (deadline.kind) {
-		case "undelivered": {
-			const order = orderOf(draft.state, deadline.subject);
-			draft.add({ type: "order-undelivered", order: order.id });
-			return prompt(draft, order.incident, "undelivered", order.id);
-		}
-		case "second-channel":
-			return secondChannel(draft, deadline.subject);
-		case "second-station":
-			return step(
-				draft,
-				incidentOf(draft.state, deadline.subject),
-				"second-station",
-				2,
-			);
-		case "third-station":
-			return step(
-				draft,
-				incidentOf(draft.state, deadline.subject),
-				"third-station",
-				3,
-			);
-		case "archive":
-			return draft.add({
-				type: "incident-archived",
-				incident: deadline.subject,
-			});
-		default:
-			return deadline.kind satisfies never;
-	}
+  switch (deadline.kind) {
+    case "undelivered": {
+      const order = orderOf(draft.state, deadline.subject);
+      draft.add({ type: "order-undelivered", order: order.id });
+      return prompt(draft, order.incident, "undelivered", order.id);
+    }
+    case "second-channel":
+      return secondChannel(draft, deadline.subject);
+    case "second-station":
+      return step(draft, incidentOf(draft.state, deadline.subject), "second-station", 2);
+    case "third-station":
+      return step(draft, incidentOf(draft.state, deadline.subject), "third-station", 3);
+    case "archive":
+      return draft.add({
+        type: "incident-archived",
+        incident: deadline.subject,
+      });
+    default:
+      return deadline.kind satisfies never;
+  }
 }
 
 /** Names the deadline a time signal would fire, for the quarantine of one that throws. */
 export function dueDeadlineId(draft: Draft): string | null {
-	const deadline = dueDeadline(draft.state, draft.at);
-	return deadline && deadlineId(deadline.kind, deadline.subject);
+  const deadline = dueDeadline(draft.state, draft.at);
+  return deadline && deadlineId(deadline.kind, deadline.subject);
 }
 
 function secondChannel(draft: Draft, id: string): void {
-	const order = orderOf(draft.state, id);
-	const channels =
-		draft.world.inventory.responders.get(order.station)?.channels.length ?? 1;
-	const channel = Math.min(order.channel + 1, channels - 1);
-	draft.add({ type: "order-resent", order: id, channel: Math.max(0, channel) });
-	prompt(draft, order.incident, "no-acceptance", id);
+  const order = orderOf(draft.state, id);
+  const channels = draft.world.inventory.responders.get(order.station)?.channels.length ?? 1;
+  const channel = Math.min(order.channel + 1, channels - 1);
+  draft.add({ type: "order-resent", order: id, channel: Math.max(0, channel) });
+  prompt(draft, order.incident, "no-acceptance", id);
 }
 
 function step(
-	draft: Draft,
-	incident: Incident,
-	name: "second-station" | "third-station",
-	total: number,
+  draft: Draft,
+  incident: Incident,
+  name: "second-station" | "third-station",
+  total: number,
 ): void {
-	draft.add({ type: "escalation-stepped", incident: incident.id, step: name });
-	if (hasRescueAnswer(draft, incident)) return;
-	const given = orderNext(
-		draft,
-		incident,
-		total - incident.stationsOrdered,
-		name === "second-station" ? "second-after-silence" : "third-after-silence",
-	);
-	const brigades =
-		name === "third-station" ? orderBrigades(draft, incident) : 0;
-	const ordered =
-		name === "second-station"
-			? "second-station-ordered"
-			: "third-station-ordered";
-	prompt(
-		draft,
-		incident.id,
-		given + brigades > 0 ? ordered : "no-further-station",
-		null,
-	);
+  draft.add({ type: "escalation-stepped", incident: incident.id, step: name });
+  if (hasRescueAnswer(draft, incident)) return;
+  const given = orderNext(
+    draft,
+    incident,
+    total - incident.stationsOrdered,
+    name === "second-station" ? "second-after-silence" : "third-after-silence",
+  );
+  const brigades = name === "third-station" ? orderBrigades(draft, incident) : 0;
+  const ordered = name === "second-station" ? "second-station-ordered" : "third-station-ordered";
+  prompt(draft, incident.id, given + brigades > 0 ? ordered : "no-further-station", null);
 }
 
 export function hasRescueAnswer(draft: Draft, incident: Incident): boolean {
-	return ordersOf(draft, incident).some(
-		(o) => o.stationKind === "rescue" && isTakenUp(o.state),
-	);
+  return ordersOf(draft, incident).some((o) => o.stationKind === "rescue" && isTakenUp(o.state));
 }
 
 /** The brigades of the site's town that have no order yet; gives how many were ordered. */
 function orderBrigades(draft: Draft, incident: Incident): number {
-	const { inventory } = draft.world;
-	const town = inventory.sites.get(incident.site)?.town ?? "";
-	const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
-	const brigades = (inventory.brigadesByTown.get(town) ?? []).filter(
-		(b) => !asked.has(b.id),
-	);
-	const { alarm, priority } = latestOf(draft, incident);
-	const place = placeOfAlarm(draft, alarm);
-	for (const brigade of brigades) {
-		const order = { incident: incident.id, alarm, place, priority };
-		issue(draft, order, wayTo(draft, brigade, place), "brigade-of-town", null);
-	}
-	return brigades.length;
+  const { inventory } = draft.world;
+  const town = inventory.sites.get(incident.site)?.town ?? "";
+  const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
+  const brigades = (inventory.brigadesByTown.get(town) ?? []).filter((b) => !asked.has(b.id));
+  const { alarm, priority } = latestOf(draft, incident);
+  const place = placeOfAlarm(draft, alarm);
+  for (const brigade of brigades) {
+    const order = { incident: incident.id, alarm, place, priority };
+    issue(draft, order, wayTo(draft, brigade, place), "brigade-of-town", null);
+  }
+  return brigades.length;
 }

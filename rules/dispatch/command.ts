@@ -8,110 +8,82 @@ import type { Actor } from "../signal.ts";
 import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "./plan.ts";
 
-export function orderByPerson(
-	draft: Draft,
-	id: string,
-	station: string,
-	actor: Actor,
-): void {
-	const incident = openOne(draft, id, "order", actor);
-	if (!incident) return;
-	const responder = draft.world.inventory.responders.get(station);
-	if (!responder) return draft.refuse("order", "unknown-station", actor.person);
-	if (hasOpenOrder(draft, incident, station)) {
-		return draft.refuse("order", "already-ordered", actor.person);
-	}
-	give(draft, incident, [responder], "by-person", actor);
+export function orderByPerson(draft: Draft, id: string, station: string, actor: Actor): void {
+  const incident = openOne(draft, id, "order", actor);
+  if (!incident) return;
+  const responder = draft.world.inventory.responders.get(station);
+  if (!responder) return draft.refuse("order", "unknown-station", actor.person);
+  if (hasOpenOrder(draft, incident, station)) {
+    return draft.refuse("order", "already-ordered", actor.person);
+  }
+  give(draft, incident, [responder], "by-person", actor);
 }
 
 /** 全部出动: every rescue station, the site's micro stations and the town's brigades. */
 export function orderEverybody(draft: Draft, id: string, actor: Actor): void {
-	const incident = openOne(draft, id, "order-everybody", actor);
-	if (!incident) return;
-	const { inventory } = draft.world;
-	const town = inventory.sites.get(incident.site)?.town ?? "";
-	const all = [
-		...inventory.rescue,
-		...(inventory.microBySite.get(incident.site) ?? []),
-		...(inventory.brigadesByTown.get(town) ?? []),
-	].filter((r) => !hasOpenOrder(draft, incident, r.id));
-	if (all.length === 0)
-		return draft.refuse("order-everybody", "already-ordered", actor.person);
-	give(draft, incident, all, "everybody", actor);
+  const incident = openOne(draft, id, "order-everybody", actor);
+  if (!incident) return;
+  const { inventory } = draft.world;
+  const town = inventory.sites.get(incident.site)?.town ?? "";
+  const all = [
+    ...inventory.rescue,
+    ...(inventory.microBySite.get(incident.site) ?? []),
+    ...(inventory.brigadesByTown.get(town) ?? []),
+  ].filter((r) => !hasOpenOrder(draft, incident, r.id));
+  if (all.length === 0) return draft.refuse("order-everybody", "already-ordered", actor.person);
+  give(draft, incident, all, "everybody", actor);
 }
 
-export function recallByPerson(
-	draft: Draft,
-	id: string,
-	reason: string,
-	actor: Actor,
-): void {
-	const order = draft.state.orders.get(id);
-	if (!order) return draft.refuse("recall", "unknown-order", actor.person);
-	if (orderAtEnd(order.state))
-		return draft.refuse("recall", "at-end", actor.person);
-	if (!(recallReasons as readonly string[]).includes(reason)) {
-		return draft.refuse("recall", "unknown-reason", actor.person);
-	}
-	recallOrder(draft, order, reason, actor.person);
-	const incident = draft.state.incidents.get(order.incident);
-	if (incident && incident.closedAt === null) {
-		closeWhenDone(draft, incident, { orders: new Map([[id, "recalled"]]) });
-	}
+export function recallByPerson(draft: Draft, id: string, reason: string, actor: Actor): void {
+  const order = draft.state.orders.get(id);
+  if (!order) return draft.refuse("recall", "unknown-order", actor.person);
+  if (orderAtEnd(order.state)) return draft.refuse("recall", "at-end", actor.person);
+  if (!(recallReasons as readonly string[]).includes(reason)) {
+    return draft.refuse("recall", "unknown-reason", actor.person);
+  }
+  recallOrder(draft, order, reason, actor.person);
+  const incident = draft.state.incidents.get(order.incident);
+  if (incident && incident.closedAt === null) {
+    closeWhenDone(draft, incident, { orders: new Map([[id, "recalled"]]) });
+  }
 }
 
-export function recallOrder(
-	draft: Draft,
-	order: Order,
-	reason: string,
-	by: string | null,
-): void {
-	draft.add({
-		type: "order-recalled",
-		order: order.id,
-		revision: order.revision + 1,
-		reason,
-		by,
-		undeliveredAt: draft.at + draft.world.settings.dispatch.undeliveredAfterMs,
-	});
+export function recallOrder(draft: Draft, order: Order, reason: string, by: string | null): void {
+  draft.add({
+    type: "order-recalled",
+    order: order.id,
+    revision: order.revision + 1,
+    reason,
+    by,
+    undeliveredAt: draft.at + draft.world.settings.dispatch.undeliveredAfterMs,
+  });
 }
 
 function give(
-	draft: Draft,
-	incident: Incident,
-	responders: readonly Responder[],
-	why: OrderReason,
-	actor: Actor,
+  draft: Draft,
+  incident: Incident,
+  responders: readonly Responder[],
+  why: OrderReason,
+  actor: Actor,
 ): void {
-	const { alarm, priority } = latestOf(draft, incident);
-	const place = placeOfAlarm(draft, alarm);
-	for (const responder of responders) {
-		const order = { incident: incident.id, alarm, place, priority };
-		issue(draft, order, wayTo(draft, responder, place), why, actor.person);
-	}
-	if (incident.response === "none") {
-		draft.add({ type: "response-moved", incident: incident.id, to: "ordered" });
-	}
+  const { alarm, priority } = latestOf(draft, incident);
+  const place = placeOfAlarm(draft, alarm);
+  for (const responder of responders) {
+    const order = { incident: incident.id, alarm, place, priority };
+    issue(draft, order, wayTo(draft, responder, place), why, actor.person);
+  }
+  if (incident.response === "none") {
+    draft.add({ type: "response-moved", incident: incident.id, to: "ordered" });
+  }
 }
 
-function hasOpenOrder(
-	draft: Draft,
-	incident: Incident,
-	station: string,
-): boolean {
-	return ordersOf(draft, incident).some(
-		(o) => o.station === station && !orderAtEnd(o.state),
-	);
+function hasOpenOrder(draft: Draft, incident: Incident, station: string): boolean {
+  return ordersOf(draft, incident).some((o) => o.station === station && !orderAtEnd(o.state));
 }
 
-function openOne(
-	draft: Draft,
-	id: string,
-	what: string,
-	actor: Actor,
-): Incident | null {
-	const incident = draft.state.incidents.get(id);
-	if (incident && incident.closedAt === null) return incident;
-	draft.refuse(what, incident ? "closed" : "unknown-incident", actor.person);
-	return null;
+function openOne(draft: Draft, id: string, what: string, actor: Actor): Incident | null {
+  const incident = draft.state.incidents.get(id);
+  if (incident && incident.closedAt === null) return incident;
+  draft.refuse(what, incident ? "closed" : "unknown-incident", actor.person);
+  return null;
 }

@@ -10,12 +10,12 @@ import type { ResponderKind } from "../inventory.ts";
 export type OrderKind = "stand-by" | "turn-out" | "recall" | "notify";
 
 export const orderReplies = [
-	"accepted",
-	"refused",
-	"turned-out",
-	"on-scene",
-	"controlled",
-	"returned",
+  "accepted",
+  "refused",
+  "turned-out",
+  "on-scene",
+  "controlled",
+  "returned",
 ] as const;
 export type OrderReply = (typeof orderReplies)[number];
 
@@ -23,60 +23,60 @@ export type OrderState = "issued" | OrderReply | "recalled";
 
 /** Why this responder was ordered: a code, rendered by rules/text. */
 export type OrderReason =
-	| "nearest"
-	| "micro-of-site"
-	| "plan"
-	| "second-after-silence"
-	| "third-after-silence"
-	| "after-refusal"
-	| "brigade-of-town"
-	| "priority-raised"
-	| "by-person"
-	| "everybody";
+  | "nearest"
+  | "micro-of-site"
+  | "plan"
+  | "second-after-silence"
+  | "third-after-silence"
+  | "after-refusal"
+  | "brigade-of-town"
+  | "priority-raised"
+  | "by-person"
+  | "everybody";
 
 export type Order = {
-	readonly id: string;
-	incident: string;
-	/** The alarm the order was given for; a later one of the incident raises the revision. */
-	alarm: string;
-	readonly station: string;
-	readonly stationKind: ResponderKind;
-	kind: OrderKind;
-	/** Starts at 1; the content of (order, revision) never changes. */
-	revision: number;
-	priority: Priority;
-	readonly why: OrderReason;
-	readonly distanceM: number | null;
-	readonly estimateMs: number | null;
-	readonly issuedAt: number;
-	state: OrderState;
-	/** Channel in use: index into the responder's channels. */
-	channel: number;
-	/** Revision that reached the station's box, 0 = none. */
-	deliveredRevision: number;
-	acceptedAt: number | null;
-	repliedAt: number | null;
+  readonly id: string;
+  incident: string;
+  /** The alarm the order was given for; a later one of the incident raises the revision. */
+  alarm: string;
+  readonly station: string;
+  readonly stationKind: ResponderKind;
+  kind: OrderKind;
+  /** Starts at 1; the content of (order, revision) never changes. */
+  revision: number;
+  priority: Priority;
+  readonly why: OrderReason;
+  readonly distanceM: number | null;
+  readonly estimateMs: number | null;
+  readonly issuedAt: number;
+  state: OrderState;
+  /** Channel in use: index into the responder's channels. */
+  channel: number;
+  /** Revision that reached the station's box, 0 = none. */
+  deliveredRevision: number;
+  acceptedAt: number | null;
+  repliedAt: number | null;
 };
 
 const rank: Readonly<Record<OrderState, number>> = {
-	issued: 0,
-	accepted: 1,
-	"turned-out": 2,
-	"on-scene": 3,
-	controlled: 4,
-	returned: 5,
-	refused: 5,
-	recalled: 5,
+  issued: 0,
+  accepted: 1,
+  "turned-out": 2,
+  "on-scene": 3,
+  controlled: 4,
+  returned: 5,
+  refused: 5,
+  recalled: 5,
 };
 
 /** An order that nobody has to do anything about any more. */
 export function orderAtEnd(state: OrderState): boolean {
-	return rank[state] === 5;
+  return rank[state] === 5;
 }
 
 /** True once the station has answered anything but a refusal. */
 export function isTakenUp(state: OrderState): boolean {
-	return rank[state] >= 1 && state !== "refused" && state !== "recalled";
+  return rank[state] >= 1 && state !== "refused" && state !== "recalled";
 }
 
 export type ReplyVerdict = "moves" | "repeat" | "backwards" | "at-end";
@@ -86,10 +86,10 @@ export type ReplyVerdict = "moves" | "repeat" | "backwards" | "at-end";
  * a station that refused may change its mind.
  */
 export function judgeReply(state: OrderState, reply: OrderReply): ReplyVerdict {
-	if (state === reply) return "repeat";
-	if (state === "recalled") return reply === "returned" ? "moves" : "at-end";
-	if (state === "refused") return reply === "accepted" ? "moves" : "at-end";
-	if (orderAtEnd(state)) return "at-end";
-	if (reply === "refused") return rank[state] <= 1 ? "moves" : "backwards";
-	return rank[reply] > rank[state] ? "moves" : "backwards";
+  if (state === reply) return "repeat";
+  if (state === "recalled") return reply === "returned" ? "moves" : "at-end";
+  if (state === "refused") return reply === "accepted" ? "moves" : "at-end";
+  if (orderAtEnd(state)) return "at-end";
+  if (reply === "refused") return rank[state] <= 1 ? "moves" : "backwards";
+  return rank[reply] > rank[state] ? "moves" : "backwards";
 }

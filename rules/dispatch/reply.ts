@@ -4,114 +4,85 @@
  */
 import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
-import {
-	type Incident,
-	type Response,
-	responseForward,
-} from "../incident/incident.ts";
+import { type Incident, type Response, responseForward } from "../incident/incident.ts";
 import { refusalReason } from "../reasons.ts";
 import type { Actor, Command, Signal } from "../signal.ts";
 import { hasRescueAnswer } from "./clock.ts";
 import { judgeReply, type Order, type OrderReply } from "./order.ts";
 import { orderNext, prompt } from "./plan.ts";
 
-export function decideReply(
-	draft: Draft,
-	signal: Signal & { kind: "reply" },
-): void {
-	const order = draft.state.orders.get(signal.order);
-	if (!order) return draft.refuse("reply", "unknown-order", signal.station);
-	if (order.station !== signal.station) {
-		return draft.refuse("reply", "order-of-another-station", signal.station);
-	}
-	if (signal.revision < 1 || signal.revision > order.revision) {
-		return draft.refuse("reply", "unknown-revision", signal.station);
-	}
-	take(draft, order, signal.revision, signal.reply, signal.reason, null);
+export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
+  const order = draft.state.orders.get(signal.order);
+  if (!order) return draft.refuse("reply", "unknown-order", signal.station);
+  if (order.station !== signal.station) {
+    return draft.refuse("reply", "order-of-another-station", signal.station);
+  }
+  if (signal.revision < 1 || signal.revision > order.revision) {
+    return draft.refuse("reply", "unknown-revision", signal.station);
+  }
+  take(draft, order, signal.revision, signal.reply, signal.reason, null);
 }
 
 /** A person writes down what was said on the radio or the telephone (代录). */
 export function replyByRadio(
-	draft: Draft,
-	command: Command & { command: "reply-by-radio" },
-	actor: Actor,
+  draft: Draft,
+  command: Command & { command: "reply-by-radio" },
+  actor: Actor,
 ): void {
-	const order = draft.state.orders.get(command.order);
-	if (!order)
-		return draft.refuse("reply-by-radio", "unknown-order", actor.person);
-	take(
-		draft,
-		order,
-		order.revision,
-		command.reply,
-		command.reason,
-		actor.person,
-	);
+  const order = draft.state.orders.get(command.order);
+  if (!order) return draft.refuse("reply-by-radio", "unknown-order", actor.person);
+  take(draft, order, order.revision, command.reply, command.reason, actor.person);
 }
 
-export function decideDelivery(
-	draft: Draft,
-	signal: Signal & { kind: "delivery" },
-): void {
-	const order = draft.state.orders.get(signal.order);
-	// The broker may report a PUBACK of an order that has left the state since: nothing to decide.
-	if (!order || order.station !== signal.station) return;
-	if (
-		signal.revision <= order.deliveredRevision ||
-		signal.revision > order.revision
-	)
-		return;
-	const { order: id, revision, channel } = signal;
-	draft.add({ type: "order-delivered", order: id, revision, channel });
+export function decideDelivery(draft: Draft, signal: Signal & { kind: "delivery" }): void {
+  const order = draft.state.orders.get(signal.order);
+  // The broker may report a PUBACK of an order that has left the state since: nothing to decide.
+  if (!order || order.station !== signal.station) return;
+  if (signal.revision <= order.deliveredRevision || signal.revision > order.revision) return;
+  const { order: id, revision, channel } = signal;
+  draft.add({ type: "order-delivered", order: id, revision, channel });
 }
 
 function take(
-	draft: Draft,
-	order: Order,
-	revision: number,
-	reply: OrderReply,
-	reason: string | undefined,
-	by: string | null,
+  draft: Draft,
+  order: Order,
+  revision: number,
+  reply: OrderReply,
+  reason: string | undefined,
+  by: string | null,
 ): void {
-	const verdict = judgeReply(order.state, reply);
-	if (verdict === "repeat") return;
-	if (verdict !== "moves")
-		return draft.refuse("reply", verdict, by ?? order.station);
-	const code = reply === "refused" ? refusalReason(reason) : null;
-	draft.add({
-		type: "order-replied",
-		order: order.id,
-		revision,
-		reply,
-		reason: code,
-		by,
-	});
-	const incident = draft.state.incidents.get(order.incident);
-	if (!incident || incident.closedAt !== null) return;
-	if (reply === "refused") return afterRefusal(draft, incident, order);
-	moveResponse(draft, incident, reply);
-	closeWhenDone(draft, incident, { orders: new Map([[order.id, reply]]) });
+  const verdict = judgeReply(order.state, reply);
+  if (verdict === "repeat") return;
+  if (verdict !== "moves") return draft.refuse("reply", verdict, by ?? order.station);
+  const code = reply === "refused" ? refusalReason(reason) : null;
+  draft.add({
+    type: "order-replied",
+    order: order.id,
+    revision,
+    reply,
+    reason: code,
+    by,
+  });
+  const incident = draft.state.incidents.get(order.incident);
+  if (!incident || incident.closedAt !== null) return;
+  if (reply === "refused") return afterRefusal(draft, incident, order);
+  moveResponse(draft, incident, reply);
+  closeWhenDone(draft, incident, { orders: new Map([[order.id, reply]]) });
 }
 
 /** A refusal does not wait for the clock: the next station is ordered at once. */
 function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
-	prompt(draft, incident.id, "station-refused", order.id);
-	if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident))
-		return;
-	const given = orderNext(draft, incident, 1, "after-refusal");
-	if (given === 0) prompt(draft, incident.id, "no-further-station", null);
+  prompt(draft, incident.id, "station-refused", order.id);
+  if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
+  const given = orderNext(draft, incident, 1, "after-refusal");
+  if (given === 0) prompt(draft, incident.id, "no-further-station", null);
 }
 
 /** The furthest step any responder has reported; "returned" waits for all of them. */
-function moveResponse(
-	draft: Draft,
-	incident: Incident,
-	reply: OrderReply,
-): void {
-	if (reply === "accepted" || reply === "refused" || reply === "returned")
-		return;
-	const to: Response = reply;
-	if (responseForward(incident.response, to)) {
-		draft.add({ type: "response-moved", incident: incident.id, to });
-	}
+function moveResponse(draft: Draft, incident: Incident, reply: OrderReply): void {
+  if (reply === "accepted" || reply === "refused" || reply === "returned") return;
+  const to: Response = reply;
+  if (responseForward(incident.response, to)) {
+    draft.add({ type: "response-moved", incident: incident.id, to });
+  }
 }

@@ -4,38 +4,31 @@ import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
 import { ordersOf } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import {
-	type Incident,
-	type Response,
-	responseAtEnd,
-	type Verification,
-	verificationAtEnd,
+  type Incident,
+  type Response,
+  responseAtEnd,
+  type Verification,
+  verificationAtEnd,
 } from "./incident.ts";
 
 export type Changed = {
-	/** Orders whose state this very decision changes. */
-	readonly orders?: ReadonlyMap<string, OrderState>;
-	readonly verification?: Verification;
+  /** Orders whose state this very decision changes. */
+  readonly orders?: ReadonlyMap<string, OrderState>;
+  readonly verification?: Verification;
 };
 
 /** Ends the response track when every order is at an end, and closes when both tracks are. */
-export function closeWhenDone(
-	draft: Draft,
-	incident: Incident,
-	changed: Changed,
-): void {
-	let { response } = incident;
-	const end = responseEnd(draft, incident, changed.orders ?? new Map());
-	if (end !== null && !responseAtEnd(response)) {
-		draft.add({ type: "response-moved", incident: incident.id, to: end });
-		response = end;
-	}
-	const verified = verificationAtEnd(
-		changed.verification ?? incident.verification,
-	);
-	if (!verified || !(responseAtEnd(response) || incident.orders.length === 0))
-		return;
-	const archiveAt = draft.at + draft.world.settings.incident.keepClosedMs;
-	draft.add({ type: "incident-closed", incident: incident.id, archiveAt });
+export function closeWhenDone(draft: Draft, incident: Incident, changed: Changed): void {
+  let { response } = incident;
+  const end = responseEnd(draft, incident, changed.orders ?? new Map());
+  if (end !== null && !responseAtEnd(response)) {
+    draft.add({ type: "response-moved", incident: incident.id, to: end });
+    response = end;
+  }
+  const verified = verificationAtEnd(changed.verification ?? incident.verification);
+  if (!verified || !(responseAtEnd(response) || incident.orders.length === 0)) return;
+  const archiveAt = draft.at + draft.world.settings.incident.keepClosedMs;
+  draft.add({ type: "incident-closed", incident: incident.id, archiveAt });
 }
 
 /**
@@ -43,14 +36,12 @@ export function closeWhenDone(
  * has come.
  */
 function responseEnd(
-	draft: Draft,
-	incident: Incident,
-	changed: ReadonlyMap<string, OrderState>,
+  draft: Draft,
+  incident: Incident,
+  changed: ReadonlyMap<string, OrderState>,
 ): Response | null {
-	const states = ordersOf(draft, incident).map(
-		(o) => changed.get(o.id) ?? o.state,
-	);
-	if (states.some((state) => !orderAtEnd(state))) return null;
-	if (states.includes("returned")) return "returned";
-	return states.includes("recalled") ? "recalled" : null;
+  const states = ordersOf(draft, incident).map((o) => changed.get(o.id) ?? o.state);
+  if (states.some((state) => !orderAtEnd(state))) return null;
+  if (states.includes("returned")) return "returned";
+  return states.includes("recalled") ? "recalled" : null;
 }

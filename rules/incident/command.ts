@@ -9,195 +9,150 @@ import { recallOrder } from "../dispatch/command.ts";
 import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
 import { orderFirstAlarm, ordersOf, placeOfAlarm } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
-import {
-	mergeReasons,
-	reopenReasons,
-	splitReasons,
-	verifyReasons,
-} from "../reasons.ts";
+import { mergeReasons, reopenReasons, splitReasons, verifyReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import { closeWhenDone } from "./closing.ts";
-import {
-	type Incident,
-	verificationAtEnd,
-	verificationForward,
-} from "./incident.ts";
+import { type Incident, verificationAtEnd, verificationForward } from "./incident.ts";
 import { openIncident, raisePriority } from "./opening.ts";
 
 type Verify = Command & { command: "verify" };
 
 /** 核实: a result by a person. False and test recall everybody; confirmed and undetermined call. */
 export function verify(draft: Draft, command: Verify, actor: Actor): void {
-	const incident = openIncidentOf(draft, command.incident, "verify", actor);
-	if (!incident) return;
-	const refusal = verifyRefusal(incident, command, actor);
-	if (refusal) return draft.refuse("verify", refusal, actor.person);
-	const { result } = command;
-	// Who gives a result has taken the alarm: it is acknowledged by that person, not by the system.
-	for (const id of incident.alarms) acknowledgeAlarm(draft, id, actor);
-	draft.add({
-		type: "verification-moved",
-		incident: incident.id,
-		to: result,
-		by: actor.person,
-		second: command.second ?? null,
-		cause: command.cause ?? null,
-		reason: command.reason ?? null,
-	});
-	if (result === "verifying") return;
-	if (result === "confirmed" || result === "undetermined") {
-		const alarm = incident.alarms.at(-1);
-		if (alarm !== undefined && comparePriority("P0", incident.priority) < 0) {
-			raisePriority(draft, incident, "P0", result, alarm);
-		}
-		return closeWhenDone(draft, incident, { verification: result });
-	}
-	const recalled = new Map<string, OrderState>();
-	for (const order of ordersOf(draft, incident)) {
-		if (orderAtEnd(order.state)) continue;
-		recallOrder(
-			draft,
-			order,
-			result === "test" ? "test" : "false-alarm",
-			actor.person,
-		);
-		recalled.set(order.id, "recalled");
-	}
-	closeWhenDone(draft, incident, { verification: result, orders: recalled });
+  const incident = openIncidentOf(draft, command.incident, "verify", actor);
+  if (!incident) return;
+  const refusal = verifyRefusal(incident, command, actor);
+  if (refusal) return draft.refuse("verify", refusal, actor.person);
+  const { result } = command;
+  // Who gives a result has taken the alarm: it is acknowledged by that person, not by the system.
+  for (const id of incident.alarms) acknowledgeAlarm(draft, id, actor);
+  draft.add({
+    type: "verification-moved",
+    incident: incident.id,
+    to: result,
+    by: actor.person,
+    second: command.second ?? null,
+    cause: command.cause ?? null,
+    reason: command.reason ?? null,
+  });
+  if (result === "verifying") return;
+  if (result === "confirmed" || result === "undetermined") {
+    const alarm = incident.alarms.at(-1);
+    if (alarm !== undefined && comparePriority("P0", incident.priority) < 0) {
+      raisePriority(draft, incident, "P0", result, alarm);
+    }
+    return closeWhenDone(draft, incident, { verification: result });
+  }
+  const recalled = new Map<string, OrderState>();
+  for (const order of ordersOf(draft, incident)) {
+    if (orderAtEnd(order.state)) continue;
+    recallOrder(draft, order, result === "test" ? "test" : "false-alarm", actor.person);
+    recalled.set(order.id, "recalled");
+  }
+  closeWhenDone(draft, incident, { verification: result, orders: recalled });
 }
 
-function verifyRefusal(
-	incident: Incident,
-	command: Verify,
-	actor: Actor,
-): string | null {
-	if (!verificationForward(incident.verification, command.result))
-		return "not-forward";
-	if (command.reason !== undefined && !isOneOf(verifyReasons, command.reason)) {
-		return "unknown-reason";
-	}
-	if (command.result !== "false") return null;
-	if (command.cause === undefined) return "cause-needed";
-	if (incident.priority !== "P0") return null;
-	if (command.second === undefined) return "second-person-needed";
-	return command.second === actor.person ? "second-person-must-differ" : null;
+function verifyRefusal(incident: Incident, command: Verify, actor: Actor): string | null {
+  if (!verificationForward(incident.verification, command.result)) return "not-forward";
+  if (command.reason !== undefined && !isOneOf(verifyReasons, command.reason)) {
+    return "unknown-reason";
+  }
+  if (command.result !== "false") return null;
+  if (command.cause === undefined) return "cause-needed";
+  if (incident.priority !== "P0") return null;
+  if (command.second === undefined) return "second-person-needed";
+  return command.second === actor.person ? "second-person-must-differ" : null;
 }
 
-export function merge(
-	draft: Draft,
-	command: Command & { command: "merge" },
-	actor: Actor,
-): void {
-	const into = openIncidentOf(draft, command.into, "merge", actor);
-	const from = into && openIncidentOf(draft, command.from, "merge", actor);
-	if (!into || !from) return;
-	if (into === from)
-		return draft.refuse("merge", "same-incident", actor.person);
-	if (!isOneOf(mergeReasons, command.reason)) {
-		return draft.refuse("merge", "unknown-reason", actor.person);
-	}
-	draft.add({
-		type: "incident-merged",
-		incident: from.id,
-		into: into.id,
-		by: actor.person,
-		reason: command.reason,
-		archiveAt: draft.at + draft.world.settings.incident.keepClosedMs,
-	});
-	if (comparePriority(from.priority, into.priority) < 0) {
-		raisePriority(
-			draft,
-			into,
-			from.priority,
-			"alarm",
-			from.alarms[0] ?? into.alarms[0] ?? "",
-		);
-	}
+export function merge(draft: Draft, command: Command & { command: "merge" }, actor: Actor): void {
+  const into = openIncidentOf(draft, command.into, "merge", actor);
+  const from = into && openIncidentOf(draft, command.from, "merge", actor);
+  if (!into || !from) return;
+  if (into === from) return draft.refuse("merge", "same-incident", actor.person);
+  if (!isOneOf(mergeReasons, command.reason)) {
+    return draft.refuse("merge", "unknown-reason", actor.person);
+  }
+  draft.add({
+    type: "incident-merged",
+    incident: from.id,
+    into: into.id,
+    by: actor.person,
+    reason: command.reason,
+    archiveAt: draft.at + draft.world.settings.incident.keepClosedMs,
+  });
+  if (comparePriority(from.priority, into.priority) < 0) {
+    raisePriority(draft, into, from.priority, "alarm", from.alarms[0] ?? into.alarms[0] ?? "");
+  }
 }
 
 /** Alarms that turn out to be another fire get an incident, and orders, of their own. */
-export function split(
-	draft: Draft,
-	command: Command & { command: "split" },
-	actor: Actor,
-): void {
-	const incident = openIncidentOf(draft, command.incident, "split", actor);
-	if (!incident) return;
-	const moved = incident.alarms.filter((id) => command.alarms.includes(id));
-	const [first] = moved;
-	const refusal =
-		first === undefined || moved.length !== new Set(command.alarms).size
-			? "unknown-alarm"
-			: moved.length === incident.alarms.length
-				? "nothing-would-be-left"
-				: isOneOf(splitReasons, command.reason)
-					? null
-					: "unknown-reason";
-	if (refusal || first === undefined) {
-		return draft.refuse("split", refusal ?? "unknown-alarm", actor.person);
-	}
-	const place = placeOfAlarm(draft, first);
-	const priority = draft.state.alarms.get(first)?.priority ?? incident.priority;
-	const into = openIncident(draft, { id: first, priority, place }, incident.id);
-	draft.add({
-		type: "incident-split",
-		incident: incident.id,
-		into,
-		alarms: moved,
-		by: actor.person,
-		reason: command.reason,
-	});
+export function split(draft: Draft, command: Command & { command: "split" }, actor: Actor): void {
+  const incident = openIncidentOf(draft, command.incident, "split", actor);
+  if (!incident) return;
+  const moved = incident.alarms.filter((id) => command.alarms.includes(id));
+  const [first] = moved;
+  const refusal =
+    first === undefined || moved.length !== new Set(command.alarms).size
+      ? "unknown-alarm"
+      : moved.length === incident.alarms.length
+        ? "nothing-would-be-left"
+        : isOneOf(splitReasons, command.reason)
+          ? null
+          : "unknown-reason";
+  if (refusal || first === undefined) {
+    return draft.refuse("split", refusal ?? "unknown-alarm", actor.person);
+  }
+  const place = placeOfAlarm(draft, first);
+  const priority = draft.state.alarms.get(first)?.priority ?? incident.priority;
+  const into = openIncident(draft, { id: first, priority, place }, incident.id);
+  draft.add({
+    type: "incident-split",
+    incident: incident.id,
+    into,
+    alarms: moved,
+    by: actor.person,
+    reason: command.reason,
+  });
 }
 
 /** A closed incident comes back with new orders; an open one only loses its wrong result. */
-export function reopen(
-	draft: Draft,
-	command: Command & { command: "reopen" },
-	actor: Actor,
-): void {
-	const incident = draft.state.incidents.get(command.incident);
-	if (!incident)
-		return draft.refuse("reopen", "unknown-incident", actor.person);
-	if (incident.mergedInto !== null)
-		return draft.refuse("reopen", "merged", actor.person);
-	if (incident.closedAt === null && !verificationAtEnd(incident.verification)) {
-		return draft.refuse("reopen", "not-closed", actor.person);
-	}
-	if (!isOneOf(reopenReasons, command.reason)) {
-		return draft.refuse("reopen", "unknown-reason", actor.person);
-	}
-	const { id } = incident;
-	draft.add({
-		type: "incident-reopened",
-		incident: id,
-		by: actor.person,
-		reason: command.reason,
-	});
-	const alarm = incident.alarms.at(-1);
-	if (incident.closedAt === null || alarm === undefined) return;
-	const { priority } = incident;
-	orderFirstAlarm(draft, {
-		incident: id,
-		alarm,
-		place: placeOfAlarm(draft, alarm),
-		priority,
-	});
+export function reopen(draft: Draft, command: Command & { command: "reopen" }, actor: Actor): void {
+  const incident = draft.state.incidents.get(command.incident);
+  if (!incident) return draft.refuse("reopen", "unknown-incident", actor.person);
+  if (incident.mergedInto !== null) return draft.refuse("reopen", "merged", actor.person);
+  if (incident.closedAt === null && !verificationAtEnd(incident.verification)) {
+    return draft.refuse("reopen", "not-closed", actor.person);
+  }
+  if (!isOneOf(reopenReasons, command.reason)) {
+    return draft.refuse("reopen", "unknown-reason", actor.person);
+  }
+  const { id } = incident;
+  draft.add({
+    type: "incident-reopened",
+    incident: id,
+    by: actor.person,
+    reason: command.reason,
+  });
+  const alarm = incident.alarms.at(-1);
+  if (incident.closedAt === null || alarm === undefined) return;
+  const { priority } = incident;
+  orderFirstAlarm(draft, {
+    incident: id,
+    alarm,
+    place: placeOfAlarm(draft, alarm),
+    priority,
+  });
 }
 
-function openIncidentOf(
-	draft: Draft,
-	id: string,
-	what: string,
-	actor: Actor,
-): Incident | null {
-	const incident = draft.state.incidents.get(id);
-	if (!incident || incident.closedAt !== null) {
-		draft.refuse(what, incident ? "closed" : "unknown-incident", actor.person);
-		return null;
-	}
-	return incident;
+function openIncidentOf(draft: Draft, id: string, what: string, actor: Actor): Incident | null {
+  const incident = draft.state.incidents.get(id);
+  if (!incident || incident.closedAt !== null) {
+    draft.refuse(what, incident ? "closed" : "unknown-incident", actor.person);
+    return null;
+  }
+  return incident;
 }
 
 function isOneOf(set: readonly string[], code: string): boolean {
-	return set.includes(code);
+  return set.includes(code);
 }

@@ -7,175 +7,169 @@ import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
 import type { Incident } from "./incident.ts";
 
-export function evolveIncident(
-	state: State,
-	event: Recorded<IncidentEvent>,
-	writer: Writer,
-): void {
-	if (event.type === "incident-opened") return open(state, event, writer);
-	const incident = incidentOf(state, event.incident);
-	switch (event.type) {
-		case "incident-joined": {
-			const alarm = alarmOf(state, event.alarm);
-			writer.push(incident.alarms, alarm.id);
-			if (event.zone !== null) writer.add(incident.zones, event.zone);
-			return writer.patch(alarm, { incident: incident.id });
-		}
-		case "incident-priority-raised":
-			return writer.patch(incident, { priority: event.to });
-		case "verification-moved": {
-			writer.patch(incident, { verification: event.to });
-			if (event.cause !== null) writer.patch(incident, { cause: event.cause });
-			return;
-		}
-		case "response-moved":
-			return writer.patch(incident, { response: event.to });
-		case "incident-closed":
-			return close(state, incident, event.at, event.archiveAt, writer);
-		case "incident-reopened":
-			return reopen(state, incident, writer);
-		case "incident-merged":
-			return merge(state, event, writer);
-		case "incident-split": {
-			const moved = new Set(event.alarms);
-			writer.replace(
-				incident.alarms,
-				incident.alarms.filter((id) => !moved.has(id)),
-			);
-			const into = incidentOf(state, event.into);
-			for (const id of event.alarms) {
-				const alarm = alarmOf(state, id);
-				writer.patch(alarm, { incident: into.id });
-				if (!into.alarms.includes(id)) writer.push(into.alarms, id);
-				if (alarm.zone !== null) writer.add(into.zones, alarm.zone);
-			}
-			return;
-		}
-		case "incident-archived":
-			return archive(state, incident, writer);
-		default:
-			return event satisfies never;
-	}
+export function evolveIncident(state: State, event: Recorded<IncidentEvent>, writer: Writer): void {
+  if (event.type === "incident-opened") return open(state, event, writer);
+  const incident = incidentOf(state, event.incident);
+  switch (event.type) {
+    case "incident-joined": {
+      const alarm = alarmOf(state, event.alarm);
+      writer.push(incident.alarms, alarm.id);
+      if (event.zone !== null) writer.add(incident.zones, event.zone);
+      return writer.patch(alarm, { incident: incident.id });
+    }
+    case "incident-priority-raised":
+      return writer.patch(incident, { priority: event.to });
+    case "verification-moved": {
+      writer.patch(incident, { verification: event.to });
+      if (event.cause !== null) writer.patch(incident, { cause: event.cause });
+      return;
+    }
+    case "response-moved":
+      return writer.patch(incident, { response: event.to });
+    case "incident-closed":
+      return close(state, incident, event.at, event.archiveAt, writer);
+    case "incident-reopened":
+      return reopen(state, incident, writer);
+    case "incident-merged":
+      return merge(state, event, writer);
+    case "incident-split": {
+      const moved = new Set(event.alarms);
+      writer.replace(
+        incident.alarms,
+        incident.alarms.filter((id) => !moved.has(id)),
+      );
+      const into = incidentOf(state, event.into);
+      for (const id of event.alarms) {
+        const alarm = alarmOf(state, id);
+        writer.patch(alarm, { incident: into.id });
+        if (!into.alarms.includes(id)) writer.push(into.alarms, id);
+        if (alarm.zone !== null) writer.add(into.zones, alarm.zone);
+      }
+      return;
+    }
+    case "incident-archived":
+      return archive(state, incident, writer);
+    default:
+      return event satisfies never;
+  }
 }
 
 function open(
-	state: State,
-	event: Recorded<IncidentEvent> & { type: "incident-opened" },
-	writer: Writer,
+  state: State,
+  event: Recorded<IncidentEvent> & { type: "incident-opened" },
+  writer: Writer,
 ): void {
-	const incident: Incident = {
-		id: event.incident,
-		number: event.number,
-		kind: "fire",
-		site: event.site,
-		building: event.building,
-		zones: new Set(event.zone === null ? [] : [event.zone]),
-		openedAt: event.at,
-		priority: event.priority,
-		verification: "received",
-		response: "none",
-		alarms: [event.alarm],
-		orders: [],
-		ranking: [],
-		stationsOrdered: 0,
-		prompts: [],
-		cause: null,
-		closedAt: null,
-		mergedInto: null,
-	};
-	const [day, count] = event.number.split("-") as [string, string];
-	writer.patch(state.daily, { day, count: Number(count) });
-	writer.set(state.incidents, incident.id, incident);
-	list(state, incident, writer);
-	if (event.splitFrom === null) {
-		writer.patch(alarmOf(state, event.alarm), { incident: incident.id });
-	}
+  const incident: Incident = {
+    id: event.incident,
+    number: event.number,
+    kind: "fire",
+    site: event.site,
+    building: event.building,
+    zones: new Set(event.zone === null ? [] : [event.zone]),
+    openedAt: event.at,
+    priority: event.priority,
+    verification: "received",
+    response: "none",
+    alarms: [event.alarm],
+    orders: [],
+    ranking: [],
+    stationsOrdered: 0,
+    prompts: [],
+    cause: null,
+    closedAt: null,
+    mergedInto: null,
+  };
+  const [day, count] = event.number.split("-") as [string, string];
+  writer.patch(state.daily, { day, count: Number(count) });
+  writer.set(state.incidents, incident.id, incident);
+  list(state, incident, writer);
+  if (event.splitFrom === null) {
+    writer.patch(alarmOf(state, event.alarm), { incident: incident.id });
+  }
 }
 
 function list(state: State, incident: Incident, writer: Writer): void {
-	const open = state.openBySite.get(incident.site) ?? [];
-	writer.set(state.openBySite, incident.site, [...open, incident.id]);
+  const open = state.openBySite.get(incident.site) ?? [];
+  writer.set(state.openBySite, incident.site, [...open, incident.id]);
 }
 
 function close(
-	state: State,
-	incident: Incident,
-	at: number,
-	archiveAt: number,
-	writer: Writer,
+  state: State,
+  incident: Incident,
+  at: number,
+  archiveAt: number,
+  writer: Writer,
 ): void {
-	writer.patch(incident, { closedAt: at });
-	writer.replace(incident.prompts, []);
-	for (const kind of ["second-station", "third-station"] as const) {
-		clearDeadline(state, writer, kind, incident.id);
-	}
-	for (const order of incident.orders) {
-		clearDeadline(state, writer, "second-channel", order);
-		clearDeadline(state, writer, "undelivered", order);
-	}
-	const open = (state.openBySite.get(incident.site) ?? []).filter(
-		(id) => id !== incident.id,
-	);
-	if (open.length > 0) writer.set(state.openBySite, incident.site, open);
-	else writer.remove(state.openBySite, incident.site);
-	setDeadline(state, writer, "archive", incident.id, archiveAt);
+  writer.patch(incident, { closedAt: at });
+  writer.replace(incident.prompts, []);
+  for (const kind of ["second-station", "third-station"] as const) {
+    clearDeadline(state, writer, kind, incident.id);
+  }
+  for (const order of incident.orders) {
+    clearDeadline(state, writer, "second-channel", order);
+    clearDeadline(state, writer, "undelivered", order);
+  }
+  const open = (state.openBySite.get(incident.site) ?? []).filter((id) => id !== incident.id);
+  if (open.length > 0) writer.set(state.openBySite, incident.site, open);
+  else writer.remove(state.openBySite, incident.site);
+  setDeadline(state, writer, "archive", incident.id, archiveAt);
 }
 
 /** Of a closed incident both tracks begin anew; of an open one only the verification. */
 function reopen(state: State, incident: Incident, writer: Writer): void {
-	writer.patch(incident, { verification: "acknowledged", cause: null });
-	if (incident.closedAt === null) return;
-	writer.patch(incident, {
-		closedAt: null,
-		response: "none",
-		stationsOrdered: 0,
-	});
-	clearDeadline(state, writer, "archive", incident.id);
-	list(state, incident, writer);
+  writer.patch(incident, { verification: "acknowledged", cause: null });
+  if (incident.closedAt === null) return;
+  writer.patch(incident, {
+    closedAt: null,
+    response: "none",
+    stationsOrdered: 0,
+  });
+  clearDeadline(state, writer, "archive", incident.id);
+  list(state, incident, writer);
 }
 
 function merge(
-	state: State,
-	event: Recorded<IncidentEvent> & { type: "incident-merged" },
-	writer: Writer,
+  state: State,
+  event: Recorded<IncidentEvent> & { type: "incident-merged" },
+  writer: Writer,
 ): void {
-	const from = incidentOf(state, event.incident);
-	const into = incidentOf(state, event.into);
-	for (const id of from.alarms) {
-		writer.patch(alarmOf(state, id), { incident: into.id });
-		writer.push(into.alarms, id);
-	}
-	for (const zone of from.zones) writer.add(into.zones, zone);
-	const orders = [...from.orders];
-	for (const id of orders) {
-		const order = state.orders.get(id);
-		if (order) writer.patch(order, { incident: into.id });
-		writer.push(into.orders, id);
-	}
-	writer.patch(into, {
-		stationsOrdered: into.stationsOrdered + from.stationsOrdered,
-	});
-	writer.replace(from.alarms, []);
-	writer.replace(from.orders, []);
-	writer.patch(from, { mergedInto: into.id });
-	close(state, from, event.at, event.archiveAt, writer);
+  const from = incidentOf(state, event.incident);
+  const into = incidentOf(state, event.into);
+  for (const id of from.alarms) {
+    writer.patch(alarmOf(state, id), { incident: into.id });
+    writer.push(into.alarms, id);
+  }
+  for (const zone of from.zones) writer.add(into.zones, zone);
+  const orders = [...from.orders];
+  for (const id of orders) {
+    const order = state.orders.get(id);
+    if (order) writer.patch(order, { incident: into.id });
+    writer.push(into.orders, id);
+  }
+  writer.patch(into, {
+    stationsOrdered: into.stationsOrdered + from.stationsOrdered,
+  });
+  writer.replace(from.alarms, []);
+  writer.replace(from.orders, []);
+  writer.patch(from, { mergedInto: into.id });
+  close(state, from, event.at, event.archiveAt, writer);
 }
 
 /** A closed incident leaves the state; the archive view keeps it. */
 function archive(state: State, incident: Incident, writer: Writer): void {
-	clearDeadline(state, writer, "archive", incident.id);
-	for (const id of incident.orders) writer.remove(state.orders, id);
-	for (const id of incident.alarms) {
-		const alarm = alarmOf(state, id);
-		// A latched alarm that nobody reset stays, without its incident.
-		if (alarm.state === "normal") writer.remove(state.alarms, id);
-		else writer.patch(alarm, { incident: null });
-	}
-	writer.remove(state.incidents, incident.id);
+  clearDeadline(state, writer, "archive", incident.id);
+  for (const id of incident.orders) writer.remove(state.orders, id);
+  for (const id of incident.alarms) {
+    const alarm = alarmOf(state, id);
+    // A latched alarm that nobody reset stays, without its incident.
+    if (alarm.state === "normal") writer.remove(state.alarms, id);
+    else writer.patch(alarm, { incident: null });
+  }
+  writer.remove(state.incidents, incident.id);
 }
 
 export function incidentOf(state: State, id: string): Incident {
-	const incident = state.incidents.get(id);
-	if (!incident) throw new Error(`no incident ${id}`);
-	return incident;
+  const incident = state.incidents.get(id);
+  if (!incident) throw new Error(`no incident ${id}`);
+  return incident;
 }

@@ -14,154 +14,134 @@ import type { Place } from "../place.ts";
 import type { Incident } from "./incident.ts";
 
 export type NewAlarm = {
-	readonly id: string;
-	readonly priority: Priority;
-	readonly place: Place;
+  readonly id: string;
+  readonly priority: Priority;
+  readonly place: Place;
 };
 
 type JoinReason = "same-zone" | "neighbour-zone" | "same-building";
 
 export function openOrJoin(draft: Draft, alarm: NewAlarm): void {
-	const { state, world } = draft;
-	for (const id of state.openBySite.get(alarm.place.site) ?? []) {
-		const incident = state.incidents.get(id);
-		if (!incident) continue;
-		const why = joinReason(world.inventory, incident, alarm.place);
-		if (why) return join(draft, incident, alarm, why);
-	}
-	openIncident(draft, alarm, null);
+  const { state, world } = draft;
+  for (const id of state.openBySite.get(alarm.place.site) ?? []) {
+    const incident = state.incidents.get(id);
+    if (!incident) continue;
+    const why = joinReason(world.inventory, incident, alarm.place);
+    if (why) return join(draft, incident, alarm, why);
+  }
+  openIncident(draft, alarm, null);
 }
 
-function join(
-	draft: Draft,
-	incident: Incident,
-	alarm: NewAlarm,
-	why: JoinReason,
-): void {
-	const { zone } = alarm.place;
-	draft.add({
-		type: "incident-joined",
-		incident: incident.id,
-		alarm: alarm.id,
-		zone,
-		why,
-	});
-	if (comparePriority(alarm.priority, incident.priority) < 0) {
-		raisePriority(draft, incident, alarm.priority, "alarm", alarm.id);
-	}
+function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason): void {
+  const { zone } = alarm.place;
+  draft.add({
+    type: "incident-joined",
+    incident: incident.id,
+    alarm: alarm.id,
+    zone,
+    why,
+  });
+  if (comparePriority(alarm.priority, incident.priority) < 0) {
+    raisePriority(draft, incident, alarm.priority, "alarm", alarm.id);
+  }
 }
 
 /** Opens an incident for the alarm and orders for it at once; gives the incident's id. */
-export function openIncident(
-	draft: Draft,
-	alarm: NewAlarm,
-	splitFrom: string | null,
-): string {
-	const incident = draft.newId("I");
-	const { site, building, zone } = alarm.place;
-	draft.add({
-		type: "incident-opened",
-		incident,
-		number: nextNumber(draft),
-		site,
-		building,
-		zone,
-		priority: alarm.priority,
-		alarm: alarm.id,
-		splitFrom,
-	});
-	if (splitFrom === null) joinRecent(draft, incident, alarm.place);
-	orderFirstAlarm(draft, {
-		incident,
-		alarm: alarm.id,
-		place: alarm.place,
-		priority: alarm.priority,
-	});
-	return incident;
+export function openIncident(draft: Draft, alarm: NewAlarm, splitFrom: string | null): string {
+  const incident = draft.newId("I");
+  const { site, building, zone } = alarm.place;
+  draft.add({
+    type: "incident-opened",
+    incident,
+    number: nextNumber(draft),
+    site,
+    building,
+    zone,
+    priority: alarm.priority,
+    alarm: alarm.id,
+    splitFrom,
+  });
+  if (splitFrom === null) joinRecent(draft, incident, alarm.place);
+  orderFirstAlarm(draft, {
+    incident,
+    alarm: alarm.id,
+    place: alarm.place,
+    priority: alarm.priority,
+  });
+  return incident;
 }
 
 /** The incident's priority rises, and with it the plan. */
 export function raisePriority(
-	draft: Draft,
-	incident: Incident,
-	to: Priority,
-	why: "alarm" | "confirmed" | "undetermined",
-	alarm: string,
+  draft: Draft,
+  incident: Incident,
+  to: Priority,
+  why: "alarm" | "confirmed" | "undetermined",
+  alarm: string,
 ): void {
-	draft.add({
-		type: "incident-priority-raised",
-		incident: incident.id,
-		to,
-		why,
-	});
-	raisePlan(draft, incident, to, alarm);
+  draft.add({
+    type: "incident-priority-raised",
+    incident: incident.id,
+    to,
+    why,
+  });
+  raisePlan(draft, incident, to, alarm);
 }
 
 /** Alarms of the last 60 s in the zone that had no incident to join until now. */
 function joinRecent(draft: Draft, incident: string, place: Place): void {
-	const { joinWithinMs } = draft.world.settings.incident;
-	const zones = new Set(place.zone === null ? [] : [place.zone]);
-	for (const other of draft.state.alarms.values()) {
-		if (!isRecent(other, place.site, draft.at - joinWithinMs)) continue;
-		const where = { building: place.building, zones };
-		if (!joinReason(draft.world.inventory, where, other)) continue;
-		const { id, zone } = other;
-		draft.add({
-			type: "incident-joined",
-			incident,
-			alarm: id,
-			zone,
-			why: "within-window",
-		});
-	}
+  const { joinWithinMs } = draft.world.settings.incident;
+  const zones = new Set(place.zone === null ? [] : [place.zone]);
+  for (const other of draft.state.alarms.values()) {
+    if (!isRecent(other, place.site, draft.at - joinWithinMs)) continue;
+    const where = { building: place.building, zones };
+    if (!joinReason(draft.world.inventory, where, other)) continue;
+    const { id, zone } = other;
+    draft.add({
+      type: "incident-joined",
+      incident,
+      alarm: id,
+      zone,
+      why: "within-window",
+    });
+  }
 }
 
 function isRecent(alarm: Alarm, site: string, since: number): boolean {
-	if (
-		alarm.site !== site ||
-		alarm.incident !== null ||
-		alarm.state === "normal"
-	)
-		return false;
-	return (
-		alarm.raisedAt >= since &&
-		alarm.class !== "system" &&
-		alarm.class !== "test"
-	);
+  if (alarm.site !== site || alarm.incident !== null || alarm.state === "normal") return false;
+  return alarm.raisedAt >= since && alarm.class !== "system" && alarm.class !== "test";
 }
 
 /** Why an alarm at `place` belongs to an incident, or null where it does not. */
 export function joinReason(
-	inventory: InventoryIndex,
-	incident: Pick<Incident, "building" | "zones">,
-	place: {
-		readonly site: string;
-		readonly building: string | null;
-		readonly zone: string | null;
-	},
+  inventory: InventoryIndex,
+  incident: Pick<Incident, "building" | "zones">,
+  place: {
+    readonly site: string;
+    readonly building: string | null;
+    readonly zone: string | null;
+  },
 ): JoinReason | null {
-	if (incident.building !== place.building) return null;
-	const { zone, site } = place;
-	if (zone === null) {
-		return place.building !== null && incident.zones.size === 0
-			? "same-building"
-			: null;
-	}
-	if (incident.zones.has(zone)) return "same-zone";
-	const neighbours = inventory.zones.get(zoneKey(site, zone))?.neighbours ?? [];
-	for (const other of incident.zones) {
-		if (neighbours.includes(other)) return "neighbour-zone";
-		if (inventory.zones.get(zoneKey(site, other))?.neighbours.includes(zone)) {
-			return "neighbour-zone";
-		}
-	}
-	return null;
+  if (incident.building !== place.building) return null;
+  const { zone, site } = place;
+  if (zone === null) {
+    return place.building !== null && incident.zones.size === 0 ? "same-building" : null;
+  }
+  if (incident.zones.has(zone)) return "same-zone";
+  const neighbours = inventory.zones.get(zoneKey(site, zone))?.neighbours ?? [];
+  for (const other of incident.zones) {
+    if (neighbours.includes(other)) return "neighbour-zone";
+    if (inventory.zones.get(zoneKey(site, other))?.neighbours.includes(zone)) {
+      return "neighbour-zone";
+    }
+  }
+  return null;
 }
 
 /** MMDD-NNN: the number people read, counted from 1 each local day. */
 function nextNumber(draft: Draft): string {
-	const { daily } = draft.state;
-	const day = localDay(draft.at, draft.world.settings.utcOffsetMin);
-	const count = daily.day === day ? daily.count + 1 : 1;
-	return `${day}-${String(count).padStart(3, "0")}`;
+  const { daily } = draft.state;
+  const day = localDay(draft.at, draft.world.settings.utcOffsetMin);
+  const count = daily.day === day ? daily.count + 1 : 1;
+  return `${day}-${String(count).padStart(3, "0")}`;
 }
