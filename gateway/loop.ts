@@ -24,6 +24,8 @@ export type LoopOptions = {
   readonly state: State;
   readonly inbox: Inbox;
   readonly clock: Clock;
+  /** Ids of the signals the loop makes itself: deadlines that are due. */
+  readonly newId: (at: number) => string;
   readonly committer: Committer;
   /** The world of the state: its artefacts, by the hashes the state names. */
   readonly world: (state: State) => World;
@@ -56,6 +58,7 @@ export class Loop {
   readonly #undo = new UndoLog();
   #scheduled = false;
   #inFlight = false;
+  #inFlightSince = 0;
   #stopped = false;
   #cancelWake: (() => void) | null = null;
   #wakeAt: number | null = null;
@@ -96,9 +99,9 @@ export class Loop {
     );
   }
 
-  /** True while a turn is being committed. */
-  get inFlight(): boolean {
-    return this.#inFlight;
+  /** How long the turn in flight has been waiting for the disk, ms; 0 where none is. */
+  get waitingForDiskMs(): number {
+    return this.#inFlight ? this.#o.clock.monotonic() - this.#inFlightSince : 0;
   }
 
   #schedule(): void {
@@ -113,7 +116,7 @@ export class Loop {
   /** One turn, up to handing it to the committer. Public for the simulation, which steps by hand. */
   turn(): void {
     const started = this.#o.clock.monotonic();
-    this.#collect(started);
+    this.#collect();
     const { length } = this.#items;
     if (length === 0 && this.#events.length === 0) return this.#rest();
     this.#o.onTurn({
@@ -125,6 +128,7 @@ export class Loop {
     this.#inFlight = true;
     const [first] = this.#events as [Recorded];
     const turn = { first: first.position, bodies: this.#bytes, artefacts: this.#o.takeArtefacts() };
+    this.#inFlightSince = started;
     void this.#o.committer.commit(turn).then(() => {
       this.#inFlight = false;
       this.#undo.clear();
@@ -132,7 +136,7 @@ export class Loop {
     });
   }
 
-  #collect(started: number): void {
+  #collect(): void {
     const { inbox, clock, state } = this.#o;
     for (let n = 0; n < urgentPerTurn; n += 1) {
       const item = inbox.take("urgent");
@@ -141,10 +145,11 @@ export class Loop {
     }
     for (let n = 0; n < deadlinesPerTurn && dueDeadline(state, clock.now()); n += 1) {
       const at = clock.now();
-      const id = `${"0".repeat(25)}t`;
-      this.#decide({ kind: "time", id: timeSignalId(state, id), at });
+      this.#decide({ kind: "time", id: this.#o.newId(at), at });
     }
-    while (clock.monotonic() - started < routineSliceMs) {
+    // The slice begins after the urgent lane: a flood there delays the routine, never starves it.
+    const sliceEnd = clock.monotonic() + routineSliceMs;
+    while (clock.monotonic() < sliceEnd) {
       const item = inbox.take("routine");
       if (!item) break;
       this.#take(item);
@@ -252,12 +257,6 @@ function answer(item: Item, outcome: Outcome): void {
       });
     }
   }
-}
-
-/** The id of a time signal: made of the journal position, so that a replay finds the same (I6). */
-function timeSignalId(state: State, template: string): string {
-  const position = state.position.toString(36);
-  return template.slice(0, 25 - position.length).concat(position, "t");
 }
 
 /** When even the quarantine throws: the bare fact, and a deadline that would fire for ever is cut. */

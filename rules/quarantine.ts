@@ -6,7 +6,7 @@ import { localDay } from "./calendar.ts";
 import { dueDeadlineId } from "./dispatch/clock.ts";
 import type { Draft } from "./draft.ts";
 import { deviceKey } from "./inventory.ts";
-import { pressKey } from "./press.ts";
+import { freshPresses, pressKey } from "./press.ts";
 import { rulebook } from "./rulebook.ts";
 import type { Press, Signal } from "./signal.ts";
 
@@ -14,16 +14,23 @@ export function decideQuarantine(draft: Draft, signal: Signal & { kind: "quarant
   const { quarantined, error } = signal;
   const press = quarantined.kind === "press" ? quarantined : null;
   const device = press && deviceKey(press.site, press.device);
+  const fresh = press && device ? freshOf(draft, device, press.presses) : [];
   draft.add({
     type: "signal-quarantined",
     signalKind: quarantined.kind,
     error,
     device,
     deadline: quarantined.kind === "time" ? dueDeadlineId(draft) : null,
-    keys: press ? press.presses.slice(-64).map(pressKey) : [],
+    keys: fresh.slice(-64).map(pressKey),
   });
-  const first = press?.presses[0];
+  const [first] = fresh;
   if (press && first) defaultAlarm(draft, press.site, press.device, first);
+}
+
+/** A repeat that waited together with a new press is no second press, here neither (I10). */
+function freshOf(draft: Draft, device: string, presses: readonly Press[]): Press[] {
+  const known = draft.state.devices.get(device);
+  return freshPresses(known, presses, draft.at, draft.world.settings.repeat);
 }
 
 /** An alarm and an incident without place or plan: a person has to look and order by hand. */

@@ -58,20 +58,24 @@ export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
 /** The priority has risen: the orders that are out say so, and the larger plan is filled up. */
 export function raisePlan(draft: Draft, incident: Incident, to: Priority, alarm: string): void {
   for (const order of ordersOf(draft, incident)) {
-    if (orderAtEnd(order.state)) continue;
-    draft.add({
-      type: "order-revised",
-      order: order.id,
-      revision: order.revision + 1,
-      alarm,
-      priority: to,
-      undeliveredAt: draft.at + draft.world.settings.dispatch.undeliveredAfterMs,
-    });
+    if (!orderAtEnd(order.state)) revise(draft, order, alarm, to);
   }
   const missing = plannedStations(draft, to) - incident.stationsOrdered;
   orderNext(draft, incident, missing, "priority-raised", {
     alarm,
     priority: to,
+  });
+}
+
+/** The order says something else now: a new revision, delivered anew. */
+export function revise(draft: Draft, order: Order, alarm: string, priority: Priority): void {
+  draft.add({
+    type: "order-revised",
+    order: order.id,
+    revision: order.revision + 1,
+    alarm,
+    priority,
+    undeliveredAt: draft.at + draft.world.settings.dispatch.undeliveredAfterMs,
   });
 }
 

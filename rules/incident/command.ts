@@ -7,7 +7,7 @@ import { comparePriority } from "../alarm/alarm.ts";
 import { acknowledgeAlarm } from "../alarm/command.ts";
 import { recallOrder } from "../dispatch/command.ts";
 import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
-import { orderFirstAlarm, ordersOf, placeOfAlarm } from "../dispatch/plan.ts";
+import { orderFirstAlarm, ordersOf, placeOfAlarm, revise } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { mergeReasons, reopenReasons, splitReasons, verifyReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
@@ -80,9 +80,21 @@ export function merge(draft: Draft, command: Command & { command: "merge" }, act
     reason: command.reason,
     archiveAt: draft.at + draft.world.settings.incident.keepClosedMs,
   });
-  if (comparePriority(from.priority, into.priority) < 0) {
-    raisePriority(draft, into, from.priority, "alarm", from.alarms[0] ?? into.alarms[0] ?? "");
+  const raised = comparePriority(from.priority, into.priority) < 0;
+  // The crews of the other incident are told the number they work under from now on.
+  for (const order of ordersOf(draft, from)) {
+    const reached = raised && !orderAtEnd(order.state);
+    if (reached || (orderAtEnd(order.state) && order.state !== "recalled")) continue;
+    revise(draft, order, order.alarm, order.priority);
   }
+  if (!raised) return;
+  // The state is still that of before the merge: the plan counts the stations of both.
+  const both = {
+    ...into,
+    orders: [...into.orders, ...from.orders],
+    stationsOrdered: into.stationsOrdered + from.stationsOrdered,
+  };
+  raisePriority(draft, both, from.priority, "alarm", from.alarms[0] ?? into.alarms[0] ?? "");
 }
 
 /** Alarms that turn out to be another fire get an incident, and orders, of their own. */

@@ -1,0 +1,124 @@
+/**
+ * MQTT payloads ↔ signals (DESIGN §6; fields and behaviour of the button in devices/button).
+ *
+ * In doubt an event is a press (law 3): whatever cannot be read on a device's event topic becomes a
+ * press marked unreadable. Nothing here throws on what a device sends.
+ */
+import { hash } from "node:crypto";
+import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
+import type { DeviceEventWord, Press, SignalBody, UnreadableReason } from "#rules/signal.ts";
+
+const uint32Max = 0xffff_ffff;
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
+
+const deviceEventWords: ReadonlySet<string> = new Set<DeviceEventWord>([
+  "cancel",
+  "tamper",
+  "test",
+  "release",
+  "low_battery",
+  "power",
+  "link",
+]);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export type EventSignal = SignalBody & { readonly kind: "press" | "device-event" };
+
+/** The signal of a PUBLISH on a device's event topic. Total: there is always one. */
+export function decodeEvent(site: string, device: string, payload: Uint8Array): EventSignal {
+  const digest = hash("sha256", payload, "hex").slice(0, 16);
+  const fields = parseObject(payload);
+  if (typeof fields === "string") return unreadable(site, device, digest, fields);
+  const { event } = fields;
+  const seq = uint32(fields.seq);
+  const ts = integer(fields.ts);
+  if (typeof event === "string" && deviceEventWords.has(event)) {
+    const word = event as DeviceEventWord;
+    return { kind: "device-event", site, device, event: word, seq, ts, digest };
+  }
+  if (event !== "press") return unreadable(site, device, digest, "unknown-event", seq, ts);
+  const wrong = fields.v !== 1 || seq === null || (ts === null && fields.ts !== undefined);
+  if (wrong) return unreadable(site, device, digest, "wrong-field", seq, ts);
+  return { kind: "press", site, device, presses: [{ seq, ts, digest }] };
+}
+
+function unreadable(
+  site: string,
+  device: string,
+  digest: string,
+  reason: UnreadableReason,
+  seq: number | null = null,
+  ts: number | null = null,
+): EventSignal {
+  const press: Press = { seq, ts, digest, unreadable: reason };
+  return { kind: "press", site, device, presses: [press] };
+}
+
+export type ReplySignal = SignalBody & { readonly kind: "reply" };
+
+/** The signal of a station's reply, or what is wrong with it: a reply is no alarm. */
+export function decodeReply(
+  station: string,
+  payload: Uint8Array,
+): ReplySignal | { readonly wrong: string } {
+  const fields = parseObject(payload);
+  if (typeof fields === "string") return { wrong: fields };
+  const { order, revision, reply, reason } = fields;
+  if (fields.v !== 1) return { wrong: "v is not 1" };
+  if (typeof order !== "string" || !idPattern.test(order)) return { wrong: "order is not an id" };
+  const known = uint32(revision);
+  if (known === null || known < 1) return { wrong: "revision is not a number from 1" };
+  if (!(orderReplies as readonly unknown[]).includes(reply)) {
+    return { wrong: `reply is not one of ${orderReplies.join(", ")}` };
+  }
+  const { seq, ts } = { seq: uint32(fields.seq), ts: integer(fields.ts) };
+  const signal = { kind: "reply", station, order, revision: known, seq, ts } as const;
+  const answer = { ...signal, reply: reply as OrderReply };
+  return typeof reason === "string" && idPattern.test(reason) ? { ...answer, reason } : answer;
+}
+
+/** Conditions of a state payload the spine judges; null where the payload says nothing of it. */
+export function decodeState(payload: Uint8Array): {
+  readonly tamper: boolean | null;
+  readonly wrong: string | null;
+} {
+  const fields = parseObject(payload);
+  if (typeof fields === "string") return { tamper: null, wrong: fields };
+  const { points } = fields;
+  if (fields.v !== 1 || typeof points !== "object" || points === null || Array.isArray(points)) {
+    return { tamper: null, wrong: "wrong-field" };
+  }
+  const { tamper } = points as Fields;
+  return { tamper: typeof tamper === "boolean" ? tamper : null, wrong: null };
+}
+
+/** Birth and last will. */
+export function decodeStatus(payload: Uint8Array): "online" | "offline" | null {
+  const text = Buffer.from(payload).toString("latin1");
+  return text === "online" || text === "offline" ? text : null;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parseObject(payload: Uint8Array): Fields | "not-json" | "not-an-object" {
+  try {
+    const value: unknown = JSON.parse(utf8.decode(payload));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Fields;
+    }
+    return "not-an-object";
+  } catch {
+    return "not-json";
+  }
+}
+
+function uint32(value: unknown): number | null {
+  return integer(value) !== null && (value as number) >= 0 && (value as number) <= uint32Max
+    ? (value as number)
+    : null;
+}
+
+function integer(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) ? value : null;
+}

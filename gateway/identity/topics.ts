@@ -1,0 +1,77 @@
+/**
+ * The topics of DESIGN §6 under one root: built and parsed in one place, so that no string of a
+ * device ever becomes part of a topic unchecked.
+ */
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
+
+/** First levels that are no sites. */
+const reserved = new Set(["station", "alarm", "heartbeat"]);
+
+type DeviceTopic<Kind extends string> = {
+  readonly kind: Kind;
+  readonly site: string;
+  readonly device: string;
+};
+
+export type ParsedTopic =
+  | DeviceTopic<"event">
+  | DeviceTopic<"state">
+  | DeviceTopic<"status">
+  | DeviceTopic<"ack">
+  | DeviceTopic<"cmd">
+  | { readonly kind: "order"; readonly station: string }
+  | { readonly kind: "reply"; readonly station: string }
+  | { readonly kind: "alarm"; readonly alarm: string }
+  | { readonly kind: "heartbeat" };
+
+const deviceKinds = new Set(["event", "state", "status", "ack", "cmd"]);
+const stationKinds = new Set(["order", "reply"]);
+
+export type Topics = {
+  readonly root: string;
+  /** Null where the topic is none of ours: another root, a bad id, a level too many. */
+  parse(topic: string): ParsedTopic | null;
+  event(site: string, device: string): string;
+  state(site: string, device: string): string;
+  status(site: string, device: string): string;
+  ack(site: string, device: string): string;
+  cmd(site: string, device: string): string;
+  order(station: string): string;
+  reply(station: string): string;
+  alarm(alarm: string): string;
+  heartbeat(): string;
+};
+
+export function createTopics(root: string): Topics {
+  const device = (kind: string) => (site: string, id: string) => `${root}/${site}/${id}/${kind}`;
+  const station = (kind: string) => (id: string) => `${root}/station/${id}/${kind}`;
+  return {
+    root,
+    parse: (topic) => parse(root, topic),
+    event: device("event"),
+    state: device("state"),
+    status: device("status"),
+    ack: device("ack"),
+    cmd: device("cmd"),
+    order: station("order"),
+    reply: station("reply"),
+    alarm: (id) => `${root}/alarm/${id}`,
+    heartbeat: () => `${root}/heartbeat`,
+  };
+}
+
+function parse(root: string, topic: string): ParsedTopic | null {
+  if (!topic.startsWith(`${root}/`)) return null;
+  const [first = "", second = "", third, ...more] = topic.slice(root.length + 1).split("/");
+  if (more.length > 0) return null;
+  if (third === undefined) {
+    if (first === "heartbeat" && second === "") return topic.endsWith("/") ? null : { kind: first };
+    return first === "alarm" && idPattern.test(second) ? { kind: first, alarm: second } : null;
+  }
+  if (!idPattern.test(second)) return null;
+  if (first === "station" && stationKinds.has(third)) {
+    return { kind: third as "order" | "reply", station: second };
+  }
+  if (reserved.has(first) || !idPattern.test(first) || !deviceKinds.has(third)) return null;
+  return { kind: third as "event", site: first, device: second };
+}

@@ -1,0 +1,147 @@
+/**
+ * From a PUBLISH that had the right to be sent to the signal it means, and back to its PUBACK.
+ *
+ * `event` and `reply` wait for the commit: `done` is called when their turn is on disk. `state` and
+ * `status` are received when they are here (DESIGN §3, Lanes).
+ */
+
+import type { Edges } from "#rules/detect/edges.ts";
+import { deviceKey } from "#rules/inventory.ts";
+import type { SignalBody } from "#rules/signal.ts";
+import { decodeEvent, decodeReply, decodeState, decodeStatus } from "./adapters/mqtt/codec.ts";
+import type { Clock } from "./clock.ts";
+import type { ParsedTopic, Topics } from "./identity/topics.ts";
+import type { Inbox, Outcome } from "./inbox.ts";
+
+export type Publish = {
+  readonly clientId: string;
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly retain: boolean;
+};
+
+/** Something arrived that a person should be able to count and find in the log. */
+export type Note =
+  | "unreadable-press"
+  | "unreadable-reply"
+  | "unreadable-state"
+  | "retained-press"
+  | "inbox-full"
+  | "no-such-topic";
+
+export type IntakeOptions = {
+  readonly inbox: Inbox;
+  readonly topics: Topics;
+  readonly edges: Edges;
+  readonly clock: Clock;
+  /** The press `seq` of this device is on disk. */
+  readonly received: (site: string, device: string, seq: number) => void;
+  readonly note: (note: Note, publish: Publish, detail: string) => void;
+};
+
+/** A full lane is tried again after this; meanwhile the client's own PUBACK waits. */
+const tryAgainMs = 100;
+
+export class Intake {
+  readonly #o: IntakeOptions;
+  /** Devices heard of since the start. */
+  readonly #heard = new Set<string>();
+
+  constructor(options: IntakeOptions) {
+    this.#o = options;
+  }
+
+  receive(publish: Publish, done: (distribute: boolean) => void): void {
+    const topic = this.#o.topics.parse(publish.topic);
+    switch (topic?.kind) {
+      case "event":
+        return this.#event(topic, publish, done);
+      case "reply":
+        return this.#reply(topic, publish, done);
+      case "state":
+        this.#state(topic, publish);
+        return done(true);
+      case "status":
+        this.#status(topic, publish);
+        return done(true);
+      default:
+        this.#o.note("no-such-topic", publish, publish.topic);
+        return done(false);
+    }
+  }
+
+  /** True where the device has said anything since the gateway started. */
+  hasHeard(site: string, device: string): boolean {
+    return this.#heard.has(deviceKey(site, device));
+  }
+
+  #event(
+    topic: ParsedTopic & { kind: "event" },
+    publish: Publish,
+    done: (distribute: boolean) => void,
+  ): void {
+    const { site, device } = topic;
+    this.#hear(site, device);
+    const signal = decodeEvent(site, device, publish.payload);
+    if (signal.kind === "press") {
+      const why = signal.presses[0]?.unreadable;
+      if (why) this.#o.note("unreadable-press", publish, why);
+      // A retained press is a live press (DESIGN §3, Repeats); the broker clears the flag.
+      if (publish.retain) this.#o.note("retained-press", publish, "");
+    }
+    const seq = signal.kind === "press" ? signal.presses[0]?.seq : signal.seq;
+    this.#push(publish, signal, () => {
+      done(true);
+      if (typeof seq === "number") this.#o.received(site, device, seq);
+    });
+  }
+
+  #reply(
+    topic: ParsedTopic & { kind: "reply" },
+    publish: Publish,
+    done: (distribute: boolean) => void,
+  ): void {
+    const signal = decodeReply(topic.station, publish.payload);
+    if ("wrong" in signal) {
+      this.#o.note("unreadable-reply", publish, signal.wrong);
+      return done(false);
+    }
+    this.#push(publish, signal, () => done(true));
+  }
+
+  #state(topic: ParsedTopic & { kind: "state" }, publish: Publish): void {
+    const { site, device } = topic;
+    this.#hear(site, device);
+    const { tamper, wrong } = decodeState(publish.payload);
+    if (wrong) return this.#o.note("unreadable-state", publish, wrong);
+    if (tamper !== null) this.#level("S05", site, device, tamper);
+  }
+
+  #status(topic: ParsedTopic & { kind: "status" }, publish: Publish): void {
+    const { site, device } = topic;
+    const status = decodeStatus(publish.payload);
+    if (status === null) return this.#o.note("unreadable-state", publish, "status");
+    if (status === "online") this.#hear(site, device);
+    this.#level("S02", site, device, status === "offline");
+  }
+
+  #level(rule: string, site: string, device: string, level: boolean): void {
+    const signal = this.#o.edges.observe(rule, site, device, level, this.#o.clock.now());
+    if (signal && !this.#o.inbox.push("urgent", signal)) {
+      // The edge is not forgotten: the next report of this condition is an edge again.
+      this.#o.edges.forget(rule, site, device);
+    }
+  }
+
+  /** Whoever is heard has a link, whatever its will said before. */
+  #hear(site: string, device: string): void {
+    this.#heard.add(deviceKey(site, device));
+    this.#level("S02", site, device, false);
+  }
+
+  #push(publish: Publish, signal: SignalBody, done: (outcome: Outcome) => void): void {
+    if (this.#o.inbox.push("urgent", signal, done)) return;
+    this.#o.note("inbox-full", publish, "");
+    this.#o.clock.wakeAt(this.#o.clock.now() + tryAgainMs, () => this.#push(publish, signal, done));
+  }
+}

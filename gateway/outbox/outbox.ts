@@ -1,0 +1,211 @@
+/**
+ * The outbox: what leaves because of committed events, sent at least once (I3, I9).
+ *
+ * It keeps no list of its own. The committed state says what every station's box must have (order,
+ * revision) and what has been delivered; after a crash the same state gives the same effects, and
+ * sinks know a repeat by order and revision (ADR 0009). Publishing is not delivery: only the
+ * station's own PUBACK, or a 2xx of its webhook, makes the signal that says so.
+ */
+import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
+import type { World } from "#rules/draft.ts";
+import type { Recorded } from "#rules/event.ts";
+import type { State } from "#rules/state.ts";
+import type { Clock } from "../clock.ts";
+import type { Topics } from "../identity/topics.ts";
+import { alarmMessage, orderMessage, seqOf } from "./message.ts";
+import type { Webhooks } from "./webhook.ts";
+
+export type Outgoing = {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  /** Named again when a client's PUBACK arrives: `order:revision`. */
+  readonly tag?: string;
+};
+
+export type OutboxOptions = {
+  readonly state: State;
+  readonly world: (state: State) => World;
+  readonly topics: Topics;
+  readonly clock: Clock;
+  readonly publish: (message: Outgoing) => void;
+  readonly webhooks: Webhooks;
+  /** An effect that could not be made; the others are sent all the same. */
+  readonly failed: (subject: string, error: unknown) => void;
+};
+
+/** Orders that no box has confirmed are published again this often (DESIGN §3, The outbox). */
+const resendEveryMs = 5000;
+
+export class Outbox {
+  readonly #o: OutboxOptions;
+  #stop: (() => void) | null = null;
+
+  constructor(options: OutboxOptions) {
+    this.#o = options;
+  }
+
+  /** At start: whatever was under way when the process ended is under way again. */
+  start(): void {
+    const { state, clock } = this.#o;
+    for (const id of state.alarms.keys()) this.#attempt(id, () => this.#alarm(id));
+    this.resend();
+    this.#stop = clock.every(resendEveryMs, () => this.resend());
+  }
+
+  stop(): void {
+    this.#stop?.();
+  }
+
+  /** Effects of one commit; `events` are folded into the committed state already. */
+  read(events: readonly Recorded[]): void {
+    const alarms = new Set<string>();
+    for (const event of events) {
+      switch (event.type) {
+        case "order-issued":
+        case "order-revised":
+        case "order-recalled":
+        case "order-resent":
+          this.#attempt(event.order, () => this.#order(event.order));
+          break;
+        case "order-replied":
+          if (event.reply === "turned-out") {
+            this.#attempt(event.order, () => this.#tellDevice(event.order));
+          }
+          break;
+        case "alarm-raised":
+        case "alarm-condition":
+        case "incident-joined":
+          alarms.add(event.alarm);
+          break;
+        case "alarm-moved":
+          alarms.add(event.alarm);
+          if (event.why === "acknowledge") this.#acknowledged(event.alarm);
+          break;
+      }
+    }
+    for (const id of alarms) this.#attempt(id, () => this.#alarm(id));
+  }
+
+  /** Everything undelivered once more; silent for what has been delivered. */
+  resend(): void {
+    for (const order of this.#o.state.orders.values()) {
+      if (isDue(order)) this.#attempt(order.id, () => this.#order(order.id));
+    }
+  }
+
+  /** A station's box is there (again): its open orders, delivered or not; it may have forgotten. */
+  stationConnected(station: string): void {
+    for (const order of this.#o.state.orders.values()) {
+      if (order.station === station && (!orderAtEnd(order.state) || isDue(order))) {
+        this.#attempt(order.id, () => this.#publishOrder(order));
+      }
+    }
+  }
+
+  /** A device is there (again): what has become of its press while it was away. */
+  deviceConnected(site: string, device: string): void {
+    for (const alarm of this.#o.state.alarms.values()) {
+      if (alarm.site !== site || alarm.device !== device || alarm.seq === null) continue;
+      if (alarm.state === "normal") continue;
+      this.#ack(site, device, seqOf(this.#o.state, alarm), "received");
+      if (alarm.state === "acknowledged") this.#acknowledged(alarm.id);
+    }
+  }
+
+  /** `received`: the press is on disk; the lamp turns steady and the repeats stop. */
+  received(site: string, device: string, seq: number): void {
+    this.#ack(site, device, seq, "received");
+  }
+
+  #attempt(subject: string, send: () => void): void {
+    try {
+      send();
+    } catch (error) {
+      this.#o.failed(subject, error);
+    }
+  }
+
+  #order(id: string): void {
+    const order = this.#o.state.orders.get(id);
+    if (!order) return;
+    this.#publishOrder(order);
+    const channels = this.#channelsOf(order.station);
+    for (const channel of channels.slice(1, order.channel + 1)) {
+      if (channel.kind !== "webhook") continue;
+      const index = channels.indexOf(channel);
+      this.#o.webhooks.send(channel.endpoint, order, index, this.#message(order));
+    }
+  }
+
+  #publishOrder(order: Order): void {
+    if (this.#channelsOf(order.station)[0]?.kind !== "mqtt") return;
+    this.#send(this.#o.topics.order(order.station), this.#message(order), {
+      tag: `${order.id}:${order.revision}`,
+    });
+  }
+
+  #channelsOf(station: string) {
+    const { world, state } = this.#o;
+    return world(state).inventory.responders.get(station)?.channels ?? [{ kind: "mqtt" as const }];
+  }
+
+  #message(order: Order) {
+    const { world, state } = this.#o;
+    return orderMessage(order, state, world(state));
+  }
+
+  #alarm(id: string): void {
+    const { state, world, topics } = this.#o;
+    const alarm = state.alarms.get(id);
+    const topic = topics.alarm(id);
+    if (alarm && alarm.state !== "normal") {
+      this.#send(topic, alarmMessage(alarm, world(state)), { retain: true });
+    } else {
+      // An empty retained message clears the topic (MQTT 3.1.1, 3.3.1.3).
+      this.#o.publish({ topic, payload: Buffer.alloc(0), qos: 1, retain: true });
+    }
+  }
+
+  #acknowledged(id: string): void {
+    const { state } = this.#o;
+    const alarm = state.alarms.get(id);
+    if (!alarm || alarm.seq === null) return;
+    this.#ack(alarm.site, alarm.device, seqOf(state, alarm), "acknowledged");
+  }
+
+  #ack(site: string, device: string, seq: number, state: "received" | "acknowledged"): void {
+    this.#send(this.#o.topics.ack(site, device), { v: 1, seq, state });
+  }
+
+  /** 救援人员已出动: said by the device only when a crew has reported it. */
+  #tellDevice(id: string): void {
+    const { state, topics } = this.#o;
+    const order = state.orders.get(id);
+    const incident = order && state.incidents.get(order.incident);
+    for (const alarmId of incident?.alarms ?? []) {
+      const alarm = state.alarms.get(alarmId);
+      if (!alarm || alarm.point !== "press" || alarm.state === "normal") continue;
+      this.#send(topics.cmd(alarm.site, alarm.device), {
+        v: 1,
+        cmd: "speak",
+        say: "turned-out",
+        order: id,
+      });
+    }
+  }
+
+  #send(topic: string, message: object, how: { retain?: boolean; tag?: string } = {}): void {
+    const payload = Buffer.from(JSON.stringify(message), "utf8");
+    const { retain = false, tag } = how;
+    const plain = { topic, payload, qos: 1, retain } as const;
+    this.#o.publish(tag === undefined ? plain : { ...plain, tag });
+  }
+}
+
+/** Not delivered in its newest revision, and nobody has answered it since. */
+function isDue(order: Order): boolean {
+  if (order.deliveredRevision >= order.revision) return false;
+  return !orderAtEnd(order.state) || order.state === "recalled";
+}

@@ -1,0 +1,198 @@
+/**
+ * A small district on a simulated wire and disk, in one thread and by one seed: devices that press
+ * and repeat, station boxes that confirm and answer, a gateway that may die between any two steps.
+ *
+ * Loop, inbox, intake, outbox, rules and encoding are the real ones; only time, wire and disk are
+ * simulated, so that a run that fails can be had again from its seed.
+ */
+
+import { Edges } from "#rules/detect/edges.ts";
+import type { World } from "#rules/draft.ts";
+import { defaultSettings } from "#rules/settings.ts";
+import { deserializeState, type State, serializeState } from "#rules/state.ts";
+import { Artefacts } from "../artefacts.ts";
+import { Committed } from "../committed.ts";
+import { createIds } from "../id.ts";
+import { createTopics, type Topics } from "../identity/topics.ts";
+import { Inbox } from "../inbox.ts";
+import { Intake } from "../intake.ts";
+import type { Committer } from "../journal/committer.ts";
+import type { Head, Turn } from "../journal/file.ts";
+import { Loop } from "../loop.ts";
+import { Outbox, type Outgoing } from "../outbox/outbox.ts";
+import { Webhooks } from "../outbox/webhook.ts";
+import { SimulatedDisk } from "./disk.ts";
+import { districtInventory, poisonedDevice } from "./inventory.ts";
+import type { Random } from "./random.ts";
+import { VirtualClock } from "./virtual-clock.ts";
+
+/** Everything that happens one step at a time; steps of one queue keep their order. */
+type Queue = "loop" | "disk" | `wire:${string}`;
+
+export class District {
+  readonly random: Random;
+  readonly clock: VirtualClock;
+  readonly disk = new SimulatedDisk();
+  readonly topics: Topics = createTopics("firelink/v1");
+  /** Called with each message that leaves the gateway, before the wire takes it. */
+  onLeave: (message: Outgoing) => void = () => {};
+  /** Called after each commit, when live and committed state must be the same. */
+  onCommit: (live: State, committed: State) => void = () => {};
+  gateway: Gateway | null = null;
+  quarantined = 0;
+  readonly #queues = new Map<Queue, (() => void)[]>();
+
+  constructor(random: Random) {
+    this.random = random;
+    this.clock = new VirtualClock(1_790_000_000_000);
+  }
+
+  enqueue(queue: Queue, step: () => void): void {
+    const list = this.#queues.get(queue);
+    if (list) list.push(step);
+    else this.#queues.set(queue, [step]);
+  }
+
+  /** Runs one waiting step of a queue picked by chance; false where nothing waits. */
+  step(): boolean {
+    const ready = [...this.#queues].filter(([, list]) => list.length > 0);
+    if (ready.length === 0) return false;
+    const [, list] = this.random.pick(ready);
+    list.shift()?.();
+    return true;
+  }
+
+  start(): void {
+    this.gateway = new Gateway(this);
+    this.gateway.start();
+  }
+
+  /** kill -9: memory, timers, and everything on its way in or out is gone; the disk stays. */
+  crash(): void {
+    this.gateway = null;
+    this.clock.forget();
+    this.#queues.clear();
+  }
+}
+
+export class Gateway {
+  readonly inbox: Inbox;
+  readonly loop: Loop;
+  readonly committed: Committed;
+  readonly outbox: Outbox;
+  readonly intake: Intake;
+  readonly #artefacts: Artefacts;
+  readonly #district: District;
+  readonly #live: State;
+
+  constructor(district: District) {
+    const { disk, clock, random, topics } = district;
+    this.#district = district;
+    this.#live = disk.recover();
+    const newId = createIds((target) => random.fill(target));
+    this.#artefacts = new Artefacts(disk.artefacts);
+    this.committed = new Committed(deserializeState(serializeState(this.#live)), fail);
+    this.inbox = new Inbox(clock, newId);
+    const world = (state: State): World => poisoned(this.#artefacts.world(state));
+    this.loop = new Loop({
+      state: this.#live,
+      inbox: this.inbox,
+      clock,
+      newId,
+      committer: new SimulatedCommitter(district),
+      world,
+      takeArtefacts: () => this.#artefacts.take(),
+      onCommitted: (events) => {
+        this.committed.fold(events);
+        district.onCommit(this.#live, this.committed.state);
+      },
+      onQuarantine: () => {
+        district.quarantined += 1;
+      },
+      onTurn: () => {},
+      soon: (run) => district.enqueue("loop", run),
+    });
+    this.outbox = new Outbox({
+      state: this.committed.state,
+      world,
+      topics,
+      clock,
+      publish: (message) => district.onLeave(message),
+      webhooks: new Webhooks({ endpoints: new Map(), delivered: () => {}, failed: () => {} }),
+      failed: (_subject, error) => {
+        if ((error as Error).message !== bug) throw error;
+      },
+    });
+    this.committed.addReader("outbox", (events) => this.outbox.read(events));
+    this.intake = new Intake({
+      inbox: this.inbox,
+      topics,
+      clock,
+      edges: new Edges(),
+      received: (site, device, seq) => this.outbox.received(site, device, seq),
+      note: () => {},
+    });
+  }
+
+  start(): void {
+    const { disk, clock } = this.#district;
+    const aliveUntil = disk.head.position === 0 ? null : this.#live.at;
+    this.inbox.push("urgent", { kind: "started", aliveUntil, version: "0", damage: null });
+    const actor = { person: "P-system", seat: "start" };
+    const settings = this.#artefacts.offer("settings", defaultSettings, {});
+    const inventory = this.#artefacts.offer("inventory", districtInventory, {});
+    for (const command of [settings, inventory]) {
+      this.inbox.push("urgent", { kind: "command", actor, command });
+    }
+    this.loop.start();
+    this.outbox.start();
+    clock.wakeAt(clock.now(), () => {});
+  }
+}
+
+/** Writes when its step runs; a failing disk makes it try again with the same bytes. */
+class SimulatedCommitter implements Committer {
+  readonly #district: District;
+
+  constructor(district: District) {
+    this.#district = district;
+  }
+
+  get head(): Head {
+    return this.#district.disk.head;
+  }
+
+  commit(turn: Turn): Promise<Head> {
+    const { disk, random } = this.#district;
+    // A thenable that calls back at once, inside its step: promises would leave the simulation.
+    return {
+      then: (committed: (head: Head) => void) => {
+        const write = (): void => {
+          if (random.chance(0.05)) return this.#district.enqueue("disk", write);
+          disk.append(turn);
+          this.#district.enqueue("disk", () => committed(disk.head));
+        };
+        this.#district.enqueue("disk", write);
+      },
+    } as unknown as Promise<Head>;
+  }
+
+  async close(): Promise<void> {}
+}
+
+const bug = "a bug in the rules";
+
+/** A device on which the rules throw: the bug that I11 is about. */
+function poisoned(world: World): World {
+  const devices = new Map(world.inventory.devices);
+  const inventory = { ...world.inventory, devices };
+  devices.get = (key: string) => {
+    if (key === poisonedDevice) throw new Error(bug);
+    return Map.prototype.get.call(devices, key);
+  };
+  return { ...world, inventory };
+}
+
+function fail(reader: string, error: unknown): void {
+  throw new Error(`reader ${reader} failed`, { cause: error });
+}

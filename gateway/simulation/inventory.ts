@@ -1,0 +1,54 @@
+/** The district of the simulation: two sites, six buttons, four rescue stations. */
+import type { Inventory, Position, Responder, ResponderKind } from "#rules/inventory.ts";
+
+const at = (lng: number, lat: number): Position => ({ lng, lat, accuracyM: 50, source: "made" });
+const text = (name: string) => ({ zh: name, en: name });
+
+function responder(id: string, kind: ResponderKind, position: Position, site?: string): Responder {
+  return {
+    id,
+    kind,
+    name: text(id),
+    town: "T1",
+    ...(site === undefined ? {} : { site }),
+    position,
+    assumed: true,
+    inService: true,
+    channels: [{ kind: "mqtt" }],
+  };
+}
+
+const buttons = ["b1", "b2", "b3"];
+
+/** The rules throw on this one. */
+export const poisonedDevice = "s1/poisoned";
+
+export const districtInventory: Inventory = {
+  v: 1,
+  towns: [{ id: "T1", name: text("T1"), position: at(120.48, 30.08) }],
+  responders: [
+    responder("R1", "rescue", at(120.47, 30.08)),
+    responder("R2", "rescue", at(120.5, 30.1)),
+    responder("R3", "rescue", at(120.55, 30.05)),
+    responder("R4", "rescue", at(120.6, 30.12)),
+    responder("M1", "micro", at(120.48, 30.081), "s1"),
+    responder("B1", "brigade", at(120.49, 30.09)),
+  ],
+  sites: [
+    { id: "s1", name: text("s1"), town: "T1", position: at(120.48, 30.08) },
+    { id: "s2", name: text("s2"), town: "T1", position: at(120.52, 30.07) },
+  ],
+  zones: [
+    { id: "z1", site: "s1", building: "h1", name: text("z1"), neighbours: ["z2"] },
+    { id: "z2", site: "s1", building: "h1", name: text("z2"), neighbours: ["z1"] },
+  ],
+  devices: ["s1", "s2"].flatMap((site) =>
+    [...buttons, "poisoned"].map((id, i) => ({
+      id,
+      site,
+      kind: "button",
+      ...(site === "s1" && i < 2 ? { zone: `z${i + 1}`, building: "h1" } : {}),
+      place: text(`${site} ${id}`),
+    })),
+  ),
+};

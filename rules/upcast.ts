@@ -1,0 +1,74 @@
+/**
+ * Versions of events. A released event keeps its meaning for ever: a new meaning is a new version,
+ * and here stands how an old one is read today. The stored bytes are never rewritten.
+ */
+import type { EventType, Recorded } from "./event.ts";
+
+/** The version each type is written in; whoever raises one adds its upcast below. */
+const versions: Readonly<Record<EventType, number>> = {
+  "alarm-raised": 1,
+  "press-repeated": 1,
+  "alarm-moved": 1,
+  "alarm-condition": 1,
+  "alarm-silenced": 1,
+  "outage-unheard": 1,
+  "device-restarted": 1,
+  "device-event-noted": 1,
+  "incident-opened": 1,
+  "incident-joined": 1,
+  "incident-priority-raised": 1,
+  "verification-moved": 1,
+  "response-moved": 1,
+  "incident-closed": 1,
+  "incident-reopened": 1,
+  "incident-merged": 1,
+  "incident-split": 1,
+  "incident-archived": 1,
+  "dispatch-ranked": 1,
+  "order-issued": 1,
+  "order-revised": 1,
+  "order-resent": 1,
+  "order-delivered": 1,
+  "order-undelivered": 1,
+  "order-replied": 1,
+  "order-recalled": 1,
+  "escalation-stepped": 1,
+  "operator-prompted": 1,
+  "gateway-started": 1,
+  "journal-damaged": 1,
+  "gateway-stopped": 1,
+  "clock-jumped": 1,
+  "artefact-adopted": 1,
+  "signal-refused": 1,
+  "signal-quarantined": 1,
+};
+
+type Raw = Record<string, unknown>;
+
+/** `type@version` → the same event in the next version. */
+const upcasts: Readonly<Record<string, (raw: Raw) => Raw>> = {};
+
+export function currentVersion(type: EventType): number {
+  return versions[type];
+}
+
+/** A stored event in today's form. Throws on what this version of the program cannot know. */
+export function upcast(raw: Raw): Recorded {
+  const { type } = raw;
+  if (typeof type !== "string" || !Object.hasOwn(versions, type)) {
+    throw new UnknownEvent(`event type ${String(type)} is unknown to this version`);
+  }
+  const current = versions[type as EventType];
+  let event = raw;
+  while (event.v !== current) {
+    const step = upcasts[`${type}@${String(event.v)}`];
+    if (!step) throw new UnknownEvent(`${type} version ${String(event.v)} is unknown`);
+    event = step(event);
+  }
+  return event as Recorded;
+}
+
+/** The journal was written by a newer program: this one must not guess. */
+export class UnknownEvent extends Error {
+  override readonly name = "UnknownEvent";
+}
