@@ -31,6 +31,11 @@ export const laneLimits: Readonly<Record<Lane, number>> = { urgent: 200_000, rou
 
 /** Presses that one merged signal may hold. */
 const mergeLimit = 4096;
+/**
+ * A merged signal has the receive time of its first press. Later ones may differ by this much, so
+ * that a stalled disk does not shorten the time in which a repeat is known as one.
+ */
+const mergeWithinMs = 250;
 
 export class Inbox {
   readonly #clock: Clock;
@@ -105,6 +110,7 @@ export class Inbox {
     if (waiting?.signal.kind !== "press") return false;
     const presses = waiting.signal.presses as SignalPresses;
     if (presses.length + body.presses.length > mergeLimit) return false;
+    if (this.#clock.now() - waiting.signal.at > mergeWithinMs) return false;
     presses.push(...body.presses);
     if (done) waiting.done.push(done);
     return true;

@@ -6,7 +6,7 @@
  * sinks know a repeat by order and revision (ADR 0009). Publishing is not delivery: only the
  * station's own PUBACK, or a 2xx of its webhook, makes the signal that says so.
  */
-import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
+import { mustArrive, type Order, orderAtEnd } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import type { Recorded } from "#rules/event.ts";
 import type { State } from "#rules/state.ts";
@@ -186,7 +186,7 @@ export class Outbox {
     const incident = order && state.incidents.get(order.incident);
     for (const alarmId of incident?.alarms ?? []) {
       const alarm = state.alarms.get(alarmId);
-      if (!alarm || alarm.point !== "press" || alarm.state === "normal") continue;
+      if (alarm?.point !== "press" || alarm.state === "normal") continue;
       this.#send(topics.cmd(alarm.site, alarm.device), {
         v: 1,
         cmd: "speak",
@@ -206,6 +206,5 @@ export class Outbox {
 
 /** Not delivered in its newest revision, and nobody has answered it since. */
 function isDue(order: Order): boolean {
-  if (order.deliveredRevision >= order.revision) return false;
-  return !orderAtEnd(order.state) || order.state === "recalled";
+  return order.deliveredRevision < order.revision && mustArrive(order.state);
 }

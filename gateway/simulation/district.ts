@@ -164,8 +164,8 @@ class SimulatedCommitter implements Committer {
 
   commit(turn: Turn): Promise<Head> {
     const { disk, random } = this.#district;
-    // A thenable that calls back at once, inside its step: promises would leave the simulation.
     return {
+      // biome-ignore lint/suspicious/noThenProperty: it calls back inside its step; a promise would leave the simulation.
       then: (committed: (head: Head) => void) => {
         const write = (): void => {
           if (random.chance(0.05)) return this.#district.enqueue("disk", write);

@@ -4,7 +4,7 @@ import type { DispatchEvent, Recorded } from "../event.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import { isTakenUp, type Order } from "./order.ts";
+import { isTakenUp, mustArrive, type Order } from "./order.ts";
 
 export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, writer: Writer): void {
   switch (event.type) {
@@ -17,11 +17,13 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
     case "order-issued":
       return issue(state, event, writer);
     case "order-revised": {
-      writer.patch(orderOf(state, event.order), {
+      const order = orderOf(state, event.order);
+      writer.patch(order, {
         revision: event.revision,
         alarm: event.alarm,
         priority: event.priority,
       });
+      if (!mustArrive(order.state)) return;
       return setDeadline(state, writer, "undelivered", event.order, event.undeliveredAt);
     }
     case "order-resent":

@@ -74,6 +74,11 @@ export function orderAtEnd(state: OrderState): boolean {
   return rank[state] === 5;
 }
 
+/** True where a box must be told: an order in force, or a recall; a refused one waits for nothing. */
+export function mustArrive(state: OrderState): boolean {
+  return !orderAtEnd(state) || state === "recalled";
+}
+
 /** True once the station has answered anything but a refusal. */
 export function isTakenUp(state: OrderState): boolean {
   return rank[state] >= 1 && state !== "refused" && state !== "recalled";

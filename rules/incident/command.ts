@@ -84,7 +84,7 @@ export function merge(draft: Draft, command: Command & { command: "merge" }, act
   // The crews of the other incident are told the number they work under from now on.
   for (const order of ordersOf(draft, from)) {
     const reached = raised && !orderAtEnd(order.state);
-    if (reached || (orderAtEnd(order.state) && order.state !== "recalled")) continue;
+    if (reached || order.state === "returned") continue;
     revise(draft, order, order.alarm, order.priority);
   }
   if (!raised) return;
