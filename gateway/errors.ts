@@ -7,7 +7,11 @@ export class Refused extends Error {
   readonly code: string;
   readonly allowed: string | undefined;
 
-  constructor(what: { readonly code: string; readonly message: string; readonly allowed?: string }) {
+  constructor(what: {
+    readonly code: string;
+    readonly message: string;
+    readonly allowed?: string;
+  }) {
     super(what.message);
     this.code = what.code;
     this.allowed = what.allowed;

@@ -78,14 +78,21 @@ export class Loop {
     this.#schedule();
   }
 
-  /** Finishes what waits and what is in flight, then takes nothing more. */
-  async drain(): Promise<void> {
-    while (this.#inFlight || this.#o.inbox.depth("urgent") + this.#o.inbox.depth("routine") > 0) {
+  /** Finishes what waits and what is in flight; then `last` may push one more, and it ends. */
+  async drain(last: () => void): Promise<void> {
+    await this.#emptied();
+    last();
+    await this.#emptied();
+    this.#stopped = true;
+    this.#cancelWake?.();
+  }
+
+  async #emptied(): Promise<void> {
+    const { inbox } = this.#o;
+    while (this.#inFlight || inbox.depth("urgent") + inbox.depth("routine") > 0) {
       this.#schedule();
       await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
-    this.#stopped = true;
-    this.#cancelWake?.();
   }
 
   /** Presses that have waited longer than `ms` without being on disk. */

@@ -30,7 +30,9 @@ export function maySubscribe(who: Principal, topics: Topics, filter: string): st
     const own = who.devices.includes(deviceKey(parsed.site, parsed.device));
     return own && downward.has(parsed.kind) ? null : "not-your-topic";
   }
-  return who.stations.includes(parsed.station) && downward.has(parsed.kind) ? null : "not-your-topic";
+  return who.stations.includes(parsed.station) && downward.has(parsed.kind)
+    ? null
+    : "not-your-topic";
 }
 
 /** `…/{site}/{device}/+` or `/#` of an own device, and the same of a station. */

@@ -77,7 +77,12 @@ export class JournalFile {
   }
 
   static openForReading(folder: string): JournalFile {
-    const db = new DatabaseSync(JournalFile.path(folder), { readOnly: true });
+    return JournalFile.openAt(JournalFile.path(folder));
+  }
+
+  /** A journal under another name: a backup, or one that was put aside. Only reads. */
+  static openAt(path: string): JournalFile {
+    const db = new DatabaseSync(path, { readOnly: true });
     db.exec("PRAGMA busy_timeout=2000;");
     return new JournalFile(db, false);
   }

@@ -5,6 +5,7 @@ import type { World } from "#rules/draft.ts";
 import { deviceKey } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
 import type { State } from "#rules/state.ts";
+import { alarmText, orderWhat, orderWhy, placeText } from "#rules/text/render.ts";
 
 /** The order as the station's box shows it; the same (order, revision) always reads the same. */
 export function orderMessage(order: Order, state: State, world: World) {
@@ -15,6 +16,7 @@ export function orderMessage(order: Order, state: State, world: World) {
     order: order.id,
     revision: order.revision,
     kind: order.kind,
+    station: order.station,
     incident: order.incident,
     number: incident?.number ?? null,
     alarm: order.alarm,
@@ -22,19 +24,44 @@ export function orderMessage(order: Order, state: State, world: World) {
     seq: alarm?.seq ?? null,
     priority: order.priority,
     place: alarm ? placeMessage(alarm, world) : null,
+    what: alarm ? orderWhat(alarm, order, world) : null,
+    why: orderWhy(order),
     hotWork: [],
     at: order.issuedAt,
   };
 }
 
+/** Positions are WGS-84 and say so: 400 m lie between the datums in use here. */
 function placeMessage(alarm: Alarm, world: World) {
-  const place = placeOf(world.inventory, alarm.site, alarm.device);
-  return { lng: place.position?.lng ?? null, lat: place.position?.lat ?? null, datum: "WGS-84" };
+  const { position } = placeOf(world.inventory, alarm.site, alarm.device);
+  return {
+    zh: placeText("zh", alarm, world),
+    en: placeText("en", alarm, world),
+    lng: position?.lng ?? null,
+    lat: position?.lat ?? null,
+    datum: "WGS-84",
+  };
 }
 
 /** The alarm as other systems may read it. */
 export function alarmMessage(alarm: Alarm, world: World) {
-  return { v: 1, alarm: alarm.id, rule: alarm.rule, place: placeMessage(alarm, world) };
+  return {
+    v: 1,
+    alarm: alarm.id,
+    rule: alarm.rule,
+    class: alarm.class,
+    priority: alarm.priority,
+    state: alarm.state,
+    condition: alarm.condition,
+    site: alarm.site,
+    device: alarm.device,
+    zone: alarm.zone,
+    incident: alarm.incident,
+    marks: alarm.marks,
+    place: placeMessage(alarm, world),
+    what: { zh: alarmText("zh", alarm, world), en: alarmText("en", alarm, world) },
+    at: alarm.raisedAt,
+  };
 }
 
 /** The newest sequence number of the device that raised the alarm: what its lamp waits for. */

@@ -234,7 +234,13 @@ export class MqttBroker<P extends Principal> {
 
   #publish(
     client: Client | null,
-    packet: { topic: string; payload: string | Buffer; qos: 0 | 1 | 2; retain: boolean; dup: boolean },
+    packet: {
+      topic: string;
+      payload: string | Buffer;
+      qos: 0 | 1 | 2;
+      retain: boolean;
+      dup: boolean;
+    },
     done: (error?: Error | null) => void,
   ): void {
     const { hooks, limits } = this.#o;

@@ -1,0 +1,44 @@
+/** What the demo and its simulators say to each other over the IPC channel of the child process. */
+import type { OrderReply } from "#rules/dispatch/order.ts";
+import type { CrewMode } from "./station/simulator.ts";
+
+export type Login = { readonly username: string; readonly password: string };
+
+export type StartMessage = {
+  readonly kind: "start";
+  readonly url: string;
+  readonly root: string;
+  readonly buttons: readonly (Login & { readonly site: string; readonly device: string })[];
+  readonly stations: readonly (Login & { readonly station: string; readonly mode: CrewMode })[];
+};
+
+export type Act =
+  | {
+      readonly action: "press" | "cancel" | "test" | "tamper" | "untamper" | "cut";
+      readonly site: string;
+      readonly device: string;
+    }
+  | {
+      readonly action: "battery";
+      readonly site: string;
+      readonly device: string;
+      readonly mv: number;
+    }
+  | {
+      readonly action: "reply";
+      readonly station: string;
+      readonly order: string;
+      readonly reply: OrderReply;
+    }
+  | { readonly action: "mode"; readonly station: string; readonly mode: CrewMode };
+
+export type ToSimulator =
+  | StartMessage
+  | { readonly kind: "act"; readonly id: number; readonly act: Act };
+
+export type FromSimulator =
+  | { readonly kind: "started"; readonly voiceUrl: string }
+  | { readonly kind: "connected" }
+  | { readonly kind: "done"; readonly id: number; readonly result: string }
+  | { readonly kind: "refused"; readonly id: number; readonly message: string }
+  | { readonly kind: "seen"; readonly who: string; readonly what: string };

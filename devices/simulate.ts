@@ -1,0 +1,93 @@
+/**
+ * The simulators' process: buttons and station boxes on real sockets. It gets its credentials over
+ * IPC and ends when that channel closes, however the parent ended.
+ */
+import { ButtonSimulator } from "./button/simulator.ts";
+import type { Act, FromSimulator, StartMessage, ToSimulator } from "./ipc.ts";
+import { StationSimulator } from "./station/simulator.ts";
+import { VoiceService } from "./station/voice.ts";
+
+const buttons = new Map<string, ButtonSimulator>();
+const stations = new Map<string, StationSimulator>();
+
+function tell(message: FromSimulator): void {
+  if (process.connected) process.send?.(message);
+}
+
+async function start(message: StartMessage): Promise<void> {
+  const voice = new VoiceService(({ station, key }) =>
+    tell({ kind: "seen", who: station, what: `voice call ${key}` }),
+  );
+  tell({ kind: "started", voiceUrl: await voice.start() });
+  const { url, root } = message;
+  let waiting = message.buttons.length + message.stations.length;
+  const connected = (): void => {
+    waiting -= 1;
+    if (waiting === 0) tell({ kind: "connected" });
+  };
+  for (const button of message.buttons) {
+    const simulator = new ButtonSimulator({ ...button, url, root });
+    const who = `${button.site}/${button.device}`;
+    buttons.set(who, simulator);
+    simulator.once("connected", connected);
+    simulator.on("lamp", (lamp: string) => tell({ kind: "seen", who, what: `lamp ${lamp}` }));
+    simulator.on("say", (text: string) => tell({ kind: "seen", who, what: `says ${text}` }));
+  }
+  for (const station of message.stations) {
+    const simulator = new StationSimulator({ ...station, url, root });
+    stations.set(station.station, simulator);
+    simulator.once("connected", connected);
+    simulator.on("order", (order: { order: string; kind: string; revision: number }) => {
+      const what = `order ${order.order} revision ${order.revision}: ${order.kind}`;
+      tell({ kind: "seen", who: station.station, what });
+    });
+  }
+}
+
+/** Does one act; gives what happened, throws with what is there instead. */
+function perform(act: Act): string {
+  if (act.action === "reply" || act.action === "mode") {
+    const station = stations.get(act.station);
+    if (!station) throw new Error(`no station ${act.station}; there are ${list(stations)}`);
+    if (act.action === "reply") station.reply(act.order, act.reply);
+    else station.mode = act.mode;
+    return "ok";
+  }
+  const button = buttons.get(`${act.site}/${act.device}`);
+  if (!button) throw new Error(`no button ${act.site}/${act.device}; there are ${list(buttons)}`);
+  switch (act.action) {
+    case "press":
+      return `seq ${button.press()}`;
+    case "cancel":
+      button.cancel();
+      break;
+    case "test":
+      button.test();
+      break;
+    case "tamper":
+    case "untamper":
+      button.setTamper(act.action === "tamper");
+      break;
+    case "battery":
+      button.setBattery(act.mv);
+      break;
+    case "cut":
+      button.cut();
+      break;
+  }
+  return `seq ${button.seq}`;
+}
+
+function list(map: ReadonlyMap<string, unknown>): string {
+  return [...map.keys()].join(", ");
+}
+
+process.on("message", (message: ToSimulator) => {
+  if (message.kind === "start") return void start(message);
+  try {
+    tell({ kind: "done", id: message.id, result: perform(message.act) });
+  } catch (error) {
+    tell({ kind: "refused", id: message.id, message: (error as Error).message });
+  }
+});
+process.on("disconnect", () => process.exit(0));

@@ -1,0 +1,59 @@
+/** What the command line may ask of a running gateway over control.sock. */
+import type { Act } from "#devices/ipc.ts";
+import type { Command } from "#rules/signal.ts";
+import { readCommand } from "./api/command-schema.ts";
+import type { Website } from "./api/website.ts";
+import type { Handler } from "./control.ts";
+import type { Demo } from "./demo.ts";
+import { Refused } from "./errors.ts";
+import type { Gateway } from "./gateway.ts";
+import type { Acting } from "./identity/credentials.ts";
+import { loadInventory } from "./inventory.ts";
+
+/** Whoever may open the socket owns the folder; the journal says that it was the command line. */
+const actor = { person: "P-cli", seat: "cli" };
+
+export function controlHandlers(
+  gateway: Gateway,
+  website: Website,
+  demo: Demo | null,
+): Readonly<Record<string, Handler>> {
+  return {
+    status: async () => ({
+      position: gateway.position,
+      ready: gateway.notReady().length === 0,
+      reasons: gateway.notReady(),
+    }),
+    command: async (request) => {
+      const command: Command = readCommand(request.command);
+      const { position, events } = await gateway.command(actor, command);
+      return { position, events };
+    },
+    credential: async (request) => {
+      const { username, acting } = request as unknown as { username: string; acting: Acting };
+      return gateway.credentials.create(username, acting);
+    },
+    "revoke-credential": async (request) => {
+      gateway.credentials.revoke(String(request.username));
+      return null;
+    },
+    import: async (request) => {
+      const { inventory, faults } = loadInventory(String(request.text));
+      if (!inventory) throw new Refused({ code: "bad-inventory", message: JSON.stringify(faults) });
+      const { position } = await gateway.adoptInventory(inventory, actor);
+      return { position };
+    },
+    export: async () => gateway.artefacts.world(gateway.committed.state).inventory.source,
+    simulate: async (request) => {
+      if (!demo) {
+        const message = "there are no simulators: the gateway was started without --demo";
+        throw new Refused({ code: "no-demo", message, allowed: "firelink start --demo" });
+      }
+      return demo.act(request.act as Act);
+    },
+    "add-user": async (request) => {
+      const { name, role, scope } = request as unknown as Record<string, string>;
+      return website.people.add({ name: name ?? "", role: role ?? "", scope: scope ?? "*" });
+    },
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * The demo: the Keqiao district with simulated devices in a process of their own. Silent until
+ * asked; its credentials are new at each start and live in memory only.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { Act, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
+import type { Inventory } from "#rules/inventory.ts";
+import { Refused } from "./errors.ts";
+import type { Gateway } from "./gateway.ts";
+import { loadInventory } from "./inventory.ts";
+
+/** The simulators stand behind the gateway's own broker; 3 s is far more than they need. */
+const connectWithinMs = 10_000;
+
+export function demoInventory(): Inventory {
+  const url = new URL("../devices/keqiao/inventory.yaml", import.meta.url);
+  const { inventory, faults } = loadInventory(readFileSync(url, "utf8"));
+  if (!inventory) throw new Error(`the district's inventory is broken: ${JSON.stringify(faults)}`);
+  return inventory;
+}
+
+export class Demo {
+  readonly #gateway: Gateway;
+  readonly #waiting = new Map<number, (answer: FromSimulator) => void>();
+  #child: ChildProcess | null = null;
+  #nextId = 1;
+  #stopping = false;
+
+  constructor(gateway: Gateway) {
+    this.#gateway = gateway;
+  }
+
+  /** Resolves when every simulator is connected. */
+  async start(inventory: Inventory): Promise<void> {
+    const { log } = this.#gateway;
+    const path = new URL("../devices/simulate.ts", import.meta.url);
+    const child = fork(path, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    this.#child = child;
+    child.on("exit", (code) => {
+      if (!this.#stopping) log.error({ code }, "the simulators have ended");
+    });
+    const connected = new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error("the simulators do not connect")),
+        connectWithinMs,
+      );
+      child.on("message", (message: FromSimulator) => {
+        if (message.kind !== "connected") return this.#message(message);
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.#send(this.#startMessage(inventory));
+    await connected;
+  }
+
+  /** Makes a simulated device act; gives what it did. */
+  act(act: Act): Promise<string> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, (answer) => {
+        if (answer.kind === "done") resolve(answer.result);
+        else if (answer.kind === "refused") {
+          reject(new Refused({ code: "no-such-simulator", message: answer.message }));
+        }
+      });
+      this.#send({ kind: "act", id, act });
+    });
+  }
+
+  stop(): void {
+    this.#stopping = true;
+    if (this.#child?.connected) this.#child.disconnect();
+  }
+
+  #startMessage(inventory: Inventory): StartMessage {
+    const { credentials, mqttPort, config } = this.#gateway;
+    const { root } = config.mqtt;
+    const url = `mqtt://127.0.0.1:${mqttPort}`;
+    const buttons = inventory.devices
+      .filter((device) => device.kind === "button")
+      .map(({ site, id: device }) => {
+        const devices = [`${site}/${device}`];
+        const acting = { kind: "device", devices, stations: [] } as const;
+        const login = credentials.createForThisRun(`demo:${site}/${device}`, acting);
+        return { ...login, site, device };
+      });
+    const stations = inventory.responders.map(({ id: station }) => {
+      const acting = { kind: "station", devices: [], stations: [station] } as const;
+      const login = credentials.createForThisRun(`demo:${station}`, acting);
+      return { ...login, station, mode: { kind: "silent" } as const };
+    });
+    return { kind: "start", url, root, buttons, stations };
+  }
+
+  #send(message: ToSimulator): void {
+    this.#child?.send(message);
+  }
+
+  #message(message: FromSimulator): void {
+    const { log, endpoints } = this.#gateway;
+    if (message.kind === "started") {
+      if (!endpoints.has("voice")) endpoints.set("voice", { url: message.voiceUrl, secret: null });
+    } else if (message.kind === "seen") {
+      log.info({ who: message.who, what: message.what }, "seen in the field");
+    } else if (message.kind === "done" || message.kind === "refused") {
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+    }
+  }
+}

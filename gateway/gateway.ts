@@ -1,0 +1,401 @@
+/**
+ * The gateway put together: what is made at start, in which order, and how it ends.
+ *
+ * Data flows one way: broker → intake → inbox → loop → journal → committed state → outbox, pages.
+ */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Logger } from "pino";
+import { Edges } from "#rules/detect/edges.ts";
+import type { Recorded } from "#rules/event.ts";
+import type { Inventory } from "#rules/inventory.ts";
+import type { Actor, Command, SignalBody } from "#rules/signal.ts";
+import { deserializeState, serializeState } from "#rules/state.ts";
+import { MqttBroker } from "./adapters/mqtt/broker.ts";
+import { Artefacts } from "./artefacts.ts";
+import { SystemClock } from "./clock.ts";
+import { Committed } from "./committed.ts";
+import type { Config } from "./config.ts";
+import { Refused } from "./errors.ts";
+import { createIds } from "./id.ts";
+import { Credentials, type Principal } from "./identity/credentials.ts";
+import { createTopics } from "./identity/topics.ts";
+import { Inbox, type Outcome } from "./inbox.ts";
+import { Intake } from "./intake.ts";
+import { aliveEveryMs, writeAlive } from "./journal/alive.ts";
+import { WorkerCommitter } from "./journal/committer.ts";
+import { type FolderLock, lockFolder } from "./journal/lock.ts";
+import { type Opened, openJournal } from "./journal/open.ts";
+import { Reserve } from "./journal/reserve.ts";
+import { Snapshots } from "./journal/snapshots.ts";
+import { Loop } from "./loop.ts";
+import { createMetrics } from "./metrics.ts";
+import { brokerHooks } from "./mqtt-hooks.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { type Endpoint, Webhooks } from "./outbox/webhook.ts";
+import { Recording, type RecordingState } from "./recording.ts";
+import { version } from "./version.ts";
+
+/** The actor of what the gateway does by itself at start. */
+const system: Actor = { person: "P-system", seat: "start" };
+
+/** How long an orderly stop may wait for the last snapshot. */
+const lastSnapshotMs = 5000;
+
+export class Gateway {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics = createMetrics();
+  readonly clock: SystemClock;
+  readonly committed: Committed;
+  readonly credentials: Credentials;
+  readonly recording: Recording;
+  readonly artefacts: Artefacts;
+  readonly endpoints = new Map<string, Endpoint>();
+  readonly opened: Opened;
+  readonly #lock: FolderLock;
+  readonly #committer: WorkerCommitter;
+  readonly #inbox: Inbox;
+  readonly #loop: Loop;
+  readonly #outbox: Outbox;
+  readonly #intake: Intake;
+  readonly #broker: MqttBroker<Principal>;
+  readonly #snapshots: Snapshots;
+  readonly #reserve: Reserve;
+  readonly #topics;
+  readonly #stops: (() => void)[] = [];
+  #stopping: Promise<void> | null = null;
+  #ready = false;
+  mqttPort = 0;
+  wsPort: number | null = null;
+
+  constructor(config: Config, log: Logger) {
+    this.config = config;
+    this.log = log;
+    mkdirSync(config.data, { recursive: true, mode: 0o700 });
+    this.#lock = lockFolder(config.data);
+    this.opened = openJournal(config.data, (what, detail) => log.warn({ what, detail }, what));
+    const { state, alive } = this.opened;
+    this.clock = new SystemClock(Math.max(state.at, alive?.at ?? 0));
+    this.credentials = new Credentials(config.data);
+    this.artefacts = new Artefacts(this.opened.artefacts);
+    this.#topics = createTopics(config.mqtt.root);
+    this.#reserve = new Reserve(config.data, log);
+    this.committed = new Committed(deserializeState(serializeState(state)), (part, error) =>
+      this.#failed(part, error),
+    );
+    const newId = createIds();
+    this.#inbox = new Inbox(this.clock, newId);
+    this.#committer = this.#makeCommitter();
+    this.#loop = this.#makeLoop(newId);
+    this.recording = new Recording(this.#loop, (now) => this.#recordingChanged(now));
+    this.#outbox = this.#makeOutbox();
+    this.#intake = this.#makeIntake();
+    this.#broker = this.#makeBroker();
+    this.#snapshots = new Snapshots(
+      {
+        folder: config.data,
+        everyEvents: config.snapshotEveryEvents,
+        done: (answer) => {
+          if (answer.ok) log.debug(answer, "snapshot");
+          else this.#failed("snapshot", answer.message);
+        },
+      },
+      this.opened.head.position,
+    );
+    this.committed.addReader("metrics", (events) => this.#count(events));
+    this.committed.addReader("outbox", (events) => this.#outbox.read(events));
+    this.committed.addReader("snapshots", () => this.#snapshots.note(this.position));
+  }
+
+  get position(): number {
+    return this.committed.state.position;
+  }
+
+  /** Starts in the order in which parts need each other; resolves when everything is served. */
+  async start(inventory: Inventory | null): Promise<void> {
+    await this.#committer.start();
+    this.#loop.start();
+    await this.#signal({
+      kind: "started",
+      aliveUntil: this.#aliveUntil(),
+      version,
+      damage: this.opened.damage,
+    });
+    await this.adoptSettings();
+    if (inventory) await this.adoptInventory(inventory, system);
+    this.#forgetLevels();
+    const { port, wsPort } = await this.#broker.start();
+    [this.mqttPort, this.wsPort] = [port, wsPort];
+    this.#outbox.start();
+    this.recording.start(this.clock);
+    this.clock.watch((jumpMs) => void this.#signal({ kind: "clock-jumped", jumpMs }));
+    this.#every(aliveEveryMs, () => this.#writeAlive());
+    this.#every(this.config.heartbeatMs, () => this.#heartbeat());
+    this.#heartbeat();
+    this.#stops.push(
+      this.clock.wakeAt(this.clock.now() + this.config.unheardAfterMs, () => this.#nameUnheard()),
+    );
+    this.#ready = true;
+  }
+
+  /** What keeps the gateway from being ready; empty where nothing does. */
+  notReady(): string[] {
+    const reasons: string[] = [];
+    if (!this.#ready) reasons.push("starting");
+    if (this.#stopping) reasons.push("stopping");
+    const { recording, reason } = this.recording.state();
+    if (!recording) reasons.push(`not-recording${reason ? `: ${reason}` : ""}`);
+    return reasons;
+  }
+
+  /** A command of a person: resolves when its turn is on disk. Throws `Refused` with the reason. */
+  async command(actor: Actor, command: Command): Promise<Outcome> {
+    const outcome = await this.#signal({ kind: "command", actor, command });
+    const refused = outcome.events.find((event) => event.type === "signal-refused");
+    if (refused?.type === "signal-refused") {
+      throw new Refused({ code: refused.reason, message: `${refused.what}: ${refused.reason}` });
+    }
+    return outcome;
+  }
+
+  async adoptInventory(inventory: Inventory, actor: Actor): Promise<Outcome> {
+    const { towns, responders, sites, zones, devices } = inventory;
+    const summary = {
+      towns: towns.length,
+      responders: responders.length,
+      sites: sites.length,
+      zones: zones.length,
+      devices: devices.length,
+    };
+    return this.command(actor, this.artefacts.offer("inventory", inventory, summary));
+  }
+
+  async adoptSettings(): Promise<Outcome> {
+    return this.command(system, this.artefacts.offer("settings", this.config.settings, {}));
+  }
+
+  /** Orderly: what waits is decided and on disk, PUBACKs have left, then the journal says so. */
+  stop(reason: string): Promise<void> {
+    this.#stopping ??= this.#stop(reason);
+    return this.#stopping;
+  }
+
+  async #stop(reason: string): Promise<void> {
+    this.#broker.stopListening();
+    await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
+    for (const stop of this.#stops) stop();
+    this.recording.stop();
+    this.clock.stop();
+    this.#outbox.stop();
+    this.#writeAlive();
+    await this.#broker.stop();
+    await this.#snapshots.close(lastSnapshotMs);
+    await this.#committer.close();
+    this.credentials.close();
+    this.#lock.release();
+  }
+
+  #makeCommitter(): WorkerCommitter {
+    const { metrics, log } = this;
+    return new WorkerCommitter({
+      folder: this.config.data,
+      onTrouble: ({ reason, message, sinceMs }) => {
+        metrics.commitTries.inc({ reason });
+        log.error({ reason, message, sinceMs: Math.round(sinceMs) }, "commit failed, trying again");
+        this.recording.note(reason);
+        if (reason === "full") this.#reserve.free();
+      },
+      onCommit: (commitMs) => {
+        metrics.commit.observe(commitMs);
+        this.recording.note(null);
+      },
+    });
+  }
+
+  #makeLoop(newId: (at: number) => string): Loop {
+    const { metrics, log } = this;
+    return new Loop({
+      state: this.opened.state,
+      inbox: this.#inbox,
+      clock: this.clock,
+      newId,
+      committer: this.#committer,
+      world: (state) => this.artefacts.world(state),
+      takeArtefacts: () => this.artefacts.take(),
+      onCommitted: (events) => this.committed.fold(events),
+      onQuarantine: (signal, error) => {
+        metrics.quarantined.inc();
+        log.error({ signal: signal.id, kind: signal.kind, err: error }, "signal quarantined");
+      },
+      onTurn: ({ signals, decideMs }) => {
+        metrics.decide.observe(decideMs);
+        if (signals > 1000) log.warn({ signals, decideMs }, "a long turn");
+      },
+      soon: (run) => setImmediate(run),
+    });
+  }
+
+  #makeOutbox(): Outbox {
+    const { voice } = this.config;
+    if (voice) {
+      const secret = voice.secretFile === null ? null : readFileSync(voice.secretFile);
+      this.endpoints.set("voice", { url: voice.url, secret });
+    }
+    return new Outbox({
+      state: this.committed.state,
+      world: (state) => this.artefacts.world(state),
+      topics: this.#topics,
+      clock: this.clock,
+      publish: (message) => {
+        this.#broker.publish(message).catch((error) => this.#failed("publish", error));
+      },
+      webhooks: new Webhooks({
+        endpoints: this.endpoints,
+        delivered: (order, revision, channel) => {
+          const { id, station } = order;
+          this.push({ kind: "delivery", station, order: id, revision, channel });
+        },
+        failed: (endpoint, why) => this.#failed(`webhook-${endpoint}`, why),
+      }),
+      failed: (subject, error) => this.#failed("outbox", error, subject),
+    });
+  }
+
+  #makeIntake(): Intake {
+    return new Intake({
+      inbox: this.#inbox,
+      topics: this.#topics,
+      edges: new Edges(),
+      clock: this.clock,
+      received: (site, device, seq) => this.#outbox.received(site, device, seq),
+      note: (note, publish, detail) => {
+        this.metrics.notes.inc({ note });
+        this.log.warn({ note, client: publish.clientId, topic: publish.topic, detail }, note);
+      },
+    });
+  }
+
+  #makeBroker(): MqttBroker<Principal> {
+    const { host, port, wsPort, limits } = this.config.mqtt;
+    const hooks = brokerHooks({
+      credentials: this.credentials,
+      topics: this.#topics,
+      intake: this.#intake,
+      outbox: this.#outbox,
+      push: (body) => this.push(body),
+      isStopping: () => this.#stopping !== null,
+      refused: (code, client, detail) => {
+        this.metrics.refused.inc({ code });
+        this.log.warn({ code, client, detail }, "refused by the broker");
+      },
+    });
+    return new MqttBroker({ host, port, wsPort, limits, hooks });
+  }
+
+  /** A signal nobody waits for; a full lane is counted and logged, the sender tries again. */
+  push(body: SignalBody): boolean {
+    const taken = this.#inbox.push("urgent", body);
+    if (!taken) this.#failed("inbox", "full", body.kind);
+    return taken;
+  }
+
+  #signal(body: SignalBody): Promise<Outcome> {
+    return new Promise((resolve, reject) => {
+      if (this.#inbox.push("urgent", body, resolve)) return;
+      reject(new Refused({ code: "inbox-full", message: "too many signals are waiting" }));
+    });
+  }
+
+  /** At start every condition is unknown; an open alarm stays, marked so (DESIGN §3). */
+  #forgetLevels(): void {
+    for (const alarm of this.committed.state.alarms.values()) {
+      if (alarm.latched || alarm.state === "normal") continue;
+      const { rule, site, device } = alarm;
+      this.push({ kind: "level", rule, site, device, level: "unknown", since: this.clock.now() });
+    }
+  }
+
+  #nameUnheard(): void {
+    const { inventory } = this.artefacts.world(this.committed.state);
+    const unheard = [...inventory.devices.values()]
+      .filter((d) => !this.#intake.hasHeard(d.site, d.id))
+      .map((d) => `${d.site}/${d.id}`);
+    if (unheard.length === 0) return;
+    this.push({ kind: "unheard", devices: unheard.slice(0, 200), count: unheard.length });
+  }
+
+  #aliveUntil(): number | null {
+    const { head, alive, state } = this.opened;
+    if (head.position === 0 && !alive) return null;
+    return Math.max(state.at, alive?.at ?? 0);
+  }
+
+  #writeAlive(): void {
+    const { position, hash } = this.#committer.head;
+    try {
+      writeAlive(this.config.data, { at: this.clock.now(), position, hash: hash.toString("hex") });
+    } catch (error) {
+      this.#failed("alive", error);
+    }
+    const { metrics } = this;
+    metrics.clients.set(this.#broker.clients);
+    metrics.inbox.set({ lane: "urgent" }, this.#inbox.depth("urgent"));
+    metrics.inbox.set({ lane: "routine" }, this.#inbox.depth("routine"));
+    metrics.recording.set(this.recording.state().recording ? 1 : 0);
+  }
+
+  /** Lives and records; carries the journal's head as a witness outside this machine. */
+  #heartbeat(): void {
+    const { position, hash } = this.#committer.head;
+    const { recording, unrecorded, unrecordedCount } = this.recording.state();
+    const message = {
+      v: 1,
+      at: this.clock.now(),
+      recording,
+      position,
+      hash: hash.toString("hex"),
+      unrecorded: unrecorded.map(({ site, device, at }) => ({ site, device, at })),
+      unrecordedCount,
+    };
+    const topic = this.#topics.heartbeat();
+    const payload = Buffer.from(JSON.stringify(message));
+    this.#broker
+      .publish({ topic, payload, qos: 0, retain: false })
+      .catch((error) => this.#failed("heartbeat", error));
+  }
+
+  /** Boxes hear at once that what arrives is not on disk, and each press that waits. */
+  #recordingChanged(now: RecordingState): void {
+    this.#broker.suspendKeepAlive(!now.recording);
+    this.#heartbeat();
+    const { recording, reason, unrecordedCount } = now;
+    const line = { recording, reason, unrecordedCount };
+    if (recording) this.log.info(line, "recording again");
+    else this.log.fatal(line, "NOT RECORDING: presses are not on disk");
+  }
+
+  #count(events: readonly Recorded[]): void {
+    const { metrics } = this;
+    const { state } = this.committed;
+    for (const event of events) metrics.events.inc({ type: event.type });
+    metrics.position.set(state.position);
+    let open = 0;
+    for (const incident of state.incidents.values()) if (incident.closedAt === null) open += 1;
+    metrics.incidents.set(open);
+  }
+
+  #every(periodMs: number, run: () => void): void {
+    this.#stops.push(this.clock.every(periodMs, run));
+  }
+
+  #failed(part: string, error: unknown, subject = ""): void {
+    this.metrics.failures.inc({ part });
+    this.log.error({ part, subject, err: error }, "an effect failed");
+  }
+
+  /** Where the data stand, for messages. */
+  path(name: string): string {
+    return join(this.config.data, name);
+  }
+}

@@ -1,0 +1,36 @@
+/** The gateway's figures for Prometheus. Names end in their unit. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+const milliseconds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000];
+
+export type Metrics = ReturnType<typeof createMetrics>;
+
+export function createMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: "firelink_process_" });
+  const registers = [registry];
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name, help, labelNames, registers });
+  const gauge = (name: string, help: string, labelNames: string[] = []) =>
+    new Gauge({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string) =>
+    new Histogram({ name, help, buckets: milliseconds, registers });
+  return {
+    registry,
+    signals: counter("firelink_signals_total", "Signals decided", ["kind"]),
+    events: counter("firelink_events_total", "Events committed", ["type"]),
+    notes: counter("firelink_received_total", "Arrivals that need a look", ["note"]),
+    refused: counter("firelink_mqtt_refused_total", "Refused by the broker", ["code"]),
+    quarantined: counter("firelink_quarantined_total", "Signals on which the rules threw"),
+    failures: counter("firelink_failures_total", "Effects that could not be made", ["part"]),
+    commitTries: counter("firelink_commit_failures_total", "Failed tries to commit", ["reason"]),
+    decide: histogram("firelink_turn_decide_ms", "Deciding one turn"),
+    commit: histogram("firelink_turn_commit_ms", "Committing one turn"),
+    clients: gauge("firelink_mqtt_clients", "Connected MQTT clients"),
+    inbox: gauge("firelink_inbox_depth", "Signals waiting", ["lane"]),
+    recording: gauge("firelink_recording", "1 while what arrives gets onto disk"),
+    position: gauge("firelink_journal_position", "Position of the last committed event"),
+    incidents: gauge("firelink_incidents_open", "Open incidents"),
+    undelivered: gauge("firelink_orders_undelivered", "Orders in force that no box has confirmed"),
+  };
+}

@@ -1,0 +1,65 @@
+/** The broker's questions answered with the gateway's parts: rights, intake, delivery. */
+import type { SignalBody } from "#rules/signal.ts";
+import type { BrokerHooks } from "./adapters/mqtt/port.ts";
+import type { Credentials, Principal } from "./identity/credentials.ts";
+import { mayPublish, maySubscribe } from "./identity/rights.ts";
+import type { Topics } from "./identity/topics.ts";
+import type { Intake } from "./intake.ts";
+import type { Outbox } from "./outbox/outbox.ts";
+
+export type HookOptions = {
+  readonly credentials: Credentials;
+  readonly topics: Topics;
+  readonly intake: Intake;
+  readonly outbox: Outbox;
+  readonly push: (body: SignalBody) => boolean;
+  readonly isStopping: () => boolean;
+  readonly refused: (code: string, client: string | null, detail: string) => void;
+};
+
+export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
+  const { topics } = o;
+  return {
+    authenticate: (_client, username, password) => o.credentials.check(username, password),
+    mayPublish: (who, topic) => mayPublish(who, topics, topic),
+    maySubscribe: (who, filter) => maySubscribe(who, topics, filter),
+    maySkip: (topic) => topic.endsWith("/state"),
+    keepsRetain: (topic) => topic.endsWith("/state") || topic.endsWith("/status"),
+    receive: (publish, done) => {
+      // Wills of connections that we cut ourselves at a stop say nothing about the devices.
+      if (o.isStopping() && publish.topic.endsWith("/status")) return done(false);
+      o.intake.receive(publish, done);
+    },
+    delivered: (who, _client, topic, tag) => {
+      const parsed = topics.parse(topic);
+      if (parsed?.kind !== "order" || !who.stations.includes(parsed.station)) return;
+      const [order = "", revision = ""] = tag.split(":");
+      const { station } = parsed;
+      o.push({ kind: "delivery", station, order, revision: Number(revision), channel: 0 });
+    },
+    subscribed: (who, _client, filters) => {
+      // Wildcards cover the own topics; it is enough that some of them were subscribed.
+      if (filters.length === 0) return;
+      for (const station of who.stations) {
+        if (filters.some((f) => covers(f, topics.order(station)))) {
+          o.outbox.stationConnected(station);
+        }
+      }
+      for (const key of who.devices) {
+        const [site = "", device = ""] = key.split("/");
+        if (filters.some((f) => covers(f, topics.ack(site, device)))) {
+          o.outbox.deviceConnected(site, device);
+        }
+      }
+    },
+    disconnected: () => {},
+    refused: o.refused,
+  };
+}
+
+/** True where the filter, whose only wildcard may stand last, matches the topic. */
+function covers(filter: string, topic: string): boolean {
+  if (filter === topic) return true;
+  const head = filter.slice(0, -1);
+  return /[+#]$/.test(filter) && topic.startsWith(head);
+}

@@ -1,0 +1,78 @@
+/**
+ * The one renderer: codes and typed parameters to sentences, for screen, outbox, export and print.
+ *
+ * Pure. The journal holds codes only; the sentence is made when somebody reads it, in the reader's
+ * language.
+ */
+import type { Alarm, AlarmClass, Priority } from "../alarm/alarm.ts";
+import { formatClock } from "../calendar.ts";
+import type { Order } from "../dispatch/order.ts";
+import type { World } from "../draft.ts";
+import { deviceKey, type Text } from "../inventory.ts";
+import { en } from "./en.ts";
+import { type TextKey, zh } from "./zh.ts";
+
+export type Language = "zh" | "en";
+
+const packs: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { zh, en };
+
+/** The text of a code; a code that no pack knows is shown as it is, never hidden. */
+export function say(
+  language: Language,
+  key: string,
+  parameters: Readonly<Record<string, string | number>> = {},
+): string {
+  const template = Object.hasOwn(packs[language], key) ? packs[language][key as TextKey] : key;
+  return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
+    Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
+  );
+}
+
+/** P1 has two classes with words of their own (DESIGN §5). */
+export function priorityText(language: Language, priority: Priority, of: AlarmClass): string {
+  if (priority !== "P1") return say(language, `priority.${priority}`);
+  return say(language, of === "suppression" ? "priority.P1.suppression" : "priority.P1.fire");
+}
+
+/** Where the device stands, in the words of the radio; its key where nobody has named the place. */
+export function placeText(language: Language, alarm: Alarm, world: World): string {
+  const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
+  if (device) return device.place[language];
+  const site = world.inventory.sites.get(alarm.site);
+  return `${site ? site.name[language] : alarm.site} ${alarm.device}`;
+}
+
+/** One line: what happened where. 系统中断 has its times instead of a place. */
+export function alarmText(language: Language, alarm: Alarm, world: World): string {
+  if (alarm.outage) {
+    const { utcOffsetMin } = world.settings;
+    const from = formatClock(alarm.outage.from, utcOffsetMin);
+    return say(language, "alarm.outage", { from, to: formatClock(alarm.outage.to, utcOffsetMin) });
+  }
+  const place = placeText(language, alarm, world);
+  return say(language, "alarm.line", { place, rule: say(language, `rule.${alarm.rule}`) });
+}
+
+/** What an order is about, for the box, the voice and the radio. */
+export function orderWhat(alarm: Alarm, order: Order, world: World): Text {
+  return both((language) =>
+    say(language, "order.what", {
+      place: placeText(language, alarm, world),
+      rule: say(language, `rule.${alarm.rule}`),
+      priority: priorityText(language, order.priority, alarm.class),
+    }),
+  );
+}
+
+/** Why this station, and how far: a travel time never stands without the word for its kind. */
+export function orderWhy(order: Order): Text {
+  return both((language) => {
+    const reason = say(language, `order-reason.${order.why}`);
+    if (order.estimateMs === null) return say(language, "order.why.unknown-way", { reason });
+    return say(language, "order.why", { reason, minutes: Math.round(order.estimateMs / 60_000) });
+  });
+}
+
+function both(render: (language: Language) => string): Text {
+  return { zh: render("zh"), en: render("en") };
+}
