@@ -1,0 +1,135 @@
+/** Commands that a running gateway carries out: sent to its control.sock. */
+import type { Act } from "#devices/ipc.ts";
+import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
+import { readConfig } from "../config.ts";
+import { ask, type Request } from "../control.ts";
+import { Refused } from "../errors.ts";
+import { Credentials } from "../identity/credentials.ts";
+import { People } from "../identity/people.ts";
+import { lockFolder } from "../journal/lock.ts";
+
+const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
+
+/** Asks the gateway that runs on the data folder; refuses where none does. */
+export async function askGateway(request: Request): Promise<unknown> {
+  const { data } = readConfig(process.env);
+  const answer = (await ask(data, request)) as { result: unknown } | null;
+  if (answer) return answer.result;
+  const message = `no gateway runs on ${data}`;
+  throw new Refused({ code: "not-running", message, allowed: "firelink start first" });
+}
+
+/** Asks the running gateway; where none runs, takes the lock and does it here. */
+async function askOrDo<T>(
+  request: Request,
+  here: (folder: string) => Promise<T>,
+): Promise<unknown> {
+  const { data } = readConfig(process.env);
+  const answer = (await ask(data, request)) as { result: unknown } | null;
+  if (answer) return answer.result;
+  const lock = lockFolder(data);
+  try {
+    return await here(data);
+  } finally {
+    lock.release();
+  }
+}
+
+export function status(): Promise<unknown> {
+  return askGateway({ do: "status" });
+}
+
+export function sendCommand(json: string): Promise<unknown> {
+  let command: unknown;
+  try {
+    command = JSON.parse(json);
+  } catch (error) {
+    throw new Refused({ code: "bad-command", message: (error as Error).message, allowed: "JSON" });
+  }
+  return askGateway({ do: "command", command });
+}
+
+export function deviceCredential(
+  what: string | undefined,
+  keys: readonly string[],
+): Promise<unknown> {
+  expectWord(what, "credential");
+  for (const key of keys) {
+    const parts = key.split("/");
+    if (parts.length !== 2 || !parts.every((part) => idPattern.test(part))) {
+      throw new Refused({ code: "bad-id", message: `${key} is no device`, allowed: "SITE/DEVICE" });
+    }
+  }
+  return credential({ kind: "device", devices: keys, stations: [] });
+}
+
+export function stationCredential(
+  what: string | undefined,
+  ids: readonly string[],
+): Promise<unknown> {
+  expectWord(what, "credential");
+  for (const id of ids) {
+    if (!idPattern.test(id)) {
+      throw new Refused({ code: "bad-id", message: `${id} is no station id`, allowed: "KQ-07" });
+    }
+  }
+  return credential({ kind: "station", devices: [], stations: ids });
+}
+
+type Acting = Parameters<Credentials["create"]>[1];
+
+function credential(acting: Acting): Promise<unknown> {
+  const names = [...acting.devices, ...acting.stations];
+  const [first = ""] = names;
+  const username = names.length > 1 ? `${first}+${names.length - 1}` : first;
+  return askOrDo({ do: "credential", username, acting }, async (folder) => {
+    const credentials = new Credentials(folder);
+    const created = credentials.create(username, acting);
+    credentials.close();
+    return created;
+  });
+}
+
+export async function addUser(
+  what: string | undefined,
+  name: string,
+  values: Readonly<Record<string, string | boolean | undefined>>,
+): Promise<unknown> {
+  expectWord(what, "add");
+  const wanted = { name, role: String(values.role ?? ""), scope: String(values.scope ?? "*") };
+  return askOrDo({ do: "add-user", ...wanted }, async (folder) => {
+    const people = new People(folder);
+    try {
+      return await people.add(wanted);
+    } finally {
+      people.close();
+    }
+  });
+}
+
+const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut"] as const;
+
+export function simulate([action = "", first = "", second, third]: readonly string[]) {
+  return askGateway({ do: "simulate", act: actOf(action, first, second, third) });
+}
+
+function actOf(action: string, who: string, order?: string, reply?: string): Act {
+  if (action === "reply") {
+    if (order !== undefined && (orderReplies as readonly (string | undefined)[]).includes(reply)) {
+      return { action, station: who, order, reply: reply as OrderReply };
+    }
+    const allowed = `simulate reply STATION ORDER ${orderReplies.join("|")}`;
+    throw new Refused({ code: "bad-action", message: "the reply is incomplete", allowed });
+  }
+  const [site, device] = who.split("/");
+  if (!(buttonActs as readonly string[]).includes(action) || !site || !device) {
+    const allowed = `${buttonActs.join(", ")} with SITE/DEVICE; or reply`;
+    throw new Refused({ code: "bad-action", message: `no action ${action} ${who}`, allowed });
+  }
+  return { action: action as (typeof buttonActs)[number], site, device };
+}
+
+function expectWord(word: string | undefined, expected: string): void {
+  if (word === expected) return;
+  throw new Refused({ code: "bad-word", message: `no ${word ?? "word"} here`, allowed: expected });
+}

@@ -1,0 +1,170 @@
+#!/usr/bin/env node
+/**
+ * `firelink`: one program for start, checks and changes. Exit status 0 done, 1 refused with the
+ * reason, 2 wrong usage. What changes anything is a signal to the running gateway (control.sock).
+ */
+import { parseArgs } from "node:util";
+import { Refused } from "../errors.ts";
+
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+type Options = Readonly<Record<string, { readonly type: "string" | "boolean" }>>;
+type Command = {
+  readonly usage: string;
+  readonly help: string;
+  readonly options?: Options;
+  /** How many words may follow: least, most. */
+  readonly words: readonly [number, number];
+  /** Gives what is printed: a text, or with --json an object. */
+  readonly run: (words: readonly string[], values: Values) => Promise<unknown>;
+};
+
+/** Loaded when they are run: `firelink --help` must not open a database. */
+const commands: Readonly<Record<string, Command>> = {
+  start: {
+    usage: "start [--demo]",
+    help: "the gateway, until SIGTERM; --demo: the Keqiao district with simulated devices",
+    options: { demo: { type: "boolean" } },
+    words: [0, 0],
+    run: async (_words, { demo }) => (await import("./start.ts")).start(demo === true),
+  },
+  status: {
+    usage: "status",
+    help: "whether the gateway on this data folder runs and records",
+    words: [0, 0],
+    run: async () => (await import("./control.ts")).status(),
+  },
+  check: {
+    usage: "check FILE",
+    help: "configuration or inventory: what is wrong, line by line",
+    words: [1, 1],
+    run: async ([file = ""]) => (await import("./inventory.ts")).check(file),
+  },
+  import: {
+    usage: "import FILE [--dry-run]",
+    help: "adopts an inventory; the difference is shown first",
+    options: { "dry-run": { type: "boolean" } },
+    words: [1, 1],
+    run: async ([file = ""], values) =>
+      (await import("./inventory.ts")).importFile(file, values["dry-run"] === true),
+  },
+  export: {
+    usage: "export",
+    help: "the adopted inventory, as it was imported",
+    words: [0, 0],
+    run: async () => (await import("./inventory.ts")).exportInventory(),
+  },
+  device: {
+    usage: "device credential SITE/DEVICE …",
+    help: "a new user name and password that acts for these devices, shown once",
+    words: [2, 200],
+    run: async ([what, ...keys]) => (await import("./control.ts")).deviceCredential(what, keys),
+  },
+  station: {
+    usage: "station credential STATION …",
+    help: "a new user name and password for a station's box, shown once",
+    words: [2, 200],
+    run: async ([what, ...ids]) => (await import("./control.ts")).stationCredential(what, ids),
+  },
+  simulate: {
+    usage: "simulate ACTION SITE/DEVICE | simulate reply STATION ORDER REPLY",
+    help: "press, cancel, test, tamper, untamper, cut: a simulated device of the demo acts",
+    words: [2, 4],
+    run: async (words) => (await import("./control.ts")).simulate(words),
+  },
+  command: {
+    usage: "command JSON",
+    help: 'a command of a person, for example {"command":"acknowledge","alarm":"A…"}',
+    words: [1, 1],
+    run: async ([json = ""]) => (await import("./control.ts")).sendCommand(json),
+  },
+  journal: {
+    usage: "journal verify|show|export [--after POSITION] [--limit N]",
+    help: "checks the chain; shows events; all of them as JSON lines",
+    options: { after: { type: "string" }, limit: { type: "string" } },
+    words: [1, 1],
+    run: async ([what = ""], values) => (await import("./journal.ts")).journal(what, values),
+  },
+  backup: {
+    usage: "backup DIR",
+    help: "a consistent copy of journal, people and credentials, while the gateway runs",
+    words: [1, 1],
+    run: async ([folder = ""]) => (await import("./journal.ts")).backup(folder),
+  },
+  restore: {
+    usage: "restore DIR",
+    help: "puts a backup back; the gateway must not run",
+    words: [1, 1],
+    run: async ([folder = ""]) => (await import("./journal.ts")).restore(folder),
+  },
+  user: {
+    usage: "user add NAME --role ROLE [--scope SITE]",
+    help: "a person who may sign in; the password is shown once",
+    options: { role: { type: "string" }, scope: { type: "string" } },
+    words: [2, 2],
+    run: async ([what, name = ""], values) =>
+      (await import("./control.ts")).addUser(what, name, values),
+  },
+};
+
+const done = 0;
+const refused = 1;
+const wrongUsage = 2;
+
+function help(): string {
+  const lines = Object.values(commands).map(({ usage, help: text }) => `  ${usage}\n      ${text}`);
+  return `firelink COMMAND [--json]\n\n${lines.join("\n")}\n\nFIRELINK_DATA is the data folder (./.firelink).\n`;
+}
+
+class WrongUsage extends Error {}
+
+function parse(command: Command, args: readonly string[]) {
+  try {
+    const always: Options = { json: { type: "boolean" }, help: { type: "boolean" } };
+    const options = { ...always, ...command.options };
+    const parsed = parseArgs({ args: [...args], options, allowPositionals: true });
+    const [least, most] = command.words;
+    const count = parsed.positionals.length;
+    if (!parsed.values.help && (count < least || count > most)) throw new Error("words");
+    return { words: parsed.positionals, values: parsed.values as Values };
+  } catch {
+    throw new WrongUsage(`usage: firelink ${command.usage}\n`);
+  }
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === "--help" || name === "help") {
+    process.stdout.write(help());
+    return name === undefined ? wrongUsage : done;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) throw new WrongUsage(help());
+  const { words, values } = parse(command, rest);
+  if (values.help) {
+    process.stdout.write(`firelink ${command.usage}\n  ${command.help}\n`);
+    return done;
+  }
+  const result = await command.run(words, values);
+  if (typeof result === "number") return result;
+  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  else if (typeof result === "string")
+    process.stdout.write(result.endsWith("\n") ? result : `${result}\n`);
+  else process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  return done;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof WrongUsage) {
+    process.stderr.write(error.message);
+    process.exitCode = wrongUsage;
+  } else if (error instanceof Refused) {
+    const { message, allowed } = error;
+    process.stderr.write(`${message}${allowed === undefined ? "" : `\nallowed: ${allowed}`}\n`);
+    process.exitCode = refused;
+  } else {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exitCode = refused;
+  }
+}

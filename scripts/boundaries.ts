@@ -1,0 +1,125 @@
+/**
+ * Who may import whom (DESIGN §4), checked over every source file. Run time imports only: `import
+ * type` vanishes before anything runs, except that `devices` may take no more than types of `rules`.
+ */
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+export type Import = { readonly target: string; readonly typeOnly: boolean };
+export type Breach = { readonly file: string; readonly target: string; readonly why: string };
+
+const folders = ["rules", "gateway", "devices", "bench", "scripts", "dashboards"];
+const testPackages = new Set(["fast-check", "mqtt", "aedes", "ws"]);
+const simulatorPackages = new Set(["mqtt"]);
+
+/** Static imports, re-exports and dynamic imports with a literal. */
+const pattern =
+  /(?:^|\n)\s*(import|export)\s+(type\s+)?[^"';]*?\sfrom\s+"([^"]+)"|(?:^|\n)\s*import\s+"([^"]+)"|import\("([^"]+)"\)/g;
+
+export function importsOf(source: string): Import[] {
+  return [...source.matchAll(pattern)].map((match) => ({
+    target: match[3] ?? match[4] ?? match[5] ?? "",
+    typeOnly: match[2] !== undefined,
+  }));
+}
+
+/** Path of the imported file in the tree, or the bare name of a package. */
+export function resolveImport(file: string, target: string): string {
+  if (target.startsWith("#")) return target.slice(1);
+  if (target.startsWith(".")) return normalize(join(dirname(file), target));
+  return target;
+}
+
+function isTest(file: string): boolean {
+  return file.endsWith(".test.ts");
+}
+
+function partOf(path: string): string | null {
+  const [first = ""] = path.split("/");
+  return path.includes(".ts") && folders.includes(first) ? first : null;
+}
+
+/** Why `file` may not import this, or null. */
+export function judge(file: string, { target, typeOnly }: Import): string | null {
+  const path = resolveImport(file, target);
+  const from = partOf(file);
+  const to = partOf(path);
+  if (to !== null && isTest(path)) return "nothing imports a test";
+  if (isTest(file)) return null;
+  if (to === "bench" && from !== "bench") return "only benchmarks import benchmarks";
+  if (to === "scripts" && from !== "scripts") return "scripts are run, not imported";
+  switch (from) {
+    case "rules":
+      return to === "rules" ? null : "rules import nothing but rules (I1)";
+    case "devices":
+      if (to === "devices") return null;
+      if (to === "rules") return typeOnly ? null : "devices take only types of rules";
+      if (to !== null) return "devices know no gateway";
+      return path.startsWith("node:") || simulatorPackages.has(path)
+        ? null
+        : "a simulator takes its protocol's package only";
+    case "gateway":
+      if (to === "gateway" || to === "rules" || to === "devices") return null;
+      return to === null ? null : "gateway imports gateway, rules and devices";
+    default:
+      return null;
+  }
+}
+
+/** A circle of run time imports, as the list of its files; null where there is none. */
+export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): string[] | null => {
+    if (done.has(file)) return null;
+    const at = path.indexOf(file);
+    if (at >= 0) return [...path.slice(at), file];
+    path.push(file);
+    for (const next of graph.get(file) ?? []) {
+      const cycle = visit(next);
+      if (cycle) return cycle;
+    }
+    path.pop();
+    done.add(file);
+    return null;
+  };
+  for (const file of graph.keys()) {
+    const cycle = visit(file);
+    if (cycle) return cycle;
+  }
+  return null;
+}
+
+export function check(files: ReadonlyMap<string, string>): Breach[] {
+  const breaches: Breach[] = [];
+  const graph = new Map<string, string[]>();
+  for (const [file, source] of files) {
+    const imports = importsOf(source);
+    for (const one of imports) {
+      const why = judge(file, one);
+      if (why) breaches.push({ file, target: one.target, why });
+    }
+    const runtime = imports.filter((one) => !one.typeOnly);
+    graph.set(
+      file,
+      runtime.map((one) => resolveImport(file, one.target)).filter((path) => files.has(path)),
+    );
+  }
+  const cycle = findCycle(graph);
+  if (cycle) breaches.push({ file: cycle[0] ?? "", target: "", why: `a circle: ${cycle.join(" → ")}` });
+  return breaches;
+}
+
+if (import.meta.main) {
+  const files = new Map(
+    folders
+      .flatMap((folder) => globSync(`${folder}/**/*.ts`))
+      .map((file) => [file, readFileSync(file, "utf8")]),
+  );
+  const breaches = check(files);
+  for (const { file, target, why } of breaches) {
+    process.stderr.write(`${file}: ${target}: ${why}\n`);
+  }
+  process.stdout.write(`${files.size} files, ${breaches.length} breaches\n`);
+  process.exitCode = breaches.length === 0 ? 0 : 1;
+}

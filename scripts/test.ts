@@ -1,0 +1,84 @@
+/**
+ * `npm test`: every test, by suites of one cost each. `npm test -- unit int` runs some of them,
+ * `npm test -- broker` the files whose path has that word.
+ *
+ * Under CI=true a test that was left out (skip, todo) is a failure: the run would prove less than it
+ * says.
+ */
+import { spawnSync } from "node:child_process";
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+
+type Suite = {
+  readonly name: string;
+  readonly pattern: RegExp;
+  /** Test files at once; those that measure or load the machine run alone. */
+  readonly atOnce: number;
+  readonly budgetS: number;
+};
+
+const suites: readonly Suite[] = [
+  {
+    name: "unit",
+    pattern: /(?<!\.(int|sim|e2e))\.test\.ts$/,
+    atOnce: availableParallelism(),
+    budgetS: 20,
+  },
+  { name: "int", pattern: /\.int\.test\.ts$/, atOnce: 1, budgetS: 180 },
+  { name: "sim", pattern: /\.sim\.test\.ts$/, atOnce: availableParallelism(), budgetS: 60 },
+  { name: "e2e", pattern: /\.e2e\.test\.ts$/, atOnce: 1, budgetS: 180 },
+];
+
+const folders = ["rules", "gateway", "devices", "dashboards", "bench", "scripts"];
+
+function files(suite: Suite, words: readonly string[]): string[] {
+  return folders
+    .flatMap((folder) => globSync(`${folder}/**/*.test.ts`))
+    .filter((file) => suite.pattern.test(file))
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .sort();
+}
+
+/** Runs one suite; gives what keeps it from being green. */
+function run(suite: Suite, list: readonly string[], strict: boolean): string | null {
+  const started = performance.now();
+  const args = [
+    "--test",
+    `--test-concurrency=${suite.atOnce}`,
+    "--test-reporter=./scripts/reporter.ts",
+    "--test-reporter-destination=stdout",
+    ...list,
+  ];
+  const { status } = spawnSync(process.execPath, args, {
+    stdio: "inherit",
+    env: { ...process.env, FIRELINK_STRICT_TESTS: strict ? "1" : "" },
+  });
+  const seconds = (performance.now() - started) / 1000;
+  process.stdout.write(
+    `${suite.name}: ${list.length} files, ${seconds.toFixed(1)} s of ${suite.budgetS} s\n`,
+  );
+  return status === 0 ? null : suite.name;
+}
+
+const { positionals } = parseArgs({ allowPositionals: true });
+const chosen = suites.filter((suite) => positionals.includes(suite.name));
+const words = positionals.filter((word) => !suites.some((suite) => suite.name === word));
+const strict = process.env.CI === "true";
+const failed: string[] = [];
+let found = 0;
+for (const suite of chosen.length > 0 ? chosen : suites) {
+  const list = files(suite, words);
+  found += list.length;
+  if (list.length === 0) continue;
+  const failure = run(suite, list, strict);
+  if (failure) failed.push(failure);
+}
+if (found === 0) {
+  process.stderr.write(`no test file matches ${positionals.join(" ")}\n`);
+  process.exitCode = 1;
+}
+if (failed.length > 0) {
+  process.stderr.write(`failed: ${failed.join(", ")}\n`);
+  process.exitCode = 1;
+}
