@@ -9,7 +9,6 @@ export type Import = { readonly target: string; readonly typeOnly: boolean };
 export type Breach = { readonly file: string; readonly target: string; readonly why: string };
 
 const folders = ["rules", "gateway", "devices", "bench", "scripts", "dashboards"];
-const testPackages = new Set(["fast-check", "mqtt", "aedes", "ws"]);
 const simulatorPackages = new Set(["mqtt"]);
 
 /** Static imports, re-exports and dynamic imports with a literal. */
@@ -106,7 +105,8 @@ export function check(files: ReadonlyMap<string, string>): Breach[] {
     );
   }
   const cycle = findCycle(graph);
-  if (cycle) breaches.push({ file: cycle[0] ?? "", target: "", why: `a circle: ${cycle.join(" → ")}` });
+  if (cycle)
+    breaches.push({ file: cycle[0] ?? "", target: "", why: `a circle: ${cycle.join(" → ")}` });
   return breaches;
 }
 

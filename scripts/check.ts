@@ -28,7 +28,9 @@ function run({ name, command, args }: Step): Promise<boolean> {
     child.on("close", (code) => {
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
       if (code !== 0) process.stdout.write(Buffer.concat(output));
-      process.stdout.write(`${code === 0 ? "ok    " : "FAILED"} ${seconds.padStart(5)} s ${name}\n`);
+      process.stdout.write(
+        `${code === 0 ? "ok    " : "FAILED"} ${seconds.padStart(5)} s ${name}\n`,
+      );
       resolve(code === 0);
     });
   });
