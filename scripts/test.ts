@@ -30,6 +30,8 @@ const suites: readonly Suite[] = [
   { name: "e2e", pattern: /\.e2e\.test\.ts$/, atOnce: 1, budgetS: 180 },
 ];
 
+const longestTestMs = 120_000;
+
 const folders = ["rules", "gateway", "devices", "dashboards", "bench", "scripts"];
 
 function files(suite: Suite, words: readonly string[]): string[] {
@@ -46,6 +48,9 @@ function run(suite: Suite, list: readonly string[], strict: boolean): string | n
   const args = [
     "--test",
     `--test-concurrency=${suite.atOnce}`,
+    // A test that hangs fails and is named; it does not hold up the others for ever.
+    `--test-timeout=${longestTestMs}`,
+    "--test-force-exit",
     "--test-reporter=./scripts/reporter.ts",
     "--test-reporter-destination=stdout",
     ...list,
