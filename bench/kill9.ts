@@ -174,14 +174,17 @@ export async function unsyncedPresses(presses: number): Promise<number | null> {
   }
 }
 
-/** strace lines in time order; a PUBACK is `@\2` and two bytes of packet identifier. */
+/** `@`, `\2` and two bytes of packet identifier, in one piece or as a vector. */
+const puback = /(write|writev|sendmsg|sendto)\(.*"@(", iov_len=1\}, \{iov_base=")?\\2/;
+
+/** strace lines in time order. */
 function unsyncedIn(trace: string, presses: number): number {
   let [waiting, synced, seen, unsynced] = [false, false, 0, 0];
   for (const line of trace.split("\n")) {
     const isRead = /\b(read|readv|recvmsg|recvfrom)\(|<\.\.\. (read|readv|recvmsg)/.test(line);
     if (isRead && /\/event.*\\"seq\\":\d+/.test(line)) [waiting, synced] = [true, false];
     else if (/\bf(data)?sync\b.*= 0$/.test(line)) synced = true;
-    else if (waiting && /(write|writev|sendmsg|sendto)\(.*"@\\2/.test(line)) {
+    else if (waiting && puback.test(line)) {
       seen += 1;
       if (!synced) unsynced += 1;
       waiting = false;
