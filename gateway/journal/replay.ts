@@ -18,9 +18,9 @@ export class JournalDamage extends Error {
 }
 
 /** Rows after `from`, checked one by one; throws JournalDamage at the first wrong one. */
-export function* checkedRows(file: JournalFile, from: Head) {
+export function* checkedRows(file: JournalFile, from: Head, upTo?: number) {
   let { position, hash } = from;
-  const rows = file.read(position);
+  const rows = file.read(position, upTo);
   for (;;) {
     let next: ReturnType<typeof rows.next>;
     try {
@@ -38,10 +38,10 @@ export function* checkedRows(file: JournalFile, from: Head) {
   }
 }
 
-/** Folds everything after `from` into `state`; gives the head it ended at. */
-export function replay(file: JournalFile, state: State, from: Head): Head {
+/** Folds everything after `from` (up to a position, if given) into `state`; gives the head. */
+export function replay(file: JournalFile, state: State, from: Head, upTo?: number): Head {
   let head = from;
-  for (const row of checkedRows(file, from)) {
+  for (const row of checkedRows(file, from, upTo)) {
     evolve(state, decodeEvent(row.body), plainWriter);
     head = { position: row.position, hash: row.hash as Buffer };
   }
