@@ -14,6 +14,9 @@ function tell(message: FromSimulator): void {
   if (process.connected) process.send?.(message);
 }
 
+/** No sequence number of an earlier life comes again: one a second would be needed for that. */
+const firstSeq = Math.floor((performance.timeOrigin / 1000) % 0x7fff_ffff);
+
 async function start(message: StartMessage): Promise<void> {
   const voice = new VoiceService(({ station, key }) =>
     tell({ kind: "seen", who: station, what: `voice call ${key}` }),
@@ -26,7 +29,7 @@ async function start(message: StartMessage): Promise<void> {
     if (waiting === 0) tell({ kind: "connected" });
   };
   for (const button of message.buttons) {
-    const simulator = new ButtonSimulator({ ...button, url, root });
+    const simulator = new ButtonSimulator({ ...button, url, root, firstSeq });
     const who = `${button.site}/${button.device}`;
     buttons.set(who, simulator);
     simulator.once("connected", connected);

@@ -106,8 +106,8 @@ test("BI-4: another site, another device, a topic of the gateway: refused, count
   for (const topic of [
     `${root}/other/btn-01/event`,
     `${root}/baolong/btn-20/event`,
-    `${root}/station/KQ-05/reply`,
-    `${root}/station/KQ-05/order`,
+    `${root}/station/KQ-07/reply`,
+    `${root}/station/KQ-07/order`,
     `${root}/alarm/A1`,
     `${root}/baolong/btn-01/ack`,
     `${root}/baolong/btn-01/event/more`,
@@ -195,7 +195,7 @@ test("BI-11: a reply that makes no sense changes nothing and is counted", async 
   const before = journalOf(folder.path).length;
   const credential = deviceCredential(folder.path, "baolong/btn-19");
   const stranger = await connectAs(gateway, credential);
-  await stranger.publishAsync(`${root}/station/KQ-05/reply`, "{}", { qos: 1 });
+  await stranger.publishAsync(`${root}/station/KQ-07/reply`, "{}", { qos: 1 });
   stranger.end(true);
   assert.equal(journalOf(folder.path).length, before);
 });

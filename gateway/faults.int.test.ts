@@ -86,7 +86,7 @@ test("FT-1: full disk: the reserve is given back; then it says so and PUBACK wai
   const gateway = await startGateway({ folder: path });
   cleanUp.push(gateway.kill);
   firelink(path, ["import", "devices/keqiao/inventory.yaml"]);
-  const box = await connectAs(gateway, stationCredential(path, "KQ-05"));
+  const box = await connectAs(gateway, stationCredential(path, "KQ-07"));
   const beats: { recording: boolean; unrecordedCount: number }[] = [];
   box.on("message", (_topic, payload) => beats.push(JSON.parse(payload.toString())));
   await box.subscribeAsync(`${root}/heartbeat`);

@@ -149,7 +149,8 @@ function meaningFaults(inventory: Inventory, at: At): Fault[] {
     z.neighbours.forEach((n, k) => {
       const path = ["zones", i, "neighbours", k];
       const other = zone.get(`${z.site}/${n}`);
-      if (!other) missing(path, "zone", n);
+      if (n === z.id) faults.push(at(path, "a zone is not its own neighbour"));
+      else if (!other) missing(path, "zone", n);
       else if (!other.neighbours.includes(z.id)) {
         faults.push(at(path, `${n} does not name ${z.id} as its neighbour: a wall has two sides`));
       } else if (other.building !== z.building) {

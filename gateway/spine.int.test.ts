@@ -32,7 +32,7 @@ before(async () => {
   gateway = await startGateway({ folder: folder.path });
   firelink(folder.path, ["import", "devices/keqiao/inventory.yaml"]);
   button = firelinkJson(folder.path, ["device", "credential", "baolong/btn-07"]);
-  box = firelinkJson(folder.path, ["station", "credential", "KQ-05"]);
+  box = firelinkJson(folder.path, ["station", "credential", "KQ-07"]);
 });
 
 after(async () => {
@@ -71,7 +71,7 @@ function login({ username, password }: Credential): string[] {
 test("SP-2: a press by mosquitto_pub gives the nearest station its order; its reply moves the state", {
   skip,
 }, async () => {
-  const orders = subscribe(box, `${root}/station/KQ-05/order`);
+  const orders = subscribe(box, `${root}/station/KQ-07/order`);
   const press = { v: 1, seq: 1042, ts: Date.now(), event: "press", channel: 1, hold_ms: 720 };
   publish(button, `${root}/baolong/btn-07/event`, JSON.stringify(press));
   const [order] = await until("an order", () => (orders().length > 0 ? orders() : null));
@@ -81,13 +81,13 @@ test("SP-2: a press by mosquitto_pub gives the nearest station its order; its re
   assert.equal(order?.priority, "P1");
   const place = order?.place as Record<string, unknown>;
   assert.equal(place.datum, "WGS-84");
-  assert.match(String(place.zh), /宝龙物流园/);
+  assert.match(String(place.zh), /宝龙工业园区/);
 
   const reply = { v: 1, order: order?.order, revision: order?.revision, reply: "accepted", seq: 1 };
-  publish(box, `${root}/station/KQ-05/reply`, JSON.stringify(reply));
+  publish(box, `${root}/station/KQ-07/reply`, JSON.stringify(reply));
   publish(
     box,
-    `${root}/station/KQ-05/reply`,
+    `${root}/station/KQ-07/reply`,
     JSON.stringify({ ...reply, reply: "turned-out", seq: 2 }),
   );
   const events = await until("the reply is in the journal", () => {

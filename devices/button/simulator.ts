@@ -29,11 +29,17 @@ export type ButtonOptions = Access & {
   readonly device: string;
   readonly repeatEveryMs?: number;
   readonly stateEveryMs?: number;
+  /** The last sequence number of an earlier life: a real device keeps it over a power cut. */
+  readonly firstSeq?: number;
   /** The device's clock, ms UTC; it may be wrong. */
   readonly now?: () => number;
 };
 
+/** An event that the gateway has not confirmed yet. */
 type Pending = { readonly payload: EventPayload; sent: number };
+
+/** Sent again until they are confirmed; the others inform once. */
+const repeated: ReadonlySet<ButtonEvent> = new Set(["press", "cancel", "tamper"]);
 
 /** Emits `lamp` (Lamp), `say` (sentence), `connected`, `disconnected`. */
 export class ButtonSimulator extends EventEmitter {
@@ -46,7 +52,8 @@ export class ButtonSimulator extends EventEmitter {
   #seq = 0;
   #tamper = false;
   #batteryMv: number = buttonTiming.batteryFullMv;
-  #pending: Pending | null = null;
+  /** By sequence number: a second press does not push the first one out. */
+  readonly #pending = new Map<number, Pending>();
   #repeat: NodeJS.Timeout | null = null;
   readonly #state: NodeJS.Timeout;
   lamp: Lamp = "off";
@@ -58,6 +65,7 @@ export class ButtonSimulator extends EventEmitter {
     this.device = options.device;
     this.#base = `${options.root}/${options.site}/${options.device}`;
     this.#started = performance.now();
+    this.#seq = options.firstSeq ?? 0;
     const will = {
       topic: `${this.#base}/status`,
       payload: "offline",
@@ -82,42 +90,44 @@ export class ButtonSimulator extends EventEmitter {
   /** A finger on the key: gives the sequence number of the press. */
   press(holdMs: number = 720): number | null {
     if (holdMs < buttonTiming.holdAtLeastMs) return null;
-    const payload = this.#event("press", holdMs);
-    this.#begin(payload);
-    return payload.seq;
+    this.#setLamp("flashing");
+    return this.#send("press", holdMs);
   }
 
   cancel(): void {
-    this.#publish(this.#event("cancel", 0));
+    this.#send("cancel");
   }
 
   test(): void {
-    this.#publish(this.#event("test", 0));
+    this.#send("test");
   }
 
   /** The cover is opened or closed: told at once, and in the state. */
   setTamper(open: boolean): void {
     this.#tamper = open;
-    if (open) this.#publish(this.#event("tamper", 0));
+    if (open) this.#send("tamper");
     this.#sendState();
   }
 
   setBattery(millivolts: number): void {
     this.#batteryMv = millivolts;
-    if (millivolts < buttonTiming.batteryLowMv) this.#publish(this.#event("low_battery", 0));
+    if (millivolts < buttonTiming.batteryLowMv) this.#send("low_battery");
     this.#sendState();
   }
 
-  /** Switched off in order: says so, and leaves no last will. */
+  /** Switched off in order: says so itself, for a clean end leaves no last will. */
   async stop(): Promise<void> {
-    this.#clear();
+    this.#rest();
     clearInterval(this.#state);
+    if (this.#client.connected) {
+      await this.#client.publishAsync(`${this.#base}/status`, "offline", { qos: 1, retain: true });
+    }
     await this.#client.endAsync(false);
   }
 
   /** Power is gone at once: the broker finds out by itself. */
   cut(): void {
-    this.#clear();
+    this.#rest();
     clearInterval(this.#state);
     this.#client.end(true);
     this.#client.stream?.destroy();
@@ -127,9 +137,9 @@ export class ButtonSimulator extends EventEmitter {
     return this.#o.now?.() ?? Math.round(performance.timeOrigin + performance.now());
   }
 
-  #event(event: ButtonEvent, holdMs: number): EventPayload {
+  #send(event: ButtonEvent, holdMs = 0): number {
     this.#seq += 1;
-    return {
+    const payload: EventPayload = {
       v: 1,
       seq: this.#seq,
       ts: this.#now(),
@@ -142,30 +152,43 @@ export class ButtonSimulator extends EventEmitter {
       tamper: this.#tamper,
       fw: "1.4.2",
     };
+    if (repeated.has(event)) this.#keep({ payload, sent: 0 });
+    else this.#publish(payload);
+    return payload.seq;
   }
 
-  #begin(payload: EventPayload): void {
-    this.#clear();
-    this.#pending = { payload, sent: 0 };
-    this.#setLamp("flashing");
-    this.#again();
+  #keep(pending: Pending): void {
+    this.#pending.set(pending.payload.seq, pending);
+    this.#again(pending);
     const every = this.#o.repeatEveryMs ?? buttonTiming.repeatEveryMs;
-    this.#repeat = setInterval(() => this.#again(), every);
+    this.#repeat ??= setInterval(() => this.#againAll(), every);
   }
 
-  /** The same sequence number and time each time: the gateway knows it as the same press. */
-  #again(): void {
-    const pending = this.#pending;
-    if (!pending) return this.#clear();
-    if (pending.sent >= buttonTiming.repeatAtMost) {
-      this.#clear();
-      this.#setLamp("off");
-      this.emit("say", sentences.failed);
-      return;
-    }
+  #againAll(): void {
+    for (const pending of this.#pending.values()) this.#again(pending);
+  }
+
+  /** The same sequence number and time each time: the gateway knows it as the same event. */
+  #again(pending: Pending): void {
     if (!this.#client.connected) return;
+    if (pending.sent > buttonTiming.repeatAtMost) return this.#fail(pending);
     pending.sent += 1;
     this.#publish(pending.payload);
+  }
+
+  /** Given up: a person must know it, once, and telephone. */
+  #fail({ payload }: Pending): void {
+    this.#confirm(payload.seq);
+    if (payload.event !== "press") return;
+    this.#setLamp("off");
+    this.emit("say", sentences.failed);
+  }
+
+  #confirm(seq: number): Pending | undefined {
+    const pending = this.#pending.get(seq);
+    this.#pending.delete(seq);
+    if (this.#pending.size === 0) this.#rest();
+    return pending;
   }
 
   #publish(payload: EventPayload): void {
@@ -197,34 +220,37 @@ export class ButtonSimulator extends EventEmitter {
     this.#client.subscribe([`${this.#base}/ack`, `${this.#base}/cmd`], { qos: 1 }, () => {
       this.emit("connected");
       this.#sendState();
-      if (this.#pending) this.#again();
+      this.#againAll();
     });
   }
 
   #message(topic: string, payload: Buffer): void {
-    let message: Partial<AckPayload & CommandPayload>;
+    let message: Partial<AckPayload & CommandPayload> | null;
     try {
       message = JSON.parse(payload.toString("utf8")) as typeof message;
     } catch {
       return;
     }
-    if (topic.endsWith("/ack")) this.#ack(message);
-    else if (message.cmd === "speak" && message.say === "turned-out") {
+    if (topic.endsWith("/ack")) this.#ack(message ?? {});
+    else if (message?.cmd === "speak" && message.say === "turned-out") {
       this.emit("say", sentences["turned-out"]);
     }
   }
 
+  /** Only the very press that was confirmed turns the lamp steady. */
   #ack({ seq, state }: Partial<AckPayload>): void {
-    const waiting = this.#pending?.payload.seq;
-    if (waiting !== undefined && seq !== undefined && seq >= waiting) {
-      this.#pending = null;
-      this.#clear();
-      this.#setLamp("steady");
-    }
+    if (seq === undefined || (state !== "received" && state !== "acknowledged")) return;
+    const confirmed = this.#confirm(seq);
+    if (confirmed?.payload.event === "press" && !this.#waits) this.#setLamp("steady");
     if (state === "acknowledged") this.emit("say", sentences.acknowledged);
   }
 
-  #clear(): void {
+  /** True while a press of this device is not known to have arrived. */
+  get #waits(): boolean {
+    return [...this.#pending.values()].some(({ payload }) => payload.event === "press");
+  }
+
+  #rest(): void {
     if (this.#repeat) clearInterval(this.#repeat);
     this.#repeat = null;
   }

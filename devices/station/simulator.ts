@@ -65,12 +65,8 @@ export class StationSimulator extends EventEmitter {
   }
 
   #receive(payload: Buffer): void {
-    let order: ReceivedOrder;
-    try {
-      order = JSON.parse(payload.toString("utf8")) as ReceivedOrder;
-    } catch {
-      return;
-    }
+    const order = parse(payload);
+    if (!order) return;
     const known = this.orders.get(order.order);
     // At least once: the same order and revision again is the same order.
     if (known && known.revision >= order.revision) return;
@@ -81,5 +77,14 @@ export class StationSimulator extends EventEmitter {
     if (mode.kind === "accept") {
       setTimeout(() => this.reply(order.order, "accepted"), mode.afterMs).unref();
     } else if (mode.kind === "refuse") this.reply(order.order, "refused", mode.reason);
+  }
+}
+
+function parse(payload: Buffer): ReceivedOrder | null {
+  try {
+    const order = JSON.parse(payload.toString("utf8")) as Partial<ReceivedOrder> | null;
+    return typeof order?.order === "string" ? (order as ReceivedOrder) : null;
+  } catch {
+    return null;
   }
 }

@@ -29,10 +29,12 @@ export async function start(demo: boolean): Promise<number> {
   process.stdout.write(`firelink ready ${JSON.stringify({ ...addresses, pid: process.pid })}\n`);
   const reason = await untilStopped();
   log.info({ reason }, "stopping");
-  simulators?.stop();
   await control.stop();
   await website.stop();
-  await gateway.stop(reason);
+  const stopped = gateway.stop(reason);
+  // After the gateway has begun to stop: wills of devices that we end ourselves are no news.
+  simulators?.stop();
+  await stopped;
   return 0;
 }
 

@@ -1,0 +1,196 @@
+/** The simulated devices against a plain broker: they behave as the devices they stand for. */
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { after, before, test } from "node:test";
+import { Aedes } from "aedes";
+import { ButtonSimulator, sentences } from "./button/simulator.ts";
+import { StationSimulator } from "./station/simulator.ts";
+import { VoiceService } from "./station/voice.ts";
+
+type Seen = { readonly topic: string; readonly payload: string; readonly retain: boolean };
+
+let aedes: Aedes;
+let url: string;
+const server = createServer();
+const seen: Seen[] = [];
+const access = { root: "r", username: "u", password: "p" };
+
+before(async () => {
+  aedes = await Aedes.createBroker();
+  server.on("connection", (socket) => void aedes.handle(socket));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  aedes.on("publish", (packet, client) => {
+    const { topic, payload, retain } = packet;
+    if (client) seen.push({ topic, payload: payload.toString(), retain });
+  });
+});
+
+after(() => {
+  aedes.close();
+  server.close();
+});
+
+async function until(what: string, condition: () => boolean): Promise<void> {
+  const end = performance.now() + 5000;
+  while (!condition()) {
+    assert.ok(performance.now() < end, what);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function button(device: string, more = {}): Promise<ButtonSimulator> {
+  const made = new ButtonSimulator({
+    ...access,
+    username: device,
+    url,
+    site: "s",
+    device,
+    repeatEveryMs: 50,
+    ...more,
+  });
+  await once(made, "connected");
+  return made;
+}
+
+function send(topic: string, message: unknown): void {
+  const payload = Buffer.from(JSON.stringify(message));
+  aedes.publish({ cmd: "publish", topic, payload, qos: 1, retain: false, dup: false }, () => {});
+}
+
+const events = (device: string): string[] =>
+  seen.filter((m) => m.topic === `r/s/${device}/event`).map((m) => m.payload);
+
+test("DV-1: a press is repeated byte for byte until it is received; the lamp flashes, then is steady", async () => {
+  const made = await button("d1");
+  assert.equal(made.press(200), null, "half a second of hold makes a press");
+  const seq = made.press();
+  assert.equal(made.lamp, "flashing");
+  await until("three times", () => events("d1").length >= 3);
+  assert.equal(new Set(events("d1")).size, 1);
+  // Another one's acknowledgement, or one without a state, is none of this press.
+  send("r/s/d1/ack", { v: 1, seq: Number(seq) + 5, state: "received" });
+  send("r/s/d1/ack", { v: 1, seq });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(made.lamp, "flashing");
+  send("r/s/d1/ack", { v: 1, seq, state: "received" });
+  await until("the lamp is steady", () => made.lamp === "steady");
+  const count = events("d1").length;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(events("d1").length, count);
+  await made.stop();
+});
+
+test("DV-2: the speaker says nothing before it is true", async () => {
+  const made = await button("d2");
+  const said: string[] = [];
+  made.on("say", (text: string) => said.push(text));
+  const seq = made.press();
+  send("r/s/d2/ack", { v: 1, seq, state: "received" });
+  await until("received", () => made.lamp === "steady");
+  assert.deepEqual(said, []);
+  send("r/s/d2/ack", { v: 1, seq, state: "acknowledged" });
+  await until("a person has it", () => said.length === 1);
+  send("r/s/d2/cmd", null);
+  send("r/s/d2/cmd", { v: 1, cmd: "speak", say: "something else" });
+  send("r/s/d2/cmd", { v: 1, cmd: "speak", say: "turned-out" });
+  await until("they have turned out", () => said.length === 2);
+  assert.deepEqual(said, [sentences.acknowledged, sentences["turned-out"]]);
+  await made.stop();
+});
+
+test("DV-3: a press that never arrives fails once, aloud, after twelve repeats", async () => {
+  const made = await button("d3", { repeatEveryMs: 10 });
+  const said: string[] = [];
+  made.on("say", (text: string) => said.push(text));
+  made.press();
+  await until("it has failed", () => said.length === 1);
+  assert.equal(events("d3").length, 13);
+  assert.equal(made.lamp, "off");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.deepEqual(said, [sentences.failed]);
+  await made.stop();
+});
+
+test("DV-4: a second press does not push the first one out; a cancel is repeated too", async () => {
+  const made = await button("d4");
+  const [first, second] = [made.press(), made.press()];
+  made.cancel();
+  send("r/s/d4/ack", { v: 1, seq: second, state: "received" });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(made.lamp, "flashing", "the first press has not arrived");
+  const sent = (word: string) => events("d4").filter((text) => text.includes(`"${word}"`)).length;
+  assert.ok(sent("cancel") >= 2);
+  send("r/s/d4/ack", { v: 1, seq: first, state: "received" });
+  await until("both have arrived", () => made.lamp === "steady");
+  await made.stop();
+});
+
+test("DV-5: birth and last will; an orderly end says offline itself", async () => {
+  const states = (device: string) =>
+    seen.filter((m) => m.topic === `r/s/${device}/status`).map((m) => m.payload);
+  const cut = await button("d5");
+  cut.cut();
+  await until("the will", () => states("d5").at(-1) === "offline");
+  const stopped = await button("d6");
+  await stopped.stop();
+  await until("its own word", () => states("d6").join() === "online,offline");
+});
+
+test("DV-6: a box confirms an order, shows it once, and answers it in its newest revision", async () => {
+  const box = new StationSimulator({
+    ...access,
+    username: "k1",
+    url,
+    station: "K1",
+    mode: { kind: "accept", afterMs: 10 },
+  });
+  await once(box, "connected");
+  let shown = 0;
+  box.on("order", () => {
+    shown += 1;
+  });
+  const order = { v: 1, order: "O1", kind: "turn-out", incident: "I1" };
+  send("r/station/K1/order", null);
+  send("r/station/K1/order", { ...order, revision: 1 });
+  send("r/station/K1/order", { ...order, revision: 1 });
+  const replies = () => seen.filter((m) => m.topic === "r/station/K1/reply");
+  await until("accepted", () => replies().length === 1);
+  send("r/station/K1/order", { ...order, revision: 2 });
+  await until("the revision", () => shown === 2);
+  box.reply("O1", "turned-out");
+  await until("turned out", () => replies().length === 2);
+  const last = JSON.parse(replies()[1]?.payload ?? "") as Record<string, unknown>;
+  assert.deepEqual([last.reply, last.revision], ["turned-out", 2]);
+  await box.stop();
+});
+
+test("DV-7: the second channel knows a call that is repeated, and refuses what is none", async () => {
+  const called: string[] = [];
+  const voice = new VoiceService((call) => called.push(call.station));
+  const address = await voice.start();
+  const post = (body: string, key?: string) =>
+    fetch(address, {
+      method: "POST",
+      body,
+      ...(key ? { headers: { "idempotency-key": key } } : {}),
+    });
+  assert.equal((await post('{"station":"K1"}', "O1:1:1")).status, 202);
+  assert.equal((await post('{"station":"K1"}', "O1:1:1")).status, 200);
+  assert.equal((await post('{"station":"K1"}')).status, 400);
+  assert.equal((await post("not json", "O2:1:1")).status, 400);
+  assert.deepEqual(called, ["K1"]);
+  await voice.stop();
+});
+
+test("DV-8: the simulators' process ends when its parent is gone", async () => {
+  const child = fork(new URL("./simulate.ts", import.meta.url), [], { stdio: "ignore" });
+  const exited = once(child, "exit");
+  child.send({ kind: "start", url, root: "r", buttons: [], stations: [] });
+  await once(child, "message");
+  child.disconnect();
+  const [code] = await exited;
+  assert.equal(code, 0);
+});

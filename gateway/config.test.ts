@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { defaultSettings } from "#rules/settings.ts";
+import { describeConfig, keys, readConfig, variableOf } from "./config.ts";
+import { Refused } from "./errors.ts";
+
+function withFile<T>(text: string, run: (path: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), "firelink-config-"));
+  const path = join(folder, "firelink.yaml");
+  writeFileSync(path, text);
+  try {
+    return run(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function refusal(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof Refused);
+    return error.message;
+  }
+  return assert.fail("it was accepted");
+}
+
+test("CF-1: without file and environment every key has its default", () => {
+  const config = readConfig({});
+  assert.equal(config.http.port, 8080);
+  assert.equal(config.mqtt.port, 1883);
+  assert.ok(config.data.endsWith(".firelink"));
+  assert.deepEqual(config.settings, defaultSettings);
+});
+
+test("CF-2: the environment goes before the file, the file before the default", () => {
+  withFile("http:\n  port: 9000\nmqtt.port: 2883\n", (path) => {
+    const config = readConfig({ FIRELINK_CONFIG: path, FIRELINK_HTTP_PORT: "0" });
+    assert.equal(config.http.port, 0);
+    assert.equal(config.mqtt.port, 2883);
+  });
+});
+
+test("CF-3: an error says where, which key, what is wrong and what is allowed; all of them at once", () => {
+  withFile("http:\n  port: 70000\nlog:\n  level: loud\nhtpp:\n  port: 1\n", (path) => {
+    const message = refusal(() =>
+      readConfig({ FIRELINK_CONFIG: path, FIRELINK_MQTT_PORT: "many" }),
+    );
+    assert.match(message, /firelink\.yaml: http\.port is 70000; allowed: .*from 0 to 65535/);
+    assert.match(message, /log\.level is "loud"; allowed: trace, debug/);
+    assert.match(message, /there is no key htpp\.port/);
+    assert.match(message, /FIRELINK_MQTT_PORT: mqtt\.port is null/);
+  });
+});
+
+test("CF-4: a file that cannot be read, or is no YAML, is named", () => {
+  assert.match(
+    refusal(() => readConfig({ FIRELINK_CONFIG: "/nowhere/x.yaml" })),
+    /nowhere/,
+  );
+  withFile("a: [1", (path) => {
+    assert.match(
+      refusal(() => readConfig({ FIRELINK_CONFIG: path })),
+      /firelink\.yaml/,
+    );
+  });
+});
+
+test("CF-5: every key has a variable of its own and a line in the reference", () => {
+  const variables = Object.keys(keys).map(variableOf);
+  assert.equal(new Set(variables).size, variables.length);
+  for (const promised of ["FIRELINK_DATA", "FIRELINK_HTTP_PORT", "FIRELINK_MQTT_PORT"]) {
+    assert.ok(variables.includes(promised));
+  }
+  const reference = describeConfig();
+  for (const name of Object.keys(keys)) assert.ok(reference.includes(`\`${name}\``));
+});
