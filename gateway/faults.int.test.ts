@@ -91,7 +91,7 @@ test("FT-1: full disk: the reserve is given back; then it says so and PUBACK wai
   box.on("message", (_topic, payload) => beats.push(JSON.parse(payload.toString())));
   await box.subscribeAsync(`${root}/heartbeat`);
   const client = await connectAs(gateway, deviceCredential(path, "baolong/btn-01"));
-  assert.ok(readdirSync(path).includes("reserve"));
+  await until("the reserve is made", () => readdirSync(path).includes("reserve"));
 
   fill(path);
   // What the write-ahead log still had room for comes first.

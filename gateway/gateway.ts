@@ -115,6 +115,7 @@ export class Gateway {
   /** Starts in the order in which parts need each other; resolves when everything is served. */
   async start(inventory: Inventory | null): Promise<void> {
     await this.#committer.start();
+    this.#reserve.start();
     this.#loop.start();
     await this.#signal({
       kind: "started",
@@ -192,6 +193,7 @@ export class Gateway {
     await this.#broker.stop();
     await this.#snapshots.close(lastSnapshotMs);
     await this.#committer.close();
+    await this.#reserve.stop();
     this.credentials.close();
     this.#lock.release();
   }

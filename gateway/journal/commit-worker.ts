@@ -5,7 +5,7 @@
  * retries nothing: the committer on the main thread owns both.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { type Head, JournalFile, type Turn } from "./file.ts";
+import { type ArtefactRow, type Head, JournalFile } from "./file.ts";
 
 export type CommitRequest = {
   readonly id: number;
@@ -13,7 +13,7 @@ export type CommitRequest = {
   /** The bodies of the turn one after the other; `ends[i]` is where body i stops. */
   readonly bytes: Uint8Array;
   readonly ends: readonly number[];
-  readonly artefacts: Turn["artefacts"];
+  readonly artefacts: readonly ArtefactRow[];
 };
 
 export type CommitAnswer =

@@ -61,7 +61,7 @@ export class WorkerCommitter implements Committer {
       return end;
     });
     const id = this.#nextId++;
-    const request = { id, first: turn.first, bytes, ends, artefacts: turn.artefacts };
+    const request = { id, first: turn.first, bytes, ends, artefacts: [...turn.artefacts] };
     return new Promise((resolve) => {
       this.#pending = { request, resolve, since: performance.now(), tries: 0 };
       this.#send();
@@ -96,6 +96,8 @@ export class WorkerCommitter implements Committer {
       worker.on("message", (answer: CommitAnswer) => {
         if ("ready" in answer) {
           ready = true;
+          // Closed in the meantime: nobody would ever end this thread.
+          if (this.#closed) return void worker.terminate();
           this.#worker = worker;
           resolve({ position: answer.position, hash: Buffer.from(answer.hash) });
         } else {
@@ -108,6 +110,7 @@ export class WorkerCommitter implements Committer {
       });
       worker.on("exit", () => {
         if (this.#worker === worker) this.#worker = null;
+        if (!ready) reject(new Error("the commit worker ended before it was ready"));
         if (!this.#closed && ready) this.#respawn(0);
       });
     });

@@ -26,7 +26,7 @@ export type Row = {
 export type Turn = {
   readonly first: number;
   readonly bodies: readonly Uint8Array[];
-  readonly artefacts: readonly ArtefactRow[];
+  readonly artefacts: Iterable<ArtefactRow>;
 };
 
 const schema = `
@@ -68,8 +68,8 @@ export class JournalFile {
     return join(folder, "journal.db");
   }
 
-  static openForWriting(folder: string): JournalFile {
-    const db = new DatabaseSync(JournalFile.path(folder));
+  static openForWriting(folder: string, path = JournalFile.path(folder)): JournalFile {
+    const db = new DatabaseSync(path);
     db.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
       PRAGMA wal_autocheckpoint=${walAutocheckpointPages}; PRAGMA busy_timeout=2000;`);
     db.exec(schema);
@@ -147,9 +147,13 @@ export class JournalFile {
   }
 
   artefacts(): ArtefactRow[] {
-    return this.#db
-      .prepare("SELECT hash, kind, body FROM artefact ORDER BY hash")
-      .all() as ArtefactRow[];
+    return [...this.eachArtefact()];
+  }
+
+  /** One after the other: of a damaged file, those that can still be read. */
+  *eachArtefact(): Generator<ArtefactRow> {
+    const rows = this.#db.prepare("SELECT hash, kind, body FROM artefact").iterate();
+    for (const row of rows) yield row as unknown as ArtefactRow;
   }
 
   /** A consistent copy while the gateway runs (the online backup API never ends under writes). */

@@ -3,13 +3,14 @@
  * checked. Damage is never passed over in silence: the damaged file is put aside, the intact part
  * goes on in a new one, and the caller is told what is known to be lost.
  */
-import { existsSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { initialState, type State } from "#rules/state.ts";
 import { UnknownEvent } from "#rules/upcast.ts";
 import { type Alive, readAlive } from "./alive.ts";
 import { genesis } from "./chain.ts";
 import { type Head, JournalFile } from "./file.ts";
-import { checkedRows, JournalDamage, replay } from "./replay.ts";
+import { checkedRows, isCorruption, JournalDamage, replay } from "./replay.ts";
 import { readSnapshot } from "./snapshot.ts";
 
 export type Opened = {
@@ -28,6 +29,7 @@ export type Report = (what: string, detail: string) => void;
 /** Throws UnknownEvent where a newer program wrote the journal: that is no damage. */
 export function openJournal(folder: string, report: Report): Opened {
   const alive = readAlive(folder);
+  if (existsSync(salvagedPath(folder))) report("salvage-finished", exchange(folder));
   try {
     return { ...read(folder, alive, report), aside: null };
   } catch (error) {
@@ -68,52 +70,88 @@ function lostTail(file: JournalFile, head: Head, alive: Alive | null): Opened["d
 }
 
 function isDamage(error: unknown): boolean {
-  if (error instanceof JournalDamage || error instanceof SyntaxError) return true;
-  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-  // SQLITE_CORRUPT, SQLITE_NOTADB (sqlite3.h).
-  return code === 11 || code === 26;
+  return error instanceof JournalDamage || error instanceof SyntaxError || isCorruption(error);
 }
 
-/** Puts the damaged file aside and copies what can be believed; gives the name of the old one. */
+const suffixes = ["", "-wal", "-shm"] as const;
+
+/** The copy is complete; whatever ends the process now, the next start finishes the exchange. */
+function salvagedPath(folder: string): string {
+  return join(folder, "journal-salvaged.db");
+}
+
+/**
+ * Copies what can be believed beside the damaged file, and only then exchanges the two; gives the
+ * name of the old one. A crash at any point loses nothing: before the copy is complete the damaged
+ * file still stands, after it `exchange` is taken up again.
+ */
 function salvage(folder: string): string {
-  const path = JournalFile.path(folder);
-  const aside = freeName(path);
-  renameSync(path, aside);
-  for (const end of ["-wal", "-shm"]) {
-    if (existsSync(path + end)) renameSync(path + end, aside + end);
-  }
-  const fresh = JournalFile.openForWriting(folder);
+  const making = join(folder, "journal-salvaging.db");
+  remove(making);
+  const fresh = JournalFile.openForWriting(folder, making);
   try {
-    copyIntact(aside, fresh);
+    copyIntact(JournalFile.path(folder), fresh);
   } finally {
+    // The last connection closes: SQLite moves its log into the file and removes it.
     fresh.close();
   }
+  sync(making);
+  renameSync(making, salvagedPath(folder));
+  return exchange(folder);
+}
+
+function exchange(folder: string): string {
+  const path = JournalFile.path(folder);
+  const aside = freeName(path);
+  for (const end of suffixes) {
+    if (existsSync(path + end)) renameSync(path + end, aside + end);
+  }
+  renameSync(salvagedPath(folder), path);
   return aside;
 }
 
 /** Rows copied in one transaction. */
 const batch = 10_000;
 
-function copyIntact(aside: string, fresh: JournalFile): void {
-  const damaged = JournalFile.openAt(aside);
-  let head: Head = { position: 0, hash: genesis };
+function copyIntact(path: string, fresh: JournalFile): void {
+  const damaged = attempt(() => JournalFile.openAt(path));
+  if (!damaged) return;
+  let head: Head = fresh.append(
+    { first: 1, bodies: [], artefacts: readable(damaged.eachArtefact()) },
+    { position: 0, hash: genesis },
+  );
   let bodies: Uint8Array[] = [];
-  const artefacts = attempt(() => damaged.artefacts()) ?? [];
   const flush = (): void => {
-    if (bodies.length === 0 && head.position > 0) return;
-    head = fresh.append({ first: head.position + 1, bodies, artefacts }, head);
+    head = fresh.append({ first: head.position + 1, bodies, artefacts: [] }, head);
     bodies = [];
   };
-  try {
-    for (const row of checkedRows(damaged, head)) {
-      bodies.push(row.body);
-      if (bodies.length === batch) flush();
-    }
-  } catch (error) {
-    if (!isDamage(error)) throw error;
+  for (const row of readable(checkedRows(damaged, head))) {
+    // What is no event cannot be replayed: the intact part ends before it.
+    if (!attempt(() => JSON.parse(Buffer.from(row.body).toString("utf8")))) break;
+    bodies.push(row.body);
+    if (bodies.length === batch) flush();
   }
   flush();
   attempt(() => damaged.close());
+}
+
+/** Everything up to the first item that cannot be read. */
+function* readable<T>(items: Iterable<T>): Generator<T> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+  }
+}
+
+function sync(path: string): void {
+  const file = openSync(path, "r");
+  fsyncSync(file);
+  closeSync(file);
+}
+
+function remove(path: string): void {
+  for (const end of suffixes) rmSync(path + end, { force: true });
 }
 
 function attempt<T>(run: () => T): T | null {
@@ -133,7 +171,5 @@ function freeName(path: string): string {
 
 /** For a restore: the files of a journal that are to be replaced. */
 export function removeJournal(folder: string): void {
-  for (const end of ["", "-wal", "-shm"]) {
-    rmSync(JournalFile.path(folder) + end, { force: true });
-  }
+  remove(JournalFile.path(folder));
 }

@@ -1,5 +1,5 @@
 /** Verification of a journal, while the gateway runs or without it: reads only. */
-import { genesis } from "./chain.ts";
+import { artefactHash, genesis } from "./chain.ts";
 import { decodeEvent } from "./codec.ts";
 import { JournalFile } from "./file.ts";
 import { checkedRows, JournalDamage } from "./replay.ts";
@@ -19,8 +19,11 @@ export function verifyJournal(folder: string): Verification {
   try {
     for (const row of checkedRows(file, { position: 0, hash: genesis })) {
       const event = decodeEvent(row.body);
-      if (event.type === "artefact-adopted" && file.artefact(event.hash) === null) {
-        throw new JournalDamage(row.position, `artefact ${event.hash} is missing`);
+      if (event.type === "artefact-adopted") {
+        const body = file.artefact(event.hash);
+        if (body === null || artefactHash(body) !== event.hash) {
+          throw new JournalDamage(row.position, `artefact ${event.hash} is missing or changed`);
+        }
       }
       if (event.position !== row.position) {
         throw new JournalDamage(row.position, "the event names another position");

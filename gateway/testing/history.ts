@@ -3,10 +3,6 @@
  * false alarms, closed and archived incidents. Decided by the real rules, written by the real file.
  */
 
-import { createIds } from "#gateway/id.ts";
-import { genesis } from "#gateway/journal/chain.ts";
-import { encodeEvent, record } from "#gateway/journal/codec.ts";
-import { type Head, JournalFile } from "#gateway/journal/file.ts";
 import { dueDeadline } from "#rules/deadline.ts";
 import { decide } from "#rules/decide.ts";
 import type { World } from "#rules/draft.ts";
@@ -16,6 +12,10 @@ import { defaultSettings } from "#rules/settings.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import { initialState, type State } from "#rules/state.ts";
 import { plainWriter } from "#rules/writer.ts";
+import { createIds } from "../id.ts";
+import { genesis } from "../journal/chain.ts";
+import { encodeEvent, record } from "../journal/codec.ts";
+import { type Head, JournalFile } from "../journal/file.ts";
 
 const sites = 200;
 const buttonsPerSite = 10;
