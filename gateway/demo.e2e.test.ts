@@ -111,7 +111,7 @@ test("SP-9: silence: the voice channel, the second station, the third and the br
   for (const code of ["no-acceptance", "second-station-ordered", "third-station-ordered"]) {
     assert.ok(prompts.includes(code), `the operator was not told: ${code}`);
   }
-  assert.match(await page(), /增派第三站/);
+  assert.match(await page(), /3 秒未接令,已增派第三站/);
 });
 
 test("HT-3: acknowledging on the page is a person's event; the button says 控制室已收到", async () => {
@@ -164,6 +164,18 @@ test("SP-10: a crew turns out: the device says 救援人员已出动, not before
     assert.equal(done.status, 0, done.stderr);
   }
   await until("it says so", () => seenBy("baolong/btn-07").includes("says 救援人员已出动"));
+});
+
+test("HT-5: a false alarm needs its cause, by words; it recalls everybody and closes", async () => {
+  const incident = /name="incident" value="(I[^"]+)"/.exec(await page())?.[1] ?? "";
+  const form = await page(`/false-alarm?incident=${incident}`);
+  assert.match(form, /A4 蒸汽、粉尘、飞絮/);
+  assert.doesNotMatch(form, /http-equiv="refresh"/);
+  await submit({ command: "verify", incident, result: "false", cause: "B2", second: "" });
+  await until("it is closed", () => types().includes("incident-closed"));
+  const recalled = journalOf(folder.path).filter((e) => e.type === "order-recalled");
+  assert.ok(recalled.some((e) => e.reason === "false-alarm"));
+  await until("the box has the recall", () => seenBy("KQ-07").some((w) => w.endsWith(": recall")));
 });
 
 test("CL-1: backup while it runs, restore, and the same journal is there", async () => {

@@ -7,7 +7,7 @@ import { formatDateTime, formatDuration } from "#rules/calendar.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import { causeCodes } from "#rules/incident/incident.ts";
-import { alarmText, type Language, priorityText, say } from "#rules/text/render.ts";
+import { alarmText, type Language, priorityText, promptText, say } from "#rules/text/render.ts";
 import type { Session } from "../identity/sessions.ts";
 import type { RecordingState } from "../recording.ts";
 import type { OpenIncident, Overview } from "../views/overview.ts";
@@ -88,7 +88,7 @@ function incidentCard(o: PageOptions, { incident, alarms, orders }: OpenIncident
   const w = words[language];
   const [first] = alarms;
   const prompts = incident.prompts.map(
-    (p) => `<li>${time(o, p.at)} ${escapeHtml(say(language, `prompt.${p.code}`))}</li>`,
+    (p) => `<li>${time(o, p.at)} ${escapeHtml(promptText(language, p.code, o.world))}</li>`,
   );
   return `<article class="${incident.priority}">
 <h3>${badge(language, incident.priority, first)} ${incident.number} ${first ? escapeHtml(alarmText(language, first, o.world)) : ""}</h3>
@@ -159,12 +159,28 @@ function verifyForm(o: PageOptions, incident: string): string {
   const w = words[o.language];
   const verify = (result: string, label: string): string =>
     form(o, "/command", { command: "verify", incident, result }, label);
-  const causes = causeCodes.map((code) => `<option>${code}</option>`).join("");
-  return `${verify("verifying", w.verifying)}${verify("confirmed", w.confirm)}${verify("undetermined", w.undetermined)}
-<form method="post" action="/command"><input type="hidden" name="token" value="${o.session.formToken}">
-<input type="hidden" name="command" value="verify"><input type="hidden" name="incident" value="${incident}">
-<input type="hidden" name="result" value="false"><label>${w.cause} <select name="cause">${causes}</select></label>
-<button>${w.falseAlarm}</button></form>${form(o, "/command", { command: "order-everybody", incident }, w.everybody)}`;
+  return [
+    verify("verifying", w.verifying),
+    verify("confirmed", w.confirm),
+    verify("undetermined", w.undetermined),
+    `<a class="button" href="/false-alarm?incident=${incident}">${w.falseAlarm}…</a>`,
+    form(o, "/command", { command: "order-everybody", incident }, w.everybody),
+  ].join("");
+}
+
+/** A page of its own, which does not reload while somebody is choosing. */
+export function falseAlarmPage(o: PageOptions, incident: string): string {
+  const w = words[o.language];
+  const causes = causeCodes.map(
+    (code) => `<option value="${code}">${code} ${say(o.language, `cause.${code}`)}</option>`,
+  );
+  const body = `<main class="sign-in"><h1>${w.falseAlarm}</h1><form method="post" action="/command">
+<input type="hidden" name="token" value="${o.session.formToken}"><input type="hidden" name="command" value="verify">
+<input type="hidden" name="incident" value="${escapeHtml(incident)}"><input type="hidden" name="result" value="false">
+<label>${w.cause}<select name="cause" required>${causes.join("")}</select></label>
+<label>${w.second}<input name="second" placeholder="P-…" pattern="P-[A-Za-z0-9_-]{1,30}"></label>
+<button>${w.falseAlarm}</button></form><p><a href="/">${w.back}</a></p></main>`;
+  return layout(o.language, w.falseAlarm, body);
 }
 
 function form(
@@ -211,6 +227,7 @@ header { display: flex; flex-wrap: wrap; gap: 1rem; align-items: baseline; borde
 header h1 { margin: .5rem 0; font-size: 1.3rem; } header nav { margin-left: auto; display: flex; gap: 1rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; } th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 600; font-size: .85rem; } form { display: inline; }
+.button { border: 1px solid; padding: .3rem .8rem; text-decoration: none; color: inherit; }
 button { font: inherit; padding: .3rem .8rem; min-height: 2.2rem; cursor: pointer; }
 article { border: 1px solid var(--line); border-left: 6px solid #b45309; padding: .5rem 1rem; margin: 1rem 0; }
 article.P0 { border-left-color: #b91c1c; } article h3 { margin: .25rem 0; }
@@ -220,5 +237,5 @@ article.P0 { border-left-color: #b91c1c; } article h3 { margin: .25rem 0; }
 .banner { background: #b91c1c; color: #fff; padding: .75rem 1rem; margin: 1rem 0; }
 .refusal { background: #fee2e2; color: #7f1d1d; padding: .5rem 1rem; } .mark { border: 1px solid; padding: 0 .25rem; font-size: .85rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: .5rem 0; } .none { opacity: .7; }
-.sign-in { max-width: 22rem; margin: 10vh auto; } .sign-in label { display: block; margin: .75rem 0; } .sign-in input { display: block; width: 100%; font: inherit; padding: .5rem; }
+.sign-in { max-width: 22rem; margin: 10vh auto; } .sign-in label { display: block; margin: .75rem 0; } .sign-in input, .sign-in select { display: block; width: 100%; font: inherit; padding: .5rem; }
 `;

@@ -12,7 +12,7 @@ import { People } from "../identity/people.ts";
 import { type Session, Sessions } from "../identity/sessions.ts";
 import { overviewOf } from "../views/overview.ts";
 import { readCommand } from "./command-schema.ts";
-import { signInPage, statusPage, style } from "./page.ts";
+import { falseAlarmPage, type PageOptions, signInPage, statusPage, style } from "./page.ts";
 import { words } from "./words.ts";
 
 const cookieName = "firelink";
@@ -21,7 +21,7 @@ const bodyBytes = 65_536;
 const mostFailures = 5;
 const failureWindowMs = 60_000;
 
-type Query = { readonly lang?: string; readonly refusal?: string };
+type Query = { readonly lang?: string; readonly refusal?: string; readonly incident?: string };
 type Fields = Record<string, string>;
 
 export class Website {
@@ -107,7 +107,14 @@ export class Website {
       const language = languageOf(request);
       if (!session) return reply.redirect(`/sign-in?lang=${language}`, 303);
       remember(reply, language);
-      return html(reply, this.#status(session, language, request.query.refusal ?? null));
+      const options = this.#pageOptions(session, language, request.query.refusal ?? null);
+      return html(reply, statusPage(options));
+    });
+    server.get<{ Querystring: Query }>("/false-alarm", async (request, reply) => {
+      const session = this.#session(request);
+      if (!session) return reply.redirect("/sign-in", 303);
+      const options = this.#pageOptions(session, languageOf(request), null);
+      return html(reply, falseAlarmPage(options, request.query.incident ?? ""));
     });
     server.post<{ Body: Fields }>("/sign-out", async (request, reply) => {
       this.#formOf(request);
@@ -164,9 +171,9 @@ export class Website {
     return { position, events };
   }
 
-  #status(session: Session, language: Language, refusal: string | null): string {
+  #pageOptions(session: Session, language: Language, refusal: string | null): PageOptions {
     const { committed, recording, clock, artefacts } = this.#gateway;
-    return statusPage({
+    return {
       language,
       session,
       overview: overviewOf(committed.state),
@@ -174,7 +181,7 @@ export class Website {
       recording: recording.state(),
       now: clock.now(),
       refusal,
-    });
+    };
   }
 
   async #signIn(
@@ -261,7 +268,9 @@ function statusOf(code: string): number {
 
 /** Forms know only texts. */
 function fromForm(fields: Fields): Record<string, unknown> {
-  const { checkedAtPanel, ...rest } = fields;
+  const { checkedAtPanel, second, ...others } = fields;
+  // A field that was left empty was not filled in.
+  const rest = second ? { ...others, second } : others;
   return checkedAtPanel === undefined
     ? rest
     : { ...rest, checkedAtPanel: checkedAtPanel === "true" };

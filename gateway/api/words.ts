@@ -39,6 +39,8 @@ const zh = {
   undetermined: "无法核实,按真实火警处置",
   falseAlarm: "核实为误报",
   cause: "误报原因",
+  second: "第二确认人(确认火警必填)",
+  back: "返回",
   everybody: "全部出动",
   watchesOnly: "本平台只通知人员、警报与显示,不启停水泵、阀门、风阀",
 } as const;
@@ -81,6 +83,8 @@ const en: Readonly<Record<keyof typeof zh, string>> = {
   undetermined: "Cannot tell, treat as real",
   falseAlarm: "False alarm",
   cause: "Cause",
+  second: "Second person (needed for a confirmed fire)",
+  back: "Back",
   everybody: "Everybody",
   watchesOnly:
     "This platform notifies people, sounds and shows; it starts and stops no pump, valve or damper",

@@ -8,6 +8,7 @@ import type { Alarm, AlarmClass, Priority } from "../alarm/alarm.ts";
 import { formatClock } from "../calendar.ts";
 import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
+import type { PromptCode } from "../incident/incident.ts";
 import { deviceKey, type Text } from "../inventory.ts";
 import { en } from "./en.ts";
 import { type TextKey, zh } from "./zh.ts";
@@ -51,6 +52,17 @@ export function alarmText(language: Language, alarm: Alarm, world: World): strin
   }
   const place = placeText(language, alarm, world);
   return say(language, "alarm.line", { place, rule: say(language, `rule.${alarm.rule}`) });
+}
+
+/** What an operator is asked to do now; the seconds are those of the settings in force. */
+export function promptText(language: Language, code: PromptCode, world: World): string {
+  const { dispatch } = world.settings;
+  const afterMs: Partial<Record<PromptCode, number>> = {
+    "no-acceptance": dispatch.secondChannelAfterMs,
+    "second-station-ordered": dispatch.secondStationAfterMs,
+    "third-station-ordered": dispatch.thirdStationAfterMs,
+  };
+  return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
 }
 
 /** What an order is about, for the box, the voice and the radio. */
