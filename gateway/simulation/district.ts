@@ -8,6 +8,7 @@
 
 import { Edges } from "#rules/detect/edges.ts";
 import type { World } from "#rules/draft.ts";
+import { districtInventory, poisonedDevice } from "#rules/scenarios/fixture.ts";
 import { defaultSettings } from "#rules/settings.ts";
 import { deserializeState, type State, serializeState } from "#rules/state.ts";
 import { Artefacts } from "../artefacts.ts";
@@ -22,7 +23,6 @@ import { Loop } from "../loop.ts";
 import { Outbox, type Outgoing } from "../outbox/outbox.ts";
 import { Webhooks } from "../outbox/webhook.ts";
 import { SimulatedDisk } from "./disk.ts";
-import { districtInventory, poisonedDevice } from "./inventory.ts";
 import type { Random } from "./random.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 

@@ -7,12 +7,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mustArrive } from "#rules/dispatch/order.ts";
+import { districtInventory } from "#rules/scenarios/fixture.ts";
 import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { Checks } from "./checks.ts";
 import { District } from "./district.ts";
 import { Button, StationBox } from "./field.ts";
-import { districtInventory } from "./inventory.ts";
 import { Random } from "./random.ts";
 
 /** Seeds that found a bug once: they are run first, for ever. */

@@ -1,5 +1,5 @@
-/** The district of the simulation: two sites, six buttons, four rescue stations. */
-import type { Inventory, Position, Responder, ResponderKind } from "#rules/inventory.ts";
+/** A small district for scenarios and simulations: two sites, six buttons, four rescue stations. */
+import type { Inventory, Position, Responder, ResponderKind } from "../inventory.ts";
 
 const at = (lng: number, lat: number): Position => ({ lng, lat, accuracyM: 50, source: "made" });
 const text = (name: string) => ({ zh: name, en: name });

@@ -1,0 +1,320 @@
+/**
+ * Plays a scenario: a text of one step per line, on virtual time, against the real rules.
+ *
+ *   press s1/b1            somebody presses; `seq 7` and `ts -40s` if it matters
+ *   +20s                   time passes; deadlines fire at their own instants, in order
+ *   reply R1 accepted      a station answers its order
+ *   deliver R1             its box has confirmed the order
+ *   restart                the process ends and starts again from its serialized state
+ *   away 5min              … and in between time passes with nobody watching
+ *   verify false cause B2  a person's command; `by P-2`, `second P-3`
+ *   expect order R2 second-after-silence
+ *
+ * A line that begins with # is a remark. Every step that makes no sense is an error with its line.
+ */
+
+import { dueDeadline, nextDeadlineAt } from "../deadline.ts";
+import { decide } from "../decide.ts";
+import type { Order, OrderReply } from "../dispatch/order.ts";
+import type { World } from "../draft.ts";
+import type { Recorded } from "../event.ts";
+import { evolve } from "../evolve.ts";
+import type { Incident } from "../incident/incident.ts";
+import { indexInventory } from "../inventory.ts";
+import { defaultSettings } from "../settings.ts";
+import type { Command, SignalBody } from "../signal.ts";
+import { deserializeState, initialState, type State, serializeState } from "../state.ts";
+import { currentVersion } from "../upcast.ts";
+import { plainWriter } from "../writer.ts";
+import { districtInventory } from "./fixture.ts";
+
+/** 2026-11-23 02:00:00 +08:00. */
+const begin = 1_795_370_400_000;
+
+export class Scenario {
+  state: State = initialState();
+  now = begin;
+  /** Everything decided so far. */
+  readonly events: Recorded[] = [];
+  /** What the last step decided. */
+  last: Recorded[] = [];
+  readonly world: World = {
+    inventory: indexInventory(districtInventory),
+    settings: defaultSettings,
+  };
+  #signals = 0;
+  #seq = 0;
+
+  constructor() {
+    this.take({ kind: "started", aliveUntil: null, version: "0", damage: null });
+  }
+
+  take(body: SignalBody): void {
+    this.#signals += 1;
+    const id = String(this.#signals).padStart(26, "0");
+    const signal = { ...body, id, at: this.now };
+    this.last = [];
+    for (const event of decide(this.state, signal, this.world)) {
+      const envelope = { position: this.state.position + 1, at: this.now, signal: id };
+      const recorded = { ...envelope, v: currentVersion(event.type), ...event } as Recorded;
+      // What is folded is what would come back from the disk.
+      const stored = JSON.parse(JSON.stringify(recorded)) as Recorded;
+      evolve(this.state, stored, plainWriter);
+      this.events.push(stored);
+      this.last.push(stored);
+    }
+  }
+
+  press(site: string, device: string, seq: number | null, tsOffsetMs: number | null): void {
+    this.#seq = seq ?? this.#seq + 1;
+    const ts = tsOffsetMs === null ? null : this.now + tsOffsetMs;
+    const press = { seq: this.#seq, ts, digest: `${site}${device}${this.#seq}` };
+    this.take({ kind: "press", site, device, presses: [press] });
+  }
+
+  command(command: Command, person = "P-1"): void {
+    this.take({ kind: "command", actor: { person, seat: "desk" }, command });
+  }
+
+  pass(ms: number): void {
+    const end = this.now + ms;
+    for (
+      let at = nextDeadlineAt(this.state);
+      at !== null && at <= end;
+      at = nextDeadlineAt(this.state)
+    ) {
+      this.now = Math.max(this.now, at);
+      const all: Recorded[] = [];
+      while (dueDeadline(this.state, this.now)) {
+        this.take({ kind: "time" });
+        all.push(...this.last);
+      }
+      this.last = all;
+    }
+    this.now = end;
+  }
+
+  restart(): void {
+    const aliveUntil = this.now;
+    this.state = deserializeState(serializeState(this.state));
+    this.take({ kind: "started", aliveUntil, version: "0", damage: null });
+  }
+
+  /** Nobody watches for a while; what was due fires when the gateway is back. */
+  away(ms: number): void {
+    const aliveUntil = this.now;
+    this.now += ms;
+    this.state = deserializeState(serializeState(this.state));
+    this.take({ kind: "started", aliveUntil, version: "0", damage: null });
+    this.pass(0);
+  }
+
+  /** The open incident, or the last one. */
+  get incident(): Incident {
+    const all = [...this.state.incidents.values()];
+    const incident = all.findLast((i) => i.closedAt === null) ?? all.at(-1);
+    if (!incident) throw new Error("there is no incident");
+    return incident;
+  }
+
+  /** The last order of a station. */
+  orderOf(station: string): Order {
+    const order = [...this.state.orders.values()].findLast((o) => o.station === station);
+    if (!order) throw new Error(`${station} has no order`);
+    return order;
+  }
+}
+
+export type Step = readonly string[];
+
+/** Plays a whole text; throws with the line that did not hold. */
+export function play(text: string): Scenario {
+  const scenario = new Scenario();
+  text.split("\n").forEach((line, index) => {
+    const words = line.replace(/#.*/, "").trim().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return;
+    try {
+      step(scenario, words);
+    } catch (error) {
+      throw new Error(`line ${index + 1}: ${line.trim()}: ${(error as Error).message}`);
+    }
+  });
+  return scenario;
+}
+
+function step(s: Scenario, [word = "", ...rest]: Step): void {
+  if (word.startsWith("+")) return s.pass(duration(word.slice(1)));
+  switch (word) {
+    case "press":
+      return press(s, rest);
+    case "reply":
+    case "deliver":
+      return fromStation(s, word, rest);
+    case "restart":
+      return s.restart();
+    case "away":
+      return s.away(duration(rest[0] ?? ""));
+    case "expect":
+      return expect(s, rest);
+    default:
+      return s.command(commandOf(s, word, rest), option(rest, "by"));
+  }
+}
+
+function press(s: Scenario, [key = "", ...options]: Step): void {
+  const [site = "", device = ""] = key.split("/");
+  const seq = option(options, "seq");
+  const ts = option(options, "ts");
+  s.press(
+    site,
+    device,
+    seq === undefined ? null : Number(seq),
+    ts === undefined ? null : signed(ts),
+  );
+}
+
+function fromStation(s: Scenario, word: string, [station = "", reply = "", reason]: Step): void {
+  const { id: order, revision } = s.orderOf(station);
+  if (word === "deliver") {
+    return s.take({ kind: "delivery", station, order, revision, channel: 0 });
+  }
+  const said = { kind: "reply", station, order, revision, seq: null, ts: null } as const;
+  const body = { ...said, reply: reply as OrderReply };
+  s.take(reason === undefined ? body : { ...body, reason });
+}
+
+function commandOf(s: Scenario, word: string, rest: Step): Command {
+  const [first = "", second = ""] = rest;
+  const incident = () => s.incident.id;
+  switch (word) {
+    case "acknowledge":
+    case "reset":
+    case "silence":
+      return { command: word, alarm: alarmOf(s, first) };
+    case "close-outage":
+      return { command: word, alarm: alarmOf(s, "G01"), checkedAtPanel: first === "checked" };
+    case "verify": {
+      const cause = option(rest, "cause");
+      const by = option(rest, "second");
+      return {
+        command: "verify",
+        incident: incident(),
+        result: first,
+        ...(cause === undefined ? {} : { cause }),
+        ...(by === undefined ? {} : { second: by }),
+      } as Command;
+    }
+    case "order":
+      return { command: "order", incident: incident(), station: first };
+    case "everybody":
+      return { command: "order-everybody", incident: incident() };
+    case "recall":
+      return { command: "recall", order: s.orderOf(first).id, reason: second };
+    case "merge": {
+      const [into, from] = numbered(s, first, second);
+      return { command: "merge", into, from, reason: rest[2] ?? "same-fire" };
+    }
+    case "split":
+      return {
+        command: "split",
+        incident: incident(),
+        alarms: [alarmOf(s, first)],
+        reason: second || "another-fire",
+      };
+    case "reopen":
+      return { command: "reopen", incident: incident(), reason: first };
+    default:
+      throw new Error(`there is no step ${word}`);
+  }
+}
+
+/** Incidents by their order of opening: 1 is the first. */
+function numbered(s: Scenario, ...names: string[]): [string, string] {
+  const all = [...s.state.incidents.keys()];
+  const found = names.map((name) => all[Number(name) - 1]);
+  if (found.some((id) => id === undefined)) throw new Error(`there are ${all.length} incidents`);
+  return found as [string, string];
+}
+
+/** The last alarm of a device (s1/b1) or of a rule (G01). */
+function alarmOf(s: Scenario, name: string): string {
+  const alarm = [...s.state.alarms.values()].findLast(
+    (a) => a.rule === name || `${a.site}/${a.device}` === name,
+  );
+  if (!alarm) throw new Error(`there is no alarm of ${name}`);
+  return alarm.id;
+}
+
+function expect(s: Scenario, words: Step): void {
+  const [what = "", name = "", ...rest] = words;
+  if (what === "no") {
+    if (holds(s, name, rest)) throw new Error("but it is so");
+  } else if (!holds(s, what, [name, ...rest])) {
+    throw new Error(
+      `it is not so; last decided: ${s.last.map((e) => e.type).join(", ") || "nothing"}`,
+    );
+  }
+}
+
+function holds(s: Scenario, what: string, [name = "", detail]: Step): boolean {
+  const orders = [...s.state.orders.values()];
+  switch (what) {
+    case "order":
+      return orders.some((o) => o.station === name && (detail === undefined || o.why === detail));
+    case "stations":
+      return orders.filter((o) => o.stationKind === "rescue").length === Number(name);
+    case "state":
+      return s.orderOf(name).state === detail;
+    case "revision":
+      return s.orderOf(name).revision === Number(detail);
+    case "channel":
+      return s.orderOf(name).channel === Number(detail);
+    case "prompt":
+      return s.events.some((e) => e.type === "operator-prompted" && e.code === name);
+    case "incidents":
+      return (
+        [...s.state.incidents.values()].filter((i) => i.closedAt === null).length === Number(name)
+      );
+    case "priority":
+      return s.incident.priority === name;
+    case "verification":
+      return s.incident.verification === name;
+    case "response":
+      return s.incident.response === name;
+    case "closed":
+      return s.incident.closedAt !== null;
+    case "presses":
+      return s.state.alarms.get(alarmOf(s, name))?.presses === Number(detail);
+    case "mark":
+      return s.state.alarms.get(alarmOf(s, name))?.marks.includes(detail as "late") === true;
+    case "alarm":
+      return [...s.state.alarms.values()].some((a) => a.rule === name && a.state !== "normal");
+    case "joined":
+      return s.last.some((e) => e.type === "incident-joined" && e.why === name);
+    case "refused":
+      return s.last.some((e) => e.type === "signal-refused" && e.reason === name);
+    case "nothing":
+      return s.last.length === 0;
+    case "event":
+      return s.last.some((e) => e.type === name);
+    default:
+      throw new Error(`there is nothing called ${what} to expect`);
+  }
+}
+
+function option(words: Step, name: string): string | undefined {
+  const at = words.indexOf(name);
+  return at < 0 ? undefined : words[at + 1];
+}
+
+function signed(text: string): number {
+  return text.startsWith("-") ? -duration(text.slice(1)) : duration(text);
+}
+
+/** `20s`, `10min`, `25h` in ms. */
+function duration(text: string): number {
+  const match = /^(\d+)(ms|s|min|h)$/.exec(text);
+  if (!match) throw new Error(`${text} is no duration; write 20s, 10min or 25h`);
+  const unit = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }[match[2] as "s"];
+  return Number(match[1]) * unit;
+}
