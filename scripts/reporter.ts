@@ -24,7 +24,8 @@ const strict = process.env.FIRELINK_STRICT_TESTS === "1";
 export default async function* report(source: AsyncIterable<TestEvent>) {
   let [passed, left, failed] = [0, 0, 0];
   for await (const { type, data } of source) {
-    if (data?.details?.type === "suite") continue;
+    // A suite is no test, unless it was left out whole: then its tests never speak for themselves.
+    if (data?.details?.type === "suite" && !data.skip && !data.todo) continue;
     if (type === "test:stdout" || type === "test:stderr") {
       yield data.message ?? "";
     } else if (type === "test:pass" && (data.skip || data.todo)) {

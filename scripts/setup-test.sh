@@ -19,22 +19,38 @@ echo "setup-test: installs$missing; unpacks mosquitto into .cache/debian"
 
 # apt must start nothing: a broker on 1883 would take the port of the next npm start.
 policy=/usr/sbin/policy-rc.d
-if [ ! -e "$policy" ]; then
-  trap 'rm -f "$policy"' EXIT
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod +x "$policy"
-fi
+log=$(mktemp)
+restore() {
+  rm -f "$policy" "$log"
+  [ ! -e "$policy.firelink" ] || mv "$policy.firelink" "$policy"
+}
+trap restore EXIT
+trap 'exit 1' INT TERM
+[ ! -e "$policy" ] || mv "$policy" "$policy.firelink"
+printf '#!/bin/sh\nexit 101\n' >"$policy"
+chmod +x "$policy"
+
+# Quiet where all is well, everything where it is not.
+quietly() {
+  "$@" >"$log" 2>&1 || {
+    cat "$log" >&2
+    echo "setup-test: failed: $*" >&2
+    return 1
+  }
+}
 
 export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
+quietly apt-get update
 # shellcheck disable=SC2086
-[ -z "$missing" ] || apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1
+[ -z "$missing" ] || quietly apt-get install -y --no-install-recommends $missing
 
-if [ ! -x "$broker" ]; then
+# The broker is only the peer of a benchmark: without it that figure is null.
+unpack_broker() {
   mkdir -p .cache/debian .cache/deb
-  needed="mosquitto libwebsockets17 libwrap0 libev4 libuv1 libdlt2 libcjson1"
-  # shellcheck disable=SC2086
-  (cd .cache/deb && apt-get download -qq $needed 2>/dev/null)
-  for package in .cache/deb/*.deb; do dpkg -x "$package" .cache/debian; done
-fi
+  for package in mosquitto libwebsockets17 libwrap0 libev4 libuv1 libdlt2 libcjson1; do
+    (cd .cache/deb && quietly apt-get download "$package") || return 1
+  done
+  for file in .cache/deb/*.deb; do dpkg -x "$file" .cache/debian; done
+}
+[ -x "$broker" ] || unpack_broker || echo "setup-test: no mosquitto broker here" >&2
 echo "setup-test: done"

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { requirementFaults, untidy } from "./tidy.ts";
+
+const folders = ["rules", "gateway", "devices", "bench", "scripts", "docs"];
+const files = [
+  ...folders.flatMap((folder) => globSync(`${folder}/**/*.*`)),
+  ...globSync("*.{md,json,ts,yml}"),
+  "Dockerfile",
+].filter((file) => file !== "package-lock.json");
+
+const read = (file: string): string => readFileSync(file, "utf8");
+const found = (file: string, text: string): string[] => untidy(file, text).map((u) => u.what);
+
+test("TD-1: each ban of the tidy test can fail", () => {
+  assert.equal(found("rules/a.ts", "const x = Date.now();").length, 1);
+  assert.equal(found("rules/a.ts", "const x = Math.random();").length, 1);
+  assert.equal(found("rules/a.ts", "await import(`node:fs`);").length, 1);
+  assert.equal(found("gateway/a.ts", "const x = new Date();").length, 1);
+  assert.equal(found("gateway/a.ts", "console.log(1);").length, 1);
+  assert.equal(found("gateway/a.ts", "const x = 1; // TODO later").length, 1);
+  assert.equal(found("docs/a.md", "see /home/me/x").length, 1);
+  assert.equal(found("gateway/BigName.ts", "").length, 1);
+  assert.equal(found("gateway/a.ts", "\n".repeat(500)).length, 1);
+  assert.deepEqual(found("rules/a.ts", " * there is no Date.now() here"), []);
+  assert.deepEqual(found("gateway/clock.ts", "Date.now()"), []);
+});
+
+test("TD-2: the tree is tidy", () => {
+  const all = files.flatMap((file) => untidy(file, read(file)));
+  assert.deepEqual(
+    all.map(({ file, line, what }) => `${file}:${line}: ${what}`),
+    [],
+  );
+});
+
+test("TD-3: each requirement has a test that quotes it, and each quoted id is a requirement", () => {
+  const row = "| AA-1 | x | y |\n| AA-2 | x | y |\n";
+  const quoting = 'test("AA-1, AA-3: both", () => {});';
+  assert.deepEqual(requirementFaults(row, [quoting]), [
+    "AA-2 has no test",
+    "AA-3 is no requirement",
+  ]);
+  const tests = folders.flatMap((folder) => globSync(`${folder}/**/*.test.ts`)).map(read);
+  assert.deepEqual(requirementFaults(read("docs/requirements.md"), tests), []);
+});
