@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -76,5 +76,7 @@ test("CF-5: every key has a variable of its own and a line in the reference", ()
     assert.ok(variables.includes(promised));
   }
   const reference = describeConfig();
+  const page = readFileSync(new URL("../docs/reference/config.md", import.meta.url), "utf8");
+  assert.ok(page.includes(reference), "docs/reference/config.md is not what describeConfig gives");
   for (const name of Object.keys(keys)) assert.ok(reference.includes(`\`${name}\``));
 });
