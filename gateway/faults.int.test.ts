@@ -271,3 +271,17 @@ test("FT-7: an event changed in the file is found by its position", async () => 
   assert.equal(status, 1);
   assert.match(stderr, /position 4/);
 });
+
+test("FT-8: a port that is taken: exit 1, and the key that gives another one", async () => {
+  const [first, second] = [folderOf(), folderOf()];
+  const gateway = await startGateway({ folder: first });
+  for (const [key, port] of [
+    ["FIRELINK_MQTT_PORT", gateway.mqttPort],
+    ["FIRELINK_HTTP_PORT", Number(new URL(gateway.httpUrl).port)],
+  ] as const) {
+    const { status, stderr } = firelink(second, ["start"], { [key]: String(port) });
+    assert.equal(status, 1);
+    assert.match(stderr, new RegExp(`port ${port} is taken.*\n.*${key}`));
+  }
+  await gateway.stop();
+});

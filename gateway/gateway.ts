@@ -4,7 +4,6 @@
  * Data flows one way: broker → intake → inbox → loop → journal → committed state → outbox, pages.
  */
 import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Logger } from "pino";
 import { Edges } from "#rules/detect/edges.ts";
 import type { Recorded } from "#rules/event.ts";
@@ -28,6 +27,7 @@ import { type FolderLock, lockFolder } from "./journal/lock.ts";
 import { type Opened, openJournal } from "./journal/open.ts";
 import { Reserve } from "./journal/reserve.ts";
 import { Snapshots } from "./journal/snapshots.ts";
+import { LogLimit } from "./log-limit.ts";
 import { Loop } from "./loop.ts";
 import { createMetrics } from "./metrics.ts";
 import { brokerHooks } from "./mqtt-hooks.ts";
@@ -63,6 +63,7 @@ export class Gateway {
   readonly #snapshots: Snapshots;
   readonly #reserve: Reserve;
   readonly #topics;
+  readonly #logLimit: LogLimit;
   readonly #stops: (() => void)[] = [];
   #stopping: Promise<void> | null = null;
   #ready = false;
@@ -77,6 +78,7 @@ export class Gateway {
     this.opened = openJournal(config.data, (what, detail) => log.warn({ what, detail }, what));
     const { state, alive } = this.opened;
     this.clock = new SystemClock(Math.max(state.at, alive?.at ?? 0));
+    this.#logLimit = new LogLimit(this.clock);
     this.credentials = new Credentials(config.data);
     this.artefacts = new Artefacts(this.opened.artefacts);
     this.#topics = createTopics(config.mqtt.root);
@@ -273,7 +275,8 @@ export class Gateway {
       received: (site, device, seq) => this.#outbox.received(site, device, seq),
       note: (note, publish, detail) => {
         this.metrics.notes.inc({ note });
-        this.log.warn({ note, client: publish.clientId, topic: publish.topic, detail }, note);
+        const { clientId: client, topic } = publish;
+        this.#warn(note, { note, client, topic, detail });
       },
     });
   }
@@ -289,7 +292,7 @@ export class Gateway {
       isStopping: () => this.#stopping !== null,
       refused: (code, client, detail) => {
         this.metrics.refused.inc({ code });
-        this.log.warn({ code, client, detail }, "refused by the broker");
+        this.#warn(code, { code, client, detail, by: "broker" });
       },
     });
     return new MqttBroker({ host, port, wsPort, limits, hooks });
@@ -393,11 +396,13 @@ export class Gateway {
 
   #failed(part: string, error: unknown, subject = ""): void {
     this.metrics.failures.inc({ part });
-    this.log.error({ part, subject, err: error }, "an effect failed");
+    this.#warn(part, { part, subject, err: error }, "an effect failed");
   }
 
-  /** Where the data stand, for messages. */
-  path(name: string): string {
-    return join(this.config.data, name);
+  /** One kind of trouble writes a bounded number of lines; the metric counts all of it. */
+  #warn(kind: string, fields: object, text = kind): void {
+    const leftOut = this.#logLimit.take(kind);
+    if (leftOut === null) return;
+    this.log.warn(leftOut === 0 ? fields : { ...fields, leftOut }, text);
   }
 }

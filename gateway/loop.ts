@@ -11,6 +11,8 @@ import { decide } from "#rules/decide.ts";
 import type { World } from "#rules/draft.ts";
 import type { Event, Recorded } from "#rules/event.ts";
 import { evolve } from "#rules/evolve.ts";
+import { deviceKey } from "#rules/inventory.ts";
+import { pressKey } from "#rules/press.ts";
 import type { Press, Signal } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { UndoLog } from "#rules/writer.ts";
@@ -266,15 +268,19 @@ function answer(item: Item, outcome: Outcome): void {
   }
 }
 
-/** When even the quarantine throws: the bare fact, and a deadline that would fire for ever is cut. */
+/**
+ * When even the quarantine throws: the bare fact with the keys of its presses, so that the journal
+ * knows them, and a deadline that would fire for ever is cut.
+ */
 function lastResort(state: State, signal: Signal, error: string): Event {
   const due = signal.kind === "time" ? dueDeadline(state, signal.at) : null;
+  const press = signal.kind === "press" ? signal : null;
   return {
     type: "signal-quarantined",
     signalKind: signal.kind,
     error,
-    device: null,
+    device: press && deviceKey(press.site, press.device),
     deadline: due && deadlineId(due.kind, due.subject),
-    keys: [],
+    keys: press ? [...new Set(press.presses.map(pressKey))].slice(-64) : [],
   };
 }

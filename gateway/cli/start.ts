@@ -2,20 +2,44 @@
 import pino from "pino";
 import type { Inventory } from "#rules/inventory.ts";
 import { Website } from "../api/website.ts";
-import { readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
 import { ControlServer } from "../control.ts";
 import { controlHandlers } from "../control-handlers.ts";
 import { Demo, demoInventory } from "../demo.ts";
 import { Gateway } from "../gateway.ts";
 
+const logBytesBehind = 1 << 20;
+
 export async function start(demo: boolean): Promise<number> {
   const config = readConfig(process.env);
-  // Synchronous and on stderr: stdout has one line that scripts read.
+  // On stderr, for stdout has one line that scripts read; not synchronous, for a reader of the log
+  // that has frozen must not stop the gateway. Over a megabyte behind, lines are dropped.
+  const destination = pino.destination({ dest: 2, sync: false, maxLength: logBytesBehind });
   const log = pino(
     { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
+    destination,
   );
+  process.on("uncaughtException", (error) => {
+    // A state nobody has thought of: the journal is intact, a supervisor starts us again.
+    log.fatal({ err: error }, "uncaught");
+    destination.flushSync();
+    process.exit(1);
+  });
   const gateway = new Gateway(config, log);
+  try {
+    return await serve(gateway, demo);
+  } catch (error) {
+    destination.flushSync();
+    process.stderr.write(`${explain(error, config)}\n`);
+    // Threads that are up would keep a failed start alive.
+    process.exit(1);
+  } finally {
+    destination.flushSync();
+  }
+}
+
+async function serve(gateway: Gateway, demo: boolean): Promise<number> {
+  const { config, log } = gateway;
   const inventory: Inventory | null = demo ? demoInventory() : null;
   await gateway.start(inventory);
   const simulators = demo ? new Demo(gateway) : null;
@@ -36,6 +60,15 @@ export async function start(demo: boolean): Promise<number> {
   simulators?.stop();
   await stopped;
   return 0;
+}
+
+/** A port that is taken is the commonest reason of all: it deserves the name of its key. */
+function explain(error: unknown, config: Config): string {
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== "EADDRINUSE" && code !== "EACCES") return message;
+  const key = port === config.http.port ? "FIRELINK_HTTP_PORT" : "FIRELINK_MQTT_PORT";
+  const why = code === "EACCES" ? "may not be used" : "is taken by another program";
+  return `port ${port} ${why}\nallowed: another port in ${key}; 0 picks a free one`;
 }
 
 function untilStopped(): Promise<string> {

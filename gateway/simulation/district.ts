@@ -89,6 +89,7 @@ export class Gateway {
     const { disk, clock, random, topics } = district;
     this.#district = district;
     this.#live = disk.recover();
+    makeFragile(this.#live.incidents, random);
     const newId = createIds((target) => random.fill(target));
     this.#artefacts = new Artefacts(disk.artefacts);
     this.committed = new Committed(deserializeState(serializeState(this.#live)), fail);
@@ -181,6 +182,16 @@ class SimulatedCommitter implements Committer {
 }
 
 const bug = "a bug in the rules";
+
+/** Folding throws half way now and then, never twice in a row: what the undo log is there for. */
+function makeFragile(map: Map<string, unknown>, random: Random): void {
+  let threw = false;
+  map.set = (key: string, value: unknown) => {
+    threw = !threw && random.chance(0.03);
+    if (threw) throw new Error(bug);
+    return Map.prototype.set.call(map, key, value);
+  };
+}
 
 /** A device on which the rules throw: the bug that I11 is about. */
 function poisoned(world: World): World {

@@ -41,7 +41,8 @@ function setUp(seed: number): Run {
     if (topic?.kind !== "order" || message.tag === undefined) return;
     const { tag, payload } = message;
     const box = boxes.find((b) => b.id === topic.station);
-    // A message on its way to a box is lost with the connection, like anything on a wire.
+    // A message on its way to a box is lost with the connection, and now and then without it.
+    if (district.random.chance(0.05)) return;
     district.enqueue(`wire:to-${topic.station}`, () => box?.take(tag, payload));
   };
   district.start();
