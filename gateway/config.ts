@@ -82,6 +82,7 @@ export const keys = {
   },
   "heartbeat-ms": count(10_000, 1000, 60_000, "time between two heartbeats"),
   "snapshot.every-events": count(20_000, 100, 10_000_000, "events between two snapshots"),
+  "link-lost-after-ms": count(30_000, 100, hour, "an `offline` that lasts this long is an alarm"),
   "unheard-after-ms": count(60_000, 1000, hour, "after a start: devices not heard are named"),
   "voice.url": {
     type: "text",
@@ -137,6 +138,7 @@ export type Config = {
   readonly logLevel: string;
   readonly heartbeatMs: number;
   readonly snapshotEveryEvents: number;
+  readonly linkLostAfterMs: number;
   readonly unheardAfterMs: number;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly settings: Settings;
@@ -248,6 +250,7 @@ function build(get: <T>(name: KeyName) => T): Config {
     logLevel: get("log.level"),
     heartbeatMs: get("heartbeat-ms"),
     snapshotEveryEvents: get("snapshot.every-events"),
+    linkLostAfterMs: get("link-lost-after-ms"),
     unheardAfterMs: get("unheard-after-ms"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     settings: buildSettings(get),

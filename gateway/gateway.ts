@@ -6,7 +6,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { Edges } from "#rules/detect/edges.ts";
-import type { Recorded } from "#rules/event.ts";
 import type { Inventory } from "#rules/inventory.ts";
 import type { Actor, Command, SignalBody } from "#rules/signal.ts";
 import { deserializeState, serializeState } from "#rules/state.ts";
@@ -21,7 +20,6 @@ import { Credentials, type Principal } from "./identity/credentials.ts";
 import { createTopics } from "./identity/topics.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
 import { Intake } from "./intake.ts";
-import { aliveEveryMs, writeAlive } from "./journal/alive.ts";
 import { WorkerCommitter } from "./journal/committer.ts";
 import { type FolderLock, lockFolder } from "./journal/lock.ts";
 import { type Opened, openJournal } from "./journal/open.ts";
@@ -33,7 +31,8 @@ import { createMetrics } from "./metrics.ts";
 import { brokerHooks } from "./mqtt-hooks.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { type Endpoint, Webhooks } from "./outbox/webhook.ts";
-import { Recording, type RecordingState } from "./recording.ts";
+import { Pulse } from "./pulse.ts";
+import { Recording } from "./recording.ts";
 import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
@@ -61,6 +60,7 @@ export class Gateway {
   readonly #intake: Intake;
   readonly #broker: MqttBroker<Principal>;
   readonly #snapshots: Snapshots;
+  readonly #pulse: Pulse;
   readonly #reserve: Reserve;
   readonly #topics;
   readonly #logLimit: LogLimit;
@@ -90,10 +90,22 @@ export class Gateway {
     this.#inbox = new Inbox(this.clock, newId);
     this.#committer = this.#makeCommitter();
     this.#loop = this.#makeLoop(newId);
-    this.recording = new Recording(this.#loop, (now) => this.#recordingChanged(now));
+    this.recording = new Recording(this.#loop, (now) => this.#pulse.recordingChanged(now));
     this.#outbox = this.#makeOutbox();
     this.#intake = this.#makeIntake();
     this.#broker = this.#makeBroker();
+    this.#pulse = new Pulse({
+      config,
+      log,
+      metrics: this.metrics,
+      clock: this.clock,
+      broker: this.#broker,
+      inbox: this.#inbox,
+      recording: this.recording,
+      topic: this.#topics.heartbeat(),
+      head: () => this.#committer.head,
+      failed: (part, error) => this.#failed(part, error),
+    });
     this.#snapshots = new Snapshots(
       {
         folder: config.data,
@@ -105,7 +117,7 @@ export class Gateway {
       },
       this.opened.head.position,
     );
-    this.committed.addReader("metrics", (events) => this.#count(events));
+    this.committed.addReader("metrics", (events, now) => this.#pulse.count(events, now));
     this.committed.addReader("outbox", (events) => this.#outbox.read(events));
     this.committed.addReader("snapshots", () => this.#snapshots.note(this.position));
   }
@@ -133,9 +145,7 @@ export class Gateway {
     this.#outbox.start();
     this.recording.start(this.clock);
     this.clock.watch((jumpMs) => void this.#signal({ kind: "clock-jumped", jumpMs }));
-    this.#every(aliveEveryMs, () => this.#writeAlive());
-    this.#every(this.config.heartbeatMs, () => this.#heartbeat());
-    this.#heartbeat();
+    this.#pulse.start();
     this.#stops.push(
       this.clock.wakeAt(this.clock.now() + this.config.unheardAfterMs, () => this.#nameUnheard()),
     );
@@ -188,10 +198,11 @@ export class Gateway {
     this.#broker.stopListening();
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
+    this.#pulse.stop();
     this.recording.stop();
+    this.#intake.stop();
     this.clock.stop();
     this.#outbox.stop();
-    this.#writeAlive();
     await this.#broker.stop();
     await this.#snapshots.close(lastSnapshotMs);
     await this.#committer.close();
@@ -233,6 +244,7 @@ export class Gateway {
         log.error({ signal: signal.id, kind: signal.kind, err: error }, "signal quarantined");
       },
       onTurn: ({ signals, decideMs }) => {
+        metrics.signals.inc(signals);
         metrics.decide.observe(decideMs);
         if (signals > 1000) log.warn({ signals, decideMs }, "a long turn");
       },
@@ -271,6 +283,7 @@ export class Gateway {
       inbox: this.#inbox,
       topics: this.#topics,
       edges: new Edges(),
+      linkLostAfterMs: this.config.linkLostAfterMs,
       clock: this.clock,
       received: (site, device, seq) => this.#outbox.received(site, device, seq),
       note: (note, publish, detail) => {
@@ -334,64 +347,6 @@ export class Gateway {
     const { head, alive, state } = this.opened;
     if (head.position === 0 && !alive) return null;
     return Math.max(state.at, alive?.at ?? 0);
-  }
-
-  #writeAlive(): void {
-    const { position, hash } = this.#committer.head;
-    try {
-      writeAlive(this.config.data, { at: this.clock.now(), position, hash: hash.toString("hex") });
-    } catch (error) {
-      this.#failed("alive", error);
-    }
-    const { metrics } = this;
-    metrics.clients.set(this.#broker.clients);
-    metrics.inbox.set({ lane: "urgent" }, this.#inbox.depth("urgent"));
-    metrics.inbox.set({ lane: "routine" }, this.#inbox.depth("routine"));
-    metrics.recording.set(this.recording.state().recording ? 1 : 0);
-  }
-
-  /** Lives and records; carries the journal's head as a witness outside this machine. */
-  #heartbeat(): void {
-    const { position, hash } = this.#committer.head;
-    const { recording, unrecorded, unrecordedCount } = this.recording.state();
-    const message = {
-      v: 1,
-      at: this.clock.now(),
-      recording,
-      position,
-      hash: hash.toString("hex"),
-      unrecorded: unrecorded.map(({ site, device, at }) => ({ site, device, at })),
-      unrecordedCount,
-    };
-    const topic = this.#topics.heartbeat();
-    const payload = Buffer.from(JSON.stringify(message));
-    this.#broker
-      .publish({ topic, payload, qos: 0, retain: false })
-      .catch((error) => this.#failed("heartbeat", error));
-  }
-
-  /** Boxes hear at once that what arrives is not on disk, and each press that waits. */
-  #recordingChanged(now: RecordingState): void {
-    this.#broker.suspendKeepAlive(!now.recording);
-    this.#heartbeat();
-    const { recording, reason, unrecordedCount } = now;
-    const line = { recording, reason, unrecordedCount };
-    if (recording) this.log.info(line, "recording again");
-    else this.log.fatal(line, "NOT RECORDING: presses are not on disk");
-  }
-
-  #count(events: readonly Recorded[]): void {
-    const { metrics } = this;
-    const { state } = this.committed;
-    for (const event of events) metrics.events.inc({ type: event.type });
-    metrics.position.set(state.position);
-    let open = 0;
-    for (const incident of state.incidents.values()) if (incident.closedAt === null) open += 1;
-    metrics.incidents.set(open);
-  }
-
-  #every(periodMs: number, run: () => void): void {
-    this.#stops.push(this.clock.every(periodMs, run));
   }
 
   #failed(part: string, error: unknown, subject = ""): void {

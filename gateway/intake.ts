@@ -34,6 +34,8 @@ export type IntakeOptions = {
   readonly topics: Topics;
   readonly edges: Edges;
   readonly clock: Clock;
+  /** An `offline` that stands this long is a lost link; a short break is none. */
+  readonly linkLostAfterMs: number;
   /** The press `seq` of this device is on disk. */
   readonly received: (site: string, device: string, seq: number) => void;
   readonly note: (note: Note, publish: Publish, detail: string) => void;
@@ -46,6 +48,8 @@ export class Intake {
   readonly #o: IntakeOptions;
   /** Devices heard of since the start. */
   readonly #heard = new Set<string>();
+  /** Devices whose will says offline, and how to stop their clock. */
+  readonly #leaving = new Map<string, () => void>();
 
   constructor(options: IntakeOptions) {
     this.#o = options;
@@ -122,7 +126,23 @@ export class Intake {
     const status = decodeStatus(publish.payload);
     if (status === null) return this.#o.note("unreadable-state", publish, "status");
     if (status === "online") this.#hear(site, device);
-    this.#level("S02", site, device, status === "offline");
+    else this.#leave(site, device);
+  }
+
+  /** A takeover or a short break leaves a will too: only what lasts is an alarm. */
+  #leave(site: string, device: string): void {
+    const { clock, linkLostAfterMs } = this.#o;
+    const key = deviceKey(site, device);
+    if (this.#leaving.has(key)) return;
+    const cancel = clock.wakeAt(clock.now() + linkLostAfterMs, () => {
+      this.#leaving.delete(key);
+      this.#level("S02", site, device, true);
+    });
+    this.#leaving.set(key, cancel);
+  }
+
+  stop(): void {
+    for (const cancel of this.#leaving.values()) cancel();
   }
 
   #level(rule: string, site: string, device: string, level: boolean): void {
@@ -135,7 +155,10 @@ export class Intake {
 
   /** Whoever is heard has a link, whatever its will said before. */
   #hear(site: string, device: string): void {
-    this.#heard.add(deviceKey(site, device));
+    const key = deviceKey(site, device);
+    this.#heard.add(key);
+    this.#leaving.get(key)?.();
+    this.#leaving.delete(key);
     this.#level("S02", site, device, false);
   }
 

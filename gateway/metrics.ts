@@ -17,7 +17,7 @@ export function createMetrics() {
     new Histogram({ name, help, buckets: milliseconds, registers });
   return {
     registry,
-    signals: counter("firelink_signals_total", "Signals decided", ["kind"]),
+    signals: counter("firelink_signals_total", "Signals decided"),
     events: counter("firelink_events_total", "Events committed", ["type"]),
     notes: counter("firelink_received_total", "Arrivals that need a look", ["note"]),
     refused: counter("firelink_mqtt_refused_total", "Refused by the broker", ["code"]),

@@ -7,6 +7,7 @@ import { formatDateTime, formatDuration } from "#rules/calendar.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import { causeCodes } from "#rules/incident/incident.ts";
+import type { Responder } from "#rules/inventory.ts";
 import { alarmText, type Language, priorityText, promptText, say } from "#rules/text/render.ts";
 import type { Session } from "../identity/sessions.ts";
 import type { RecordingState } from "../recording.ts";
@@ -137,7 +138,7 @@ function orderTable(o: PageOptions, orders: readonly Order[]): string {
   const rows = orders.map((order) => {
     const responder = o.world.inventory.responders.get(order.station);
     const name = responder ? responder.name[o.language] : order.station;
-    const assumed = responder?.assumed ? ` (${say(o.language, "distance.assumed")})` : "";
+    const doubts = responder ? doubtsOf(o.language, responder) : "";
     const way =
       order.estimateMs === null
         ? w.wayUnknown
@@ -146,13 +147,23 @@ function orderTable(o: PageOptions, orders: readonly Order[]): string {
     const state = say(o.language, delivered ? "order.delivered" : "order.not-delivered");
     const open = !["returned", "recalled", "refused"].includes(order.state);
     const recall = { command: "recall", order: order.id, reason: "not-needed" };
-    return `<tr><td>${order.station}</td><td>${escapeHtml(name + assumed)}</td><td>${way}</td>
+    return `<tr><td>${order.station}</td><td>${escapeHtml(name + doubts)}</td><td>${way}</td>
 <td>${say(o.language, `order-reason.${order.why}`)}</td><td>${state}</td>
 <td>${say(o.language, `order-state.${order.state}`)}</td>
 <td>${open ? form(o, "/command", recall, w.recall) : ""}</td></tr>`;
   });
   return `<table><thead><tr><th>${w.station}</th><th></th><th>${w.travel}</th><th>${w.why}</th>
 <th>${w.delivery}</th><th>${w.state}</th><th></th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+}
+
+/** What is not certain about a station's place is said wherever its way is. */
+function doubtsOf(language: Language, { assumed, position }: Responder): string {
+  const km = Math.round(position.accuracyM / 1000);
+  const doubts = [
+    ...(assumed ? [say(language, "distance.assumed")] : []),
+    ...(km >= 1 ? [say(language, "position.approximate", { km })] : []),
+  ];
+  return doubts.length > 0 ? ` (${doubts.join(", ")})` : "";
 }
 
 function verifyForm(o: PageOptions, incident: string): string {

@@ -130,6 +130,7 @@ export class Gateway {
       topics,
       clock,
       edges: new Edges(),
+      linkLostAfterMs: 30_000,
       received: (site, device, seq) => this.outbox.received(site, device, seq),
       note: () => {},
     });
