@@ -6,7 +6,13 @@
  * sinks know a repeat by order and revision (ADR 0009). Publishing is not delivery: only the
  * station's own PUBACK, or a 2xx of its webhook, makes the signal that says so.
  */
-import { mustArrive, type Order, orderAtEnd } from "#rules/dispatch/order.ts";
+import {
+  deliveredBy,
+  isTakenUp,
+  mustArrive,
+  type Order,
+  orderAtEnd,
+} from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import type { Recorded } from "#rules/event.ts";
 import type { State } from "#rules/state.ts";
@@ -92,6 +98,7 @@ export class Outbox {
   resend(): void {
     for (const order of this.#o.state.orders.values()) {
       if (isDue(order)) this.#attempt(order.id, () => this.#order(order.id));
+      else if (order.channel > 0) this.#attempt(order.id, () => this.#furtherChannels(order));
     }
   }
 
@@ -131,11 +138,17 @@ export class Outbox {
     const order = this.#o.state.orders.get(id);
     if (!order) return;
     this.#publishOrder(order);
+    this.#furtherChannels(order);
+  }
+
+  /** The telephone rings until it has got through, or the station has answered. */
+  #furtherChannels(order: Order): void {
+    if (!mustArrive(order.state) || isTakenUp(order.state)) return;
     const channels = this.#channelsOf(order.station);
-    for (const channel of channels.slice(1, order.channel + 1)) {
-      if (channel.kind !== "webhook") continue;
-      const index = channels.indexOf(channel);
-      this.#o.webhooks.send(channel.endpoint, order, index, this.#message(order));
+    for (let i = 1; i <= order.channel; i += 1) {
+      const channel = channels[i];
+      if (channel?.kind !== "webhook" || deliveredBy(order, i) >= order.revision) continue;
+      this.#o.webhooks.send(channel.endpoint, order, i, this.#message(order));
     }
   }
 

@@ -4,7 +4,7 @@ import type { DispatchEvent, Recorded } from "../event.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import { isTakenUp, mustArrive, type Order } from "./order.ts";
+import { deliveredBy, isTakenUp, mustArrive, type Order } from "./order.ts";
 
 export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, writer: Writer): void {
   switch (event.type) {
@@ -36,6 +36,11 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
       if (event.revision === order.revision) {
         clearDeadline(state, writer, "undelivered", order.id);
       }
+      const channels = Math.max(order.delivered.length, event.channel + 1);
+      const delivered = Array.from({ length: channels }, (_, i) =>
+        i === event.channel ? event.revision : deliveredBy(order, i),
+      );
+      writer.replace(order.delivered, delivered);
       return writer.patch(order, {
         deliveredRevision: Math.max(order.deliveredRevision, event.revision),
       });
@@ -89,6 +94,7 @@ function issue(
     state: "issued",
     channel: 0,
     deliveredRevision: 0,
+    delivered: [],
     acceptedAt: null,
     repliedAt: null,
   };

@@ -52,8 +52,10 @@ export type Order = {
   state: OrderState;
   /** Channel in use: index into the responder's channels. */
   channel: number;
-  /** Revision that reached the station's box, 0 = none. */
+  /** Revision that reached the station by any channel, 0 = none. */
   deliveredRevision: number;
+  /** The same by channel: a box that shows an order says nothing about the telephone call. */
+  readonly delivered: number[];
   acceptedAt: number | null;
   repliedAt: number | null;
 };
@@ -77,6 +79,11 @@ export function orderAtEnd(state: OrderState): boolean {
 /** True where a box must be told: an order in force, or a recall; a refused one waits for nothing. */
 export function mustArrive(state: OrderState): boolean {
   return !orderAtEnd(state) || state === "recalled";
+}
+
+/** Revision that one channel has delivered, 0 = none. */
+export function deliveredBy(order: Order, channel: number): number {
+  return order.delivered[channel] ?? 0;
 }
 
 /** True once the station has answered anything but a refusal. */

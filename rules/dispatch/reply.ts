@@ -8,7 +8,7 @@ import { type Incident, type Response, responseForward } from "../incident/incid
 import { refusalReason } from "../reasons.ts";
 import type { Actor, Command, Signal } from "../signal.ts";
 import { hasRescueAnswer } from "./clock.ts";
-import { judgeReply, type Order, type OrderReply } from "./order.ts";
+import { deliveredBy, judgeReply, type Order, type OrderReply } from "./order.ts";
 import { orderNext, prompt } from "./plan.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
@@ -38,8 +38,8 @@ export function decideDelivery(draft: Draft, signal: Signal & { kind: "delivery"
   const order = draft.state.orders.get(signal.order);
   // The broker may report a PUBACK of an order that has left the state since: nothing to decide.
   if (!order || order.station !== signal.station) return;
-  if (signal.revision <= order.deliveredRevision || signal.revision > order.revision) return;
   const { order: id, revision, channel } = signal;
+  if (revision <= deliveredBy(order, channel) || revision > order.revision) return;
   draft.add({ type: "order-delivered", order: id, revision, channel });
 }
 

@@ -14,7 +14,10 @@ function responder(id: string, kind: ResponderKind, position: Position, site?: s
     position,
     assumed: true,
     inService: true,
-    channels: [{ kind: "mqtt" }],
+    channels:
+      kind === "rescue"
+        ? [{ kind: "mqtt" }, { kind: "webhook", endpoint: "voice" }]
+        : [{ kind: "mqtt" }],
   };
 }
 

@@ -4,7 +4,7 @@
  *   press s1/b1            somebody presses; `seq 7` and `ts -40s` if it matters
  *   +20s                   time passes; deadlines fire at their own instants, in order
  *   reply R1 accepted      a station answers its order
- *   deliver R1             its box has confirmed the order
+ *   deliver R1             its box has confirmed the order; `deliver R1 1`: the second channel
  *   restart                the process ends and starts again from its serialized state
  *   away 5min              … and in between time passes with nobody watching
  *   verify false cause B2  a person's command; `by P-2`, `second P-3`
@@ -176,7 +176,8 @@ function press(s: Scenario, [key = "", ...options]: Step): void {
 function fromStation(s: Scenario, word: string, [station = "", reply = "", reason]: Step): void {
   const { id: order, revision } = s.orderOf(station);
   if (word === "deliver") {
-    return s.take({ kind: "delivery", station, order, revision, channel: 0 });
+    // The second word is the channel here: `deliver R1 1` is the telephone.
+    return s.take({ kind: "delivery", station, order, revision, channel: Number(reply || 0) });
   }
   const said = { kind: "reply", station, order, revision, seq: null, ts: null } as const;
   const body = { ...said, reply: reply as OrderReply };
