@@ -216,6 +216,16 @@ test("CL-2: exit 0 done, 1 refused with a reason, 2 wrong usage", () => {
   assert.ok(user.password.length >= 16);
 });
 
+test("CL-3: before the first start a folder may have its people and credentials already", () => {
+  const fresh = makeFolder();
+  const path = `${fresh.path}/not/yet/there`;
+  const made = firelinkJson<{ password: string }>(path, ["station", "credential", "KQ-07"]);
+  assert.ok(made.password.length >= 27);
+  assert.equal(firelink(path, ["user", "add", "乙", "--role", "admin"]).status, 0);
+  assert.equal(firelink(path, ["status"]).status, 1);
+  fresh.remove();
+});
+
 test("PV-1: no name, password or secret in journal, snapshot or log", async () => {
   const planted = "张三丰";
   const { password } = firelinkJson<{ password: string }>(folder.path, [

@@ -20,6 +20,7 @@ const bodyBytes = 65_536;
 /** Failed sign-ins of one name or one address within a minute. */
 const mostFailures = 5;
 const failureWindowMs = 60_000;
+const mostFailureKeys = 10_000;
 
 type Query = { readonly lang?: string; readonly refusal?: string; readonly incident?: string };
 type Fields = Record<string, string>;
@@ -197,12 +198,21 @@ export class Website {
     }
     const person = await this.people.signIn(name, password.slice(0, 1024));
     if (!person) {
-      for (const key of keys) this.#failures.set(key, [...this.#failuresOf(key), this.#now()]);
+      for (const key of keys) this.#noteFailure(key);
       return html(reply.code(401), signInPage(language, w.wrongPassword));
     }
     const token = this.#sessions.open(person);
     reply.setCookie(cookieName, token, { path: "/", httpOnly: true, sameSite: "strict" });
     return reply.redirect(`/?lang=${language}`, 303);
+  }
+
+  #noteFailure(key: string): void {
+    // Whoever tries names without end must not fill the memory: the oldest is forgotten.
+    if (this.#failures.size >= mostFailureKeys) {
+      const [oldest] = this.#failures.keys();
+      if (oldest !== undefined) this.#failures.delete(oldest);
+    }
+    this.#failures.set(key, [...this.#failuresOf(key), this.#now()]);
   }
 
   #failuresOf(key: string): number[] {

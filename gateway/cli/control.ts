@@ -1,4 +1,5 @@
 /** Commands that a running gateway carries out: sent to its control.sock. */
+import { mkdirSync } from "node:fs";
 import type { Act } from "#devices/ipc.ts";
 import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
 import { readConfig } from "../config.ts";
@@ -27,6 +28,7 @@ async function askOrDo<T>(
   const { data } = readConfig(process.env);
   const answer = (await ask(data, request)) as { result: unknown } | null;
   if (answer) return answer.result;
+  mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = lockFolder(data);
   try {
     return await here(data);
