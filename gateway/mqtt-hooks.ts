@@ -32,7 +32,7 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
     },
     delivered: (who, _client, topic, tag) => {
       const parsed = topics.parse(topic);
-      if (parsed?.kind !== "order" || !who.stations.includes(parsed.station)) return;
+      if (parsed?.kind !== "order" || !who.stations.has(parsed.station)) return;
       const [order = "", revision = ""] = tag.split(":");
       const { station } = parsed;
       o.push({ kind: "delivery", station, order, revision: Number(revision), channel: 0 });

@@ -18,7 +18,13 @@ export type Acting = {
   readonly stations: readonly string[];
 };
 
-export type Principal = Acting & { readonly id: string };
+/** Who a connection is. A site gateway may list thousands of devices: sets, for every message asks. */
+export type Principal = {
+  readonly id: string;
+  readonly kind: Acting["kind"];
+  readonly devices: ReadonlySet<string>;
+  readonly stations: ReadonlySet<string>;
+};
 
 export type NewCredential = { readonly username: string; readonly password: string };
 
@@ -28,7 +34,11 @@ const schema = `CREATE TABLE IF NOT EXISTS credential (
   acting TEXT NOT NULL
 ) STRICT;`;
 
-type Row = { readonly mac: Buffer; readonly acting: Acting };
+type Row = { readonly mac: Buffer; readonly who: Principal };
+
+function principal(id: string, { kind, devices, stations }: Acting): Principal {
+  return { id, kind, devices: new Set(devices), stations: new Set(stations) };
+}
 
 export class Credentials {
   readonly #key: Buffer;
@@ -47,7 +57,8 @@ export class Credentials {
     }[];
     for (const row of rows) {
       const acting = JSON.parse(row.acting) as Acting;
-      this.#known.set(row.username, { mac: Buffer.from(row.mac), acting });
+      const who = principal(row.username, acting);
+      this.#known.set(row.username, { mac: Buffer.from(row.mac), who });
     }
   }
 
@@ -77,7 +88,7 @@ export class Credentials {
     const row = this.#known.get(username);
     const mac = this.#mac(username, password);
     const same = timingSafeEqual(mac, row?.mac ?? mac);
-    return row && same ? { id: username, ...row.acting } : null;
+    return row && same ? row.who : null;
   }
 
   close(): void {
@@ -86,7 +97,8 @@ export class Credentials {
 
   #make(username: string, acting: Acting): { password: string; row: Row } {
     const password = randomBytes(20).toString("base64url");
-    const row = { mac: this.#mac(username, Buffer.from(password)), acting };
+    const mac = this.#mac(username, Buffer.from(password));
+    const row = { mac, who: principal(username, acting) };
     this.#known.set(username, row);
     return { password, row };
   }

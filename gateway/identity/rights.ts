@@ -14,9 +14,9 @@ export function mayPublish(who: Principal, topics: Topics, topic: string): strin
   if (!parsed) return "no-such-topic";
   if (!upward.has(parsed.kind)) return "wrong-direction";
   if ("device" in parsed) {
-    return who.devices.includes(deviceKey(parsed.site, parsed.device)) ? null : "not-your-device";
+    return who.devices.has(deviceKey(parsed.site, parsed.device)) ? null : "not-your-device";
   }
-  return "station" in parsed && who.stations.includes(parsed.station) ? null : "not-your-station";
+  return "station" in parsed && who.stations.has(parsed.station) ? null : "not-your-station";
 }
 
 export function maySubscribe(who: Principal, topics: Topics, filter: string): string | null {
@@ -27,12 +27,10 @@ export function maySubscribe(who: Principal, topics: Topics, filter: string): st
   if (!parsed) return coversOwnOnly(who, topics, filter) ? null : "not-your-topic";
   if (parsed.kind === "heartbeat" || parsed.kind === "alarm") return null;
   if ("device" in parsed) {
-    const own = who.devices.includes(deviceKey(parsed.site, parsed.device));
+    const own = who.devices.has(deviceKey(parsed.site, parsed.device));
     return own && downward.has(parsed.kind) ? null : "not-your-topic";
   }
-  return who.stations.includes(parsed.station) && downward.has(parsed.kind)
-    ? null
-    : "not-your-topic";
+  return who.stations.has(parsed.station) && downward.has(parsed.kind) ? null : "not-your-topic";
 }
 
 /** `…/{site}/{device}/+` or `/#` of an own device, and the same of a station. */
@@ -40,6 +38,6 @@ function coversOwnOnly(who: Principal, topics: Topics, filter: string): boolean 
   const match = /^(.*)\/([^/+#]+)\/([^/+#]+)\/[+#]$/.exec(filter);
   if (match?.[1] !== topics.root) return false;
   const [, , first = "", second = ""] = match;
-  if (first === "station") return who.stations.includes(second);
-  return who.devices.includes(deviceKey(first, second));
+  if (first === "station") return who.stations.has(second);
+  return who.devices.has(deviceKey(first, second));
 }

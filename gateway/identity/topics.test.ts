@@ -6,9 +6,10 @@ import { mayPublish, maySubscribe } from "./rights.ts";
 import { createTopics } from "./topics.ts";
 
 const topics = createTopics("firelink/v1");
-const button: Principal = { id: "b", kind: "device", devices: ["s1/b1"], stations: [] };
-const box: Principal = { id: "k", kind: "station", devices: [], stations: ["K1"] };
-const service: Principal = { id: "x", kind: "service", devices: [], stations: [] };
+const none: ReadonlySet<string> = new Set();
+const button: Principal = { id: "b", kind: "device", devices: new Set(["s1/b1"]), stations: none };
+const box: Principal = { id: "k", kind: "station", devices: none, stations: new Set(["K1"]) };
+const service: Principal = { id: "x", kind: "service", devices: none, stations: none };
 
 test("ID-1: what is built is parsed back; what is none of ours is not parsed", () => {
   assert.deepEqual(topics.parse(topics.event("s1", "b1")), {
