@@ -22,6 +22,16 @@ test("BD-1: every boundary turns red on a small example", () => {
     ["gateway/a.ts", 'import { run } from "#bench/kill9.ts";', /only benchmarks/],
     ["gateway/a.ts", 'import { x } from "../scripts/tidy.ts";', /scripts are run/],
     ["gateway/a.ts", 'import { x } from "./b.test.ts";', /nothing imports a test/],
+    [
+      "gateway/api/website.ts",
+      'import { evolve } from "#rules/evolve.ts";',
+      /only the loop decides/,
+    ],
+    [
+      "gateway/outbox/outbox.ts",
+      'import { decide } from "#rules/decide.ts";',
+      /only the loop decides/,
+    ],
     ["dashboards/a.ts", 'import { L } from "#gateway/loop.ts";', /dashboards know/],
   ];
   for (const [file, source, why] of cases) {
@@ -34,6 +44,7 @@ test("BD-2: what may be imported may be imported", () => {
     "rules/a.ts": 'import { b } from "./b.ts";\nexport type { C } from "./b.ts";',
     "rules/a.test.ts": 'import fc from "fast-check";\nimport { test } from "node:test";',
     "devices/a.ts": 'import type { O } from "#rules/b.ts";\nimport { connect } from "mqtt";',
+    "gateway/loop.ts": 'import { decide } from "#rules/decide.ts";',
     "gateway/a.ts": 'import { b } from "#rules/b.ts";\nimport Fastify from "fastify";',
     "bench/a.ts": 'import { G } from "#gateway/a.ts";',
     "dashboards/a.ts": 'import type { O } from "#gateway/api/contract.ts";',

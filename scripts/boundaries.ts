@@ -47,6 +47,16 @@ function partOf(path: string): string | null {
   return path.includes(".ts") && folders.includes(first) ? first : null;
 }
 
+/**
+ * Who alone may decide and fold (I2): the loop, the committed state, the replay; and, to check them,
+ * the simulation, tests and the makers of test histories. Within `rules` it is theirs anyway.
+ */
+const reserved: Readonly<Record<string, RegExp>> = {
+  "rules/decide.ts": /^(rules\/|gateway\/(loop\.ts$|testing\/))/,
+  "rules/evolve.ts":
+    /^(rules\/|gateway\/(loop|committed|journal\/replay)\.ts$|gateway\/(simulation|testing)\/)/,
+};
+
 /** Why `file` may not import this, or null. */
 export function judge(file: string, one: Import): string | null {
   const path = resolveImport(file, one.target);
@@ -55,6 +65,9 @@ export function judge(file: string, one: Import): string | null {
   if (isTest(file) && to === null) {
     const known = path.startsWith("node:") || testPackages.has(path);
     return known ? null : `a test takes node and ${[...testPackages].join(", ")}`;
+  }
+  if (!isTest(file) && reserved[path] && !reserved[path].test(file)) {
+    return `only the loop decides, only loop, committed state and replay fold (I2)`;
   }
   const from = partOf(file);
   if (to === "bench" && from !== "bench") return "only benchmarks import benchmarks";
