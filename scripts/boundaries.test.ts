@@ -16,7 +16,7 @@ test("BD-1: every boundary turns red on a small example", () => {
     ["rules/a.ts", 'const x = await import("node:fs");', /rules import nothing/],
     ["rules/a.test.ts", 'import fastify from "fastify";', /a test takes/],
     ["rules/a.test.ts", 'import { G } from "#gateway/gateway.ts";', /rules import nothing/],
-    ["devices/a.ts", 'import { decide } from "#rules/decide.ts";', /only types of rules/],
+    ["devices/a.ts", 'import { say } from "#rules/text/render.ts";', /only types of rules/],
     ["devices/a.ts", 'import { G } from "#gateway/gateway.ts";', /devices know no gateway/],
     ["devices/a.ts", 'import fastify from "fastify";', /protocol's package/],
     ["gateway/a.ts", 'import { run } from "#bench/kill9.ts";', /only benchmarks/],
