@@ -13,17 +13,9 @@ import { loadInventory } from "./inventory.ts";
 /** Whoever may open the socket owns the folder; the journal says that it was the command line. */
 const actor = { person: "P-cli", seat: "cli" };
 
-export function controlHandlers(
-  gateway: Gateway,
-  website: Website,
-  demo: Demo | null,
-): Readonly<Record<string, Handler>> {
+/** What needs nothing but the gateway: the same with a running one and with one that runs for it. */
+export function gatewayHandlers(gateway: Gateway): Readonly<Record<string, Handler>> {
   return {
-    status: async () => ({
-      position: gateway.position,
-      ready: gateway.notReady().length === 0,
-      reasons: gateway.notReady(),
-    }),
     command: async (request) => {
       const command: Command = readCommand(request.command);
       const { position, events } = await gateway.command(actor, command);
@@ -44,6 +36,22 @@ export function controlHandlers(
       return { position };
     },
     export: async () => gateway.artefacts.world(gateway.committed.state).inventory.source,
+  };
+}
+
+/** Everything that may be asked of a running gateway. */
+export function controlHandlers(
+  gateway: Gateway,
+  website: Website,
+  demo: Demo | null,
+): Readonly<Record<string, Handler>> {
+  return {
+    ...gatewayHandlers(gateway),
+    status: async () => ({
+      position: gateway.position,
+      ready: gateway.notReady().length === 0,
+      reasons: gateway.notReady(),
+    }),
     simulate: async (request) => {
       if (!demo) {
         const message = "there are no simulators: the gateway was started without --demo";

@@ -20,6 +20,7 @@ import { Credentials, type Principal } from "./identity/credentials.ts";
 import { createTopics } from "./identity/topics.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
 import { Intake } from "./intake.ts";
+import { writeAlive } from "./journal/alive.ts";
 import { WorkerCommitter } from "./journal/committer.ts";
 import { type FolderLock, lockFolder } from "./journal/lock.ts";
 import { type Opened, openJournal } from "./journal/open.ts";
@@ -152,6 +153,25 @@ export class Gateway {
     this.#ready = true;
   }
 
+  /**
+   * For a command while no gateway runs: the same loop, once, without wires. It is no start: nobody
+   * watches meanwhile, so the witness keeps the time of the last life.
+   */
+  async once<T>(run: () => Promise<T>): Promise<T> {
+    const { alive, state } = this.opened;
+    const at = alive?.at ?? state.at;
+    await this.#committer.start();
+    this.#loop.start();
+    try {
+      return await run();
+    } finally {
+      await this.#loop.drain(() => {});
+      const { position, hash } = this.#committer.head;
+      writeAlive(this.config.data, { at, position, hash: hash.toString("hex") });
+      await this.#close();
+    }
+  }
+
   /** What keeps the gateway from being ready; empty where nothing does. */
   notReady(): string[] {
     const reasons: string[] = [];
@@ -204,6 +224,10 @@ export class Gateway {
     this.clock.stop();
     this.#outbox.stop();
     await this.#broker.stop();
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
     await this.#snapshots.close(lastSnapshotMs);
     await this.#committer.close();
     await this.#reserve.stop();
@@ -344,9 +368,10 @@ export class Gateway {
   }
 
   #aliveUntil(): number | null {
-    const { head, alive, state } = this.opened;
-    if (head.position === 0 && !alive) return null;
-    return Math.max(state.at, alive?.at ?? 0);
+    const { alive, state } = this.opened;
+    // Never started: what commands have done before is no outage.
+    if (state.startedAt === 0 && !this.opened.damage) return null;
+    return alive?.at ?? state.at;
   }
 
   #failed(part: string, error: unknown, subject = ""): void {

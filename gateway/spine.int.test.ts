@@ -152,3 +152,27 @@ test("SP-6: SIGTERM ends in order: exit 0, the stop journalled, the chain intact
   assert.equal((JSON.parse(stdout) as { damage: unknown }).damage, null);
   gateway = await startGateway({ folder: folder.path });
 });
+
+test("CL-4: without a running gateway a command runs the same loop once; that is no start and no end of an outage", async () => {
+  const other = makeFolder();
+  assert.equal(firelink(other.path, ["import", "devices/keqiao/inventory.yaml"]).status, 0);
+  assert.match(firelink(other.path, ["export"]).stdout, /baolong/);
+  const types = () => journalOf(other.path).map((e) => e.type);
+  assert.deepEqual(types(), ["artefact-adopted"]);
+  // Never started before: the first start is no outage.
+  const first = await startGateway({ folder: other.path });
+  await first.stop();
+  assert.ok(!types().includes("alarm-raised"));
+  const stopped = journalOf(other.path).at(-1);
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const refused = firelink(other.path, ["command", '{"command":"acknowledge","alarm":"A1"}']);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /unknown-alarm|acknowledge/);
+  const second = await startGateway({ folder: other.path });
+  await second.stop();
+  const outage = journalOf(other.path).find((e) => e.type === "alarm-raised" && e.rule === "G01");
+  const { from } = outage?.outage as { from: number };
+  assert.ok(Math.abs(from - Number(stopped?.at)) < 1200, "the outage begins when nobody watched");
+  assert.equal(firelink(other.path, ["journal", "verify"]).status, 0);
+  other.remove();
+});

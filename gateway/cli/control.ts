@@ -1,11 +1,14 @@
 /** Commands that a running gateway carries out: sent to its control.sock. */
 import { mkdirSync } from "node:fs";
+import pino from "pino";
 import type { Act } from "#devices/ipc.ts";
 import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
 import { readConfig } from "../config.ts";
 import { ask, type Request } from "../control.ts";
+import { gatewayHandlers } from "../control-handlers.ts";
 import { Refused } from "../errors.ts";
-import { Credentials } from "../identity/credentials.ts";
+import { Gateway } from "../gateway.ts";
+import type { Acting } from "../identity/credentials.ts";
 import { People } from "../identity/people.ts";
 import { lockFolder } from "../journal/lock.ts";
 
@@ -20,21 +23,13 @@ export async function askGateway(request: Request): Promise<unknown> {
   throw new Refused({ code: "not-running", message, allowed: "firelink start first" });
 }
 
-/** Asks the running gateway; where none runs, takes the lock and does it here. */
-async function askOrDo<T>(
-  request: Request,
-  here: (folder: string) => Promise<T>,
-): Promise<unknown> {
-  const { data } = readConfig(process.env);
-  const answer = (await ask(data, request)) as { result: unknown } | null;
+/** Asks the running gateway; where none runs, takes the lock and does it with the same loop here. */
+export async function askOrRun(request: Request): Promise<unknown> {
+  const config = readConfig(process.env);
+  const answer = (await ask(config.data, request)) as { result: unknown } | null;
   if (answer) return answer.result;
-  mkdirSync(data, { recursive: true, mode: 0o700 });
-  const lock = lockFolder(data);
-  try {
-    return await here(data);
-  } finally {
-    lock.release();
-  }
+  const gateway = new Gateway(config, pino({ level: "silent" }));
+  return gateway.once(async () => gatewayHandlers(gateway)[request.do]?.(request));
 }
 
 export function status(): Promise<unknown> {
@@ -48,7 +43,7 @@ export function sendCommand(json: string): Promise<unknown> {
   } catch (error) {
     throw new Refused({ code: "bad-command", message: (error as Error).message, allowed: "JSON" });
   }
-  return askGateway({ do: "command", command });
+  return askOrRun({ do: "command", command });
 }
 
 export function deviceCredential(
@@ -78,18 +73,11 @@ export function stationCredential(
   return credential({ kind: "station", devices: [], stations: ids });
 }
 
-type Acting = Parameters<Credentials["create"]>[1];
-
 function credential(acting: Acting): Promise<unknown> {
   const names = [...acting.devices, ...acting.stations];
   const [first = ""] = names;
   const username = names.length > 1 ? `${first}+${names.length - 1}` : first;
-  return askOrDo({ do: "credential", username, acting }, async (folder) => {
-    const credentials = new Credentials(folder);
-    const created = credentials.create(username, acting);
-    credentials.close();
-    return created;
-  });
+  return askOrRun({ do: "credential", username, acting });
 }
 
 export async function addUser(
@@ -99,14 +87,19 @@ export async function addUser(
 ): Promise<unknown> {
   expectWord(what, "add");
   const wanted = { name, role: String(values.role ?? ""), scope: String(values.scope ?? "*") };
-  return askOrDo({ do: "add-user", ...wanted }, async (folder) => {
-    const people = new People(folder);
-    try {
-      return await people.add(wanted);
-    } finally {
-      people.close();
-    }
-  });
+  const { data } = readConfig(process.env);
+  const answer = (await ask(data, { do: "add-user", ...wanted })) as { result: unknown } | null;
+  if (answer) return answer.result;
+  // People are no part of the journal: no loop is needed, but the folder must be ours.
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(data);
+  const people = new People(data);
+  try {
+    return await people.add(wanted);
+  } finally {
+    people.close();
+    lock.release();
+  }
 }
 
 const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut"] as const;

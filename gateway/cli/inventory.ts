@@ -4,7 +4,7 @@ import type { Inventory } from "#rules/inventory.ts";
 import { readConfig } from "../config.ts";
 import { Refused } from "../errors.ts";
 import { dumpInventory, loadInventory } from "../inventory.ts";
-import { askGateway } from "./control.ts";
+import { askOrRun } from "./control.ts";
 
 /** A file with towns, sites or devices is an inventory; anything else is a configuration. */
 export async function check(file: string): Promise<string> {
@@ -20,16 +20,16 @@ export async function check(file: string): Promise<string> {
 export async function importFile(file: string, dryRun: boolean): Promise<string> {
   const text = read(file);
   const wanted = load(file, text);
-  const now = (await askGateway({ do: "export" })) as Inventory;
+  const now = (await askOrRun({ do: "export" })) as Inventory;
   const changes = difference(now, wanted);
   const shown = changes.length === 0 ? "no difference" : changes.join("\n");
   if (dryRun || changes.length === 0) return shown;
-  const { position } = (await askGateway({ do: "import", text })) as { position: number };
+  const { position } = (await askOrRun({ do: "import", text })) as { position: number };
   return `${shown}\nadopted at journal position ${position}`;
 }
 
 export async function exportInventory(): Promise<string> {
-  return dumpInventory((await askGateway({ do: "export" })) as Inventory);
+  return dumpInventory((await askOrRun({ do: "export" })) as Inventory);
 }
 
 function read(file: string): string {
