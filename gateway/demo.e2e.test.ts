@@ -190,6 +190,10 @@ test("CL-1: backup while it runs, restore, and the same journal is there", async
   assert.deepEqual(restored, before.slice(0, restored.length));
   assert.ok(restored.length > 10);
   assert.equal(firelink(folder.path, ["restore", `${copy.path}/b`]).status, 1);
+  // People made after the backup are not there after a restore, whatever log was left behind.
+  firelink(other.path, ["user", "add", "later", "--role", "admin"]);
+  assert.equal(firelink(other.path, ["restore", `${copy.path}/b`]).status, 0);
+  assert.equal(firelink(other.path, ["user", "add", "later", "--role", "admin"]).status, 0);
   copy.remove();
   other.remove();
 });

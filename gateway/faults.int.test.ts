@@ -247,6 +247,10 @@ test("FT-6: an older copy put back is noticed: the witness beside it has seen mo
   rmSync(join(path, "journal.db"));
   for (const end of ["-wal", "-shm"]) rmSync(join(path, `journal.db${end}`), { force: true });
   copyFileSync(join(old, "journal.db"), join(path, "journal.db"));
+  // A command in between must not take the witness away.
+  const between = firelink(path, ["export"]);
+  assert.equal(between.status, 1);
+  assert.match(between.stderr, /start the gateway first/);
   await liveAndStop(path, 0);
   const damaged = journalOf(path).find((e) => e.type === "journal-damaged");
   assert.equal(damaged?.intact, before);

@@ -158,9 +158,18 @@ export class Gateway {
    * watches meanwhile, so the witness keeps the time of the last life.
    */
   async once<T>(run: () => Promise<T>): Promise<T> {
-    const { alive, state } = this.opened;
+    const { alive, state, damage } = this.opened;
     const at = alive?.at ?? state.at;
     await this.#committer.start();
+    if (damage) {
+      // Only a start journals a damage and raises its alarm: the witness must stay as it is.
+      await this.#close();
+      throw new Refused({
+        code: "journal-damaged",
+        message: `the journal is damaged after position ${damage.position}`,
+        allowed: "start the gateway first: it says so in the journal and goes on",
+      });
+    }
     this.#loop.start();
     try {
       return await run();

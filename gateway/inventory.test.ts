@@ -51,7 +51,7 @@ test("IV-3: references, duplicates, reserved ids and one-sided walls are faults"
       /no site other/,
     ],
     [(s) => s.replace("id: btn-02,", "id: btn-01,"), /btn-01 stands in devices twice/],
-    [(s) => s.replaceAll("baolong", "station"), /station and alarm are no site ids/],
+    [(s) => s.replaceAll("baolong", "station"), /station, alarm, heartbeat are no site ids/],
     [(s) => s.replace("neighbours: [ b1-b ]", "neighbours: []"), /a wall has two sides/],
     [(s) => s.replace("zone: b1-a, building: b1", "zone: b1-a, building: b2"), /is in building b1/],
     [(s) => s.replace("neighbours: [ b1-b ]", "neighbours: [ b1-a ]"), /not its own neighbour/],

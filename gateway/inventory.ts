@@ -11,7 +11,7 @@ import type { Inventory } from "#rules/inventory.ts";
 
 const idPattern = "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$";
 /** First topic levels that are no sites (DESIGN §5). */
-const reservedSites = new Set(["station", "alarm"]);
+const reservedSites = new Set(["station", "alarm", "heartbeat"]);
 
 const id = Type.String({ pattern: idPattern });
 const text = object({ zh: Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) });
@@ -139,7 +139,7 @@ function meaningFaults(inventory: Inventory, at: At): Fault[] {
   });
   sites.forEach((s, i) => {
     if (reservedSites.has(s.id)) {
-      const allowed = `${[...reservedSites].join(" and ")} are no site ids`;
+      const allowed = `${[...reservedSites].join(", ")} are no site ids`;
       faults.push(at(["sites", i, "id"], allowed));
     }
     if (!town.has(s.town)) missing(["sites", i, "town"], "town", s.town);

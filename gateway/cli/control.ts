@@ -1,4 +1,5 @@
 /** Commands that a running gateway carries out: sent to its control.sock. */
+import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import pino from "pino";
 import type { Act } from "#devices/ipc.ts";
@@ -76,7 +77,9 @@ export function stationCredential(
 function credential(acting: Acting): Promise<unknown> {
   const names = [...acting.devices, ...acting.stations];
   const [first = ""] = names;
-  const username = names.length > 1 ? `${first}+${names.length - 1}` : first;
+  // The same devices give the same name, and other devices another one.
+  const mark = hash("sha256", [...names].sort().join("\n"), "hex").slice(0, 8);
+  const username = names.length > 1 ? `${first}+${names.length - 1}-${mark}` : first;
   return askOrRun({ do: "credential", username, acting });
 }
 

@@ -90,8 +90,10 @@ export async function restore(folder: string): Promise<string> {
   const lock = lockFolder(data);
   try {
     removeJournal(data);
+    // What was made from the old files, and their logs: a log would be played into the new file.
     for (const name of readdirSync(data)) {
-      if (name.startsWith("snapshot-")) rmSync(join(data, name));
+      if (/^(snapshot-|archive\.db|people\.db-|credentials\.db-)/.test(name))
+        rmSync(join(data, name));
     }
     for (const name of [...databases, "credentials.key"]) {
       copyIfThere(join(folder, name), join(data, name));

@@ -1,6 +1,5 @@
 /** `firelink start [--demo]`: the gateway, until SIGTERM or SIGINT. */
 import pino from "pino";
-import type { Inventory } from "#rules/inventory.ts";
 import { Website } from "../api/website.ts";
 import { type Config, readConfig } from "../config.ts";
 import { ControlServer } from "../control.ts";
@@ -9,6 +8,7 @@ import { Demo, demoInventory } from "../demo.ts";
 import { Gateway } from "../gateway.ts";
 
 const logBytesBehind = 1 << 20;
+const giveUpAfterMs = 20_000;
 
 export async function start(demo: boolean): Promise<number> {
   const config = readConfig(process.env);
@@ -40,19 +40,26 @@ export async function start(demo: boolean): Promise<number> {
 
 async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   const { config, log } = gateway;
-  const inventory: Inventory | null = demo ? demoInventory() : null;
-  await gateway.start(inventory);
+  // The district of the demo only where nothing else has been imported.
+  const first = demo && gateway.committed.state.adopted.inventory === null;
+  await gateway.start(first ? demoInventory() : null);
   const simulators = demo ? new Demo(gateway) : null;
   const website = new Website(gateway);
   const http = await website.start();
   const control = new ControlServer(config.data, controlHandlers(gateway, website, simulators));
   await control.start();
-  if (simulators && inventory) await simulators.start(inventory);
+  const { inventory } = gateway.artefacts.world(gateway.committed.state);
+  await simulators?.start(inventory.source);
   await website.announceFirstPassword();
   const addresses = { http, mqtt: `mqtt://${config.mqtt.host}:${gateway.mqttPort}` };
   process.stdout.write(`firelink ready ${JSON.stringify({ ...addresses, pid: process.pid })}\n`);
   const reason = await untilStopped();
   log.info({ reason }, "stopping");
+  // A disk that is away would hold an orderly stop for ever; devices keep what has no PUBACK.
+  setTimeout(() => {
+    log.fatal({ afterMs: giveUpAfterMs }, "no orderly stop: the journal cannot be written");
+    process.exit(1);
+  }, giveUpAfterMs).unref();
   await control.stop();
   await website.stop();
   const stopped = gateway.stop(reason);

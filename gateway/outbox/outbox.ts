@@ -217,7 +217,11 @@ export class Outbox {
   }
 }
 
-/** Not delivered in its newest revision, and nobody has answered it since. */
+/**
+ * The box has not confirmed the newest revision, and the station has not answered it either. A call
+ * that got through says nothing about the box.
+ */
 function isDue(order: Order): boolean {
-  return order.deliveredRevision < order.revision && mustArrive(order.state);
+  const answered = order.repliedAt !== null && order.deliveredRevision >= order.revision;
+  return mustArrive(order.state) && !answered && deliveredBy(order, 0) < order.revision;
 }
