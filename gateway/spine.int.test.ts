@@ -171,7 +171,8 @@ test("CL-4: without a running gateway a command runs the same loop once; that is
   const second = await startGateway({ folder: other.path });
   await second.stop();
   const outage = journalOf(other.path).find((e) => e.type === "alarm-raised" && e.rule === "G01");
-  const { from } = outage?.outage as { from: number };
+  assert.ok(outage, "no outage after the second start");
+  const { from } = outage.outage as { from: number };
   assert.ok(Math.abs(from - Number(stopped?.at)) < 1200, "the outage begins when nobody watched");
   assert.equal(firelink(other.path, ["journal", "verify"]).status, 0);
   other.remove();
