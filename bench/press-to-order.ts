@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MqttClient } from "mqtt";
 import { demoInventory } from "#gateway/demo.ts";
-import { dumpInventory } from "#gateway/inventory.ts";
+import { inventoryYaml } from "#gateway/inventory/write.ts";
 import {
   type Credential,
   connectAs,
@@ -68,7 +68,7 @@ async function startOurs(presses: number): Promise<Field> {
   const env = { FIRELINK_LOG_LEVEL: "error", FIRELINK_MQTT_RATE_PER_SECOND: "100000" };
   const gateway = await startGateway({ folder, env });
   const file = join(folder, "inventory.yaml");
-  writeFileSync(file, dumpInventory(inventoryFor(presses)));
+  writeFileSync(file, inventoryYaml(inventoryFor(presses)));
   const { status, stderr } = firelink(folder, ["import", file]);
   if (status !== 0) throw new Error(stderr);
   const keys = Array.from({ length: presses }, (_, i) => `p${i}/b`);

@@ -1,75 +1,94 @@
 /**
  * Inventory and settings as the rules of the day: content-addressed, kept in the journal file.
  *
- * The state names them by hash; here the bytes become a World. A new artefact is handed to the turn
- * that carries the event naming it, so that neither is ever on disk without the other.
+ * The state names them by hash; here the bytes become a World. The rows of a new artefact are given
+ * to the loop before the event that names it, so that no event on disk names what is not there.
  */
 import type { World } from "#rules/draft.ts";
-import { emptyInventory, type Inventory, indexInventory } from "#rules/inventory.ts";
+import { emptyInventory } from "#rules/inventory.ts";
+import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
 import { defaultSettings, type Settings } from "#rules/settings.ts";
 import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
+import { buildIndex, PackedInventory } from "./inventory/lookup.ts";
+import { unpack } from "./inventory/pack.ts";
 import { artefactHash } from "./journal/chain.ts";
 import type { ArtefactRow } from "./journal/file.ts";
 
-export type ArtefactKind = "inventory" | "settings";
-type Content = { readonly inventory: Inventory; readonly settings: Settings };
+/** The body of a stored artefact, null where there is none. */
+export type ReadArtefact = (hash: string) => Uint8Array | null;
+
+export type Offer = {
+  readonly command: Command & { command: "adopt" };
+  /** What the journal must hold before the command is decided. */
+  readonly rows: readonly ArtefactRow[];
+};
 
 export class Artefacts {
-  readonly #bodies = new Map<string, Uint8Array>();
-  readonly #waiting = new Map<string, ArtefactRow>();
-  #world: World = { inventory: indexInventory(emptyInventory), settings: defaultSettings };
-  #worldOf: { inventory: string | null; settings: string | null } = {
-    inventory: null,
-    settings: null,
-  };
+  readonly #read: ReadArtefact;
+  readonly #travel: Settings["travel"];
+  readonly #inventories = new Map<string | null, InventoryIndex>([
+    [null, indexInventory(emptyInventory)],
+  ]);
+  readonly #settings = new Map<string | null, Settings>([[null, defaultSettings]]);
+  #world: { readonly of: string; readonly is: World } | null = null;
 
-  constructor(stored: readonly ArtefactRow[]) {
-    for (const row of stored) this.#bodies.set(row.hash, row.body);
+  /** `travel`: the settings that rankings are computed with when an inventory is read. */
+  constructor(read: ReadArtefact, travel: Settings["travel"]) {
+    this.#read = read;
+    this.#travel = travel;
   }
 
-  /** Takes a new content; gives the command that adopts it. */
-  offer<K extends ArtefactKind>(
-    kind: K,
-    content: Content[K],
-    summary: Readonly<Record<string, number>>,
-  ): Command & { command: "adopt" } {
-    const body = Buffer.from(JSON.stringify(content), "utf8");
+  settings(settings: Settings): Offer {
+    const body = Buffer.from(JSON.stringify(settings), "utf8");
     const hash = artefactHash(body);
-    if (!this.#bodies.has(hash)) {
-      this.#bodies.set(hash, body);
-      this.#waiting.set(hash, { hash, kind, body });
-    }
-    return { command: "adopt", artefact: kind, hash, summary };
+    this.#settings.set(hash, settings);
+    const command = { command: "adopt", artefact: "settings", hash, summary: {} } as const;
+    return { command, rows: [{ hash, kind: "settings", body }] };
   }
 
-  /** Rows that no committed turn has carried yet. */
-  take(): ArtefactRow[] {
-    const rows = [...this.#waiting.values()];
-    this.#waiting.clear();
-    return rows;
+  /** An inventory that is about to be adopted. */
+  hold(inventory: PackedInventory): void {
+    this.#inventories.set(inventory.hash, inventory);
   }
 
-  /** The world of a state. Throws where it names an artefact that is not there. */
-  world(state: State): World {
-    const { inventory, settings } = state.adopted;
-    if (inventory !== this.#worldOf.inventory) {
-      const content = this.#content("inventory", inventory) ?? emptyInventory;
-      this.#world = { ...this.#world, inventory: indexInventory(content) };
-      this.#worldOf = { ...this.#worldOf, inventory };
+  /** Inventories that neither the state nor an order under way names are let go. */
+  letGo(state: State): void {
+    const named = new Set([null, state.adopted.inventory]);
+    for (const order of state.orders.values()) named.add(order.inventory);
+    for (const hash of this.#inventories.keys()) {
+      if (!named.has(hash)) this.#inventories.delete(hash);
     }
-    if (settings !== this.#worldOf.settings) {
-      const content = this.#content("settings", settings) ?? defaultSettings;
-      this.#world = { ...this.#world, settings: content };
-      this.#worldOf = { ...this.#worldOf, settings };
-    }
-    return this.#world;
   }
 
-  #content<K extends ArtefactKind>(_kind: K, hash: string | null): Content[K] | null {
-    if (hash === null) return null;
-    const body = this.#bodies.get(hash);
+  /**
+   * The world of a state, or of an order that was made of an earlier inventory. Throws where it
+   * names an artefact that is not there.
+   */
+  world(state: State, inventory: string | null = state.adopted.inventory): World {
+    const { settings } = state.adopted;
+    const key = `${inventory} ${settings}`;
+    if (this.#world?.of === key) return this.#world.is;
+    const is = { inventory: this.#inventory(inventory), settings: this.#settingsOf(settings) };
+    if (inventory === state.adopted.inventory) this.#world = { of: key, is };
+    return is;
+  }
+
+  #inventory(hash: string | null): InventoryIndex {
+    const held = this.#inventories.get(hash);
+    if (held || hash === null) return held ?? indexInventory(emptyInventory);
+    const inventory = new PackedInventory(buildIndex(unpack(hash, this.#read), this.#travel));
+    this.#inventories.set(hash, inventory);
+    return inventory;
+  }
+
+  #settingsOf(hash: string | null): Settings {
+    const held = this.#settings.get(hash);
+    if (held || hash === null) return held ?? defaultSettings;
+    const body = this.#read(hash);
     if (!body) throw new Error(`artefact ${hash} is not in the journal`);
-    return JSON.parse(Buffer.from(body).toString("utf8")) as Content[K];
+    const settings = JSON.parse(Buffer.from(body).toString("utf8")) as Settings;
+    this.#settings.set(hash, settings);
+    return settings;
   }
 }

@@ -8,7 +8,6 @@ import type { Demo } from "./demo.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Acting } from "./identity/credentials.ts";
-import { loadInventory } from "./inventory.ts";
 
 /** Whoever may open the socket owns the folder; the journal says that it was the command line. */
 const actor = { person: "P-cli", seat: "cli" };
@@ -29,13 +28,12 @@ export function gatewayHandlers(gateway: Gateway): Readonly<Record<string, Handl
       gateway.credentials.revoke(String(request.username));
       return null;
     },
-    import: async (request) => {
-      const { inventory, faults } = loadInventory(String(request.text));
-      if (!inventory) throw new Refused({ code: "bad-inventory", message: JSON.stringify(faults) });
-      const { position } = await gateway.adoptInventory(inventory, actor);
-      return { position };
+    import: async (request, progress) => {
+      const { files, dryRun } = request as unknown as { files: string[]; dryRun: boolean };
+      return gateway.imports.run({ files, dryRun: dryRun === true, actor }, progress);
     },
-    export: async () => gateway.artefacts.world(gateway.committed.state).inventory.source,
+    inventory: async () => ({ hash: gateway.committed.state.adopted.inventory }),
+    staff: async () => gateway.people.staff(),
   };
 }
 

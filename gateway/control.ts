@@ -1,6 +1,7 @@
 /**
  * control.sock: how the command line speaks with the running gateway. A Unix socket (0600), one JSON
- * object per line: `{"id":1,"do":"command",…}` → `{"id":1,"ok":true,…}`. Whoever can open the file
+ * object per line: `{"id":1,"do":"command",…}` → `{"id":1,"ok":true,…}`, before it perhaps lines of
+ * progress. Whoever can open the file
  * is the owner of the folder; the actor of such a command is `P-cli`.
  */
 import { chmodSync, rmSync } from "node:fs";
@@ -10,7 +11,9 @@ import { createInterface } from "node:readline";
 import { Refused } from "./errors.ts";
 
 export type Request = { readonly do: string; readonly [key: string]: unknown };
-export type Handler = (request: Request) => Promise<unknown>;
+/** Tells how far a long request has come. */
+export type Progress = (step: string) => void;
+export type Handler = (request: Request, progress: Progress) => Promise<unknown>;
 
 /** sun_path of Linux has 108 bytes, the last one a zero. */
 const longestPath = 107;
@@ -65,9 +68,10 @@ export class ControlServer {
     });
     createInterface({ input: socket }).on("line", (line) => {
       received = 0;
-      void respond(line, handlers).then((answer) => {
+      const send = (answer: object): void => {
         if (!socket.destroyed) socket.write(`${JSON.stringify(answer)}\n`);
-      });
+      };
+      void respond(line, handlers, (step) => send({ progress: step })).then(send);
     });
   }
 }
@@ -75,6 +79,7 @@ export class ControlServer {
 async function respond(
   line: string,
   handlers: Readonly<Record<string, Handler>>,
+  progress: Progress,
 ): Promise<Record<string, unknown>> {
   let id: unknown = null;
   try {
@@ -85,7 +90,7 @@ async function respond(
       const allowed = Object.keys(handlers).join(", ");
       throw new Refused({ code: "unknown-request", message: `no request ${request.do}`, allowed });
     }
-    return { id, ok: true, result: (await handler(request)) ?? null };
+    return { id, ok: true, result: (await handler(request, progress)) ?? null };
   } catch (error) {
     const code = error instanceof Refused ? error.code : "failed";
     const allowed = error instanceof Refused ? error.allowed : undefined;
@@ -94,7 +99,11 @@ async function respond(
 }
 
 /** Sends one request to the gateway that runs on `folder`; null where none runs. */
-export async function ask(folder: string, request: Request): Promise<unknown> {
+export async function ask(
+  folder: string,
+  request: Request,
+  progress: Progress = () => {},
+): Promise<unknown> {
   const socket = createConnection(controlPath(folder));
   const connected = await new Promise<boolean>((resolve) => {
     socket.once("connect", () => resolve(true));
@@ -103,7 +112,11 @@ export async function ask(folder: string, request: Request): Promise<unknown> {
   if (!connected) return null;
   socket.write(`${JSON.stringify({ id: 1, ...request })}\n`);
   try {
-    for await (const line of createInterface({ input: socket })) return answerOf(line);
+    for await (const line of createInterface({ input: socket })) {
+      const step = (JSON.parse(line) as { progress?: string }).progress;
+      if (step === undefined) return answerOf(line);
+      progress(step);
+    }
     throw new Refused({ code: "no-answer", message: "the gateway closed the connection" });
   } finally {
     socket.destroy();

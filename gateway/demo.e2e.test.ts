@@ -86,7 +86,7 @@ test("HT-2: a press of the demo is on the page, in both languages, with its stat
   assert.equal(simulated.status, 0, simulated.stderr);
   await until("it is on the page", async () => (await page()).includes("火警待核实"));
   const zh = await page();
-  assert.match(zh, /宝龙工业园区1号库西区装卸台/);
+  assert.match(zh, /宝龙园区 1号仓库 2层中部偏西 7号防火分区/);
   assert.match(zh, /KQ-07/);
   assert.match(zh, /ms-0\d/);
   const en = await page("/?lang=en");

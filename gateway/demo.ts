@@ -3,21 +3,34 @@
  * asked; its credentials are new at each start and live in memory only.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
-import type { Inventory } from "#rules/inventory.ts";
+import { emptyInventory, type Inventory } from "#rules/inventory.ts";
+import type { InventoryIndex } from "#rules/inventory-index.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
-import { loadInventory } from "./inventory.ts";
+import type { People } from "./identity/people.ts";
+import { loadFiles } from "./inventory/load.ts";
+
+const personsFile = fileURLToPath(new URL("../devices/keqiao/persons.csv", import.meta.url));
 
 /** The simulators stand behind the gateway's own broker; 3 s is far more than they need. */
 const connectWithinMs = 10_000;
 
+export const demoFile = fileURLToPath(new URL("../devices/keqiao/inventory.yaml", import.meta.url));
+
 export function demoInventory(): Inventory {
-  const url = new URL("../devices/keqiao/inventory.yaml", import.meta.url);
-  const { inventory, faults } = loadInventory(readFileSync(url, "utf8"));
+  const { inventory, faults } = loadFiles([demoFile], emptyInventory);
   if (!inventory) throw new Error(`the district's inventory is broken: ${JSON.stringify(faults)}`);
   return inventory;
+}
+
+/** The people the district's rosters name: invented ones, so that every list has somebody in it. */
+export async function addDemoPersons(people: People): Promise<void> {
+  if (people.staff().length > 0) return;
+  const loaded = loadFiles([personsFile], emptyInventory);
+  if (loaded.faults) throw new Error(`the demo's persons: ${JSON.stringify(loaded.faults)}`);
+  await people.replaceStaff(loaded.persons ?? []);
 }
 
 export class Demo {
@@ -32,7 +45,7 @@ export class Demo {
   }
 
   /** Resolves when every simulator is connected. */
-  async start(inventory: Inventory): Promise<void> {
+  async start(inventory: InventoryIndex): Promise<void> {
     const { log } = this.#gateway;
     const path = new URL("../devices/simulate.ts", import.meta.url);
     const child = fork(path, [], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
@@ -74,11 +87,11 @@ export class Demo {
     if (this.#child?.connected) this.#child.disconnect();
   }
 
-  #startMessage(inventory: Inventory): StartMessage {
+  #startMessage(inventory: InventoryIndex): StartMessage {
     const { credentials, mqttPort, config } = this.#gateway;
     const { root } = config.mqtt;
     const url = `mqtt://127.0.0.1:${mqttPort}`;
-    const buttons = inventory.devices
+    const buttons = [...inventory.devices.values()]
       .filter((device) => device.kind === "button")
       .map(({ site, id: device }) => {
         const devices = [`${site}/${device}`];
@@ -86,7 +99,8 @@ export class Demo {
         const login = credentials.createForThisRun(`demo:${site}/${device}`, acting);
         return { ...login, site, device };
       });
-    const stations = inventory.responders.map(({ id: station }) => {
+    const boxes = [...inventory.responders.values()].filter((r) => r.certainty !== "placeholder");
+    const stations = boxes.map(({ id: station }) => {
       const acting = { kind: "station", devices: [], stations: [station] } as const;
       const login = credentials.createForThisRun(`demo:${station}`, acting);
       return { ...login, station, mode: { kind: "silent" } as const };

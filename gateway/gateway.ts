@@ -17,11 +17,17 @@ import type { Config } from "./config.ts";
 import { Refused } from "./errors.ts";
 import { createIds } from "./id.ts";
 import { Credentials, type Principal } from "./identity/credentials.ts";
+import { People } from "./identity/people.ts";
 import { createTopics } from "./identity/topics.ts";
+import { Imports } from "./imports.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
 import { Intake } from "./intake.ts";
+import { buildIndex, type PackedIndex, PackedInventory } from "./inventory/lookup.ts";
+import { pack } from "./inventory/pack.ts";
+import { listNames } from "./inventory/schema.ts";
 import { writeAlive } from "./journal/alive.ts";
 import { WorkerCommitter } from "./journal/committer.ts";
+import { type ArtefactRow, JournalFile } from "./journal/file.ts";
 import { type FolderLock, lockFolder } from "./journal/lock.ts";
 import { type Opened, openJournal } from "./journal/open.ts";
 import { Reserve } from "./journal/reserve.ts";
@@ -33,11 +39,16 @@ import { brokerHooks } from "./mqtt-hooks.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { type Endpoint, Webhooks } from "./outbox/webhook.ts";
 import { Pulse } from "./pulse.ts";
+import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
 const system: Actor = { person: "P-system", seat: "start" };
+
+/** What one turn stores of an inventory, and the pause after it: a press waits 5 ms at most. */
+const sliceBytes = 256 << 10;
+const sliceEveryMs = 15;
 
 /** How long an orderly stop may wait for the last snapshot. */
 const lastSnapshotMs = 5000;
@@ -49,6 +60,9 @@ export class Gateway {
   readonly clock: SystemClock;
   readonly committed: Committed;
   readonly credentials: Credentials;
+  readonly people: People;
+  readonly reader: Reader;
+  readonly imports = new Imports(this);
   readonly recording: Recording;
   readonly artefacts: Artefacts;
   readonly endpoints = new Map<string, Endpoint>();
@@ -68,6 +82,7 @@ export class Gateway {
   readonly #stops: (() => void)[] = [];
   #stopping: Promise<void> | null = null;
   #ready = false;
+  #file: JournalFile | null = null;
   mqttPort = 0;
   wsPort: number | null = null;
 
@@ -81,7 +96,10 @@ export class Gateway {
     this.clock = new SystemClock(Math.max(state.at, alive?.at ?? 0));
     this.#logLimit = new LogLimit(this.clock);
     this.credentials = new Credentials(config.data);
-    this.artefacts = new Artefacts(this.opened.artefacts);
+    this.people = new People(config.data);
+    this.reader = new Reader(config.data);
+    const read = (hash: string) => this.#stored().artefact(hash);
+    this.artefacts = new Artefacts(read, config.settings.travel);
     this.#topics = createTopics(config.mqtt.root);
     this.#reserve = new Reserve(config.data, log);
     this.committed = new Committed(deserializeState(serializeState(state)), (part, error) =>
@@ -139,7 +157,7 @@ export class Gateway {
       damage: this.opened.damage,
     });
     await this.adoptSettings();
-    if (inventory) await this.adoptInventory(inventory, system);
+    if (inventory) await this.adoptPlain(inventory);
     this.#forgetLevels();
     const { port, wsPort } = await this.#broker.start();
     [this.mqttPort, this.wsPort] = [port, wsPort];
@@ -201,20 +219,42 @@ export class Gateway {
     return outcome;
   }
 
-  async adoptInventory(inventory: Inventory, actor: Actor): Promise<Outcome> {
-    const { towns, responders, sites, zones, devices } = inventory;
-    const summary = {
-      towns: towns.length,
-      responders: responders.length,
-      sites: sites.length,
-      zones: zones.length,
-      devices: devices.length,
-    };
-    return this.command(actor, this.artefacts.offer("inventory", inventory, summary));
+  /**
+   * Adopts a prepared inventory. Its rows go into the journal a little at a time, beside the presses
+   * that come in meanwhile; the event that names it is decided when all of them are there.
+   */
+  async adoptInventory(
+    index: PackedIndex,
+    rows: readonly ArtefactRow[],
+    actor: Actor,
+  ): Promise<Outcome> {
+    for (const slice of slicesOf(rows)) {
+      await this.#loop.store(slice);
+      await new Promise((resolve) => setTimeout(resolve, sliceEveryMs));
+    }
+    const inventory = new PackedInventory(index);
+    this.artefacts.hold(inventory);
+    const summary = Object.fromEntries(
+      listNames.map((list) => [list, index.tables[list].starts.length - 1]),
+    );
+    const { hash } = index;
+    const command = { command: "adopt", artefact: "inventory", hash, summary } as const;
+    const outcome = await this.command(actor, command);
+    this.artefacts.letGo(this.committed.state);
+    return outcome;
   }
 
-  async adoptSettings(): Promise<Outcome> {
-    return this.command(system, this.artefacts.offer("settings", this.config.settings, {}));
+  /** A small inventory, at start: the demo's. */
+  async adoptPlain(inventory: Inventory): Promise<Outcome> {
+    const { packed, rows } = pack(inventory);
+    return this.adoptInventory(buildIndex(packed, this.config.settings.travel), rows, system);
+  }
+
+  async adoptSettings(): Promise<void> {
+    const { command, rows } = this.artefacts.settings(this.config.settings);
+    if (this.committed.state.adopted.settings === command.hash) return;
+    void this.#loop.store(rows);
+    await this.command(system, command);
   }
 
   /** Orderly: what waits is decided and on disk, PUBACKs have left, then the journal says so. */
@@ -240,8 +280,17 @@ export class Gateway {
     await this.#snapshots.close(lastSnapshotMs);
     await this.#committer.close();
     await this.#reserve.stop();
+    await this.reader.close();
+    this.#file?.close();
     this.credentials.close();
+    this.people.close();
     this.#lock.release();
+  }
+
+  /** The journal, for reading: opened when an artefact that is not at hand is asked for. */
+  #stored(): JournalFile {
+    this.#file ??= JournalFile.openForReading(this.config.data);
+    return this.#file;
   }
 
   #makeCommitter(): WorkerCommitter {
@@ -270,7 +319,6 @@ export class Gateway {
       newId,
       committer: this.#committer,
       world: (state) => this.artefacts.world(state),
-      takeArtefacts: () => this.artefacts.take(),
       onCommitted: (events) => this.committed.fold(events),
       onQuarantine: (signal, error) => {
         metrics.quarantined.inc();
@@ -293,7 +341,7 @@ export class Gateway {
     }
     return new Outbox({
       state: this.committed.state,
-      world: (state) => this.artefacts.world(state),
+      world: (state, inventory) => this.artefacts.world(state, inventory),
       topics: this.#topics,
       clock: this.clock,
       publish: (message) => {
@@ -369,9 +417,7 @@ export class Gateway {
 
   #nameUnheard(): void {
     const { inventory } = this.artefacts.world(this.committed.state);
-    const unheard = [...inventory.devices.values()]
-      .filter((d) => !this.#intake.hasHeard(d.site, d.id))
-      .map((d) => `${d.site}/${d.id}`);
+    const unheard = [...inventory.devices.keys()].filter((key) => !this.#intake.hasHeard(key));
     if (unheard.length === 0) return;
     this.push({ kind: "unheard", devices: unheard.slice(0, 200), count: unheard.length });
   }
@@ -394,4 +440,18 @@ export class Gateway {
     if (leftOut === null) return;
     this.log.warn(leftOut === 0 ? fields : { ...fields, leftOut }, text);
   }
+}
+
+function* slicesOf(rows: readonly ArtefactRow[]): Generator<ArtefactRow[]> {
+  let slice: ArtefactRow[] = [];
+  let size = 0;
+  for (const row of rows) {
+    slice.push(row);
+    size += row.body.length;
+    if (size < sliceBytes) continue;
+    yield slice;
+    slice = [];
+    size = 0;
+  }
+  if (slice.length > 0) yield slice;
 }

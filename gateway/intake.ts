@@ -75,8 +75,9 @@ export class Intake {
   }
 
   /** True where the device has said anything since the gateway started. */
-  hasHeard(site: string, device: string): boolean {
-    return this.#heard.has(deviceKey(site, device));
+  /** `device`: SITE/DEVICE. */
+  hasHeard(device: string): boolean {
+    return this.#heard.has(device);
   }
 
   #event(

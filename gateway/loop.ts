@@ -31,8 +31,6 @@ export type LoopOptions = {
   readonly committer: Committer;
   /** The world of the state: its artefacts, by the hashes the state names. */
   readonly world: (state: State) => World;
-  /** Artefacts that a coming event names and that are not in the journal file yet. */
-  readonly takeArtefacts: () => ArtefactRow[];
   /** After each commit, before anything is answered: views and outbox fold these. */
   readonly onCommitted: (events: readonly Recorded[], bytes: readonly Uint8Array[]) => void;
   readonly onQuarantine: (signal: Signal, error: unknown) => void;
@@ -47,6 +45,8 @@ const urgentPerTurn = 1024;
 const deadlinesPerTurn = 256;
 /** A slice of the routine lane, ms. */
 const routineSliceMs = 2;
+
+type Store = { readonly rows: readonly ArtefactRow[]; readonly done: () => void };
 
 export type UnrecordedPress = {
   readonly site: string;
@@ -70,6 +70,9 @@ export class Loop {
   #bytes: Buffer[] = [];
   #outcomes: { item: Item; events: Recorded[] }[] = [];
   #idle: (() => void)[] = [];
+  /** Artefacts for the next turn, and those of the turn in flight. */
+  #toStore: Store[] = [];
+  #storing: Store[] = [];
 
   constructor(options: LoopOptions) {
     this.#o = options;
@@ -78,6 +81,17 @@ export class Loop {
   start(): void {
     this.#o.inbox.onArrival(() => this.#schedule());
     this.#schedule();
+  }
+
+  /**
+   * Puts artefacts into the journal file, with the next turn's events if there are any. Resolves when
+   * they are on disk. An event that names them must be decided in that turn or later.
+   */
+  store(rows: readonly ArtefactRow[]): Promise<void> {
+    return new Promise((done) => {
+      this.#toStore.push({ rows, done });
+      this.#schedule();
+    });
   }
 
   /** Finishes what waits and what is in flight; then `last` may push one more, and it ends. */
@@ -90,8 +104,7 @@ export class Loop {
   }
 
   async #emptied(): Promise<void> {
-    const { inbox } = this.#o;
-    while (this.#inFlight || inbox.depth("urgent") + inbox.depth("routine") > 0) {
+    while (this.#inFlight || this.#hasWaiting()) {
       this.#schedule();
       await new Promise<void>((resolve) => this.#idle.push(resolve));
     }
@@ -127,16 +140,20 @@ export class Loop {
     const started = this.#o.clock.monotonic();
     this.#collect();
     const { length } = this.#items;
-    if (length === 0 && this.#events.length === 0) return this.#rest();
+    this.#storing = this.#toStore;
+    this.#toStore = [];
+    const isEmpty = this.#events.length === 0 && this.#storing.length === 0;
+    if (isEmpty && length === 0) return this.#rest();
     this.#o.onTurn({
       signals: length,
       events: this.#events.length,
       decideMs: this.#o.clock.monotonic() - started,
     });
-    if (this.#events.length === 0) return this.#finish();
+    if (isEmpty) return this.#finish();
     this.#inFlight = true;
-    const [first] = this.#events as [Recorded];
-    const turn = { first: first.position, bodies: this.#bytes, artefacts: this.#o.takeArtefacts() };
+    const first = this.#o.state.position - this.#events.length + 1;
+    const artefacts = this.#storing.flatMap(({ rows }) => rows);
+    const turn = { first, bodies: this.#bytes, artefacts };
     this.#inFlightSince = started;
     void this.#o.committer.commit(turn).then(() => {
       this.#inFlight = false;
@@ -225,20 +242,27 @@ export class Loop {
     const bytes = this.#bytes;
     const outcomes = this.#outcomes;
     const { position } = this.#o.state;
+    const stored = this.#storing;
     this.#items = [];
     this.#events = [];
     this.#bytes = [];
     this.#outcomes = [];
+    this.#storing = [];
     if (events.length > 0) this.#o.onCommitted(events, bytes);
+    for (const { done } of stored) done();
     for (const outcome of outcomes) answer(outcome.item, { position, events: outcome.events });
     this.#rest();
   }
 
   #rest(): void {
-    const { inbox, state } = this.#o;
-    if (inbox.depth("urgent") + inbox.depth("routine") > 0) this.#schedule();
+    if (this.#hasWaiting()) this.#schedule();
     else for (const resolve of this.#idle.splice(0)) resolve();
-    this.#arm(nextDeadlineAt(state));
+    this.#arm(nextDeadlineAt(this.#o.state));
+  }
+
+  #hasWaiting(): boolean {
+    const { inbox } = this.#o;
+    return inbox.depth("urgent") + inbox.depth("routine") + this.#toStore.length > 0;
   }
 
   #arm(at: number | null): void {

@@ -7,7 +7,7 @@ import { decide } from "./decide.ts";
 import type { World } from "./draft.ts";
 import type { Recorded } from "./event.ts";
 import { evolve } from "./evolve.ts";
-import { indexInventory } from "./inventory.ts";
+import { indexInventory } from "./inventory-index.ts";
 import { districtInventory } from "./scenarios/fixture.ts";
 import { defaultSettings } from "./settings.ts";
 import type { Command, SignalBody } from "./signal.ts";

@@ -4,7 +4,7 @@
  * Ids are made of the signal's id, so that the same journal gives the same ids anywhere (I6).
  */
 import type { Event } from "./event.ts";
-import type { InventoryIndex } from "./inventory.ts";
+import type { InventoryIndex } from "./inventory-index.ts";
 import type { Settings } from "./settings.ts";
 import type { Signal } from "./signal.ts";
 import type { State } from "./state.ts";

@@ -1,10 +1,10 @@
 /**
- * What stands in the district, as the rules read it: towns, responders, sites, zones, devices.
+ * What stands in the district, as the rules read it: towns, responders, sites and what is in them.
  *
  * An inventory is an immutable artefact named by its content hash. Nothing here is ever changed in
- * place: a new inventory is a new artefact, adopted by an event. Persons are not in it (only ids).
+ * place: a new inventory is a new artefact, adopted by an event. Persons are not in it, only their
+ * ids (`P-…`).
  */
-
 /** A text in both languages of the screen; `zh` is the one that is spoken on the radio. */
 export type Text = { readonly zh: string; readonly en: string };
 
@@ -14,6 +14,26 @@ export type Position = {
   readonly lat: number;
   readonly accuracyM: number;
   readonly source: string;
+  /** As the file gave it, where that was another datum; `lng` and `lat` are converted from it. */
+  readonly given?: {
+    readonly datum: "GCJ-02" | "BD-09";
+    readonly lng: number;
+    readonly lat: number;
+  };
+};
+
+export type District = {
+  readonly id: string;
+  readonly name: Text;
+  /** Every position of the inventory lies within, WGS-84 degrees. */
+  readonly bounds: {
+    readonly west: number;
+    readonly south: number;
+    readonly east: number;
+    readonly north: number;
+  };
+  /** Nothing real: every screen and every order says so (演示). */
+  readonly demonstration: boolean;
 };
 
 export type Town = {
@@ -29,25 +49,114 @@ export type Channel =
 
 export type ResponderKind = "rescue" | "micro" | "brigade";
 
+/** Only who is `in-service` is ordered. */
+export const lifecycleStates = ["planned", "building", "in-service", "down", "closed"] as const;
+export type LifecycleState = (typeof lifecycleStates)[number];
+
+/** May firelink order, only tell (警情通报), or must a person go by 119? */
+export const authorities = ["order", "notify", "via-119"] as const;
+export type Authority = (typeof authorities)[number];
+
+/** `assumed`: name or place is an assumption. `placeholder`: nobody knows yet who it is. */
+export const certainties = ["confirmed", "assumed", "placeholder"] as const;
+export type Certainty = (typeof certainties)[number];
+
 /** A rescue station, micro station or brigade: whoever can be ordered. */
 export type Responder = {
   readonly id: string;
   readonly kind: ResponderKind;
+  /** Of a brigade: who keeps it. */
+  readonly brigade?: "village" | "enterprise" | "town";
   readonly name: Text;
   readonly town: string;
   readonly site?: string;
   readonly position: Position;
-  /** True where name or place is an assumption; carried to every screen and order. */
-  readonly assumed: boolean;
-  readonly inService: boolean;
+  /** Carried to every screen and order. */
+  readonly certainty: Certainty;
+  readonly lifecycle: {
+    readonly state: LifecycleState;
+    /** Date (YYYY-MM-DD, or what is known of it); absent where nobody knows. */
+    readonly since?: string;
+    readonly history?: readonly { readonly state: LifecycleState; readonly since: string }[];
+  };
+  readonly authority: Authority;
+  /** 首到责任区: whole towns, or a ring of WGS-84 [lng, lat]. */
+  readonly firstDue?: {
+    readonly towns?: readonly string[];
+    readonly ring?: readonly (readonly [number, number])[];
+  };
+  /** Person ids of its people. */
+  readonly roster?: readonly string[];
   readonly channels: readonly Channel[];
 };
+
+export const codeColours = ["red", "yellow", "green", "unknown"] as const;
+
+/** 赋码: red = close or suspend, yellow = fix by a deadline, green = accepted. */
+export type CodeColour = {
+  readonly colour: (typeof codeColours)[number];
+  readonly reason?: string;
+  readonly since?: string;
+  readonly setBy?: string;
+};
+
+/** 八大领域. */
+export const sectors = [
+  "road-traffic",
+  "fire",
+  "hazardous-chemicals",
+  "construction",
+  "industry",
+  "culture-tourism",
+  "city-operation",
+  "special-equipment",
+] as const;
+
+/** 消防五大场所. */
+export const fields = [
+  "village-property",
+  "street-shops",
+  "industrial-firms",
+  "villagers-houses",
+  "rental-housing",
+] as const;
+
+/** Something at a site that a crew has to find: a gate, a key box. */
+export type Access = { readonly id: string; readonly name: Text; readonly position?: Position };
 
 export type Site = {
   readonly id: string;
   readonly name: Text;
   readonly town: string;
+  /** The park this unit stands in. */
+  readonly parent?: string;
   readonly position: Position;
+  readonly sector?: (typeof sectors)[number];
+  readonly field?: (typeof fields)[number];
+  readonly code?: CodeColour;
+  readonly gates?: readonly Access[];
+  readonly keyBoxes?: readonly Access[];
+  /** Person id of who answers at any hour. */
+  readonly contact24h?: string;
+};
+
+export type Tenant = {
+  readonly id: string;
+  readonly site: string;
+  readonly name: Text;
+  readonly building?: string;
+  readonly sector?: (typeof sectors)[number];
+  readonly field?: (typeof fields)[number];
+  readonly code?: CodeColour;
+  readonly contact24h?: string;
+};
+
+export type Building = {
+  readonly id: string;
+  readonly site: string;
+  readonly name: Text;
+  readonly floors?: number;
+  readonly areaM2?: number;
 };
 
 /** A fire compartment. `neighbours` are zone ids of the same site that share a wall or a door. */
@@ -65,39 +174,53 @@ export type Device = {
   readonly kind: string;
   readonly zone?: string;
   readonly building?: string;
-  /** The place in the words of the radio. */
-  readonly place: Text;
+  /** The place in the words of the radio; an import names devices that have none. */
+  readonly place?: Text;
   readonly position?: Position;
+  /** Ids of the site's gate and key box that are nearest. */
+  readonly gate?: string;
+  readonly keyBox?: string;
+  readonly cameras?: readonly { readonly name?: string; readonly url: string }[];
+};
+
+export type Point = {
+  readonly id: string;
+  readonly site: string;
+  readonly device: string;
+  readonly name: Text;
+  readonly type: "boolean" | "number" | "enumeration" | "event";
+  readonly unit?: string;
 };
 
 export type Inventory = {
-  readonly v: 1;
+  readonly v: 2;
+  readonly district: District;
   readonly towns: readonly Town[];
   readonly responders: readonly Responder[];
   readonly sites: readonly Site[];
+  readonly tenants: readonly Tenant[];
+  readonly buildings: readonly Building[];
   readonly zones: readonly Zone[];
   readonly devices: readonly Device[];
-};
-
-/** The inventory with the look-ups the rules need; built once per artefact. */
-export type InventoryIndex = {
-  readonly source: Inventory;
-  readonly responders: ReadonlyMap<string, Responder>;
-  readonly sites: ReadonlyMap<string, Site>;
-  readonly devices: ReadonlyMap<string, Device>;
-  readonly zones: ReadonlyMap<string, Zone>;
-  readonly rescue: readonly Responder[];
-  readonly microBySite: ReadonlyMap<string, readonly Responder[]>;
-  readonly brigadesByTown: ReadonlyMap<string, readonly Responder[]>;
+  readonly points: readonly Point[];
 };
 
 export const emptyInventory: Inventory = {
-  v: 1,
+  v: 2,
+  district: {
+    id: "none",
+    name: { zh: "未导入", en: "nothing imported" },
+    bounds: { west: -180, south: -90, east: 180, north: 90 },
+    demonstration: false,
+  },
   towns: [],
   responders: [],
   sites: [],
+  tenants: [],
+  buildings: [],
   zones: [],
   devices: [],
+  points: [],
 };
 
 /** A device's key across the district: device ids are unique within a site only. */
@@ -109,33 +232,16 @@ export function zoneKey(site: string, zone: string): string {
   return `${site}/${zone}`;
 }
 
-export function indexInventory(source: Inventory): InventoryIndex {
-  const inService = source.responders.filter((r) => r.inService);
-  return {
-    source,
-    responders: new Map(source.responders.map((r) => [r.id, r])),
-    sites: new Map(source.sites.map((s) => [s.id, s])),
-    devices: new Map(source.devices.map((d) => [deviceKey(d.site, d.id), d])),
-    zones: new Map(source.zones.map((z) => [zoneKey(z.site, z.id), z])),
-    rescue: inService.filter((r) => r.kind === "rescue"),
-    microBySite: groupBy(
-      inService.filter((r) => r.kind === "micro"),
-      (r) => r.site ?? "",
-    ),
-    brigadesByTown: groupBy(
-      inService.filter((r) => r.kind === "brigade"),
-      (r) => r.town,
-    ),
-  };
+export function isInService(responder: Responder): boolean {
+  return responder.lifecycle.state === "in-service";
 }
 
-function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of list) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
+/** In service and real: a placeholder has nobody who could come. */
+export function canBeOrdered(responder: Responder): boolean {
+  return isInService(responder) && responder.certainty !== "placeholder";
+}
+
+/** Unknown is unknown, and treated as yellow. */
+export function colourInForce(code: CodeColour | undefined): "red" | "yellow" | "green" {
+  return code === undefined || code.colour === "unknown" ? "yellow" : code.colour;
 }

@@ -1,5 +1,6 @@
 /** Where a device stands, as far as the inventory knows: what place, zone, building, position. */
-import { deviceKey, type InventoryIndex, type Position } from "./inventory.ts";
+import { deviceKey, type Position } from "./inventory.ts";
+import type { InventoryIndex } from "./inventory-index.ts";
 
 export type Place = {
   readonly site: string;

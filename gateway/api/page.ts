@@ -7,8 +7,16 @@ import { formatDateTime, formatDuration } from "#rules/calendar.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import { causeCodes } from "#rules/incident/incident.ts";
-import type { Responder } from "#rules/inventory.ts";
-import { alarmText, type Language, priorityText, promptText, say } from "#rules/text/render.ts";
+import { colourInForce, deviceKey } from "#rules/inventory.ts";
+import {
+  accessText,
+  alarmText,
+  doubtsOf,
+  type Language,
+  priorityText,
+  promptText,
+  say,
+} from "#rules/text/render.ts";
 import type { Session } from "../identity/sessions.ts";
 import type { RecordingState } from "../recording.ts";
 import type { OpenIncident, Overview } from "../views/overview.ts";
@@ -54,6 +62,7 @@ export function statusPage(o: PageOptions): string {
   const body = [
     `<header><h1>firelink</h1><p>${time(o, o.now)} · ${w.position} ${position} · ${escapeHtml(o.session.person.name)}</p>
 <nav><a href="/?lang=${other}">${w.otherLanguage}</a>${form(o, "/sign-out", {}, w.signOut)}</nav></header>`,
+    o.world.inventory.district.demonstration ? `<p class="demo">${w.demonstration}</p>` : "",
     recordingBanner(o),
     o.refusal === null
       ? ""
@@ -95,10 +104,31 @@ function incidentCard(o: PageOptions, { incident, alarms, orders }: OpenIncident
 <h3>${badge(language, incident.priority, first)} ${incident.number} ${first ? escapeHtml(alarmText(language, first, o.world)) : ""}</h3>
 <p>${time(o, incident.openedAt)} · ${w.lasting} ${formatDuration(o.now - incident.openedAt)} ·
 ${say(language, `verification.${incident.verification}`)} · ${say(language, `response.${incident.response}`)}</p>
+${first ? placeLine(o, first) : ""}
 ${prompts.length > 0 ? `<ul class="prompts" role="alert">${prompts.join("")}</ul>` : ""}
 ${alarmTable(o, alarms)}
 ${orderTable(o, orders)}
 <div class="actions">${verifyForm(o, incident.id)}</div></article>`;
+}
+
+/** What a crew asks next: the way in, the cameras, the site's code, who is on the micro station. */
+function placeLine(o: PageOptions, alarm: Alarm): string {
+  const { language } = o;
+  const w = words[language];
+  const { sites, devices } = o.world.inventory;
+  const cameras = devices.get(deviceKey(alarm.site, alarm.device))?.cameras ?? [];
+  const links = cameras.map(
+    ({ name, url }) => `<a href="${escapeHtml(url)}">${escapeHtml(name ?? w.camera)}</a>`,
+  );
+  const code = sites.get(alarm.site)?.code;
+  const isUnknown = code === undefined || code.colour === "unknown";
+  const colour = isUnknown ? w.codeUnknown : w[`code-${colourInForce(code)}`];
+  const parts = [
+    escapeHtml(accessText(language, alarm, o.world)),
+    links.length > 0 ? `${w.camera}: ${links.join(", ")}` : "",
+    escapeHtml(code?.reason ? `${colour} (${code.reason}, ${code.since ?? "?"})` : colour),
+  ];
+  return `<p>${parts.filter(Boolean).join(" · ")}</p>`;
 }
 
 function alarmTable(o: PageOptions, alarms: readonly Alarm[]): string {
@@ -138,7 +168,7 @@ function orderTable(o: PageOptions, orders: readonly Order[]): string {
   const rows = orders.map((order) => {
     const responder = o.world.inventory.responders.get(order.station);
     const name = responder ? responder.name[o.language] : order.station;
-    const doubts = responder ? doubtsOf(o.language, responder) : "";
+    const doubts = responder ? doubtsOf(o.language, responder).join(", ") : "";
     const way =
       order.estimateMs === null
         ? w.wayUnknown
@@ -147,23 +177,14 @@ function orderTable(o: PageOptions, orders: readonly Order[]): string {
     const state = say(o.language, delivered ? "order.delivered" : "order.not-delivered");
     const open = !["returned", "recalled", "refused"].includes(order.state);
     const recall = { command: "recall", order: order.id, reason: "not-needed" };
-    return `<tr><td>${order.station}</td><td>${escapeHtml(name + doubts)}</td><td>${way}</td>
+    const crew = responder?.roster?.length ? ` · ${responder.roster.length} ${w.people}` : "";
+    return `<tr><td>${order.station}</td><td>${escapeHtml(doubts ? `${name} (${doubts})` : name)}${crew}</td><td>${way}</td>
 <td>${say(o.language, `order-reason.${order.why}`)}</td><td>${state}</td>
 <td>${say(o.language, `order-state.${order.state}`)}</td>
 <td>${open ? form(o, "/command", recall, w.recall) : ""}</td></tr>`;
   });
   return `<table><thead><tr><th>${w.station}</th><th></th><th>${w.travel}</th><th>${w.why}</th>
 <th>${w.delivery}</th><th>${w.state}</th><th></th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
-}
-
-/** What is not certain about a station's place is said wherever its way is. */
-function doubtsOf(language: Language, { assumed, position }: Responder): string {
-  const km = Math.round(position.accuracyM / 1000);
-  const doubts = [
-    ...(assumed ? [say(language, "distance.assumed")] : []),
-    ...(km >= 1 ? [say(language, "position.approximate", { km })] : []),
-  ];
-  return doubts.length > 0 ? ` (${doubts.join(", ")})` : "";
 }
 
 function verifyForm(o: PageOptions, incident: string): string {
@@ -245,6 +266,7 @@ article.P0 { border-left-color: #b91c1c; } article h3 { margin: .25rem 0; }
 .badge { display: inline-block; padding: 0 .5rem; border-radius: .25rem; color: #fff; background: #4b5563; white-space: nowrap; }
 .badge.P0 { background: #b91c1c; } .badge.P1 { background: #b45309; } .badge.P2 { background: #6d28d9; } .badge.P3 { background: #1d4ed8; }
 .prompts { background: #fde68a; color: #000; padding: .5rem 2rem; margin: .5rem 0; font-weight: 600; }
+.demo { background: #1d4ed8; color: #fff; padding: .25rem 1rem; margin: .5rem 0; font-weight: 600; }
 .banner { background: #b91c1c; color: #fff; padding: .75rem 1rem; margin: 1rem 0; }
 .refusal { background: #fee2e2; color: #7f1d1d; padding: .5rem 1rem; } .mark { border: 1px solid; padding: 0 .25rem; font-size: .85rem; }
 .actions { display: flex; flex-wrap: wrap; gap: .5rem; margin: .5rem 0; } .none { opacity: .7; }

@@ -8,7 +8,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import type { Language } from "#rules/text/render.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
-import { People } from "../identity/people.ts";
+import type { People } from "../identity/people.ts";
 import { type Session, Sessions } from "../identity/sessions.ts";
 import { overviewOf } from "../views/overview.ts";
 import { readCommand } from "./command-schema.ts";
@@ -34,7 +34,7 @@ export class Website {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
-    this.people = new People(gateway.config.data);
+    this.people = gateway.people;
     this.#sessions = new Sessions(gateway.clock);
     this.#server = Fastify({ logger: false, bodyLimit: bodyBytes, forceCloseConnections: true });
   }
@@ -76,7 +76,6 @@ export class Website {
 
   async stop(): Promise<void> {
     await this.#server.close();
-    this.people.close();
   }
 
   #health(): void {

@@ -2,6 +2,13 @@
 import type { Language } from "#rules/text/render.ts";
 
 const zh = {
+  demonstration: "演示:数据和站点均为演示,不作真实调派",
+  camera: "摄像头",
+  people: "人",
+  codeUnknown: "未赋码(按黄码对待)",
+  "code-red": "红码",
+  "code-yellow": "黄码",
+  "code-green": "绿码",
   otherLanguage: "English",
   signIn: "登录",
   signOut: "退出",
@@ -46,6 +53,13 @@ const zh = {
 } as const;
 
 const en: Readonly<Record<keyof typeof zh, string>> = {
+  demonstration: "DEMONSTRATION: data and stations are not real, nobody is really sent",
+  camera: "camera",
+  people: "people",
+  codeUnknown: "no code colour (treated as yellow)",
+  "code-red": "code red",
+  "code-yellow": "code yellow",
+  "code-green": "code green",
   otherLanguage: "中文",
   signIn: "Sign in",
   signOut: "Sign out",

@@ -5,7 +5,7 @@ import pino from "pino";
 import type { Act } from "#devices/ipc.ts";
 import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
 import { readConfig } from "../config.ts";
-import { ask, type Request } from "../control.ts";
+import { ask, type Progress, type Request } from "../control.ts";
 import { gatewayHandlers } from "../control-handlers.ts";
 import { Refused } from "../errors.ts";
 import { Gateway } from "../gateway.ts";
@@ -25,12 +25,12 @@ export async function askGateway(request: Request): Promise<unknown> {
 }
 
 /** Asks the running gateway; where none runs, takes the lock and does it with the same loop here. */
-export async function askOrRun(request: Request): Promise<unknown> {
+export async function askOrRun(request: Request, progress: Progress = () => {}): Promise<unknown> {
   const config = readConfig(process.env);
-  const answer = (await ask(config.data, request)) as { result: unknown } | null;
+  const answer = (await ask(config.data, request, progress)) as { result: unknown } | null;
   if (answer) return answer.result;
   const gateway = new Gateway(config, pino({ level: "silent" }));
-  return gateway.once(async () => gatewayHandlers(gateway)[request.do]?.(request));
+  return gateway.once(async () => gatewayHandlers(gateway)[request.do]?.(request, progress));
 }
 
 export function status(): Promise<unknown> {

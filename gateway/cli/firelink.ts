@@ -40,24 +40,29 @@ const commands: Readonly<Record<string, Command>> = {
     run: async () => (await import("./control.ts")).status(),
   },
   check: {
-    usage: "check FILE",
+    usage: "check FILE …|FOLDER",
     help: "configuration or inventory: what is wrong, line by line",
-    words: [1, 1],
-    run: async ([file = ""]) => (await import("./inventory.ts")).check(file),
+    words: [1, 20],
+    run: async (files) => (await import("./inventory.ts")).check(files),
   },
   import: {
-    usage: "import FILE [--dry-run]",
-    help: "adopts an inventory; the difference is shown first",
+    usage: "import FILE …|FOLDER [--dry-run]",
+    help: "inventory from .yaml and .csv files; --dry-run: only what would change",
     options: { "dry-run": { type: "boolean" } },
-    words: [1, 1],
-    run: async ([file = ""], values) =>
-      (await import("./inventory.ts")).importFile(file, values["dry-run"] === true),
+    words: [1, 20],
+    run: async (files, values) =>
+      (await import("./inventory.ts")).importFiles(files, values["dry-run"] === true),
   },
   export: {
-    usage: "export",
-    help: "the adopted inventory, as it was imported",
+    usage: "export [--csv FOLDER] [--persons]",
+    help: "the inventory in force, as files it can be imported from; names only with --persons",
+    options: { csv: { type: "string" }, persons: { type: "boolean" } },
     words: [0, 0],
-    run: async () => (await import("./inventory.ts")).exportInventory(),
+    run: async (_words, { csv, persons }) =>
+      (await import("./inventory.ts")).exportInventory(
+        typeof csv === "string" ? csv : null,
+        persons === true,
+      ),
   },
   device: {
     usage: "device credential SITE/DEVICE …",

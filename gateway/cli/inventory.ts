@@ -1,70 +1,100 @@
 /** `check`, `import`, `export`: inventory files. */
-import { readFileSync } from "node:fs";
-import type { Inventory } from "#rules/inventory.ts";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
+import { emptyInventory, type Inventory } from "#rules/inventory.ts";
 import { readConfig } from "../config.ts";
 import { Refused } from "../errors.ts";
-import { dumpInventory, loadInventory } from "../inventory.ts";
+import type { StaffRow } from "../identity/people.ts";
+import { type ImportResult, refusalOf } from "../imports.ts";
+import { writeCsv } from "../inventory/csv.ts";
+import { loadFiles } from "../inventory/load.ts";
+import { unpack, unpackAll } from "../inventory/pack.ts";
+import { listNames } from "../inventory/schema.ts";
+import { inventoryCsv, inventoryYaml } from "../inventory/write.ts";
+import { writeYaml } from "../inventory/yaml.ts";
+import { JournalFile } from "../journal/file.ts";
 import { askOrRun } from "./control.ts";
 
-/** A file with towns, sites or devices is an inventory; anything else is a configuration. */
-export async function check(file: string): Promise<string> {
-  const text = read(file);
-  if (!/^(towns|responders|sites|zones|devices):/m.test(text)) {
-    readConfig({ ...process.env, FIRELINK_CONFIG: file });
-    return `${file}: the configuration is in order`;
+/** A configuration is one YAML file with other keys; anything else is an inventory. */
+export async function check(paths: readonly string[]): Promise<string> {
+  const [first = ""] = paths;
+  if (isConfig(first)) {
+    readConfig({ ...process.env, FIRELINK_CONFIG: first });
+    return `${first}: the configuration is in order`;
   }
-  const { devices, responders, sites } = load(file, text);
-  return `${file}: ${sites.length} sites, ${devices.length} devices, ${responders.length} responders`;
+  const loaded = loadFiles(paths, emptyInventory);
+  if (loaded.faults) throw refusalOf(loaded.faults, loaded.more);
+  const { inventory, persons, warnings } = loaded;
+  const counts = listNames.map((list) => `${inventory[list].length} ${list}`);
+  if (persons) counts.push(`${persons.length} persons`);
+  return [`${paths.join(", ")}: in order: ${counts.join(", ")}`, ...warnings].join("\n");
 }
 
-export async function importFile(file: string, dryRun: boolean): Promise<string> {
-  const text = read(file);
-  const wanted = load(file, text);
-  const now = (await askOrRun({ do: "export" })) as Inventory;
-  const changes = difference(now, wanted);
-  const shown = changes.length === 0 ? "no difference" : changes.join("\n");
-  if (dryRun || changes.length === 0) return shown;
-  const { position } = (await askOrRun({ do: "import", text })) as { position: number };
-  return `${shown}\nadopted at journal position ${position}`;
-}
-
-export async function exportInventory(): Promise<string> {
-  return dumpInventory((await askOrRun({ do: "export" })) as Inventory);
-}
-
-function read(file: string): string {
+function isConfig(path: string): boolean {
+  if (![".yaml", ".yml"].includes(extname(path))) return false;
   try {
-    return readFileSync(file, "utf8");
+    const keys = new RegExp(`^(v|district|persons|${listNames.join("|")}):`, "m");
+    return !keys.test(readFileSync(path, "utf8"));
   } catch (error) {
     throw new Refused({ code: "cannot-read", message: (error as Error).message });
   }
 }
 
-function load(file: string, text: string): Inventory {
-  const { inventory, faults } = loadInventory(text);
-  if (inventory) return inventory;
-  const lines = faults.map((f) => `${file}:${f.line}:${f.column}: ${f.key}: ${f.message}`);
-  throw new Refused({ code: "bad-inventory", message: lines.join("\n") });
+export async function importFiles(paths: readonly string[], dryRun: boolean): Promise<string> {
+  const files = paths.map((path) => resolve(path));
+  const step = (name: string): void => void process.stderr.write(`${name} …\n`);
+  const result = (await askOrRun({ do: "import", files, dryRun }, step)) as ImportResult;
+  const { lines, total, warnings, position } = result;
+  const shown = total === 0 ? ["no difference"] : [...lines];
+  if (total > lines.length) shown.push(`and ${total - lines.length} more`);
+  shown.push(...warnings.map((warning) => `warning: ${warning}`));
+  if (dryRun && total > 0) shown.push(`${total} changes; nothing has been changed yet`);
+  else if (position !== null)
+    shown.push(`${total} changes adopted at journal position ${position}`);
+  else if (total > 0) shown.push(`${total} changes made`);
+  return shown.join("\n");
 }
 
-const lists = ["towns", "responders", "sites", "zones", "devices"] as const;
-
-/** `+ devices baolong/btn-41`, `- …`, `~ …`: what an import would change. */
-export function difference(before: Inventory, after: Inventory): string[] {
-  return lists.flatMap((list) => {
-    const old = byKey(before[list]);
-    const now = byKey(after[list]);
-    const added = [...now.keys()].filter((key) => !old.has(key)).map((key) => `+ ${list} ${key}`);
-    const gone = [...old.keys()].filter((key) => !now.has(key)).map((key) => `- ${list} ${key}`);
-    const changed = [...now]
-      .filter(([key, text]) => old.has(key) && old.get(key) !== text)
-      .map(([key]) => `~ ${list} ${key}`);
-    return [...added, ...gone, ...changed];
-  });
+/** The inventory as YAML on stdout, or as a folder of CSV files. It only reads. */
+export async function exportInventory(
+  folder: string | null,
+  withPersons: boolean,
+): Promise<string> {
+  const inventory = await adopted();
+  const persons = withPersons ? ((await askOrRun({ do: "staff" })) as StaffRow[]) : [];
+  if (folder === null) {
+    const yaml = inventoryYaml(inventory);
+    return withPersons ? yaml + writeYaml({ persons }).replace(/^v: .*\n/, "") : yaml;
+  }
+  const files = inventoryCsv(inventory);
+  if (withPersons) files.set("persons.csv", writeCsv("persons", persons));
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of files) {
+    // What is there already may be somebody's work.
+    writeNew(join(folder, name), text, name === "persons.csv" ? 0o600 : 0o644);
+  }
+  return `${[...files.keys()].join(", ")} written to ${folder}`;
 }
 
-function byKey(items: readonly { readonly id: string; readonly site?: string }[]) {
-  return new Map(
-    items.map((item) => [item.site ? `${item.site}/${item.id}` : item.id, JSON.stringify(item)]),
-  );
+function writeNew(path: string, text: string, mode: number): void {
+  try {
+    writeFileSync(path, text, { flag: "wx", mode });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") throw new Refused({ code: "cannot-write", message });
+    const allowed = "a folder that is new or empty";
+    throw new Refused({ code: "exists", message: `${path} is there already`, allowed });
+  }
+}
+
+/** Read from the journal itself, by this process: a large export is nobody else's work. */
+async function adopted(): Promise<Inventory> {
+  const { hash } = (await askOrRun({ do: "inventory" })) as { hash: string | null };
+  if (hash === null) return emptyInventory;
+  const file = JournalFile.openForReading(readConfig(process.env).data);
+  try {
+    return unpackAll(unpack(hash, (name) => file.artefact(name)));
+  } finally {
+    file.close();
+  }
 }

@@ -4,7 +4,7 @@ import { Website } from "../api/website.ts";
 import { type Config, readConfig } from "../config.ts";
 import { ControlServer } from "../control.ts";
 import { controlHandlers } from "../control-handlers.ts";
-import { Demo, demoInventory } from "../demo.ts";
+import { addDemoPersons, Demo, demoInventory } from "../demo.ts";
 import { Gateway } from "../gateway.ts";
 
 const logBytesBehind = 1 << 20;
@@ -43,13 +43,14 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   // The district of the demo only where nothing else has been imported.
   const first = demo && gateway.committed.state.adopted.inventory === null;
   await gateway.start(first ? demoInventory() : null);
+  if (first) await addDemoPersons(gateway.people);
   const simulators = demo ? new Demo(gateway) : null;
   const website = new Website(gateway);
   const http = await website.start();
   const control = new ControlServer(config.data, controlHandlers(gateway, website, simulators));
   await control.start();
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
-  await simulators?.start(inventory.source);
+  await simulators?.start(inventory);
   await website.announceFirstPassword();
   const addresses = { http, mqtt: `mqtt://${config.mqtt.host}:${gateway.mqttPort}` };
   process.stdout.write(`firelink ready ${JSON.stringify({ ...addresses, pid: process.pid })}\n`);

@@ -22,6 +22,18 @@ export type Person = {
   readonly scope: string;
 };
 
+/** Somebody an inventory names by id: crew, safety officer, 24 h contact. May have no sign-in. */
+export type StaffRow = {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly phone?: string;
+  readonly certificate?: string;
+  readonly certificateUntil?: string;
+  /** Given at an import, kept as argon2id only, never exported. */
+  readonly pin?: string;
+};
+
 type Row = Person & { readonly salt: Uint8Array; readonly hash: Uint8Array };
 
 const schema = `CREATE TABLE IF NOT EXISTS person (
@@ -31,6 +43,12 @@ const schema = `CREATE TABLE IF NOT EXISTS person (
   scope TEXT NOT NULL,
   salt BLOB NOT NULL,
   hash BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS staff (
+  id TEXT PRIMARY KEY,
+  body TEXT NOT NULL,
+  pin_salt BLOB,
+  pin_hash BLOB
 ) STRICT;`;
 
 /** RFC 9106, section 4, second recommended option: 64 MiB, 3 passes; one lane each. */
@@ -99,7 +117,62 @@ export class People {
   /** The name behind an id, for the screen; null where the person has been deleted. */
   nameOf(id: string): string | null {
     const row = this.#db.prepare("SELECT name FROM person WHERE id = ?").get(id);
-    return (row as { name: string } | undefined)?.name ?? null;
+    return (row as { name: string } | undefined)?.name ?? this.staffOf(id)?.name ?? null;
+  }
+
+  staffOf(id: string): StaffRow | null {
+    const row = this.#db.prepare("SELECT body FROM staff WHERE id = ?").get(id);
+    return row ? (JSON.parse((row as { body: string }).body) as StaffRow) : null;
+  }
+
+  /** Everybody, by id; without the PINs, which nobody can read. */
+  staff(): StaffRow[] {
+    const rows = this.#db.prepare("SELECT body FROM staff ORDER BY id").all();
+    return rows.map((row) => JSON.parse((row as { body: string }).body) as StaffRow);
+  }
+
+  /** What `replaceStaff` would change: `+ persons P-…`, ids only. */
+  staffDifference(wanted: readonly StaffRow[]): string[] {
+    const known = new Map(this.staff().map((row) => [row.id, JSON.stringify(row)]));
+    const added = wanted.flatMap((row) => {
+      const before = known.get(row.id);
+      known.delete(row.id);
+      if (before === undefined) return [`+ persons ${row.id}`];
+      const isSame = before === bodyOf(row) && row.pin === undefined;
+      return isSame ? [] : [`~ persons ${row.id}${row.pin === undefined ? "" : ": a new PIN"}`];
+    });
+    return [...added, ...[...known.keys()].map((id) => `- persons ${id}`)];
+  }
+
+  /** Everybody who is not in the list any more is deleted; a PIN that is not given stays. */
+  async replaceStaff(wanted: readonly StaffRow[]): Promise<void> {
+    const pins = new Map<string, { salt: Buffer; hash: Buffer }>();
+    for (const { id, pin } of wanted) {
+      if (pin === undefined) continue;
+      const salt = randomBytes(16);
+      pins.set(id, { salt, hash: await this.#hash(pin, salt) });
+    }
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const ids = JSON.stringify(wanted.map(({ id }) => id));
+      this.#db
+        .prepare("DELETE FROM staff WHERE id NOT IN (SELECT value FROM json_each(?))")
+        .run(ids);
+      const put = this.#db.prepare(
+        `INSERT INTO staff (id, body, pin_salt, pin_hash) VALUES (?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body,
+           pin_salt = coalesce(excluded.pin_salt, pin_salt),
+           pin_hash = coalesce(excluded.pin_hash, pin_hash)`,
+      );
+      for (const row of wanted) {
+        const pin = pins.get(row.id);
+        put.run(row.id, bodyOf(row), pin?.salt ?? null, pin?.hash ?? null);
+      }
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
   }
 
   close(): void {
@@ -126,6 +199,11 @@ export class People {
       this.#waiting.shift()?.();
     }
   }
+}
+
+/** The row as it is kept: keys in one order, without the PIN. */
+function bodyOf({ id, name, role, phone, certificate, certificateUntil }: StaffRow): string {
+  return JSON.stringify({ id, name, role, phone, certificate, certificateUntil });
 }
 
 function refuse(code: string, value: string, allowed: string): Refused {

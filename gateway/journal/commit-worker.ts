@@ -49,6 +49,8 @@ function bodiesOf(request: CommitRequest): Uint8Array[] {
 
 /** True where a commit succeeded but its answer was lost with the thread that made it. */
 function alreadyThere(journal: JournalFile, request: CommitRequest, head: Head): boolean {
+  // Rows of artefacts alone: to write them once more changes nothing.
+  if (request.ends.length === 0) return false;
   const last = request.first + request.ends.length - 1;
   if (head.position < last) return false;
   const rows = [...journal.read(request.first - 1, last)];

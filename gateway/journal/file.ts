@@ -146,8 +146,8 @@ export class JournalFile {
     return row?.body ?? null;
   }
 
-  artefacts(): ArtefactRow[] {
-    return [...this.eachArtefact()];
+  hasArtefact(hash: string): boolean {
+    return this.#db.prepare("SELECT 1 FROM artefact WHERE hash = ?").get(hash) !== undefined;
   }
 
   /** One after the other: of a damaged file, those that can still be read. */

@@ -17,7 +17,6 @@ export type Opened = {
   readonly state: State;
   readonly head: Head;
   readonly alive: Alive | null;
-  readonly artefacts: ReturnType<JournalFile["artefacts"]>;
   /** Where the intact journal ends, and events known to be gone; null where nothing is. */
   readonly damage: { readonly position: number; readonly lost: number } | null;
   /** The damaged file, where there is one. */
@@ -52,8 +51,7 @@ function read(folder: string, alive: Alive | null, report: Report): Omit<Opened,
     );
     const state = snapshot?.state ?? initialState();
     const head = replay(file, state, snapshot?.head ?? { position: 0, hash: genesis });
-    const artefacts = file.artefacts();
-    return { state, head, alive, artefacts, damage: lostTail(file, head, alive) };
+    return { state, head, alive, damage: lostTail(file, head, alive) };
   } finally {
     file.close();
   }

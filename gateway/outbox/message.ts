@@ -2,10 +2,10 @@
 import type { Alarm } from "#rules/alarm/alarm.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
-import { deviceKey } from "#rules/inventory.ts";
+import { deviceKey, type Text } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
 import type { State } from "#rules/state.ts";
-import { alarmText, orderWhat, orderWhy, placeText } from "#rules/text/render.ts";
+import { accessText, alarmText, orderWhat, orderWhy, placeText } from "#rules/text/render.ts";
 
 /** The order as the station's box shows it; the same (order, revision) always reads the same. */
 export function orderMessage(order: Order, state: State, world: World) {
@@ -23,24 +23,30 @@ export function orderMessage(order: Order, state: State, world: World) {
     device: alarm ? deviceKey(alarm.site, alarm.device) : null,
     seq: alarm?.seq ?? null,
     priority: order.priority,
-    place: alarm ? placeMessage(alarm, world) : null,
+    place: alarm ? placeMessage(alarm, world, wayIn(alarm, world)) : null,
     what: alarm ? orderWhat(alarm, order, world) : null,
-    why: orderWhy(order),
+    why: orderWhy(order, world),
     hotWork: [],
     at: order.issuedAt,
   };
 }
 
 /** Positions are WGS-84 and say so: 400 m lie between the datums in use here. */
-function placeMessage(alarm: Alarm, world: World) {
+function placeMessage(alarm: Alarm, world: World, more: Text = { zh: "", en: "" }) {
   const { position } = placeOf(world.inventory, alarm.site, alarm.device);
   return {
-    zh: placeText("zh", alarm, world),
-    en: placeText("en", alarm, world),
+    zh: placeText("zh", alarm, world) + more.zh,
+    en: placeText("en", alarm, world) + more.en,
     lng: position?.lng ?? null,
     lat: position?.lat ?? null,
     datum: "WGS-84",
   };
+}
+
+/** A crew has to get in: gate and key box follow the place. */
+function wayIn(alarm: Alarm, world: World): Text {
+  const { zh, en } = { zh: accessText("zh", alarm, world), en: accessText("en", alarm, world) };
+  return { zh: zh && `(${zh})`, en: en && ` (${en})` };
 }
 
 /** The alarm as other systems may read it. */

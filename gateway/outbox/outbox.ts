@@ -32,7 +32,8 @@ export type Outgoing = {
 
 export type OutboxOptions = {
   readonly state: State;
-  readonly world: (state: State) => World;
+  /** The world of the state, or the one that an order's revision was made of. */
+  readonly world: (state: State, inventory?: string | null) => World;
   readonly topics: Topics;
   readonly clock: Clock;
   readonly publish: (message: Outgoing) => void;
@@ -144,7 +145,7 @@ export class Outbox {
   /** The telephone rings until it has got through, or the station has answered. */
   #furtherChannels(order: Order): void {
     if (!mustArrive(order.state) || isTakenUp(order.state)) return;
-    const channels = this.#channelsOf(order.station);
+    const channels = this.#channelsOf(order);
     for (let i = 1; i <= order.channel; i += 1) {
       const channel = channels[i];
       if (channel?.kind !== "webhook" || deliveredBy(order, i) >= order.revision) continue;
@@ -153,20 +154,25 @@ export class Outbox {
   }
 
   #publishOrder(order: Order): void {
-    if (this.#channelsOf(order.station)[0]?.kind !== "mqtt") return;
+    if (this.#channelsOf(order)[0]?.kind !== "mqtt") return;
     this.#send(this.#o.topics.order(order.station), this.#message(order), {
       tag: `${order.id}:${order.revision}`,
     });
   }
 
-  #channelsOf(station: string) {
+  #channelsOf(order: Order) {
+    const { responders } = this.#worldOf(order).inventory;
+    return responders.get(order.station)?.channels ?? [{ kind: "mqtt" as const }];
+  }
+
+  /** What a revision says and where it goes stays as it was, whatever has been imported since. */
+  #worldOf(order: Order): World {
     const { world, state } = this.#o;
-    return world(state).inventory.responders.get(station)?.channels ?? [{ kind: "mqtt" as const }];
+    return world(state, order.inventory);
   }
 
   #message(order: Order) {
-    const { world, state } = this.#o;
-    return orderMessage(order, state, world(state));
+    return orderMessage(order, this.#o.state, this.#worldOf(order));
   }
 
   #alarm(id: string): void {

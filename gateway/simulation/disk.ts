@@ -14,7 +14,7 @@ import type { ArtefactRow, Head, Turn } from "../journal/file.ts";
 
 export class SimulatedDisk {
   readonly bodies: Uint8Array[] = [];
-  readonly artefacts: ArtefactRow[] = [];
+  readonly artefacts = new Map<string, ArtefactRow>();
   head: Head = { position: 0, hash: genesis };
   #snapshot: { readonly position: number; readonly text: string } | null = null;
 
@@ -22,7 +22,7 @@ export class SimulatedDisk {
   append(turn: Turn): Head {
     if (this.head.position >= turn.first) throw new Error("a turn must not be written twice");
     if (turn.first !== this.head.position + 1) throw new Error("a turn must follow the last one");
-    this.artefacts.push(...turn.artefacts);
+    for (const row of turn.artefacts) this.artefacts.set(row.hash, row);
     for (const body of turn.bodies) {
       this.bodies.push(Buffer.from(body));
       this.head = { position: this.head.position + 1, hash: nextHash(this.head.hash, body) };

@@ -17,6 +17,8 @@ import { createIds } from "../id.ts";
 import { createTopics, type Topics } from "../identity/topics.ts";
 import { Inbox } from "../inbox.ts";
 import { Intake } from "../intake.ts";
+import { buildIndex, PackedInventory } from "../inventory/lookup.ts";
+import { pack } from "../inventory/pack.ts";
 import type { Committer } from "../journal/committer.ts";
 import type { Head, Turn } from "../journal/file.ts";
 import { Loop } from "../loop.ts";
@@ -91,10 +93,12 @@ export class Gateway {
     this.#live = disk.recover();
     makeFragile(this.#live.incidents, random);
     const newId = createIds((target) => random.fill(target));
-    this.#artefacts = new Artefacts(disk.artefacts);
+    const read = (hash: string) => disk.artefacts.get(hash)?.body ?? null;
+    this.#artefacts = new Artefacts(read, defaultSettings.travel);
     this.committed = new Committed(deserializeState(serializeState(this.#live)), fail);
     this.inbox = new Inbox(clock, newId);
-    const world = (state: State): World => poisoned(this.#artefacts.world(state));
+    const world = (state: State, inventory?: string | null): World =>
+      poisoned(this.#artefacts.world(state, inventory));
     this.loop = new Loop({
       state: this.#live,
       inbox: this.inbox,
@@ -102,7 +106,6 @@ export class Gateway {
       newId,
       committer: new SimulatedCommitter(district),
       world,
-      takeArtefacts: () => this.#artefacts.take(),
       onCommitted: (events) => {
         this.committed.fold(events);
         district.onCommit(this.#live, this.committed.state);
@@ -141,9 +144,12 @@ export class Gateway {
     const aliveUntil = disk.head.position === 0 ? null : this.#live.at;
     this.inbox.push("urgent", { kind: "started", aliveUntil, version: "0", damage: null });
     const actor = { person: "P-system", seat: "start" };
-    const settings = this.#artefacts.offer("settings", defaultSettings, {});
-    const inventory = this.#artefacts.offer("inventory", districtInventory, {});
-    for (const command of [settings, inventory]) {
+    const settings = this.#artefacts.settings(defaultSettings);
+    this.#artefacts.hold(new PackedInventory(packedIndex));
+    const { hash } = packedIndex;
+    const inventory = { command: "adopt", artefact: "inventory", hash, summary: {} } as const;
+    void this.loop.store([...settings.rows, ...packedDistrict.rows]);
+    for (const command of [settings.command, inventory]) {
       this.inbox.push("urgent", { kind: "command", actor, command });
     }
     this.loop.start();
@@ -196,14 +202,22 @@ function makeFragile(map: Map<string, unknown>, random: Random): void {
 
 /** A device on which the rules throw: the bug that I11 is about. */
 function poisoned(world: World): World {
-  const devices = new Map(world.inventory.devices);
-  const inventory = { ...world.inventory, devices };
-  devices.get = (key: string) => {
+  const known = poisonedWorlds.get(world);
+  if (known) return known;
+  const { devices } = world.inventory;
+  const get = (key: string) => {
     if (key === poisonedDevice) throw new Error(bug);
-    return Map.prototype.get.call(devices, key);
+    return devices.get(key);
   };
-  return { ...world, inventory };
+  const fragile = { get, keys: () => devices.keys(), values: () => devices.values(), size: 1 };
+  const made = { ...world, inventory: { ...world.inventory, devices: fragile } };
+  poisonedWorlds.set(world, made);
+  return made;
 }
+
+const poisonedWorlds = new WeakMap<World, World>();
+const packedDistrict = pack(districtInventory);
+const packedIndex = buildIndex(packedDistrict.packed, defaultSettings.travel);
 
 function fail(reader: string, error: unknown): void {
   throw new Error(`reader ${reader} failed`, { cause: error });

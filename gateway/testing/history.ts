@@ -7,7 +7,8 @@ import { dueDeadline } from "#rules/deadline.ts";
 import { decide } from "#rules/decide.ts";
 import type { World } from "#rules/draft.ts";
 import { evolve } from "#rules/evolve.ts";
-import { type Inventory, indexInventory } from "#rules/inventory.ts";
+import { emptyInventory, type Inventory } from "#rules/inventory.ts";
+import { indexInventory } from "#rules/inventory-index.ts";
 import { defaultSettings } from "#rules/settings.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import { initialState, type State } from "#rules/state.ts";
@@ -31,7 +32,7 @@ function inventory(): Inventory {
   const text = (name: string) => ({ zh: name, en: name });
   const ids = Array.from({ length: sites }, (_, i) => `s${i}`);
   return {
-    v: 1,
+    ...emptyInventory,
     towns: [{ id: "T1", name: text("T1"), position: at(0) }],
     responders: Array.from({ length: 20 }, (_, i) => ({
       id: `K${i}`,
@@ -39,12 +40,12 @@ function inventory(): Inventory {
       name: text(`K${i}`),
       town: "T1",
       position: at(i * 10),
-      assumed: false,
-      inService: true,
+      certainty: "confirmed" as const,
+      lifecycle: { state: "in-service" as const },
+      authority: "order" as const,
       channels: [{ kind: "mqtt" as const }],
     })),
     sites: ids.map((id, i) => ({ id, name: text(id), town: "T1", position: at(i) })),
-    zones: [],
     devices: ids.flatMap((site) =>
       Array.from({ length: buttonsPerSite }, (_, n) => ({
         id: `b${n}`,

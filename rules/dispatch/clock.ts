@@ -9,6 +9,7 @@ import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
+import { canBeOrdered } from "../inventory.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
 import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
@@ -84,12 +85,14 @@ function orderBrigades(draft: Draft, incident: Incident): number {
   const { inventory } = draft.world;
   const town = inventory.sites.get(incident.site)?.town ?? "";
   const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
-  const brigades = (inventory.brigadesByTown.get(town) ?? []).filter((b) => !asked.has(b.id));
+  const brigades = inventory
+    .brigadesOf(town)
+    .filter((b) => canBeOrdered(b) && b.authority !== "via-119" && !asked.has(b.id));
   const { alarm, priority } = latestOf(draft, incident);
   const place = placeOfAlarm(draft, alarm);
   for (const brigade of brigades) {
     const order = { incident: incident.id, alarm, place, priority };
-    issue(draft, order, wayTo(draft, brigade, place), "brigade-of-town", null);
+    issue(draft, order, wayTo(draft, brigade.id, place), "brigade-of-town", null);
   }
   return brigades.length;
 }

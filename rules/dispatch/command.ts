@@ -2,11 +2,15 @@
 import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
 import type { Incident } from "../incident/incident.ts";
-import type { Responder } from "../inventory.ts";
+import { canBeOrdered, type Responder } from "../inventory.ts";
 import { recallReasons } from "../reasons.ts";
 import type { Actor } from "../signal.ts";
 import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "./plan.ts";
+import { rank } from "./rank.ts";
+
+/** Rescue stations that 全部出动 calls. */
+const everybodyAtMost = 100;
 
 export function orderByPerson(draft: Draft, id: string, station: string, actor: Actor): void {
   const incident = openOne(draft, id, "order", actor);
@@ -16,6 +20,8 @@ export function orderByPerson(draft: Draft, id: string, station: string, actor: 
   if (hasOpenOrder(draft, incident, station)) {
     return draft.refuse("order", "already-ordered", actor.person);
   }
+  // A person may know better than the inventory who is there; but nothing reaches who has no line.
+  if (responder.authority === "via-119") return draft.refuse("order", "via-119", actor.person);
   give(draft, incident, [responder], "by-person", actor);
 }
 
@@ -26,12 +32,24 @@ export function orderEverybody(draft: Draft, id: string, actor: Actor): void {
   const { inventory } = draft.world;
   const town = inventory.sites.get(incident.site)?.town ?? "";
   const all = [
-    ...inventory.rescue,
-    ...(inventory.microBySite.get(incident.site) ?? []),
-    ...(inventory.brigadesByTown.get(town) ?? []),
-  ].filter((r) => !hasOpenOrder(draft, incident, r.id));
+    ...everyStation(draft, incident),
+    ...inventory.microOf(incident.site),
+    ...inventory.brigadesOf(town),
+  ]
+    .filter((r) => canBeOrdered(r) && r.authority !== "via-119")
+    .filter((r) => !hasOpenOrder(draft, incident, r.id));
   if (all.length === 0) return draft.refuse("order-everybody", "already-ordered", actor.person);
   give(draft, incident, all, "everybody", actor);
+}
+
+/** Every rescue station, nearest first; of a huge field as many as can be of use. */
+function everyStation(draft: Draft, incident: Incident): Responder[] {
+  const { inventory, settings } = draft.world;
+  const { position } = placeOfAlarm(draft, latestOf(draft, incident).alarm);
+  const standing = position
+    ? rank(inventory.rescue, position, everybodyAtMost, settings.travel).map((r) => r.station)
+    : inventory.rescue.first(everybodyAtMost).map((s) => s.id);
+  return standing.flatMap((id) => inventory.responders.get(id) ?? []);
 }
 
 export function recallByPerson(draft: Draft, id: string, reason: string, actor: Actor): void {
@@ -70,7 +88,7 @@ function give(
   const place = placeOfAlarm(draft, alarm);
   for (const responder of responders) {
     const order = { incident: incident.id, alarm, place, priority };
-    issue(draft, order, wayTo(draft, responder, place), why, actor.person);
+    issue(draft, order, wayTo(draft, responder.id, place), why, actor.person);
   }
   if (incident.response === "none") {
     draft.add({ type: "response-moved", incident: incident.id, to: "ordered" });

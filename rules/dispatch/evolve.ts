@@ -22,6 +22,7 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
         revision: event.revision,
         alarm: event.alarm,
         priority: event.priority,
+        inventory: state.adopted.inventory,
       });
       if (!mustArrive(order.state)) return;
       return setDeadline(state, writer, "undelivered", event.order, event.undeliveredAt);
@@ -82,6 +83,7 @@ function issue(
     id: event.order,
     incident: event.incident,
     alarm: event.alarm,
+    inventory: state.adopted.inventory,
     station: event.station,
     stationKind: event.stationKind,
     kind: event.kind,
@@ -101,7 +103,8 @@ function issue(
   const incident = incidentOf(state, event.incident);
   writer.set(state.orders, order.id, order);
   writer.push(incident.orders, order.id);
-  if (event.stationKind === "rescue" && event.by === null) {
+  // Who is only told is nobody who comes.
+  if (event.stationKind === "rescue" && event.kind !== "notify" && event.by === null) {
     writer.patch(incident, { stationsOrdered: incident.stationsOrdered + 1 });
   }
   setDeadline(state, writer, "undelivered", order.id, event.undeliveredAt);

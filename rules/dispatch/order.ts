@@ -39,6 +39,8 @@ export type Order = {
   incident: string;
   /** The alarm the order was given for; a later one of the incident raises the revision. */
   alarm: string;
+  /** The inventory this revision was made of: a later import changes nothing that is out. */
+  inventory: string | null;
   readonly station: string;
   readonly stationKind: ResponderKind;
   kind: OrderKind;

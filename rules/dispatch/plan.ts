@@ -7,13 +7,14 @@
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
 import type { Incident, PromptCode } from "../incident/incident.ts";
-import type { Responder } from "../inventory.ts";
+import { canBeOrdered, deviceKey, type Responder } from "../inventory.ts";
 import { type Place, placeOf } from "../place.ts";
+import { candidatesOf, type FirstAlarm } from "./candidates.ts";
 import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
-import { explain, type Ranked, rank } from "./rank.ts";
+import { type Ranked, rank, wayOf } from "./rank.ts";
 
-/** Candidates that the journal and the card show. */
-const shownCandidates = 6;
+/** Rescue stations that are ranked for an incident: its plan and its reserve. */
+export const rankedAtMost = 20;
 
 export type OrderFor = {
   readonly incident: string;
@@ -23,36 +24,77 @@ export type OrderFor = {
 };
 
 export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
-  const { inventory, settings } = draft.world;
-  if (first.place.position === null) return prompt(draft, first.incident, "no-position", null);
-  const ranked = rank(inventory.rescue, first.place.position, settings);
-  const planned = plannedStations(draft, first.priority);
-  const { maxStations, secondStationAfterMs, thirdStationAfterMs } = settings.dispatch;
+  const plan = planFirstAlarm(draft, first);
+  if (plan === null) return prompt(draft, first.incident, "no-position", null);
+  const { secondStationAfterMs, thirdStationAfterMs } = draft.world.settings.dispatch;
   draft.add({
     type: "dispatch-ranked",
     incident: first.incident,
-    candidates: explain(ranked, planned, maxStations, shownCandidates),
-    ranking: ranked.map((r) => r.responder.id),
+    candidates: candidatesOf(draft.world.inventory, plan),
+    ranking: plan.ranked.map((r) => r.station),
     secondStationAt: draft.at + secondStationAfterMs,
     thirdStationAt: draft.at + thirdStationAfterMs,
   });
-  const [micro] = rank(
-    inventory.microBySite.get(first.place.site) ?? [],
-    first.place.position,
-    settings,
-  );
-  if (micro) issue(draft, first, micro, "micro-of-site", null);
-  for (const [index, station] of ranked.slice(0, planned).entries()) {
+  if (plan.micro[0]) issue(draft, first, plan.micro[0], "micro-of-site", null);
+  for (const [index, station] of plan.taken.entries()) {
     issue(draft, first, station, index === 0 ? "nearest" : "plan", null);
   }
-  if (ranked.length === 0) prompt(draft, first.incident, "no-station", null);
-  if (micro || ranked.length > 0) {
+  for (const station of plan.told) issue(draft, first, station, "nearest", null);
+  if (plan.via119.length > 0) prompt(draft, first.incident, "call-119", null);
+  if (plan.ranked.length === 0) prompt(draft, first.incident, "no-station", null);
+  if (plan.micro.length + plan.taken.length > 0) {
     draft.add({
       type: "response-moved",
       incident: first.incident,
       to: "ordered",
     });
   }
+}
+
+/** Who is considered for the first alarm, and what becomes of each; null without a position. */
+function planFirstAlarm(draft: Draft, first: OrderFor): FirstAlarm | null {
+  const { inventory, settings } = draft.world;
+  const { position, site } = first.place;
+  if (position === null) return null;
+  const device = draftDevice(draft, first.alarm);
+  const ranked =
+    inventory.rankingOf(device, settings.travel) ??
+    rank(inventory.rescue, position, rankedAtMost, settings.travel);
+  const ways = (list: readonly Responder[]) => nearestFirst(draft, list, first.place);
+  const town = inventory.sites.get(site)?.town ?? "";
+  const { maxStations } = settings.dispatch;
+  return {
+    ranked,
+    ...share(draft, ranked, plannedStations(draft, first.priority)),
+    reserve: maxStations,
+    idle: rank(inventory.idle, position, 3, settings.travel),
+    micro: ways(inventory.microOf(site).filter(canBeOrdered)),
+    brigades: ways(inventory.brigadesOf(town)),
+  };
+}
+
+/**
+ * The first `planned` stations that may be ordered are taken. Whoever stands nearer but may only be
+ * told is told; 119 is for a person to call. Where nobody may be ordered, the nearest are told.
+ */
+function share(draft: Draft, ranked: readonly Ranked[], planned: number) {
+  const { responders } = draft.world.inventory;
+  const authorityOf = (way: Ranked) => responders.get(way.station)?.authority ?? "order";
+  const taken = ranked.filter((way) => authorityOf(way) === "order").slice(0, planned);
+  const last = taken.at(-1);
+  const nearer = last ? ranked.slice(0, ranked.indexOf(last)) : ranked.slice(0, planned);
+  return {
+    taken,
+    told: nearer.filter((way) => authorityOf(way) === "notify"),
+    via119: nearer.filter((way) => authorityOf(way) === "via-119"),
+  };
+}
+
+function nearestFirst(draft: Draft, list: readonly Responder[], place: Place): Ranked[] {
+  return list
+    .map((responder) => wayTo(draft, responder.id, place))
+    .sort((a, b) => (a.estimateMs ?? 0) - (b.estimateMs ?? 0) || (a.station < b.station ? -1 : 1))
+    .filter((way) => way.estimateMs !== null) as Ranked[];
 }
 
 /** The priority has risen: the orders that are out say so, and the larger plan is filled up. */
@@ -97,7 +139,7 @@ export function orderNext(
   const next = incident.ranking
     .filter((id) => !asked.has(id))
     .flatMap((id) => inventory.responders.get(id) ?? [])
-    .filter((r) => r.inService)
+    .filter((r) => canBeOrdered(r) && r.authority === "order")
     .slice(0, Math.max(0, Math.min(count, room)));
   for (const responder of next) {
     const order = {
@@ -106,22 +148,27 @@ export function orderNext(
       place,
       priority: now.priority,
     };
-    issue(draft, order, wayTo(draft, responder, place), why, null);
+    issue(draft, order, wayTo(draft, responder.id, place), why, null);
   }
   return next.length;
 }
 
-/** One order to one responder. `by` is the person who gave it, null where the system did. */
+/**
+ * One order to one responder. `by` is the person who gave it, null where the system did. Who may
+ * only be told gets the same message as a notice (警情通报), which no clock waits for.
+ */
 export function issue(
   draft: Draft,
   to: OrderFor,
-  way: Ranked | Unranked,
+  way: Way,
   why: OrderReason,
   by: string | null,
-  kind: OrderKind = "turn-out",
 ): void {
   const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
-  const { responder } = way;
+  const responder = draft.world.inventory.responders.get(way.station);
+  if (!responder) throw new Error(`no responder ${way.station}`);
+  const kind: OrderKind = responder.authority === "notify" ? "notify" : "turn-out";
+  const isClocked = responder.kind === "rescue" && kind === "turn-out";
   draft.add({
     type: "order-issued",
     order: draft.newId("O"),
@@ -136,21 +183,23 @@ export function issue(
     estimateMs: way.estimateMs,
     by,
     undeliveredAt: draft.at + undeliveredAfterMs,
-    secondChannelAt: responder.kind === "rescue" ? draft.at + secondChannelAfterMs : null,
+    secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
   });
 }
 
-type Unranked = {
-  readonly responder: Responder;
-  readonly distanceM: null;
-  readonly estimateMs: null;
-};
+type Way =
+  | Ranked
+  | { readonly station: string; readonly distanceM: null; readonly estimateMs: null };
 
 /** The responder with its way to the place, or without where the place has no position. */
-export function wayTo(draft: Draft, responder: Responder, place: Place): Ranked | Unranked {
-  if (place.position === null) return { responder, distanceM: null, estimateMs: null };
-  const [ranked] = rank([responder], place.position, draft.world.settings);
-  return ranked ?? { responder, distanceM: null, estimateMs: null };
+export function wayTo(draft: Draft, id: string, place: Place): Way {
+  const { inventory, settings } = draft.world;
+  const responder = inventory.responders.get(id);
+  if (place.position === null || !responder) {
+    return { station: id, distanceM: null, estimateMs: null };
+  }
+  const { lng, lat } = responder.position;
+  return wayOf({ id, lng, lat }, place.position, settings.travel);
 }
 
 export function prompt(
@@ -179,12 +228,22 @@ export function latestOf(
 }
 
 export function placeOfAlarm(draft: Draft, id: string): Place {
+  const { site, device } = raisedBy(draft, id);
+  return placeOf(draft.world.inventory, site, device);
+}
+
+function draftDevice(draft: Draft, alarm: string): string {
+  const { site, device } = raisedBy(draft, alarm);
+  return deviceKey(site, device);
+}
+
+/** Site and device of an alarm, which may be one of this very decision. */
+function raisedBy(draft: Draft, id: string): { readonly site: string; readonly device: string } {
   const alarm = draft.state.alarms.get(id);
-  if (alarm) return placeOf(draft.world.inventory, alarm.site, alarm.device);
-  // The alarm of this very decision is not in the state yet.
+  if (alarm) return alarm;
   const raised = draft.events.find((e) => e.type === "alarm-raised" && e.alarm === id);
   if (raised?.type !== "alarm-raised") throw new Error(`no alarm ${id}`);
-  return placeOf(draft.world.inventory, raised.site, raised.device);
+  return raised;
 }
 
 function plannedStations(draft: Draft, priority: Priority): number {

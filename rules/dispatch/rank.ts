@@ -2,68 +2,102 @@
  * Where the nearest station is chosen: rescue stations by estimated time, nearest first.
  *
  * Deterministic: equal times go by distance, then by station id. Every candidate keeps the reason
- * why it was taken or left, so that the journal explains the choice next month.
+ * why it was taken or left, so that the journal explains the choice next month. Time is not
+ * monotonous in distance (hills are slower than the plain), so the nearest by line are only where
+ * the search begins: it ends when nothing further away can be faster.
  */
-import type { Position, Responder } from "../inventory.ts";
+import type { LifecycleState, Position } from "../inventory.ts";
 import type { Settings } from "../settings.ts";
-import { distanceM, estimateMs } from "./travel.ts";
+import { distanceM, estimateMs, fastestMs } from "./travel.ts";
+
+/** Where somebody stands, WGS-84 degrees. */
+export type Standing = { readonly id: string; readonly lng: number; readonly lat: number };
+type Place = Pick<Position, "lng" | "lat">;
+
+/** Whom one may rank, found by great-circle distance: a plain list here, a spatial index outside. */
+export type Field = {
+  readonly size: number;
+  /** The `count` nearest by line, nearest first; all of them where there are fewer. */
+  near(place: Place, count: number): readonly Standing[];
+  /** The first `count` in the order of the inventory. */
+  first(count: number): readonly Standing[];
+};
 
 export type Candidate = {
   readonly station: string;
   readonly distanceM: number;
   readonly estimateMs: number;
   readonly verdict: "taken" | "reserve" | "left";
-  readonly reason: "nearest" | "plan" | "next-if-silent" | "further-away";
+  readonly reason: CandidateReason;
+  /** Person ids of who comes along, where the inventory names them. */
+  readonly roster?: readonly string[];
 };
 
+export type CandidateReason =
+  | "nearest"
+  | "plan"
+  | "next-if-silent"
+  | "further-away"
+  | "notify-only"
+  | "via-119"
+  | "placeholder"
+  | "micro-of-site"
+  | "brigade-if-silent"
+  | Exclude<LifecycleState, "in-service">;
+
 export type Ranked = {
-  readonly responder: Responder;
+  readonly station: string;
   readonly distanceM: number;
   readonly estimateMs: number;
 };
 
-/** All responders of the list with their way to the place, nearest in time first. */
+/** The best `count` of the field with their way to the place, nearest in time first. */
 export function rank(
-  responders: readonly Responder[],
-  place: Position,
-  settings: Settings,
+  field: Field,
+  place: Place,
+  count: number,
+  travel: Settings["travel"],
 ): Ranked[] {
-  return responders
-    .map((responder) => ({
-      responder,
-      distanceM: Math.round(distanceM(responder.position, place)),
-      estimateMs: estimateMs(responder.position, place, settings.travel),
-    }))
-    .sort(
-      (a, b) =>
-        a.estimateMs - b.estimateMs ||
-        a.distanceM - b.distanceM ||
-        (a.responder.id < b.responder.id ? -1 : 1),
-    );
+  for (let asked = count + 8; ; asked *= 4) {
+    const found = field.near(place, asked);
+    const ranked = found.map((standing) => wayOf(standing, place, travel)).sort(compare);
+    const best = ranked.slice(0, count);
+    if (found.length >= field.size) return best;
+    const worst = best.at(-1);
+    const last = found.at(-1);
+    // Strictly: an equal time further away could still win by its id.
+    if (worst && last && fastestMs(distanceM(last, place), travel) > worst.estimateMs) return best;
+  }
 }
 
-/** The first `shown` candidates, each with its verdict: what the journal and the card show. */
-export function explain(
-  ranked: readonly Ranked[],
-  taken: number,
-  reserve: number,
-  shown: number,
-): Candidate[] {
-  return ranked.slice(0, shown).map((r, index) => ({
-    station: r.responder.id,
-    distanceM: r.distanceM,
-    estimateMs: r.estimateMs,
-    ...verdictOf(index, taken, reserve),
-  }));
+/** The way of one responder, as the ranking counts it. */
+export function wayOf(standing: Standing, place: Place, travel: Settings["travel"]): Ranked {
+  return {
+    station: standing.id,
+    distanceM: Math.round(distanceM(standing, place)),
+    estimateMs: estimateMs(standing, place, travel),
+  };
 }
 
-function verdictOf(
-  index: number,
-  taken: number,
-  reserve: number,
-): Pick<Candidate, "verdict" | "reason"> {
-  if (index === 0 && taken > 0) return { verdict: "taken", reason: "nearest" };
-  if (index < taken) return { verdict: "taken", reason: "plan" };
-  if (index < reserve) return { verdict: "reserve", reason: "next-if-silent" };
-  return { verdict: "left", reason: "further-away" };
+function compare(a: Ranked, b: Ranked): number {
+  return (
+    a.estimateMs - b.estimateMs || a.distanceM - b.distanceM || (a.station < b.station ? -1 : 1)
+  );
+}
+
+/** A field over a list that is short enough to be measured through. */
+export function fieldOf(
+  list: readonly { readonly id: string; readonly position: Position }[],
+): Field {
+  const all = list.map(({ id, position }) => ({ id, lng: position.lng, lat: position.lat }));
+  return {
+    size: all.length,
+    near: (place, count) =>
+      all
+        .map((standing) => ({ standing, m: distanceM(standing, place) }))
+        .sort((a, b) => a.m - b.m)
+        .slice(0, count)
+        .map(({ standing }) => standing),
+    first: (count) => all.slice(0, count),
+  };
 }

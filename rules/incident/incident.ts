@@ -63,6 +63,7 @@ export type PromptCode =
   | "station-refused"
   | "no-position"
   | "no-station"
+  | "call-119"
   | "quarantined-press";
 
 export type Incident = {

@@ -9,7 +9,8 @@ import { type Alarm, comparePriority, type Priority } from "../alarm/alarm.ts";
 import { localDay } from "../calendar.ts";
 import { orderFirstAlarm, raisePlan } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
-import { type InventoryIndex, zoneKey } from "../inventory.ts";
+import { zoneKey } from "../inventory.ts";
+import type { InventoryIndex } from "../inventory-index.ts";
 import type { Place } from "../place.ts";
 import type { Incident } from "./incident.ts";
 

@@ -12,8 +12,9 @@ function responder(id: string, kind: ResponderKind, position: Position, site?: s
     town: "T1",
     ...(site === undefined ? {} : { site }),
     position,
-    assumed: true,
-    inService: true,
+    certainty: "assumed",
+    lifecycle: { state: "in-service" },
+    authority: "order",
     channels:
       kind === "rescue"
         ? [{ kind: "mqtt" }, { kind: "webhook", endpoint: "voice" }]
@@ -27,7 +28,13 @@ const buttons = ["b1", "b2", "b3"];
 export const poisonedDevice = "s1/poisoned";
 
 export const districtInventory: Inventory = {
-  v: 1,
+  v: 2,
+  district: {
+    id: "made",
+    name: text("made"),
+    bounds: { west: 120, south: 29, east: 121, north: 31 },
+    demonstration: false,
+  },
   towns: [{ id: "T1", name: text("T1"), position: at(120.48, 30.08) }],
   responders: [
     responder("R1", "rescue", at(120.47, 30.08)),
@@ -41,6 +48,9 @@ export const districtInventory: Inventory = {
     { id: "s1", name: text("s1"), town: "T1", position: at(120.48, 30.08) },
     { id: "s2", name: text("s2"), town: "T1", position: at(120.52, 30.07) },
   ],
+  tenants: [],
+  buildings: [{ id: "h1", site: "s1", name: text("h1") }],
+  points: [],
   zones: [
     { id: "z1", site: "s1", building: "h1", name: text("z1"), neighbours: ["z2"] },
     { id: "z2", site: "s1", building: "h1", name: text("z2"), neighbours: ["z1"] },

@@ -8,7 +8,10 @@
  *   restart                the process ends and starts again from its serialized state
  *   away 5min              … and in between time passes with nobody watching
  *   verify false cause B2  a person's command; `by P-2`, `second P-3`
+ *   import R1 authority notify   another inventory is adopted: R1's `authority`, `lifecycle` or
+ *                          `certainty` is now another; `import R1 gone` leaves R1 out
  *   expect order R2 second-after-silence
+ *   expect candidate R4 further-away   what the ranking of the last incident says of it
  *
  * A line that begins with # is a remark. Every step that makes no sense is an error with its line.
  */
@@ -20,7 +23,8 @@ import type { World } from "../draft.ts";
 import type { Recorded } from "../event.ts";
 import { evolve } from "../evolve.ts";
 import type { Incident } from "../incident/incident.ts";
-import { indexInventory } from "../inventory.ts";
+import type { Inventory, LifecycleState, Responder } from "../inventory.ts";
+import { indexInventory } from "../inventory-index.ts";
 import { defaultSettings } from "../settings.ts";
 import type { Command, SignalBody } from "../signal.ts";
 import { deserializeState, initialState, type State, serializeState } from "../state.ts";
@@ -38,10 +42,12 @@ export class Scenario {
   readonly events: Recorded[] = [];
   /** What the last step decided. */
   last: Recorded[] = [];
-  readonly world: World = {
+  world: World = {
     inventory: indexInventory(districtInventory),
     settings: defaultSettings,
   };
+  #inventory: Inventory = districtInventory;
+  #imports = 0;
   #signals = 0;
   #seq = 0;
 
@@ -74,6 +80,18 @@ export class Scenario {
 
   command(command: Command, person = "P-1"): void {
     this.take({ kind: "command", actor: { person, seat: "desk" }, command });
+  }
+
+  /** Changes one responder, or leaves it out, and adopts what that gives. */
+  import(id: string, change: (responder: Responder) => Responder | null): void {
+    const responders = this.#inventory.responders.flatMap((r) =>
+      r.id === id ? (change(r) ?? []) : r,
+    );
+    this.#inventory = { ...this.#inventory, responders };
+    this.#imports += 1;
+    const hash = `inventory-${this.#imports}`;
+    this.command({ command: "adopt", artefact: "inventory", hash, summary: {} });
+    this.world = { ...this.world, inventory: indexInventory(this.#inventory) };
   }
 
   pass(ms: number): void {
@@ -150,6 +168,8 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
     case "reply":
     case "deliver":
       return fromStation(s, word, rest);
+    case "import":
+      return importChange(s, rest);
     case "restart":
       return s.restart();
     case "away":
@@ -159,6 +179,15 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
     default:
       return s.command(commandOf(s, word, rest), option(rest, "by"));
   }
+}
+
+function importChange(s: Scenario, [id = "", key = "", value = ""]: Step): void {
+  s.import(id, (responder) => {
+    if (key === "gone") return null;
+    if (key === "lifecycle") return { ...responder, lifecycle: { state: value as LifecycleState } };
+    if (key === "authority" || key === "certainty") return { ...responder, [key]: value };
+    throw new Error(`${key} cannot be imported here`);
+  });
 }
 
 function press(s: Scenario, [key = "", ...options]: Step): void {
@@ -264,6 +293,12 @@ function holds(s: Scenario, what: string, [name = "", detail]: Step): boolean {
       return orders.some((o) => o.station === name && (detail === undefined || o.why === detail));
     case "stations":
       return orders.filter((o) => o.stationKind === "rescue").length === Number(name);
+    case "kind":
+      return s.orderOf(name).kind === detail;
+    case "made-of":
+      return s.orderOf(name).inventory === (detail === "none" ? null : detail);
+    case "candidate":
+      return candidates(s).some((c) => c.station === name && c.reason === detail);
     case "state":
       return s.orderOf(name).state === detail;
     case "revision":
@@ -301,6 +336,11 @@ function holds(s: Scenario, what: string, [name = "", detail]: Step): boolean {
     default:
       throw new Error(`there is nothing called ${what} to expect`);
   }
+}
+
+function candidates(s: Scenario) {
+  const ranked = s.events.findLast((event) => event.type === "dispatch-ranked");
+  return ranked?.type === "dispatch-ranked" ? ranked.candidates : [];
 }
 
 function option(words: Step, name: string): string | undefined {

@@ -9,7 +9,7 @@ import { formatClock } from "../calendar.ts";
 import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
-import { deviceKey, type Text } from "../inventory.ts";
+import { deviceKey, type Responder, type Text } from "../inventory.ts";
 import { en } from "./en.ts";
 import { type TextKey, zh } from "./zh.ts";
 
@@ -38,9 +38,21 @@ export function priorityText(language: Language, priority: Priority, of: AlarmCl
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
 export function placeText(language: Language, alarm: Alarm, world: World): string {
   const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
-  if (device) return device.place[language];
+  if (device?.place) return device.place[language];
   const site = world.inventory.sites.get(alarm.site);
   return `${site ? site.name[language] : alarm.site} ${alarm.device}`;
+}
+
+/** How to get in: the nearest gate and key box, where the inventory names them; else empty. */
+export function accessText(language: Language, alarm: Alarm, world: World): string {
+  const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
+  const site = world.inventory.sites.get(alarm.site);
+  const gate = site?.gates?.find((access) => access.id === device?.gate);
+  const keyBox = site?.keyBoxes?.find((access) => access.id === device?.keyBox);
+  return [
+    ...(gate ? [say(language, "access.gate", { name: gate.name[language] })] : []),
+    ...(keyBox ? [say(language, "access.key-box", { name: keyBox.name[language] })] : []),
+  ].join(" · ");
 }
 
 /** One line: what happened where. 系统中断 has its times instead of a place. */
@@ -67,22 +79,39 @@ export function promptText(language: Language, code: PromptCode, world: World): 
 
 /** What an order is about, for the box, the voice and the radio. */
 export function orderWhat(alarm: Alarm, order: Order, world: World): Text {
-  return both((language) =>
-    say(language, "order.what", {
+  return both((language) => {
+    const what = say(language, "order.what", {
       place: placeText(language, alarm, world),
       rule: say(language, `rule.${alarm.rule}`),
       priority: priorityText(language, order.priority, alarm.class),
-    }),
-  );
+    });
+    return world.inventory.district.demonstration ? `${say(language, "mark.demo")} ${what}` : what;
+  });
 }
 
-/** Why this station, and how far: a travel time never stands without the word for its kind. */
-export function orderWhy(order: Order): Text {
+/**
+ * Why this station, and how far: a travel time never stands without the word for its kind, nor a
+ * station without what is not certain about it.
+ */
+export function orderWhy(order: Order, world: World): Text {
+  const responder = world.inventory.responders.get(order.station);
   return both((language) => {
     const reason = say(language, `order-reason.${order.why}`);
-    if (order.estimateMs === null) return say(language, "order.why.unknown-way", { reason });
-    return say(language, "order.why", { reason, minutes: Math.round(order.estimateMs / 60_000) });
+    const way =
+      order.estimateMs === null
+        ? say(language, "order.why.unknown-way", { reason })
+        : say(language, "order.why", { reason, minutes: Math.round(order.estimateMs / 60_000) });
+    return [way, ...(responder ? doubtsOf(language, responder) : [])].join(" · ");
   });
+}
+
+/** What is not certain about a responder: said wherever its name or its way is. */
+export function doubtsOf(language: Language, { certainty, position }: Responder): string[] {
+  const km = Math.round(position.accuracyM / 1000);
+  return [
+    ...(certainty === "confirmed" ? [] : [say(language, `certainty.${certainty}`)]),
+    ...(km >= 1 ? [say(language, "position.approximate", { km })] : []),
+  ];
 }
 
 function both(render: (language: Language) => string): Text {

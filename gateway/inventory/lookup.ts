@@ -1,0 +1,214 @@
+/**
+ * The packed inventory with what the rules look up in it: where rescue stations stand (a kd-tree),
+ * who belongs to a site or town, and the ranking of every device, computed when it changed.
+ *
+ * All of it is typed arrays: a worker builds it, and the main thread takes it over without copying.
+ */
+import { around } from "geokdbush";
+import KDBush from "kdbush";
+import { rankedAtMost } from "#rules/dispatch/plan.ts";
+import { type Field, type Ranked, rank, type Standing } from "#rules/dispatch/rank.ts";
+import {
+  canBeOrdered,
+  type Device,
+  type District,
+  type Position,
+  type Responder,
+  type Site,
+  type Zone,
+} from "#rules/inventory.ts";
+import type { InventoryIndex } from "#rules/inventory-index.ts";
+import type { Settings } from "#rules/settings.ts";
+import type { Packed } from "./pack.ts";
+import { linesOf, type PackedTable, packTable, Table } from "./table.ts";
+
+type Travel = Settings["travel"];
+
+type PackedField = {
+  /** Row of each standing in the table of responders. */
+  readonly rows: Uint32Array<ArrayBuffer>;
+  readonly lng: Float64Array<ArrayBuffer>;
+  readonly lat: Float64Array<ArrayBuffer>;
+  /** The kd-tree over them; null where there is none of them. */
+  readonly tree: ArrayBuffer | null;
+};
+
+type PackedRankings = {
+  /** The travel settings they were computed with, as JSON. */
+  readonly travel: string;
+  /** For each device `rankedAtMost` places: place in the field + 1, 0 = no more. */
+  readonly stations: Uint32Array<ArrayBuffer>;
+  readonly distanceM: Uint32Array<ArrayBuffer>;
+  readonly estimateMs: Uint32Array<ArrayBuffer>;
+};
+
+export type PackedIndex = Packed & {
+  readonly rescue: PackedField;
+  readonly idle: PackedField;
+  /** `micro:SITE` and `brigade:TOWN` → rows of responders. */
+  readonly groups: PackedTable;
+  readonly rankings: PackedRankings;
+};
+
+/** Builds the look-ups; half a second for 5,000 devices among 100,000 stations. */
+export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
+  const responders = new Table<Responder>(packed.tables.responders);
+  const groups = new Map<string, number[]>();
+  const rescue: Row[] = [];
+  const idle: Row[] = [];
+  for (let row = 0; row < responders.size; row += 1) {
+    const responder = responders.at(row);
+    if (responder.kind === "rescue") {
+      (canBeOrdered(responder) ? rescue : idle).push({ row, ...responder.position });
+    } else {
+      const key = groupKey(responder);
+      const group = groups.get(key);
+      if (group) group.push(row);
+      else groups.set(key, [row]);
+    }
+  }
+  const field = packField(rescue);
+  return {
+    ...packed,
+    rescue: field,
+    idle: packField(idle),
+    groups: packTable(linesOf(groups)),
+    rankings: rankAll(packed, new KdField(field, responders), travel),
+  };
+}
+
+type Row = { readonly row: number; readonly lng: number; readonly lat: number };
+
+function groupKey({ kind, site, town }: Responder): string {
+  return kind === "micro" ? `micro:${site}` : `brigade:${town}`;
+}
+
+function packField(list: readonly Row[]): PackedField {
+  const tree = list.length === 0 ? null : new KDBush(list.length);
+  for (const { lng, lat } of list) tree?.add(lng, lat);
+  tree?.finish();
+  return {
+    rows: Uint32Array.from(list, ({ row }) => row),
+    lng: Float64Array.from(list, ({ lng }) => lng),
+    lat: Float64Array.from(list, ({ lat }) => lat),
+    tree: tree ? (tree.data as ArrayBuffer) : null,
+  };
+}
+
+/** Stations by great-circle distance, from a kd-tree (kdbush with geokdbush). */
+class KdField implements Field {
+  readonly #packed: PackedField;
+  readonly #responders: Table<Responder>;
+  readonly #tree: KDBush | null;
+
+  constructor(packed: PackedField, responders: Table<Responder>) {
+    this.#packed = packed;
+    this.#responders = responders;
+    this.#tree = packed.tree ? KDBush.from(packed.tree) : null;
+  }
+
+  get size(): number {
+    return this.#packed.rows.length;
+  }
+
+  near({ lng, lat }: Pick<Position, "lng" | "lat">, count: number): Standing[] {
+    if (!this.#tree) return [];
+    return around(this.#tree, lng, lat, count).map((place) => this.standing(place));
+  }
+
+  first(count: number): Standing[] {
+    return Array.from({ length: Math.min(count, this.size) }, (_, place) => this.standing(place));
+  }
+
+  standing(place: number): Standing {
+    const { rows, lng, lat } = this.#packed;
+    return {
+      id: this.#responders.keyAt(rows[place] ?? 0),
+      lng: lng[place] ?? 0,
+      lat: lat[place] ?? 0,
+    };
+  }
+}
+
+/** Devices of one place share its ranking: a park has a few hundred places, not thousands. */
+function rankAll(packed: Packed, field: KdField, travel: Travel): PackedRankings {
+  const devices = new Table<Device>(packed.tables.devices);
+  const sites = new Table<Site>(packed.tables.sites);
+  const length = devices.size * rankedAtMost;
+  const rankings = {
+    travel: JSON.stringify(travel),
+    stations: new Uint32Array(length),
+    distanceM: new Uint32Array(length),
+    estimateMs: new Uint32Array(length),
+  };
+  const placeOf = new Map(field.first(field.size).map(({ id }, place) => [id, place]));
+  const byPlace = new Map<string, Ranked[]>();
+  for (let row = 0; row < devices.size; row += 1) {
+    const device = devices.at(row);
+    const position = device.position ?? sites.get(device.site)?.position;
+    if (!position) continue;
+    const key = `${position.lng} ${position.lat}`;
+    const ranked = byPlace.get(key) ?? rank(field, position, rankedAtMost, travel);
+    byPlace.set(key, ranked);
+    ranked.forEach(({ station, distanceM, estimateMs }, i) => {
+      const at = row * rankedAtMost + i;
+      rankings.stations[at] = (placeOf.get(station) ?? 0) + 1;
+      rankings.distanceM[at] = distanceM;
+      rankings.estimateMs[at] = estimateMs;
+    });
+  }
+  return rankings;
+}
+
+/** What the rules see of it. */
+export class PackedInventory implements InventoryIndex {
+  readonly hash: string;
+  readonly district: District;
+  readonly responders: Table<Responder>;
+  readonly sites: Table<Site>;
+  readonly devices: Table<Device>;
+  readonly zones: Table<Zone>;
+  readonly rescue: KdField;
+  readonly idle: KdField;
+  readonly packed: PackedIndex;
+  readonly #groups: Table<readonly number[]>;
+  #travel: { readonly of: Travel; readonly matches: boolean } | null = null;
+
+  constructor(packed: PackedIndex) {
+    this.packed = packed;
+    this.hash = packed.hash;
+    this.district = packed.district;
+    this.responders = new Table(packed.tables.responders);
+    this.sites = new Table(packed.tables.sites);
+    this.devices = new Table(packed.tables.devices);
+    this.zones = new Table(packed.tables.zones);
+    this.rescue = new KdField(packed.rescue, this.responders);
+    this.idle = new KdField(packed.idle, this.responders);
+    this.#groups = new Table(packed.groups);
+  }
+
+  microOf = (site: string): Responder[] => this.#group(`micro:${site}`);
+  brigadesOf = (town: string): Responder[] => this.#group(`brigade:${town}`);
+
+  rankingOf = (device: string, travel: Travel): Ranked[] | null => {
+    const { rankings } = this.packed;
+    if (this.#travel?.of !== travel) {
+      this.#travel = { of: travel, matches: JSON.stringify(travel) === rankings.travel };
+    }
+    const row = this.#travel.matches ? this.devices.rowOf(device) : null;
+    if (row === null) return null;
+    const ranked: Ranked[] = [];
+    for (let i = row * rankedAtMost; i < (row + 1) * rankedAtMost; i += 1) {
+      const place = (rankings.stations[i] ?? 0) - 1;
+      if (place < 0) break;
+      const distanceM = rankings.distanceM[i] ?? 0;
+      const estimateMs = rankings.estimateMs[i] ?? 0;
+      ranked.push({ station: this.rescue.standing(place).id, distanceM, estimateMs });
+    }
+    return ranked;
+  };
+
+  #group(key: string): Responder[] {
+    return (this.#groups.get(key) ?? []).map((row) => this.responders.at(row));
+  }
+}

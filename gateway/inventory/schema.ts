@@ -1,0 +1,219 @@
+/**
+ * What an inventory file may hold, list by list: the one schema behind YAML, CSV and their checks.
+ *
+ * Positions stand here as a file gives them, with their datum; position.ts turns them into what the
+ * rules read. `allowed` is said to whoever gave something else.
+ */
+import Type, { type TSchema } from "typebox";
+import {
+  authorities,
+  certainties,
+  codeColours,
+  fields,
+  lifecycleStates,
+  sectors,
+} from "#rules/inventory.ts";
+
+/** First topic levels that are no sites (DESIGN §5). */
+export const reservedSites = new Set(["station", "alarm", "heartbeat"]);
+
+function object<T extends Record<string, TSchema>>(properties: T) {
+  return Type.Object(properties, { additionalProperties: false });
+}
+
+function optional<T extends TSchema>(schema: T) {
+  return Type.Optional(schema);
+}
+
+const id = Type.String({
+  pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$",
+  allowed: "1 to 32 of A-Z a-z 0-9 _ -, the first one a letter or digit",
+});
+const personId = Type.String({
+  pattern: "^P-[A-Za-z0-9_-]{1,30}$",
+  allowed: "the id of a person, P-…; names and numbers stay out of an inventory",
+});
+/**
+ * One line. No control and no bidirectional characters; nothing that a spreadsheet would run when
+ * the export is opened in one (a cell that begins with = @ or with + - and a call).
+ */
+const line = (most: number) =>
+  Type.String({
+    minLength: 1,
+    maxLength: most,
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the purpose.
+    pattern: /^(?![=@]|[+-](?:[^0-9]|.*[|!(=]))[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]+$/
+      .source,
+    allowed: `one line of at most ${most} characters that is no spreadsheet formula (begins with = @ + -)`,
+  });
+const text = object({ zh: line(200), en: line(200) });
+const date = Type.String({
+  pattern: "^\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?$",
+  allowed: "a date, 2023-08-02, 2023-08 or 2023",
+});
+const oneOf = <const T extends readonly string[]>(list: T) => Type.Enum([...list]);
+
+const lng = Type.Number({ minimum: -180, maximum: 180, allowed: "degrees, -180 to 180" });
+const lat = Type.Number({ minimum: -90, maximum: 90, allowed: "degrees, -90 to 90" });
+export const datums = ["WGS-84", "GCJ-02", "BD-09"] as const;
+/** Recognised by identity: this is where a file's form becomes the rules' form. */
+export const position = object({
+  lng,
+  lat,
+  datum: oneOf(datums),
+  accuracyM: Type.Number({ minimum: 0, maximum: 100_000, allowed: "metres, 0 to 100000" }),
+  source: line(200),
+});
+
+const channel = Type.Union(
+  [object({ kind: Type.Literal("mqtt") }), object({ kind: Type.Literal("webhook"), endpoint: id })],
+  { allowed: '{ kind: mqtt } or { kind: webhook, endpoint: NAME }, in CSV [{"kind":"mqtt"}]' },
+);
+const code = object({
+  colour: oneOf(codeColours),
+  reason: optional(line(200)),
+  since: optional(date),
+  setBy: optional(line(200)),
+});
+const access = object({ id, name: text, position: optional(position) });
+const url = Type.String({
+  pattern: "^(https?|rtsps?)://[^\\s@]{1,500}$",
+  allowed: "an address that begins with http, https, rtsp or rtsps, without user name or password",
+});
+
+export const district = object({
+  id,
+  name: text,
+  bounds: object({ west: lng, south: lat, east: lng, north: lat }),
+  demonstration: Type.Boolean(),
+});
+
+const responder = object({
+  id,
+  kind: oneOf(["rescue", "micro", "brigade"]),
+  brigade: optional(oneOf(["village", "enterprise", "town"])),
+  name: text,
+  town: id,
+  site: optional(id),
+  position,
+  certainty: oneOf(certainties),
+  lifecycle: object({
+    state: oneOf(lifecycleStates),
+    since: optional(date),
+    history: optional(Type.Array(object({ state: oneOf(lifecycleStates), since: date }))),
+  }),
+  authority: oneOf(authorities),
+  firstDue: optional(
+    object({
+      towns: optional(Type.Array(id)),
+      ring: optional(
+        Type.Array(Type.Tuple([lng, lat]), {
+          minItems: 4,
+          maxItems: 1000,
+          allowed: "4 to 1000 pairs [lng, lat] in WGS-84, the last one equal to the first",
+        }),
+      ),
+    }),
+  ),
+  roster: optional(Type.Array(personId, { maxItems: 500 })),
+  channels: Type.Array(channel, { minItems: 1, maxItems: 4 }),
+});
+
+const coded = {
+  sector: optional(oneOf(sectors)),
+  field: optional(oneOf(fields)),
+  code: optional(code),
+};
+
+const site = object({
+  id,
+  name: text,
+  town: id,
+  parent: optional(id),
+  position,
+  ...coded,
+  gates: optional(Type.Array(access, { maxItems: 50 })),
+  keyBoxes: optional(Type.Array(access, { maxItems: 50 })),
+  contact24h: optional(personId),
+});
+
+const tenant = object({
+  id,
+  site: id,
+  name: text,
+  building: optional(id),
+  ...coded,
+  contact24h: optional(personId),
+});
+
+const building = object({
+  id,
+  site: id,
+  name: text,
+  floors: optional(Type.Integer({ minimum: 0, maximum: 200, allowed: "0 to 200" })),
+  areaM2: optional(Type.Number({ minimum: 0, maximum: 10_000_000, allowed: "square metres" })),
+});
+
+const zone = object({ id, site: id, building: id, name: text, neighbours: Type.Array(id) });
+
+const device = object({
+  id,
+  site: id,
+  kind: id,
+  zone: optional(id),
+  building: optional(id),
+  place: optional(text),
+  position: optional(position),
+  gate: optional(id),
+  keyBox: optional(id),
+  cameras: optional(
+    Type.Array(object({ name: optional(line(100)), url }), {
+      maxItems: 2,
+      allowed: "at most two cameras, the nearest ones",
+    }),
+  ),
+});
+
+const point = object({
+  id,
+  site: id,
+  device: id,
+  name: text,
+  type: oneOf(["boolean", "number", "enumeration", "event"]),
+  unit: optional(line(20)),
+});
+
+/** Every list of an inventory, in the order of its file. */
+export const lists = {
+  towns: object({ id, name: text, position }),
+  responders: responder,
+  sites: site,
+  tenants: tenant,
+  buildings: building,
+  zones: zone,
+  devices: device,
+  points: point,
+} as const;
+export type ListName = keyof typeof lists;
+export const listNames = Object.keys(lists) as ListName[];
+
+/** Persons come with an inventory and go another way: into people.db, never into the journal. */
+export const person = object({
+  id: personId,
+  name: line(64),
+  role: line(64),
+  phone: optional(
+    Type.String({ pattern: "^\\+?[0-9][0-9 -]{2,19}$", allowed: "3 to 20 digits, spaces or -" }),
+  ),
+  certificate: optional(line(64)),
+  certificateUntil: optional(date),
+  pin: optional(Type.String({ pattern: "^[0-9]{4,8}$", allowed: "4 to 8 digits" })),
+});
+
+/** Keys of a list's items: unique in the list, and what other items name. */
+export function keyOf(list: ListName, item: { readonly [key: string]: unknown }): string {
+  const { id: own, site: of, device: at } = item as Record<string, string>;
+  if (list === "points") return `${of}/${at}/${own}`;
+  if (list === "towns" || list === "responders" || list === "sites") return String(own);
+  return `${of}/${own}`;
+}

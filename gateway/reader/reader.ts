@@ -1,0 +1,110 @@
+/**
+ * The main thread's side of the reader: requests in turn, each with its deadline. The thread starts
+ * with the first request and ends when nobody has asked for a while: memory is for alarms.
+ */
+import { Worker } from "node:worker_threads";
+import { Refused } from "../errors.ts";
+import type { Prepared, PrepareRequest } from "./prepare.ts";
+import type { ReaderAnswer, ReaderRequest, ReaderResult } from "./reader-worker.ts";
+import type { SitePage, SiteQuery } from "./search.ts";
+
+const mostWaiting = 64;
+const idleMs = 60_000;
+/** Of an import of 180,000 sites 5 s were seen; of a search 100 ms. */
+const deadlineMs = { prepare: 300_000, search: 30_000 } as const;
+/** The thread's heap: an import of a whole district needs 1 GB, and must not take more. */
+const heapMb = 1536;
+
+type Pending = {
+  readonly resolve: (result: ReaderResult) => void;
+  readonly reject: (error: Error) => void;
+  readonly progress: (step: string) => void;
+  readonly deadline: NodeJS.Timeout;
+};
+
+export class Reader {
+  readonly #folder: string;
+  readonly #pending = new Map<number, Pending>();
+  #worker: Worker | null = null;
+  #idle: NodeJS.Timeout | null = null;
+  #nextId = 1;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async prepare(of: PrepareRequest, progress: (step: string) => void): Promise<Prepared> {
+    return (await this.#ask({ do: "prepare", of }, progress)) as Prepared;
+  }
+
+  async search(inventory: string, query: SiteQuery): Promise<SitePage | null> {
+    return (await this.#ask({ do: "search", of: { inventory, query } })) as SitePage | null;
+  }
+
+  async close(): Promise<void> {
+    this.#fail(new Refused({ code: "stopping", message: "the gateway is stopping" }));
+    await this.#end();
+  }
+
+  #ask(request: ReaderRequest, progress: (step: string) => void = () => {}): Promise<ReaderResult> {
+    if (this.#pending.size >= mostWaiting) {
+      const message = `${mostWaiting} queries are waiting`;
+      const allowed = "try again in a few seconds";
+      return Promise.reject(new Refused({ code: "reader-busy", message, allowed }));
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => {
+        this.#fail(new Refused({ code: "reader-timeout", message: `no answer to ${request.do}` }));
+        void this.#end();
+      }, deadlineMs[request.do]);
+      this.#pending.set(id, { resolve, reject, progress, deadline });
+      if (this.#idle) clearTimeout(this.#idle);
+      this.#running().postMessage({ id, ...request });
+    });
+  }
+
+  #running(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = new Worker(new URL("./reader-worker.ts", import.meta.url), {
+      workerData: { folder: this.#folder },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    });
+    worker.on("message", (answer: ReaderAnswer) => this.#answered(answer));
+    worker.on("error", (error) => {
+      if (this.#worker === worker) this.#worker = null;
+      this.#fail(error);
+    });
+    worker.unref();
+    this.#worker = worker;
+    return worker;
+  }
+
+  #answered(answer: ReaderAnswer): void {
+    const pending = this.#pending.get(answer.id);
+    if (!pending) return;
+    if ("progress" in answer) return pending.progress(answer.progress);
+    this.#pending.delete(answer.id);
+    clearTimeout(pending.deadline);
+    if ("error" in answer) pending.reject(new Error(answer.error));
+    else pending.resolve(answer.result);
+    if (this.#pending.size > 0) return;
+    this.#idle = setTimeout(() => void this.#end(), idleMs);
+    this.#idle.unref();
+  }
+
+  #fail(error: Error): void {
+    for (const { reject, deadline } of this.#pending.values()) {
+      clearTimeout(deadline);
+      reject(error);
+    }
+    this.#pending.clear();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#idle) clearTimeout(this.#idle);
+    const worker = this.#worker;
+    this.#worker = null;
+    await worker?.terminate();
+  }
+}

@@ -1,0 +1,74 @@
+/** The inventory with the look-ups the rules need; built once per artefact. */
+import { type Field, fieldOf, type Ranked } from "./dispatch/rank.ts";
+import {
+  canBeOrdered,
+  type Device,
+  type District,
+  deviceKey,
+  type Inventory,
+  type Responder,
+  type ResponderKind,
+  type Site,
+  type Zone,
+  zoneKey,
+} from "./inventory.ts";
+import type { Settings } from "./settings.ts";
+
+/** What a look-up needs of a Map: the gateway's packed tables are none, and hold 180,000 sites. */
+export type Lookup<T> = {
+  get(key: string): T | undefined;
+  keys(): Iterable<string>;
+  values(): Iterable<T>;
+  readonly size: number;
+};
+
+export type InventoryIndex = {
+  readonly district: District;
+  readonly responders: Lookup<Responder>;
+  readonly sites: Lookup<Site>;
+  readonly devices: Lookup<Device>;
+  readonly zones: Lookup<Zone>;
+  /** Rescue stations in service, by where they stand; and those that are not in service. */
+  readonly rescue: Field;
+  readonly idle: Field;
+  /** Micro stations of a site, brigades of a town: all of them, in service or not. */
+  readonly microOf: (site: string) => readonly Responder[];
+  readonly brigadesOf: (town: string) => readonly Responder[];
+  /** The ranking of a device as it was computed when the inventory changed; null = compute it. */
+  readonly rankingOf: (device: string, travel: Settings["travel"]) => readonly Ranked[] | null;
+};
+
+/** A small inventory held in Maps: for scenarios and simulations. The gateway packs its tables. */
+export function indexInventory(source: Inventory): InventoryIndex {
+  const rescue = source.responders.filter((r) => r.kind === "rescue");
+  const micro = groupBy(source.responders, "micro", (r) => r.site ?? "");
+  const brigades = groupBy(source.responders, "brigade", (r) => r.town);
+  return {
+    district: source.district,
+    responders: new Map(source.responders.map((r) => [r.id, r])),
+    sites: new Map(source.sites.map((s) => [s.id, s])),
+    devices: new Map(source.devices.map((d) => [deviceKey(d.site, d.id), d])),
+    zones: new Map(source.zones.map((z) => [zoneKey(z.site, z.id), z])),
+    rescue: fieldOf(rescue.filter(canBeOrdered)),
+    idle: fieldOf(rescue.filter((r) => !canBeOrdered(r))),
+    microOf: (site) => micro.get(site) ?? [],
+    brigadesOf: (town) => brigades.get(town) ?? [],
+    rankingOf: () => null,
+  };
+}
+
+function groupBy(
+  list: readonly Responder[],
+  kind: ResponderKind,
+  keyOf: (item: Responder) => string,
+): Map<string, Responder[]> {
+  const groups = new Map<string, Responder[]>();
+  for (const item of list) {
+    if (item.kind !== kind) continue;
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
