@@ -81,7 +81,7 @@ test("SP-2: a press by mosquitto_pub gives the nearest station its order; its re
   assert.equal(order?.priority, "P1");
   const place = order?.place as Record<string, unknown>;
   assert.equal(place.datum, "WGS-84");
-  assert.match(String(place.zh), /宝龙工业园区/);
+  assert.match(String(place.zh), /宝龙园区 1号仓库 2层中部偏西 7号防火分区\(最近入口:1号门/);
 
   const reply = { v: 1, order: order?.order, revision: order?.revision, reply: "accepted", seq: 1 };
   publish(box, `${root}/station/KQ-07/reply`, JSON.stringify(reply));

@@ -13,6 +13,7 @@ import { type Session, Sessions } from "../identity/sessions.ts";
 import { overviewOf } from "../views/overview.ts";
 import { readCommand } from "./command-schema.ts";
 import { falseAlarmPage, type PageOptions, signInPage, statusPage, style } from "./page.ts";
+import { siteRoutes } from "./sites.ts";
 import { words } from "./words.ts";
 
 const cookieName = "firelink";
@@ -135,6 +136,11 @@ export class Website {
 
   #api(): void {
     const gateway = this.#gateway;
+    siteRoutes(this.#server, gateway, (request) => {
+      if (!this.#session(request)) {
+        throw new Refused({ code: "unauthorized", message: "sign in first" });
+      }
+    });
     this.#server.get("/api/v1/overview", async (request, reply) => {
       if (!this.#session(request)) return this.#unauthorized(reply);
       const { position, incidents, alarms } = overviewOf(gateway.committed.state);
@@ -265,6 +271,11 @@ const statuses: Readonly<Record<string, number>> = {
   unauthorized: 401,
   forbidden: 403,
   "bad-command": 400,
+  "bad-query": 400,
+  "page-gone": 410,
+  "reader-busy": 503,
+  "reader-timeout": 503,
+  stopping: 503,
   "bad-content-type": 415,
   "inbox-full": 503,
   "too-many-sign-ins": 503,

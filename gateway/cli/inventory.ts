@@ -1,5 +1,5 @@
 /** `check`, `import`, `export`: inventory files. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { emptyInventory, type Inventory } from "#rules/inventory.ts";
 import { readConfig } from "../config.ts";
@@ -14,6 +14,9 @@ import { inventoryCsv, inventoryYaml } from "../inventory/write.ts";
 import { writeYaml } from "../inventory/yaml.ts";
 import { JournalFile } from "../journal/file.ts";
 import { askOrRun } from "./control.ts";
+
+/** More would be larger than a YAML file that an import reads. */
+const mostYamlItems = 20_000;
 
 /** A configuration is one YAML file with other keys; anything else is an inventory. */
 export async function check(paths: readonly string[]): Promise<string> {
@@ -31,8 +34,8 @@ export async function check(paths: readonly string[]): Promise<string> {
 }
 
 function isConfig(path: string): boolean {
-  if (![".yaml", ".yml"].includes(extname(path))) return false;
   try {
+    if (extname(path) === ".csv" || statSync(path).isDirectory()) return false;
     const keys = new RegExp(`^(v|district|persons|${listNames.join("|")}):`, "m");
     return !keys.test(readFileSync(path, "utf8"));
   } catch (error) {
@@ -42,16 +45,18 @@ function isConfig(path: string): boolean {
 
 export async function importFiles(paths: readonly string[], dryRun: boolean): Promise<string> {
   const files = paths.map((path) => resolve(path));
-  const step = (name: string): void => void process.stderr.write(`${name} …\n`);
+  const step = (name: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`${name} …\n`);
+  };
   const result = (await askOrRun({ do: "import", files, dryRun }, step)) as ImportResult;
   const { lines, total, warnings, position } = result;
   const shown = total === 0 ? ["no difference"] : [...lines];
   if (total > lines.length) shown.push(`and ${total - lines.length} more`);
   shown.push(...warnings.map((warning) => `warning: ${warning}`));
-  if (dryRun && total > 0) shown.push(`${total} changes; nothing has been changed yet`);
-  else if (position !== null)
-    shown.push(`${total} changes adopted at journal position ${position}`);
-  else if (total > 0) shown.push(`${total} changes made`);
+  const count = total === 1 ? "1 change" : `${total} changes`;
+  if (dryRun && total > 0) shown.push(`${count}; nothing has been changed yet`);
+  else if (position !== null) shown.push(`${count} adopted at journal position ${position}`);
+  else if (total > 0) shown.push(`${count} made`);
   return shown.join("\n");
 }
 
@@ -63,6 +68,11 @@ export async function exportInventory(
   const inventory = await adopted();
   const persons = withPersons ? ((await askOrRun({ do: "staff" })) as StaffRow[]) : [];
   if (folder === null) {
+    const items = listNames.reduce((sum, list) => sum + inventory[list].length, 0);
+    if (items > mostYamlItems) {
+      const message = `${items} things are too many for one YAML file`;
+      throw new Refused({ code: "too-large", message, allowed: "--csv FOLDER" });
+    }
     const yaml = inventoryYaml(inventory);
     return withPersons ? yaml + writeYaml({ persons }).replace(/^v: .*\n/, "") : yaml;
   }

@@ -2,6 +2,7 @@
  * The reader: a thread with its own read-only connection for what reads more than the main thread
  * may, which is any import, search or list over an inventory of any size.
  */
+import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
@@ -25,6 +26,8 @@ export type ReaderAnswer =
 function serve(folder: string): void {
   const port = parentPort;
   if (!port) throw new Error("the reader runs in a worker thread");
+  // On Linux a priority is a thread's own: the main thread and the commit worker go first.
+  setPriority(0, constants.priority.PRIORITY_LOW);
   const journal = JournalFile.openForReading(folder);
   let search: { readonly of: string; readonly is: SiteSearch } | null = null;
   const run = (id: number, request: ReaderRequest): ReaderResult => {

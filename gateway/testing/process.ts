@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const program = join(import.meta.dirname, "../cli/firelink.ts");
+export const program = join(import.meta.dirname, "../cli/firelink.ts");
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -38,7 +38,8 @@ export type StartOptions = {
   readonly withinMs?: number;
 };
 
-function environment(folder: string, env: Environment = {}): NodeJS.ProcessEnv {
+/** What a command of the command line needs to find the folder. */
+export function environment(folder: string, env: Environment = {}): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
