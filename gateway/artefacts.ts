@@ -74,6 +74,12 @@ export class Artefacts {
     return is;
   }
 
+  /** Devices of the inventory in force that must be heard again and again. */
+  watched(state: State): PackedInventory["packed"]["watched"] {
+    const inventory = this.#inventory(state.adopted.inventory);
+    return inventory instanceof PackedInventory ? inventory.packed.watched : [];
+  }
+
   #inventory(hash: string | null): InventoryIndex {
     const held = this.#inventories.get(hash);
     if (held || hash === null) return held ?? indexInventory(emptyInventory);

@@ -162,6 +162,8 @@ export class Gateway {
     const { port, wsPort } = await this.#broker.start();
     [this.mqttPort, this.wsPort] = [port, wsPort];
     this.#outbox.start();
+    // Link-lost clocks begin at readiness: a box that has not come back by then is silent.
+    this.#intake.watch(this.artefacts.watched(this.committed.state));
     this.recording.start(this.clock);
     this.clock.watch((jumpMs) => void this.#signal({ kind: "clock-jumped", jumpMs }));
     this.#pulse.start();
@@ -241,6 +243,7 @@ export class Gateway {
     const command = { command: "adopt", artefact: "inventory", hash, summary } as const;
     const outcome = await this.command(actor, command);
     this.artefacts.letGo(this.committed.state);
+    this.#intake.watch(inventory.packed.watched);
     return outcome;
   }
 

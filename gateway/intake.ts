@@ -51,8 +51,34 @@ export class Intake {
   /** Devices whose will says offline, and how to stop their clock. */
   readonly #leaving = new Map<string, () => void>();
 
+  /** Devices whose silence is a lost link, and how long it may last. */
+  #watched: ReadonlyMap<string, number> = new Map();
+  readonly #silent = new Map<string, () => void>();
+
   constructor(options: IntakeOptions) {
     this.#o = options;
+  }
+
+  /** From now on these must be heard: SITE/DEVICE with the ms of silence that are allowed. */
+  watch(devices: Iterable<readonly [device: string, silentAtMostMs: number]>): void {
+    this.#watched = new Map(devices);
+    for (const [key, cancel] of this.#silent) {
+      if (this.#watched.has(key)) continue;
+      cancel();
+      this.#silent.delete(key);
+    }
+    for (const key of this.#watched.keys()) if (!this.#silent.has(key)) this.#listen(key);
+  }
+
+  /** Starts the clock of a device's silence anew. */
+  #listen(key: string): void {
+    const ms = this.#watched.get(key);
+    if (ms === undefined) return;
+    this.#silent.get(key)?.();
+    const [site = "", device = ""] = key.split("/");
+    const { clock } = this.#o;
+    const cancel = clock.wakeAt(clock.now() + ms, () => this.#level("S02", site, device, true));
+    this.#silent.set(key, cancel);
   }
 
   receive(publish: Publish, done: (distribute: boolean) => void): void {
@@ -74,8 +100,7 @@ export class Intake {
     }
   }
 
-  /** True where the device has said anything since the gateway started. */
-  /** `device`: SITE/DEVICE. */
+  /** True where the device (SITE/DEVICE) has said anything since the gateway started. */
   hasHeard(device: string): boolean {
     return this.#heard.has(device);
   }
@@ -143,7 +168,7 @@ export class Intake {
   }
 
   stop(): void {
-    for (const cancel of this.#leaving.values()) cancel();
+    for (const cancel of [...this.#leaving.values(), ...this.#silent.values()]) cancel();
   }
 
   #level(rule: string, site: string, device: string, level: boolean): void {
@@ -160,6 +185,7 @@ export class Intake {
     this.#heard.add(key);
     this.#leaving.get(key)?.();
     this.#leaving.delete(key);
+    this.#listen(key);
     this.#level("S02", site, device, false);
   }
 

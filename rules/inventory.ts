@@ -172,6 +172,8 @@ export type Device = {
   readonly id: string;
   readonly site: string;
   readonly kind: string;
+  /** The responder whose box this is. */
+  readonly station?: string;
   readonly zone?: string;
   readonly building?: string;
   /** The place in the words of the radio; an import names devices that have none. */

@@ -1,4 +1,5 @@
 /** What a schema cannot say: references, duplicates, circles, and whether a place is in the district. */
+import { kindsOfStation } from "#devices/kinds.ts";
 import type { Inventory, Position } from "#rules/inventory.ts";
 import { keyOf, type ListName, listNames, reservedSites } from "./schema.ts";
 import type { Path } from "./shape.ts";
@@ -174,6 +175,10 @@ function checkDevices(
   const siteOf = new Map(sites.map((site) => [site.id, site]));
   devices.forEach((d, i) => {
     expect("devices", [i, "site"], "sites", d.site);
+    expect("devices", [i, "station"], "responders", d.station);
+    if (kindsOfStation.has(d.kind) && d.station === undefined) {
+      report("devices", [i, "station"], `is missing: a ${d.kind} rings for a station`);
+    }
     expect("devices", [i, "building"], "buildings", d.building && `${d.site}/${d.building}`);
     expect("devices", [i, "zone"], "zones", d.zone && `${d.site}/${d.zone}`);
     const building = buildingOf.get(`${d.site}/${d.zone}`);

@@ -4,14 +4,17 @@
  *
  * All of it is typed arrays: a worker builds it, and the main thread takes it over without copying.
  */
+
 import { around } from "geokdbush";
 import KDBush from "kdbush";
+import { silentAtMostMs } from "#devices/kinds.ts";
 import { rankedAtMost } from "#rules/dispatch/plan.ts";
 import { type Field, type Ranked, rank, type Standing } from "#rules/dispatch/rank.ts";
 import {
   canBeOrdered,
   type Device,
   type District,
+  deviceKey,
   type Position,
   type Responder,
   type Site,
@@ -48,6 +51,8 @@ export type PackedIndex = Packed & {
   /** `micro:SITE` and `brigade:TOWN` → rows of responders. */
   readonly groups: PackedTable;
   readonly rankings: PackedRankings;
+  /** SITE/DEVICE of those whose silence is a lost link, with the ms it may last. */
+  readonly watched: readonly (readonly [device: string, silentAtMostMs: number])[];
 };
 
 /** Builds the look-ups; half a second for 5,000 devices among 100,000 stations. */
@@ -74,7 +79,15 @@ export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
     idle: packField(idle),
     groups: packTable(linesOf(groups)),
     rankings: rankAll(packed, new KdField(field, responders), travel),
+    watched: watchedDevices(new Table<Device>(packed.tables.devices)),
   };
+}
+
+function watchedDevices(devices: Table<Device>): [string, number][] {
+  return Array.from(devices.values()).flatMap(({ site, id, kind }) => {
+    const ms = Object.hasOwn(silentAtMostMs, kind) ? silentAtMostMs[kind] : undefined;
+    return ms === undefined ? [] : [[deviceKey(site, id), ms]];
+  });
 }
 
 type Row = { readonly row: number; readonly lng: number; readonly lat: number };

@@ -160,6 +160,7 @@ const device = object({
   id,
   site: id,
   kind: id,
+  station: optional(id),
   zone: optional(id),
   building: optional(id),
   place: optional(text),

@@ -1,0 +1,10 @@
+/** Kinds of device that the gateway knows more about than their name. */
+import { stationBoxTiming } from "./station-box/profile.ts";
+
+/** Kinds that must be heard again and again: silence of this many ms is a lost link (S02). */
+export const silentAtMostMs: Readonly<Record<string, number>> = {
+  "station-box": stationBoxTiming.lostAfterMs,
+};
+
+/** Kinds that stand in a station and name it. */
+export const kindsOfStation: ReadonlySet<string> = new Set(["station-box"]);
