@@ -22,9 +22,6 @@ import { createTopics } from "./identity/topics.ts";
 import { Imports } from "./imports.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
 import { Intake } from "./intake.ts";
-import { buildIndex, type PackedIndex, PackedInventory } from "./inventory/lookup.ts";
-import { pack } from "./inventory/pack.ts";
-import { listNames } from "./inventory/schema.ts";
 import { writeAlive } from "./journal/alive.ts";
 import { WorkerCommitter } from "./journal/committer.ts";
 import { type ArtefactRow, JournalFile } from "./journal/file.ts";
@@ -45,10 +42,6 @@ import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
 const system: Actor = { person: "P-system", seat: "start" };
-
-/** What one turn stores of an inventory, and the pause after it: a press waits 5 ms at most. */
-const sliceBytes = 256 << 10;
-const sliceEveryMs = 15;
 
 /** How long an orderly stop may wait for the last snapshot. */
 const lastSnapshotMs = 5000;
@@ -157,13 +150,13 @@ export class Gateway {
       damage: this.opened.damage,
     });
     await this.adoptSettings();
-    if (inventory) await this.adoptPlain(inventory);
+    if (inventory) await this.imports.adoptPlain(inventory, system);
     this.#forgetLevels();
     const { port, wsPort } = await this.#broker.start();
     [this.mqttPort, this.wsPort] = [port, wsPort];
     this.#outbox.start();
     // Link-lost clocks begin at readiness: a box that has not come back by then is silent.
-    this.#intake.watch(this.artefacts.watched(this.committed.state));
+    this.watchDevices();
     this.recording.start(this.clock);
     this.clock.watch((jumpMs) => void this.#signal({ kind: "clock-jumped", jumpMs }));
     this.#pulse.start();
@@ -221,36 +214,14 @@ export class Gateway {
     return outcome;
   }
 
-  /**
-   * Adopts a prepared inventory. Its rows go into the journal a little at a time, beside the presses
-   * that come in meanwhile; the event that names it is decided when all of them are there.
-   */
-  async adoptInventory(
-    index: PackedIndex,
-    rows: readonly ArtefactRow[],
-    actor: Actor,
-  ): Promise<Outcome> {
-    for (const slice of slicesOf(rows)) {
-      await this.#loop.store(slice);
-      await new Promise((resolve) => setTimeout(resolve, sliceEveryMs));
-    }
-    const inventory = new PackedInventory(index);
-    this.artefacts.hold(inventory);
-    const summary = Object.fromEntries(
-      listNames.map((list) => [list, index.tables[list].starts.length - 1]),
-    );
-    const { hash } = index;
-    const command = { command: "adopt", artefact: "inventory", hash, summary } as const;
-    const outcome = await this.command(actor, command);
-    this.artefacts.letGo(this.committed.state);
-    this.#intake.watch(inventory.packed.watched);
-    return outcome;
+  /** Puts artefacts into the journal file; resolves when they are on disk. */
+  store(rows: readonly ArtefactRow[]): Promise<void> {
+    return this.#loop.store(rows);
   }
 
-  /** A small inventory, at start: the demo's. */
-  async adoptPlain(inventory: Inventory): Promise<Outcome> {
-    const { packed, rows } = pack(inventory);
-    return this.adoptInventory(buildIndex(packed, this.config.settings.travel), rows, system);
+  /** Another inventory is in force: whose silence is a lost link from now on. */
+  watchDevices(): void {
+    this.#intake.watch(this.artefacts.watched(this.committed.state));
   }
 
   async adoptSettings(): Promise<void> {
@@ -443,18 +414,4 @@ export class Gateway {
     if (leftOut === null) return;
     this.log.warn(leftOut === 0 ? fields : { ...fields, leftOut }, text);
   }
-}
-
-function* slicesOf(rows: readonly ArtefactRow[]): Generator<ArtefactRow[]> {
-  let slice: ArtefactRow[] = [];
-  let size = 0;
-  for (const row of rows) {
-    slice.push(row);
-    size += row.body.length;
-    if (size < sliceBytes) continue;
-    yield slice;
-    slice = [];
-    size = 0;
-  }
-  if (slice.length > 0) yield slice;
 }

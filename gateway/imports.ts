@@ -4,11 +4,17 @@
  * One at a time. What is wrong is refused whole, with file and row, and the inventory in force stays
  * in force. Persons that come along go into people.db; the journal never sees them.
  */
+import type { Inventory } from "#rules/inventory.ts";
 import type { Actor } from "#rules/signal.ts";
 import type { Progress } from "./control.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
+import type { Outcome } from "./inbox.ts";
+import { buildIndex, type PackedIndex, PackedInventory } from "./inventory/lookup.ts";
+import { pack } from "./inventory/pack.ts";
+import { listNames } from "./inventory/schema.ts";
 import type { Fault } from "./inventory/source.ts";
+import type { ArtefactRow } from "./journal/file.ts";
 
 export type ImportRequest = {
   /** Absolute paths: files, or one folder. */
@@ -26,6 +32,10 @@ export type ImportResult = {
   /** Journal position of the adoption; null where nothing was adopted. */
   readonly position: number | null;
 };
+
+/** What one turn stores of an inventory, and the pause after it: presses go in between. */
+const sliceBytes = 256 << 10;
+const sliceEveryMs = 15;
 
 export class Imports {
   readonly #gateway: Gateway;
@@ -69,9 +79,50 @@ export class Imports {
     }
     if (!adopt) return { ...told, position: null };
     progress("storing");
-    const { position } = await this.#gateway.adoptInventory(adopt.index, adopt.rows, actor);
+    const { position } = await this.#adopt(adopt.index, adopt.rows, actor);
     return { ...told, position };
   }
+
+  /** A small inventory, at start: the demo's. */
+  async adoptPlain(inventory: Inventory, actor: Actor): Promise<void> {
+    const { packed, rows } = pack(inventory);
+    await this.#adopt(buildIndex(packed, this.#gateway.config.settings.travel), rows, actor);
+  }
+
+  /**
+   * The rows go into the journal a little at a time, beside the presses that come in meanwhile; the
+   * event that names them is decided when all of them are there.
+   */
+  async #adopt(index: PackedIndex, rows: readonly ArtefactRow[], actor: Actor): Promise<Outcome> {
+    const gateway = this.#gateway;
+    for (const slice of slicesOf(rows)) {
+      await gateway.store(slice);
+      await new Promise((resolve) => setTimeout(resolve, sliceEveryMs));
+    }
+    gateway.artefacts.hold(new PackedInventory(index));
+    const counts = listNames.map((list) => [list, index.tables[list].starts.length - 1] as const);
+    const summary = Object.fromEntries(counts);
+    const { hash } = index;
+    const command = { command: "adopt", artefact: "inventory", hash, summary } as const;
+    const outcome = await gateway.command(actor, command);
+    gateway.artefacts.letGo(gateway.committed.state);
+    gateway.watchDevices();
+    return outcome;
+  }
+}
+
+function* slicesOf(rows: readonly ArtefactRow[]): Generator<ArtefactRow[]> {
+  let slice: ArtefactRow[] = [];
+  let size = 0;
+  for (const row of rows) {
+    slice.push(row);
+    size += row.body.length;
+    if (size < sliceBytes) continue;
+    yield slice;
+    slice = [];
+    size = 0;
+  }
+  if (slice.length > 0) yield slice;
 }
 
 /** `sites.csv:17:4: position.lng: 190 is not allowed; allowed: degrees, -180 to 180`. */

@@ -1,5 +1,7 @@
 /** The packed inventory against the plain truth: everything measured, everything sorted. */
 import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { rankedAtMost } from "#rules/dispatch/plan.ts";
 import { type Ranked, rank } from "#rules/dispatch/rank.ts";
@@ -9,6 +11,12 @@ import { indexInventory } from "#rules/inventory-index.ts";
 import { placeOf } from "#rules/place.ts";
 import { defaultSettings } from "#rules/settings.ts";
 import { demoInventory } from "../demo.ts";
+import { genesis } from "../journal/chain.ts";
+import { encodeEvent, record } from "../journal/codec.ts";
+import { JournalFile } from "../journal/file.ts";
+import { verifyJournal } from "../journal/verify.ts";
+import { makeFolder } from "../testing/process.ts";
+import { describeInventory } from "./describe.ts";
 import { buildIndex, PackedInventory } from "./lookup.ts";
 import { pack, unpack, unpackAll } from "./pack.ts";
 import { keyOf, listNames } from "./schema.ts";
@@ -203,4 +211,36 @@ test("IV-15: an inventory that version 0.1 adopted is read as it would be said t
     ["in-service", "down"],
   );
   assert.deepEqual(read.devices, demo.devices);
+});
+
+test("IV-16: the reference page is what the schema says", () => {
+  const page = readFileSync(new URL("../../docs/reference/inventory.md", import.meta.url), "utf8");
+  assert.ok(page.includes(describeInventory()), "docs/reference/inventory.md is not up to date");
+});
+
+test("IV-17: a part of an adopted inventory that is missing or changed is found by its name", () => {
+  const { path, remove } = makeFolder();
+  try {
+    const { packed: of, rows } = pack(demo);
+    const adopted = { type: "artefact-adopted", artefact: "inventory", hash: of.hash } as const;
+    const event = record(
+      { ...adopted, summary: {}, by: "P-1" },
+      { position: 1, at: 1, signal: "s" },
+    );
+    const write = (name: string, artefacts: typeof rows) => {
+      const folder = join(path, name);
+      mkdirSync(folder);
+      const file = JournalFile.openForWriting(folder);
+      const head = { position: 0, hash: genesis };
+      file.append({ first: 1, bodies: [encodeEvent(event)], artefacts }, head);
+      file.close();
+      return verifyJournal(folder).damage;
+    };
+    assert.equal(write("whole", rows), null);
+    assert.match(write("missing", rows.slice(1)) ?? "", /position 1: artefact \w+ is missing/);
+    const changed = rows.map((row, i) => (i === 0 ? { ...row, body: Buffer.from("x") } : row));
+    assert.match(write("changed", changed) ?? "", /is missing or changed/);
+  } finally {
+    remove();
+  }
 });

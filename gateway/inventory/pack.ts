@@ -38,7 +38,7 @@ export function pack(inventory: Inventory): { packed: Packed; rows: ArtefactRow[
   const lists = {} as Record<ListName, { count: number; parts: string[] }>;
   const tables = {} as Record<ListName, PackedTable>;
   for (const list of listNames) {
-    const parts = partsOf(list, inventory[list]);
+    const parts = cutParts(list, inventory[list]);
     for (const body of parts) rows.push({ hash: artefactHash(body), kind: "inventory-part", body });
     const hashes = rows.slice(rows.length - parts.length).map((row) => row.hash);
     lists[list] = { count: inventory[list].length, parts: hashes };
@@ -52,7 +52,7 @@ export function pack(inventory: Inventory): { packed: Packed; rows: ArtefactRow[
   return { packed: { hash, district, tables }, rows };
 }
 
-function partsOf(list: ListName, items: readonly object[]): Buffer[] {
+function cutParts(list: ListName, items: readonly object[]): Buffer[] {
   const keyed = items.map((item) => [keyOf(list, item as Record<string, unknown>), item] as const);
   const parts: Buffer[] = [];
   let lines: Buffer[] = [];
@@ -69,6 +69,18 @@ function partsOf(list: ListName, items: readonly object[]): Buffer[] {
   });
   if (lines.length > 0) parts.push(Buffer.concat(lines));
   return parts;
+}
+
+/** Names of the parts of a manifest; none where the body is no manifest. */
+export function partsOf(body: Uint8Array): string[] {
+  try {
+    const { v, lists } = JSON.parse(Buffer.from(body).toString("utf8")) as
+      | Manifest
+      | (InventoryV1 & { lists?: undefined });
+    return v === 2 && lists ? Object.values(lists).flatMap(({ parts }) => parts) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** Reads it back. `read` gives the body of an artefact; throws where one is missing. */

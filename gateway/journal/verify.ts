@@ -1,7 +1,10 @@
 /** Verification of a journal, while the gateway runs or without it: reads only. */
+
+import type { Recorded } from "#rules/event.ts";
+import { partsOf } from "../inventory/pack.ts";
 import { artefactHash, genesis } from "./chain.ts";
 import { decodeEvent } from "./codec.ts";
-import { JournalFile } from "./file.ts";
+import { JournalFile, type Row } from "./file.ts";
 import { checkedRows, JournalDamage } from "./replay.ts";
 
 export type Verification = {
@@ -14,16 +17,14 @@ export type Verification = {
 
 export function verifyJournal(folder: string): Verification {
   const file = JournalFile.openForReading(folder);
+  const checked = new Set<string>();
   let position = 0;
   let hash = genesis.toString("hex");
   try {
     for (const row of checkedRows(file, { position: 0, hash: genesis })) {
       const event = decodeEvent(row.body);
       if (event.type === "artefact-adopted") {
-        const body = file.artefact(event.hash);
-        if (body === null || artefactHash(body) !== event.hash) {
-          throw new JournalDamage(row.position, `artefact ${event.hash} is missing or changed`);
-        }
+        for (const name of artefactNames(file, event)) checkArtefact(file, name, row, checked);
       }
       if (event.position !== row.position) {
         throw new JournalDamage(row.position, "the event names another position");
@@ -36,5 +37,23 @@ export function verifyJournal(folder: string): Verification {
     return { position, hash, damage: (error as Error).message };
   } finally {
     file.close();
+  }
+}
+
+/** The artefact that is adopted, and the parts it is made of. */
+function artefactNames(
+  file: JournalFile,
+  event: Recorded & { type: "artefact-adopted" },
+): string[] {
+  const body = event.artefact === "inventory" ? file.artefact(event.hash) : null;
+  return [event.hash, ...(body ? partsOf(body) : [])];
+}
+
+function checkArtefact(file: JournalFile, name: string, row: Row, checked: Set<string>): void {
+  if (checked.has(name)) return;
+  checked.add(name);
+  const body = file.artefact(name);
+  if (body === null || artefactHash(body) !== name) {
+    throw new JournalDamage(row.position, `artefact ${name} is missing or changed`);
   }
 }

@@ -83,7 +83,7 @@ export class Scenario {
   }
 
   /** Changes one responder, or leaves it out, and adopts what that gives. */
-  import(id: string, change: (responder: Responder) => Responder | null): void {
+  adopt(id: string, change: (responder: Responder) => Responder | null): void {
     const responders = this.#inventory.responders.flatMap((r) =>
       r.id === id ? (change(r) ?? []) : r,
     );
@@ -182,7 +182,7 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
 }
 
 function importChange(s: Scenario, [id = "", key = "", value = ""]: Step): void {
-  s.import(id, (responder) => {
+  s.adopt(id, (responder) => {
     if (key === "gone") return null;
     if (key === "lifecycle") return { ...responder, lifecycle: { state: value as LifecycleState } };
     if (key === "authority" || key === "certainty") return { ...responder, [key]: value };
