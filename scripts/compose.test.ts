@@ -10,7 +10,10 @@ type Compose = {
 
 test("DO-1: the container calls node itself, as another user, on variables that exist", () => {
   const file = readFileSync("Dockerfile", "utf8");
-  assert.match(file, /^CMD \["node", "gateway\/cli\/firelink\.ts", "start"\]$/m);
+  assert.match(
+    file,
+    /^CMD \["node", "--max-semi-space-size=16", "gateway\/cli\/firelink\.ts", "start"\]$/m,
+  );
   assert.match(file, /^USER node$/m);
   const config = readFileSync("gateway/config.ts", "utf8");
   for (const [, name = ""] of file.matchAll(/FIRELINK_([A-Z_]+)=/g)) {

@@ -11,6 +11,8 @@ type TestEvent = {
     readonly skip?: string | boolean;
     readonly todo?: string | boolean;
     readonly message?: string;
+    /** What still ran when the runner was told to stop. */
+    readonly tests?: readonly { readonly name: string }[];
     readonly details?: {
       readonly duration_ms?: number;
       readonly error?: Error & { readonly cause?: unknown };
@@ -35,6 +37,8 @@ export default async function* report(source: AsyncIterable<TestEvent>) {
       passed += 1;
       const seconds = (data.details?.duration_ms ?? 0) / 1000;
       if (seconds > 2) yield `  ${seconds.toFixed(1)} s ${data.name}\n`;
+    } else if (type === "test:interrupted") {
+      for (const { name } of data.tests ?? []) yield `did not end: ${name}\n`;
     } else if (type === "test:fail") {
       failed += 1;
       const error = data.details?.error;

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export const program = join(import.meta.dirname, "../cli/firelink.ts");
+/** As `npm start`, the container and the service call it. */
+const nodeFlags = ["--max-semi-space-size=16"];
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -53,7 +55,14 @@ export function environment(folder: string, env: Environment = {}): NodeJS.Proce
 /** Starts `firelink start` and waits for its ready line. */
 export async function startGateway(options: StartOptions): Promise<Started> {
   const { folder, demo = false, env, wrapper = [], withinMs = 20_000 } = options;
-  const line = [...wrapper, process.execPath, program, "start", ...(demo ? ["--demo"] : [])];
+  const line = [
+    ...wrapper,
+    process.execPath,
+    ...nodeFlags,
+    program,
+    "start",
+    ...(demo ? ["--demo"] : []),
+  ];
   const [command = "", ...args] = line;
   const child = spawn(command, args, {
     env: environment(folder, env),
