@@ -38,6 +38,7 @@ import { type Endpoint, Webhooks } from "./outbox/webhook.ts";
 import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
+import { rehearse } from "./rehearsal.ts";
 import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
@@ -152,6 +153,7 @@ export class Gateway {
     await this.adoptSettings();
     if (inventory) await this.imports.adoptPlain(inventory, system);
     this.#forgetLevels();
+    await rehearse(this.log).catch((error) => this.#failed("rehearsal", error));
     const { port, wsPort } = await this.#broker.start();
     [this.mqttPort, this.wsPort] = [port, wsPort];
     this.#outbox.start();
@@ -204,7 +206,7 @@ export class Gateway {
     return reasons;
   }
 
-  /** A command of a person: resolves when its turn is on disk. Throws `Refused` with the reason. */
+  /** A person's command: resolves when its turn is on disk. Throws `Refused` with the reason. */
   async command(actor: Actor, command: Command): Promise<Outcome> {
     const outcome = await this.#signal({ kind: "command", actor, command });
     const refused = outcome.events.find((event) => event.type === "signal-refused");

@@ -136,6 +136,16 @@ test("SP-4: after a start one P2 outage stands open until a person has checked t
   assert.equal(moved?.by, "P-cli");
 });
 
+test("SP-12: the rehearsal happened before the ready line and left nothing in the journal", () => {
+  const said = gateway.log().filter((line) => line.msg === "the alarm path was rehearsed");
+  assert.equal(said.length, 1);
+  const [{ presses, ordered }] = said as [{ presses: number; ordered: number }];
+  assert.equal(ordered, presses);
+  const sites = new Set(journalOf(folder.path).map((e) => e.site));
+  assert.ok(sites.has("baolong"));
+  assert.ok(![...sites].some((site) => /^s\d+$/.test(String(site))));
+});
+
 test("SP-5: a second gateway on the folder exits 1 and names the pid of the first", () => {
   const { status, stderr } = firelink(folder.path, ["start"]);
   assert.equal(status, 1);

@@ -1,0 +1,175 @@
+/**
+ * The rehearsal at start: made presses go the whole way from PUBLISH to order, in a district that
+ * exists only here, with nothing on disk and nothing on a wire.
+ *
+ * It proves that this build on this machine turns a press into an order, and it makes V8 compile the
+ * alarm path: the first presses of a night would otherwise pay for that, 2 ms each and more (ADR 26).
+ */
+import type { Logger } from "pino";
+import { Edges } from "#rules/detect/edges.ts";
+import type { World } from "#rules/draft.ts";
+import { emptyInventory, type Inventory } from "#rules/inventory.ts";
+import { defaultSettings } from "#rules/settings.ts";
+import { initialState } from "#rules/state.ts";
+import { type Clock, systemWall } from "./clock.ts";
+import { Committed } from "./committed.ts";
+import { createIds } from "./id.ts";
+import { createTopics } from "./identity/topics.ts";
+import { Inbox } from "./inbox.ts";
+import { Intake } from "./intake.ts";
+import { buildIndex, PackedInventory } from "./inventory/lookup.ts";
+import { pack } from "./inventory/pack.ts";
+import { genesis } from "./journal/chain.ts";
+import type { Committer } from "./journal/committer.ts";
+import type { Head } from "./journal/file.ts";
+import { Loop } from "./loop.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { Webhooks } from "./outbox/webhook.ts";
+
+/** Presses of one rehearsal: enough for V8, and less than a tenth of a second. */
+const presses = 150;
+
+export type Rehearsed = {
+  readonly presses: number;
+  /** Presses whose receipt and whose order would have left. */
+  readonly acknowledged: number;
+  readonly ordered: number;
+  readonly ms: number;
+};
+
+/** Throws where a press came out without its order. The gateway starts all the same: it can record. */
+export async function rehearse(log: Logger): Promise<Rehearsed> {
+  const started = performance.now();
+  const path = makePath();
+  let acknowledged = 0;
+  for (let i = 0; i < presses; i += 1) {
+    const payload = { v: 1, seq: 1, ts: path.clock.now(), event: "press" };
+    const publish = {
+      clientId: "rehearsal",
+      topic: path.topics.event(`s${i}`, "b"),
+      payload: Buffer.from(JSON.stringify(payload)),
+      retain: false,
+    };
+    await new Promise<void>((resolve) => path.intake.receive(publish, () => resolve()));
+    acknowledged += 1;
+  }
+  path.intake.stop();
+  const ms = performance.now() - started;
+  const rehearsed = { presses, acknowledged, ordered: path.ordered.size, ms };
+  if (rehearsed.ordered < presses) throw new Error(`no order: ${JSON.stringify(rehearsed)}`);
+  log.info(rehearsed, "the alarm path was rehearsed");
+  return rehearsed;
+}
+
+function makePath() {
+  const topics = createTopics("rehearsal");
+  const clock = new FrozenClock();
+  const { packed } = pack(madeInventory());
+  const inventory = new PackedInventory(buildIndex(packed, defaultSettings.travel));
+  const world = (): World => ({ inventory, settings: defaultSettings });
+  const ordered = new Set<string>();
+  const newId = createIds();
+  const inbox = new Inbox(clock, newId);
+  const committed = new Committed(initialState(), (_reader, error) => {
+    throw error;
+  });
+  const outbox = new Outbox({
+    state: committed.state,
+    world,
+    topics,
+    clock,
+    publish: ({ tag }) => {
+      if (tag !== undefined) ordered.add(tag);
+    },
+    webhooks: new Webhooks({ endpoints: new Map(), delivered: () => {}, failed: () => {} }),
+    failed: (_subject, error) => {
+      throw error;
+    },
+  });
+  committed.addReader("outbox", (events) => outbox.read(events));
+  const loop = new Loop({
+    state: initialState(),
+    inbox,
+    clock,
+    newId,
+    committer: new NoDisk(),
+    world,
+    onCommitted: (events) => committed.fold(events),
+    onQuarantine: (_signal, error) => {
+      throw error;
+    },
+    onTurn: () => {},
+    soon: (run) => setImmediate(run),
+  });
+  loop.start();
+  const intake = new Intake({
+    inbox,
+    topics,
+    edges: new Edges(),
+    linkLostAfterMs: 30_000,
+    clock,
+    received: (site, device, seq) => outbox.received(site, device, seq),
+    note: () => {},
+  });
+  return { topics, clock, intake, ordered };
+}
+
+/** One site for each press, so that each of them opens an incident of its own. */
+function madeInventory(): Inventory {
+  const text = (name: string) => ({ zh: name, en: name });
+  const at = (lng: number, lat: number) => ({ lng, lat, accuracyM: 50, source: "rehearsal" });
+  const numbers = Array.from({ length: presses }, (_, i) => i);
+  return {
+    ...emptyInventory,
+    towns: [{ id: "t", name: text("t"), position: at(120.5, 30.1) }],
+    responders: numbers.slice(0, 20).map((i) => ({
+      id: `r${i}`,
+      kind: "rescue",
+      name: text(`r${i}`),
+      town: "t",
+      position: at(120.4 + i * 0.01, 30.05 + (i % 5) * 0.02),
+      certainty: "assumed",
+      lifecycle: { state: "in-service" },
+      authority: "order",
+      channels: [{ kind: "mqtt" }],
+    })),
+    sites: numbers.map((i) => ({
+      id: `s${i}`,
+      name: text(`s${i}`),
+      town: "t",
+      position: at(120.4 + (i % 15) * 0.013, 30.05 + Math.floor(i / 15) * 0.01),
+    })),
+    devices: numbers.map((i) => ({ id: "b", site: `s${i}`, kind: "button", place: text("b") })),
+  };
+}
+
+/** The time of the start, for a rehearsal in which no deadline may fire. */
+class FrozenClock implements Clock {
+  readonly #now = systemWall.wall();
+
+  now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
+    return systemWall.monotonic();
+  }
+
+  wakeAt(): () => void {
+    return () => {};
+  }
+
+  every(): () => void {
+    return () => {};
+  }
+}
+
+class NoDisk implements Committer {
+  readonly head: Head = { position: 0, hash: genesis };
+
+  commit(): Promise<Head> {
+    return Promise.resolve(this.head);
+  }
+
+  async close(): Promise<void> {}
+}
