@@ -1,5 +1,5 @@
 /**
- * The broker over real sockets: the four defects of stock Aedes, each shown on stock Aedes beside
+ * The broker over real sockets: defects 1 to 4 of stock Aedes, each shown on stock Aedes beside
  * ours where that is cheap, and every limit.
  */
 import assert from "node:assert/strict";

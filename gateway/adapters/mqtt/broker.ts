@@ -19,6 +19,7 @@ import {
   takeMessageId,
 } from "./internals.ts";
 import type { BrokerHooks, BrokerLimits, Principal } from "./port.ts";
+import { indexRetained } from "./retained.ts";
 
 export type Outgoing = {
   readonly topic: string;
@@ -96,6 +97,7 @@ export class MqttBroker<P extends Principal> {
       },
       authorizeForward: (client, packet) => this.#forward(client, packet),
     });
+    indexRetained(this.#aedes);
     this.#listenToClients(this.#aedes);
     this.#tcp = createServer({ noDelay: true }, (socket) => this.#accept(socket));
     const port = await listen(this.#tcp, this.#o.host, this.#o.port);

@@ -2,7 +2,7 @@
  * The broker's message queue: a topic trie, delivered at once, without concurrency limits.
  *
  * Aedes' own queue (mqemitter) lets one frozen subscriber stall everybody and overflows the stack
- * when it leaves (STACK §2.1, defects 2 and 3). Here each subscriber is called with a callback that
+ * when it leaves (ADR 12, defects 2 and 3). Here each subscriber is called with a callback that
  * nobody waits for; output is bounded per client in the broker. The publisher's own callback is
  * deferred by one `setImmediate`: a synchronous one takes the back-pressure off the reading side.
  */
