@@ -58,6 +58,19 @@ function alreadyThere(journal: JournalFile, request: CommitRequest, head: Head):
   return rows.every((row, i) => Buffer.compare(row.body, bodies[i] ?? Buffer.alloc(0)) === 0);
 }
 
+/**
+ * Artefacts fill the WAL fast: SQLite's own checkpoint of 4,000 pages would keep the next press
+ * waiting for 60 ms, one after each slice takes a few. It is no part of the commit: what fails here
+ * is tried again by the next one.
+ */
+function settle(journal: JournalFile): void {
+  try {
+    journal.checkpoint();
+  } catch {
+    // The journal and its WAL together are whole all the same.
+  }
+}
+
 function serve(folder: string): void {
   const port = parentPort;
   if (!port) throw new Error("the commit worker runs in a worker thread");
@@ -79,6 +92,7 @@ function serve(folder: string): void {
       const { position, hash } = head;
       const commitMs = performance.now() - started;
       answer({ id: request.id, ok: true, position, hash, commitMs });
+      if (request.artefacts.length > 0) settle(journal);
     } catch (error) {
       const code = (error as { errcode?: number }).errcode ?? 0;
       const reason = reasons[code & 0xff] ?? "other";

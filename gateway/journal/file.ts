@@ -127,6 +127,11 @@ export class JournalFile {
     }
   }
 
+  /** Moves the WAL into the file, as far as no reader is in the way. Throws what the disk says. */
+  checkpoint(): void {
+    this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)");
+  }
+
   /** Rows after `position`, in order, while the caller asks for more. */
   *read(after: number, upTo = Number.MAX_SAFE_INTEGER): Generator<Row> {
     const statement = this.#db.prepare(
