@@ -32,7 +32,16 @@ test("BD-1: every boundary turns red on a small example", () => {
       'import { decide } from "#rules/decide.ts";',
       /only the loop decides/,
     ],
-    ["dashboards/a.ts", 'import { L } from "#gateway/loop.ts";', /dashboards know/],
+    ["dashboards/web/desk/a.tsx", 'import { L } from "#gateway/loop.ts";', /dashboards know/],
+    ["dashboards/web/desk/a.ts", 'import { id } from "#gateway/api/contract.ts";', /only types/],
+    ["dashboards/web/phone/a.tsx", 'import { Button } from "antd";', /stay light/],
+    ["dashboards/web/phone/a.tsx", 'import { Map } from "maplibre-gl";', /stay light/],
+    ["dashboards/web/shared/a.ts", 'import { x } from "@tanstack/react-query";', /stay light/],
+    ["dashboards/web/shared/a.ts", 'import { x } from "../desk/b.ts";', /its own parts/],
+    ["dashboards/web/phone/a.tsx", 'import { X } from "../desk/b.tsx";', /its own parts/],
+    ["dashboards/web/desk/a.tsx", 'import { readFileSync } from "node:fs";', /a page takes/],
+    ["dashboards/web/desk/a.tsx", 'import { evolve } from "#rules/evolve.ts";', /only the loop/],
+    ["dashboards/web/vite.config.ts", 'import { x } from "antd";', /build settings/],
   ];
   for (const [file, source, why] of cases) {
     assert.match(breaches({ [file]: source }).join(), why, `${file}: ${source}`);
@@ -47,7 +56,12 @@ test("BD-2: what may be imported may be imported", () => {
     "gateway/loop.ts": 'import { decide } from "#rules/decide.ts";',
     "gateway/a.ts": 'import { b } from "#rules/b.ts";\nimport Fastify from "fastify";',
     "bench/a.ts": 'import { G } from "#gateway/a.ts";',
-    "dashboards/a.ts": 'import type { O } from "#gateway/api/contract.ts";',
+    "dashboards/web/desk/a.tsx":
+      'import type { O } from "#gateway/api/contract.ts";\nimport { Table } from "antd";',
+    "dashboards/web/phone/a.tsx":
+      'import { createRoot } from "react-dom/client";\nimport "../shared/tokens.css";',
+    "dashboards/web/shared/a.ts": 'import { say } from "#rules/text/render.ts";',
+    "dashboards/web/vite.config.ts": 'import react from "@vitejs/plugin-react";',
   };
   assert.deepEqual(breaches(tree), []);
 });

@@ -1,6 +1,7 @@
 /**
  * Who may import whom (DESIGN §4), checked over every source file. Run time imports only: `import
- * type` vanishes before anything runs, except that `devices` may take no more than types of `rules`.
+ * type` vanishes before anything runs, except that `devices` may take no more than types of `rules`
+ * and `dashboards` no more than types of the contract.
  */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -11,7 +12,12 @@ export type Breach = { readonly file: string; readonly target: string; readonly 
 const folders = ["rules", "gateway", "devices", "bench", "scripts", "dashboards"];
 const simulatorPackages = new Set(["mqtt"]);
 /** Beside what its part may import, a test takes these. */
-const testPackages = new Set(["fast-check", "mqtt", "aedes", "ws", "yaml"]);
+const testPackages = new Set(["fast-check", "mqtt", "aedes", "ws", "yaml", "playwright-core"]);
+/** What pages are made of. The phone and what both share stay without the heavy ones (DESIGN §7). */
+const pagePackages = new Set(["react", "react-dom", "i18next", "react-i18next"]);
+const deskPackages = new Set(["antd", "@tanstack/react-query", "maplibre-gl", "uplot"]);
+/** Build settings run in node, never in a browser. */
+const buildPackages = new Set(["vite", "@vitejs/plugin-react"]);
 
 /** Static imports, re-exports and dynamic imports with a literal, in either kind of quotes. */
 const pattern =
@@ -39,12 +45,12 @@ export function resolveImport(file: string, target: string): string {
 }
 
 function isTest(file: string): boolean {
-  return file.endsWith(".test.ts");
+  return /\.test\.tsx?$/.test(file);
 }
 
 function partOf(path: string): string | null {
   const [first = ""] = path.split("/");
-  return path.includes(".ts") && folders.includes(first) ? first : null;
+  return /\.(ts|tsx|css)\b/.test(path) && folders.includes(first) ? first : null;
 }
 
 /**
@@ -72,10 +78,18 @@ export function judge(file: string, one: Import): string | null {
   const from = partOf(file);
   if (to === "bench" && from !== "bench") return "only benchmarks import benchmarks";
   if (to === "scripts" && from !== "scripts") return "scripts are run, not imported";
-  return from === null ? null : (judges[from]?.(path, to, one.typeOnly, isTest(file)) ?? null);
+  return from === null
+    ? null
+    : (judges[from]?.(path, to, one.typeOnly, isTest(file), file) ?? null);
 }
 
-type Judge = (path: string, to: string | null, typeOnly: boolean, test: boolean) => string | null;
+type Judge = (
+  path: string,
+  to: string | null,
+  typeOnly: boolean,
+  test: boolean,
+  file: string,
+) => string | null;
 
 const judges: Readonly<Record<string, Judge>> = {
   rules: (_path, to) => (to === "rules" ? null : "rules import nothing but rules (I1)"),
@@ -90,11 +104,35 @@ const judges: Readonly<Record<string, Judge>> = {
     to === null || to === "gateway" || to === "rules" || to === "devices"
       ? null
       : "gateway imports gateway, rules and devices",
-  dashboards: (path, to) =>
-    to === null || to === "dashboards" || to === "rules" || path === "gateway/api/contract.ts"
-      ? null
-      : "dashboards know rules and gateway/api/contract only",
+  dashboards: (path, to, typeOnly, test, file) => {
+    if (to === null) return judgePackage(file, packageOf(path));
+    if (to === "dashboards") return judgeEntry(file, path);
+    if (to === "rules" || test) return null;
+    if (path !== "gateway/api/contract.ts") return "dashboards know rules and gateway/api/contract";
+    return typeOnly ? null : "dashboards take only types of gateway/api/contract";
+  },
 };
+
+/** `react-dom/client` is of `react-dom`, `@a/b/c` of `@a/b`. */
+function packageOf(path: string): string {
+  return path.split("/", path.startsWith("@") ? 2 : 1).join("/");
+}
+
+function judgePackage(file: string, name: string): string | null {
+  if (/\/vite\.config\.ts$/.test(file)) {
+    return name.startsWith("node:") || buildPackages.has(name) ? null : "build settings take Vite";
+  }
+  if (pagePackages.has(name)) return null;
+  if (!deskPackages.has(name)) return "a page takes React, i18next and, on the desk, antd or a map";
+  return file.startsWith("dashboards/web/desk/") ? null : "phone and shared parts stay light";
+}
+
+/** Desk and phone are two entries; what both need stands in `shared`. */
+function judgeEntry(file: string, path: string): string | null {
+  const entry = (of: string): string | undefined => /^dashboards\/web\/(\w+)\//.exec(of)?.[1];
+  const to = entry(path);
+  return to === "shared" || to === entry(file) ? null : "an entry takes its own parts and shared";
+}
 
 /** A circle of run time imports, as the list of its files; null where there is none. */
 export function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] | null {
@@ -144,7 +182,8 @@ export function check(files: ReadonlyMap<string, string>): Breach[] {
 if (import.meta.main) {
   const files = new Map(
     folders
-      .flatMap((folder) => globSync(`${folder}/**/*.ts`))
+      .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`))
+      .filter((file) => !file.startsWith("dashboards/web/dist/"))
       .map((file) => [file, readFileSync(file, "utf8")]),
   );
   const breaches = check(files);

@@ -35,6 +35,7 @@ const longestTestMs = 120_000;
 /** A suite is ended after so many budgets: a slow machine needs some, a hang needs all. */
 const patience = 4;
 
+/** A test of a page is no `.tsx`: node strips types but knows no markup. */
 const folders = ["rules", "gateway", "devices", "dashboards", "bench", "scripts"];
 
 function files(suite: Suite, words: readonly string[]): string[] {

@@ -11,8 +11,8 @@ type Ban = {
   readonly applies: (file: string) => boolean;
 };
 
-const isTest = (file: string): boolean => file.endsWith(".test.ts") || file.includes("/testing/");
-const isSource = (file: string): boolean => file.endsWith(".ts") && !isTest(file);
+const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file) || file.includes("/testing/");
+const isSource = (file: string): boolean => /\.(ts|tsx|css)$/.test(file) && !isTest(file);
 const inRules = (file: string): boolean => file.startsWith("rules/") && isSource(file);
 const inGateway = (file: string): boolean =>
   file.startsWith("gateway/") && isSource(file) && !file.startsWith("gateway/simulation/");
@@ -34,6 +34,21 @@ const bans: readonly Ban[] = [
     pattern: /\bconsole\./,
     what: "logs go through pino, output through stdout",
     applies: (file) => isSource(file) && !file.startsWith("scripts/"),
+  },
+  {
+    pattern: /\b(new Date\(|Intl\.|toLocale(?:Date|Time)?String\()/,
+    what: "a screen shows times by shared/format.ts, in the gateway's offset",
+    applies: (file) => file.startsWith("dashboards/") && isSource(file),
+  },
+  {
+    pattern: /\b(dangerouslySetInnerHTML|innerHTML|outerHTML|insertAdjacentHTML|eval)\b/,
+    what: "markup made of text: a name of the inventory could become a script",
+    applies: (file) => file.startsWith("dashboards/") && isSource(file),
+  },
+  {
+    pattern: /["'`(]https?:\/\/(?!127\.0\.0\.1)/,
+    what: "no external host is contacted",
+    applies: (file) => file.startsWith("dashboards/") && isSource(file),
   },
   {
     pattern: /\b(TODO|FIXME|XXX)\b/,
