@@ -12,7 +12,7 @@ import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/comman
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
-import { merge, reopen, split, verify } from "./incident/command.ts";
+import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
 import { decideQuarantine } from "./quarantine.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
 import type { State } from "./state.ts";
@@ -75,6 +75,8 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return closeOutage(draft, command.alarm, command.checkedAtPanel, actor);
     case "verify":
       return verify(draft, command, actor);
+    case "call-back":
+      return callBack(draft, command, actor);
     case "order":
       return orderByPerson(draft, command.incident, command.station, actor);
     case "order-everybody":

@@ -9,7 +9,13 @@ import type { AlarmClass, AlarmMark, Condition, Priority } from "./alarm/alarm.t
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
-import type { CauseCode, PromptCode, Response, Verification } from "./incident/incident.ts";
+import type {
+  CallBackResult,
+  CauseCode,
+  PromptCode,
+  Response,
+  Verification,
+} from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
 
 export type AlarmEvent =
@@ -121,6 +127,13 @@ export type IncidentEvent =
       readonly second: string | null;
       readonly cause: CauseCode | null;
       readonly reason: string | null;
+    }
+  | {
+      /** A person has telephoned the site; what was said is evidence, not a result. */
+      readonly type: "call-back-noted";
+      readonly incident: string;
+      readonly result: CallBackResult;
+      readonly by: string;
     }
   | {
       readonly type: "response-moved";

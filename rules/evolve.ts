@@ -28,6 +28,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "incident-joined":
     case "incident-priority-raised":
     case "verification-moved":
+    case "call-back-noted":
     case "response-moved":
     case "incident-closed":
     case "incident-reopened":

@@ -4,7 +4,7 @@
  */
 import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 
-export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02";
+export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03";
 
 export type Rule = {
   readonly id: RuleId;
@@ -61,6 +61,15 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
     priority: "P2",
     point: "journal",
     latched: true,
+    opensIncident: false,
+  },
+  /** 座席无人值守: no page with a live stream and running sound; an alarm would reach nobody. */
+  G03: {
+    id: "G03",
+    class: "system",
+    priority: "P2",
+    point: "seat",
+    latched: false,
     opensIncident: false,
   },
 };

@@ -3,7 +3,7 @@
  * so that `decide` needs neither clock nor chance (invariant I6).
  */
 import type { OrderReply } from "./dispatch/order.ts";
-import type { CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
 
 /** One press as the device sent it. `key` is what makes it a repeat or not; see press.ts. */
 export type Press = {
@@ -48,6 +48,11 @@ export type Command =
       readonly reason?: string;
       /** A second person, needed to call a P0 false (domain D). */
       readonly second?: string;
+    }
+  | {
+      readonly command: "call-back";
+      readonly incident: string;
+      readonly result: CallBackResult;
     }
   | {
       readonly command: "order";

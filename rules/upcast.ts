@@ -18,6 +18,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "incident-joined": 1,
   "incident-priority-raised": 1,
   "verification-moved": 1,
+  "call-back-noted": 1,
   "response-moved": 1,
   "incident-closed": 1,
   "incident-reopened": 1,

@@ -12,7 +12,12 @@ import type { Draft } from "../draft.ts";
 import { mergeReasons, reopenReasons, splitReasons, verifyReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import { closeWhenDone } from "./closing.ts";
-import { type Incident, verificationAtEnd, verificationForward } from "./incident.ts";
+import {
+  callBackResults,
+  type Incident,
+  verificationAtEnd,
+  verificationForward,
+} from "./incident.ts";
 import { openIncident, raisePriority } from "./opening.ts";
 
 type Verify = Command & { command: "verify" };
@@ -62,6 +67,36 @@ function verifyRefusal(incident: Incident, command: Verify, actor: Actor): strin
   if (incident.priority !== "P0") return null;
   if (command.second === undefined) return "second-person-needed";
   return command.second === actor.person ? "second-person-must-differ" : null;
+}
+
+/**
+ * 回拨: what the site said on the telephone. It begins the verification where nobody has yet, and
+ * gives no result: the same voice may be wrong, and another channel may say otherwise (domain D).
+ */
+export function callBack(
+  draft: Draft,
+  command: Command & { command: "call-back" },
+  actor: Actor,
+): void {
+  const incident = openIncidentOf(draft, command.incident, "call-back", actor);
+  if (!incident) return;
+  const { result } = command;
+  if (!isOneOf(callBackResults, result)) {
+    return draft.refuse("call-back", "unknown-result", actor.person);
+  }
+  draft.add({ type: "call-back-noted", incident: incident.id, result, by: actor.person });
+  if (!verificationForward(incident.verification, "verifying")) return;
+  // Who telephones has taken the alarms that stand; one that joins later still waits for somebody.
+  for (const id of incident.alarms) acknowledgeAlarm(draft, id, actor);
+  draft.add({
+    type: "verification-moved",
+    incident: incident.id,
+    to: "verifying",
+    by: actor.person,
+    second: null,
+    cause: null,
+    reason: null,
+  });
 }
 
 export function merge(draft: Draft, command: Command & { command: "merge" }, actor: Actor): void {

@@ -5,7 +5,10 @@ import { clearDeadline, setDeadline } from "../deadline.ts";
 import type { IncidentEvent, Recorded } from "../event.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import type { Incident } from "./incident.ts";
+import type { CallBack, Incident } from "./incident.ts";
+
+/** Call-backs that the state keeps of one incident (invariant I8). */
+const mostCalls = 50;
 
 export function evolveIncident(state: State, event: Recorded<IncidentEvent>, writer: Writer): void {
   if (event.type === "incident-opened") return open(state, event, writer);
@@ -23,6 +26,10 @@ export function evolveIncident(state: State, event: Recorded<IncidentEvent>, wri
       writer.patch(incident, { verification: event.to });
       if (event.cause !== null) writer.patch(incident, { cause: event.cause });
       return;
+    }
+    case "call-back-noted": {
+      const { at, result, by } = event;
+      return keepCall(incident, { at, result, by }, writer);
     }
     case "response-moved":
       return writer.patch(incident, { response: event.to });
@@ -75,6 +82,7 @@ function open(
     ranking: [],
     stationsOrdered: 0,
     prompts: [],
+    calls: [],
     cause: null,
     closedAt: null,
     mergedInto: null,
@@ -86,6 +94,12 @@ function open(
   if (event.splitFrom === null) {
     writer.patch(alarmOf(state, event.alarm), { incident: incident.id });
   }
+}
+
+/** The journal holds every call; of one incident the state keeps the newest. */
+function keepCall(incident: Incident, call: CallBack, writer: Writer): void {
+  if (incident.calls.length < mostCalls) return writer.push(incident.calls, call);
+  writer.replace(incident.calls, [...incident.calls.slice(1), call]);
 }
 
 function list(state: State, incident: Incident, writer: Writer): void {

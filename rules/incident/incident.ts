@@ -47,6 +47,17 @@ export const causeCodes = [
 ] as const;
 export type CauseCode = (typeof causeCodes)[number];
 
+/** What a call-back to the site gave: 无人接, 有火, 无火, 说不清 (domain D). */
+export const callBackResults = ["no-answer", "fire", "no-fire", "unclear"] as const;
+export type CallBackResult = (typeof callBackResults)[number];
+
+/** A call-back that somebody made. One channel of verification beside others: no result by itself. */
+export type CallBack = {
+  readonly at: number;
+  readonly result: CallBackResult;
+  readonly by: string;
+};
+
 /** What an operator must see now; it stands until the incident moves on. */
 export type Prompt = {
   readonly at: number;
@@ -85,6 +96,8 @@ export type Incident = {
   /** Rescue stations the system ordered by itself; never more than the limit. */
   stationsOrdered: number;
   readonly prompts: Prompt[];
+  /** Call-backs to the site, oldest first. */
+  readonly calls: CallBack[];
   cause: CauseCode | null;
   closedAt: number | null;
   mergedInto: string | null;

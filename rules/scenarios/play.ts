@@ -234,6 +234,8 @@ function commandOf(s: Scenario, word: string, rest: Step): Command {
         ...(by === undefined ? {} : { second: by }),
       } as Command;
     }
+    case "call-back":
+      return { command: word, incident: incident(), result: first } as Command;
     case "order":
       return { command: "order", incident: incident(), station: first };
     case "everybody":
@@ -286,7 +288,7 @@ function expect(s: Scenario, words: Step): void {
   }
 }
 
-function holds(s: Scenario, what: string, [name = "", detail]: Step): boolean {
+function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): boolean {
   const orders = [...s.state.orders.values()];
   switch (what) {
     case "order":
@@ -315,6 +317,13 @@ function holds(s: Scenario, what: string, [name = "", detail]: Step): boolean {
       return s.incident.priority === name;
     case "verification":
       return s.incident.verification === name;
+    case "calls":
+      return (
+        s.incident.calls.map((call) => call.result).join(" ") ===
+        [name, detail, ...more].filter(Boolean).join(" ")
+      );
+    case "acknowledged":
+      return s.state.alarms.get(alarmOf(s, name))?.acknowledgedBy === detail;
     case "response":
       return s.incident.response === name;
     case "closed":

@@ -10,6 +10,8 @@ import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
 import { deviceKey, type Responder, type Text } from "../inventory.ts";
+import { rulebook } from "../rulebook.ts";
+import { systemSite } from "../system.ts";
 import { en } from "./en.ts";
 import { type TextKey, zh } from "./zh.ts";
 
@@ -37,6 +39,7 @@ export function priorityText(language: Language, priority: Priority, of: AlarmCl
 
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
 export function placeText(language: Language, alarm: Alarm, world: World): string {
+  if (alarm.site === systemSite) return say(language, "place.gateway");
   const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
   if (device?.place) return device.place[language];
   const site = world.inventory.sites.get(alarm.site);
@@ -55,13 +58,15 @@ export function accessText(language: Language, alarm: Alarm, world: World): stri
   ].join(" · ");
 }
 
-/** One line: what happened where. 系统中断 has its times instead of a place. */
+/** One line: what happened where. What the gateway says of itself has no place. */
 export function alarmText(language: Language, alarm: Alarm, world: World): string {
   if (alarm.outage) {
     const { utcOffsetMin } = world.settings;
     const from = formatClock(alarm.outage.from, utcOffsetMin);
     return say(language, "alarm.outage", { from, to: formatClock(alarm.outage.to, utcOffsetMin) });
   }
+  if (alarm.rule === rulebook.G03.id) return say(language, "alarm.unattended");
+  if (alarm.site === systemSite) return say(language, `rule.${alarm.rule}`);
   const place = placeText(language, alarm, world);
   return say(language, "alarm.line", { place, rule: say(language, `rule.${alarm.rule}`) });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { causeCodes } from "../incident/incident.ts";
+import { callBackResults, causeCodes } from "../incident/incident.ts";
 import { rulebook } from "../rulebook.ts";
 import { en } from "./en.ts";
 import { say } from "./render.ts";
@@ -10,6 +10,7 @@ import { zh } from "./zh.ts";
 const codes = [
   ...["P0", "P1.fire", "P1.suppression", "P2", "P3", "P4"].map((p) => `priority.${p}`),
   ...Object.keys(rulebook).map((id) => `rule.${id}`),
+  ...callBackResults.map((result) => `call-back.${result}`),
   ...causeCodes.map((code) => `cause.${code}`),
   ...["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"].map(
     (s) => `alarm-state.${s}`,

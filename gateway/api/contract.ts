@@ -1,0 +1,473 @@
+/**
+ * The contract between the gateway and its screens: bodies that are validated, views that are sent,
+ * frames of the stream. One place, from which types, checks and the OpenAPI document are made.
+ *
+ * Times are integer ms UTC, positions WGS-84 degrees. Texts of the rules come in both languages;
+ * states and reasons come as codes, which `rules/text` puts into words. The screens import types
+ * from here and nothing else of the gateway.
+ */
+import Type, { type Static } from "typebox";
+import { orderReplies } from "#rules/dispatch/order.ts";
+import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import {
+  mergeReasons,
+  recallReasons,
+  refusalReasons,
+  reopenReasons,
+  splitReasons,
+  verifyReasons,
+} from "#rules/reasons.ts";
+
+/** What an id may look like (DESIGN §5). */
+export const id = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" });
+export const personId = Type.String({ pattern: "^P-[A-Za-z0-9_-]{1,30}$" });
+const pin = Type.String({ pattern: "^[0-9]{4,8}$" });
+
+/** An object in which an unknown key is an error and not dropped. */
+const closed = { additionalProperties: false } as const;
+
+function oneOf<const T extends readonly string[]>(codes: T) {
+  return Type.Enum([...codes] as T[number][]);
+}
+
+// ---- what people do -------------------------------------------------------------------------
+
+/** By name, so that an error speaks of the command that was meant and not of all of them. */
+export const commandSchemas = {
+  acknowledge: Type.Object({ command: Type.Literal("acknowledge"), alarm: id }, closed),
+  silence: Type.Object({ command: Type.Literal("silence"), alarm: id }, closed),
+  reset: Type.Object({ command: Type.Literal("reset"), alarm: id }, closed),
+  "close-outage": Type.Object(
+    { command: Type.Literal("close-outage"), alarm: id, checkedAtPanel: Type.Boolean() },
+    closed,
+  ),
+  verify: Type.Object(
+    {
+      command: Type.Literal("verify"),
+      incident: id,
+      result: oneOf(["verifying", "confirmed", "false", "test", "undetermined"]),
+      cause: Type.Optional(oneOf(causeCodes)),
+      reason: Type.Optional(oneOf(verifyReasons)),
+      second: Type.Optional(personId),
+    },
+    closed,
+  ),
+  "call-back": Type.Object(
+    { command: Type.Literal("call-back"), incident: id, result: oneOf(callBackResults) },
+    closed,
+  ),
+  order: Type.Object({ command: Type.Literal("order"), incident: id, station: id }, closed),
+  "order-everybody": Type.Object(
+    { command: Type.Literal("order-everybody"), incident: id },
+    closed,
+  ),
+  recall: Type.Object(
+    { command: Type.Literal("recall"), order: id, reason: oneOf(recallReasons) },
+    closed,
+  ),
+  "reply-by-radio": Type.Object(
+    {
+      command: Type.Literal("reply-by-radio"),
+      order: id,
+      reply: oneOf(orderReplies),
+      reason: Type.Optional(oneOf(refusalReasons)),
+    },
+    closed,
+  ),
+  merge: Type.Object(
+    { command: Type.Literal("merge"), into: id, from: id, reason: oneOf(mergeReasons) },
+    closed,
+  ),
+  split: Type.Object(
+    {
+      command: Type.Literal("split"),
+      incident: id,
+      alarms: Type.Array(id, { minItems: 1, maxItems: 1000 }),
+      reason: oneOf(splitReasons),
+    },
+    closed,
+  ),
+  reopen: Type.Object(
+    { command: Type.Literal("reopen"), incident: id, reason: oneOf(reopenReasons) },
+    closed,
+  ),
+} as const;
+
+/** Who acts, where it is not (or no longer) the person of the session. */
+const byPin = Type.Object({ person: personId, pin }, closed);
+
+/**
+ * `POST /api/v1/commands`. `by`: another person at this desk acts, by PIN; needed where the session
+ * has expired. `second`: the other person of a two-person act, by a PIN of their own.
+ */
+export const actBody = Type.Object(
+  {
+    seat: id,
+    command: Type.Union(Object.values(commandSchemas)),
+    by: Type.Optional(byPin),
+    second: Type.Optional(byPin),
+  },
+  closed,
+);
+export type ActBody = Static<typeof actBody>;
+
+/** `POST /api/v1/session`. */
+export const signInBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ maxLength: 1024 }),
+  },
+  closed,
+);
+
+/** `POST /api/v1/session/acting`: the acting person changes without signing out. */
+export const actingBody = byPin;
+
+/** `POST /api/v1/orders/{order}/reply`: the crew answers on its phone. */
+export const replyBody = Type.Object(
+  {
+    seat: id,
+    revision: Type.Integer({ minimum: 1 }),
+    reply: oneOf(orderReplies),
+    reason: Type.Optional(oneOf(refusalReasons)),
+    by: Type.Optional(byPin),
+  },
+  closed,
+);
+export type ReplyBody = Static<typeof replyBody>;
+
+/** `POST /api/v1/seats/{seat}`, every 5 s: a seat is attended while stream and audio run. */
+export const presenceBody = Type.Object({ audio: Type.Boolean(), stream: id }, closed);
+
+/** Query of `GET /api/v1/stream`. */
+export const streamQuery = Type.Object(
+  {
+    after: Type.Optional(Type.String({ pattern: "^(0|[1-9][0-9]{0,14})$" })),
+    seat: Type.Optional(id),
+    site: Type.Optional(id),
+    station: Type.Optional(id),
+  },
+  closed,
+);
+
+// ---- what people see ------------------------------------------------------------------------
+
+const text = Type.Object({ zh: Type.String(), en: Type.String() });
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const place = Type.Object({ lng: Type.Number(), lat: Type.Number() });
+const priority = oneOf(["P0", "P1", "P2", "P3", "P4"]);
+const at = Type.Integer();
+
+export const alarmRow = Type.Object({
+  id: Type.String(),
+  rule: Type.String(),
+  class: oneOf(["fire", "suppression", "supervisory", "fault", "test", "system"]),
+  priority,
+  state: oneOf(["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"]),
+  condition: oneOf(["active", "inactive", "unknown"]),
+  latched: Type.Boolean(),
+  sounding: Type.Boolean(),
+  marks: Type.Array(Type.String()),
+  presses: Type.Integer(),
+  raisedAt: at,
+  lastPressAt: at,
+  /** Device time as sent; shown, never judged. */
+  deviceTs: nullable(at),
+  acknowledgedAt: nullable(at),
+  acknowledgedBy: nullable(Type.String()),
+  acknowledgedByName: nullable(Type.String()),
+  incident: nullable(Type.String()),
+  site: Type.String(),
+  siteName: text,
+  device: Type.String(),
+  zone: nullable(Type.String()),
+  /** Where, in the words of the radio. */
+  place: text,
+  /** One line: where and what. */
+  what: text,
+  /** Nearest gate and key box; empty where the inventory names none. */
+  access: text,
+  cameras: Type.Array(Type.Object({ name: nullable(Type.String()), url: Type.String() })),
+  /** Code colour of the site; unknown counts as yellow, and says so. */
+  code: Type.Object({
+    colour: oneOf(["red", "yellow", "green"]),
+    known: Type.Boolean(),
+    reason: nullable(Type.String()),
+    since: nullable(Type.String()),
+  }),
+  position: nullable(place),
+  outage: nullable(
+    Type.Object({
+      from: at,
+      to: at,
+      unheard: Type.Array(Type.String()),
+      unheardCount: Type.Integer(),
+    }),
+  ),
+});
+export type AlarmRow = Static<typeof alarmRow>;
+
+export const orderRow = Type.Object({
+  id: Type.String(),
+  incident: Type.String(),
+  station: Type.String(),
+  stationName: text,
+  stationKind: oneOf(["rescue", "micro", "brigade"]),
+  kind: oneOf(["stand-by", "turn-out", "recall", "notify"]),
+  revision: Type.Integer(),
+  priority,
+  state: oneOf([
+    "issued",
+    "accepted",
+    "refused",
+    "turned-out",
+    "on-scene",
+    "controlled",
+    "returned",
+    "recalled",
+  ]),
+  /** Index of the channel in use; above 0 the first one stayed silent. */
+  channel: Type.Integer(),
+  /** The newest revision reached the station by some channel. */
+  delivered: Type.Boolean(),
+  issuedAt: at,
+  acceptedAt: nullable(at),
+  repliedAt: nullable(at),
+  /** Why this station, how far, and what is not certain about it. */
+  why: text,
+  reason: Type.String(),
+  distanceM: nullable(Type.Number()),
+  estimateMs: nullable(Type.Number()),
+  /** People on the station's roster. */
+  roster: Type.Integer(),
+});
+export type OrderRow = Static<typeof orderRow>;
+
+export const incidentCard = Type.Object({
+  id: Type.String(),
+  /** What people read and say: MMDD-NNN. */
+  number: Type.String(),
+  site: Type.String(),
+  siteName: text,
+  openedAt: at,
+  closedAt: nullable(at),
+  priority,
+  verification: oneOf([
+    "received",
+    "acknowledged",
+    "verifying",
+    "confirmed",
+    "false",
+    "test",
+    "undetermined",
+  ]),
+  response: oneOf([
+    "none",
+    "ordered",
+    "turned-out",
+    "on-scene",
+    "controlled",
+    "returned",
+    "recalled",
+  ]),
+  cause: nullable(Type.String()),
+  mergedInto: nullable(Type.String()),
+  /** What the operator must do now. */
+  prompts: Type.Array(
+    Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
+  ),
+  /** Call-backs to the site, oldest first. */
+  calls: Type.Array(
+    Type.Object({
+      at,
+      result: oneOf(callBackResults),
+      by: Type.String(),
+      byName: nullable(Type.String()),
+    }),
+  ),
+  alarms: Type.Array(alarmRow),
+  orders: Type.Array(orderRow),
+});
+export type IncidentCard = Static<typeof incidentCard>;
+
+const recording = Type.Object({
+  recording: Type.Boolean(),
+  reason: nullable(Type.String()),
+  waitingMs: Type.Number(),
+  unrecordedCount: Type.Integer(),
+  /** Presses that are shown but not on disk (the only exception to I3). */
+  unrecorded: Type.Array(Type.Object({ site: Type.String(), device: Type.String(), at })),
+});
+
+export const overview = Type.Object({
+  position: Type.Integer(),
+  at,
+  version: Type.String(),
+  utcOffsetMin: Type.Integer(),
+  district: Type.Object({ name: text, demonstration: Type.Boolean() }),
+  recording,
+  /** Seats with a live stream and running audio; null since: at least one is attended. */
+  seats: Type.Object({ attended: Type.Integer(), unattendedSince: nullable(at) }),
+  /** Open incidents, most urgent first. */
+  incidents: Type.Array(incidentCard),
+  /** Open alarms of no incident, most urgent first. */
+  alarms: Type.Array(alarmRow),
+});
+export type Overview = Static<typeof overview>;
+
+export const contacts = Type.Object({
+  position: Type.Integer(),
+  contacts: Type.Array(
+    Type.Object({
+      person: Type.String(),
+      name: Type.String(),
+      /** site-24h, tenant-24h, micro-station, station: why this person. */
+      kind: oneOf(["site-24h", "tenant-24h", "micro-station", "station"]),
+      of: text,
+      phone: nullable(Type.String()),
+    }),
+  ),
+});
+export type Contacts = Static<typeof contacts>;
+
+export const districtMap = Type.Object({
+  position: Type.Integer(),
+  bounds: Type.Object({
+    west: Type.Number(),
+    south: Type.Number(),
+    east: Type.Number(),
+    north: Type.Number(),
+  }),
+  towns: Type.Array(Type.Object({ id: Type.String(), name: text, at: place })),
+  stations: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: text,
+      kind: oneOf(["rescue", "micro", "brigade"]),
+      at: place,
+      inService: Type.Boolean(),
+      /** What is not certain: 位置近似 ±2 km, 假定站点. */
+      doubts: Type.Object({ zh: Type.Array(Type.String()), en: Type.Array(Type.String()) }),
+    }),
+  ),
+  /** Sites that have devices, at most 2,000; `more` where there are others. */
+  sites: Type.Array(Type.Object({ id: Type.String(), name: text, at: place })),
+  more: Type.Integer(),
+});
+export type DistrictMap = Static<typeof districtMap>;
+
+export const sessionView = Type.Object({
+  person: Type.Object({
+    id: Type.String(),
+    name: Type.String(),
+    role: oneOf(["admin", "operator", "viewer", "station"]),
+    /** `*`, a site id, or a station id. */
+    scope: Type.String(),
+  }),
+  acting: Type.Object({ id: Type.String(), name: Type.String() }),
+  /** read-only: the session has expired; the list and the sound stay, acts ask for a PIN. */
+  access: oneOf(["full", "read-only"]),
+  expiresAt: at,
+  demo: Type.Boolean(),
+});
+export type SessionView = Static<typeof sessionView>;
+
+/** `GET /api/v1/people`: who may act at a desk by PIN. */
+export const deskPeople = Type.Object({
+  people: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), role: Type.String() })),
+});
+export type DeskPeople = Static<typeof deskPeople>;
+
+/** An order as the crew reads it on its phone. */
+export const crewOrder = Type.Object({
+  order: orderRow,
+  incident: Type.Object({ id: Type.String(), number: Type.String(), openedAt: at }),
+  /** What burns, where, and how to get in. */
+  what: text,
+  place: text,
+  access: text,
+  position: nullable(place),
+  marks: Type.Array(Type.String()),
+});
+export type CrewOrder = Static<typeof crewOrder>;
+
+/** `GET /api/v1/stations/{station}/orders`. */
+export const crewOrders = Type.Object({
+  position: Type.Integer(),
+  at,
+  demonstration: Type.Boolean(),
+  recording: Type.Boolean(),
+  station: Type.Object({ id: Type.String(), name: text }),
+  /** Open ones first, newest first; those that ended in the last 12 h behind them. */
+  orders: Type.Array(crewOrder),
+});
+export type CrewOrders = Static<typeof crewOrders>;
+
+export const outcome = Type.Object({
+  position: Type.Integer(),
+  events: Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true })),
+});
+
+/** RFC 9457, with a stable code and, where it helps, what is allowed. */
+export const problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  allowed: Type.Optional(Type.String()),
+  retryAfterMs: Type.Optional(Type.Integer()),
+});
+export type Problem = Static<typeof problem>;
+
+export const tourView = Type.Object({
+  /** Whether this gateway has simulators at all. */
+  demo: Type.Boolean(),
+  running: Type.Boolean(),
+  /** Code of the step under way, null where none is. */
+  step: nullable(Type.String()),
+  startedAt: nullable(at),
+});
+export type TourView = Static<typeof tourView>;
+
+// ---- frames of GET /api/v1/stream (server-sent events; `event:` names the frame) ---------------
+
+/** First frame; no id. `stream` names this stream in `presenceBody`. */
+export type HelloFrame = {
+  readonly stream: string;
+  readonly position: number;
+  readonly at: number;
+  readonly version: string;
+  readonly access: SessionView["access"];
+};
+
+/**
+ * `id:` is `position`. Whole cards and rows that replace those of the same id. A card whose
+ * `closedAt` or `mergedInto` is set, and a row whose state is normal or whose incident is set, leave
+ * the list.
+ */
+export type ChangeFrame = {
+  readonly position: number;
+  readonly at: number;
+  readonly incidents: readonly IncidentCard[];
+  readonly alarms: readonly AlarmRow[];
+  /** Stations whose orders have changed. */
+  readonly stations: readonly string[];
+  /** The inventory in force has changed: the map must be read again. */
+  readonly inventory: boolean;
+};
+
+/** The gap is too wide, or lies in the future: read the overview again, then go on from there. */
+export type ResetFrame = { readonly position: number; readonly reason: "gap" | "future" };
+
+/** Every 2 s; no id. */
+export type HeartbeatFrame = {
+  readonly position: number;
+  readonly at: number;
+  readonly recording: Overview["recording"];
+  readonly seats: Overview["seats"];
+};
+
+/** The last frame: why the stream ends. The page connects again and learns what it may see now. */
+export type EndFrame = {
+  readonly reason: "signed-out" | "expired" | "scope-changed" | "stopping";
+};
