@@ -13,7 +13,7 @@ import type { Event, Recorded } from "#rules/event.ts";
 import { evolve } from "#rules/evolve.ts";
 import { deviceKey } from "#rules/inventory.ts";
 import { pressKey } from "#rules/press.ts";
-import type { Press, Signal } from "#rules/signal.ts";
+import { actorOf, type Press, type Signal } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { UndoLog } from "#rules/writer.ts";
 import type { Clock } from "./clock.ts";
@@ -219,10 +219,11 @@ export class Loop {
     const { state } = this.#o;
     const mark = this.#undo.mark();
     const before = this.#events.length;
+    const actor = actorOf(signal);
     try {
       for (const event of events) {
         const envelope = { position: state.position + 1, at: signal.at, signal: signal.id };
-        const recorded = record(event, envelope);
+        const recorded = record(event, actor ? { ...envelope, actor } : envelope);
         const bytes = encodeEvent(recorded);
         evolve(state, recorded, this.#undo);
         this.#events.push(recorded);

@@ -17,6 +17,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { Actor } from "./signal.ts";
 
 export type AlarmEvent =
   | {
@@ -295,6 +296,8 @@ export type Envelope = {
   readonly at: number;
   readonly signal: string;
   readonly v: number;
+  /** Who acted and where, on every event that a person's act decided. Never a name. */
+  readonly actor?: Actor;
 };
 
 export type Recorded<E extends Event = Event> = E & Envelope;

@@ -130,6 +130,8 @@ export type SignalBody =
       readonly reason?: string;
       readonly seq: number | null;
       readonly ts: number | null;
+      /** A person of the crew on its phone page; absent where the station's own box replied. */
+      readonly actor?: Actor;
     }
   | {
       readonly kind: "delivery";
@@ -171,3 +173,9 @@ export type SignalKind = SignalBody["kind"];
 
 /** `id`: 26 characters of base 32 (a UUIDv7), unique; `at`: receive time, ms UTC. */
 export type Signal = SignalBody & { readonly id: string; readonly at: number };
+
+/** The person whose act a signal is; undefined where it is nobody's. */
+export function actorOf(signal: SignalBody): Actor | undefined {
+  if (signal.kind === "command" || signal.kind === "reply") return signal.actor;
+  return signal.kind === "quarantine" ? actorOf(signal.quarantined) : undefined;
+}

@@ -2,16 +2,13 @@
  * Events as the journal stores them: one JSON text each, UTF-8. These exact bytes are hashed; they
  * are never written again in another form.
  */
-import type { Event, EventType, Recorded } from "#rules/event.ts";
+import type { Envelope, Event, EventType, Recorded } from "#rules/event.ts";
 import { currentVersion, upcast } from "#rules/upcast.ts";
 
 /** One event may have this many bytes. Larger is our bug, found before the turn is committed. */
 export const maxEventBytes = 1 << 20;
 
-export function record<E extends Event>(
-  event: E,
-  envelope: { readonly position: number; readonly at: number; readonly signal: string },
-): Recorded<E> {
+export function record<E extends Event>(event: E, envelope: Omit<Envelope, "v">): Recorded<E> {
   return { ...envelope, v: currentVersion(event.type as EventType), ...event };
 }
 

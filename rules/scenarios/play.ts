@@ -26,7 +26,7 @@ import type { Incident } from "../incident/incident.ts";
 import type { Inventory, LifecycleState, Responder } from "../inventory.ts";
 import { indexInventory } from "../inventory-index.ts";
 import { defaultSettings } from "../settings.ts";
-import type { Command, SignalBody } from "../signal.ts";
+import { actorOf, type Command, type SignalBody } from "../signal.ts";
 import { deserializeState, initialState, type State, serializeState } from "../state.ts";
 import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";
@@ -61,7 +61,8 @@ export class Scenario {
     const signal = { ...body, id, at: this.now };
     this.last = [];
     for (const event of decide(this.state, signal, this.world)) {
-      const envelope = { position: this.state.position + 1, at: this.now, signal: id };
+      const actor = actorOf(signal);
+      const envelope = { position: this.state.position + 1, at: this.now, signal: id, actor };
       const recorded = { ...envelope, v: currentVersion(event.type), ...event } as Recorded;
       // What is folded is what would come back from the disk.
       const stored = JSON.parse(JSON.stringify(recorded)) as Recorded;
