@@ -1,0 +1,94 @@
+/**
+ * The keys of the desk: one table for what they do, what stands on the buttons and what the help
+ * shows. Pure. Letters stand alone: with Ctrl, Alt or Meta they belong to the browser.
+ */
+export type DeskKey = {
+  readonly key: string;
+  /** As it stands on buttons and in the help. */
+  readonly shown: string;
+  readonly does: DeskAction;
+};
+
+export type DeskAction =
+  | "up"
+  | "down"
+  | "most-urgent"
+  | "acknowledge"
+  | "silence"
+  | "reset"
+  | "verifying"
+  | "confirmed"
+  | "false"
+  | "undetermined"
+  | "call-nobody"
+  | "call-fire"
+  | "call-no-fire"
+  | "call-unclear"
+  | "order"
+  | "everybody"
+  | "recall"
+  | "radio"
+  | "person"
+  | "map"
+  | "card"
+  | "language"
+  | "theme"
+  | "help"
+  | "back";
+
+export const deskKeys: readonly DeskKey[] = [
+  { key: "ArrowUp", shown: "↑", does: "up" },
+  { key: "ArrowDown", shown: "↓", does: "down" },
+  { key: "n", shown: "N", does: "most-urgent" },
+  { key: "a", shown: "A", does: "acknowledge" },
+  { key: "m", shown: "M", does: "silence" },
+  { key: "z", shown: "Z", does: "reset" },
+  { key: "v", shown: "V", does: "verifying" },
+  { key: "t", shown: "T", does: "confirmed" },
+  { key: "f", shown: "F", does: "false" },
+  { key: "u", shown: "U", does: "undetermined" },
+  { key: "1", shown: "1", does: "call-nobody" },
+  { key: "2", shown: "2", does: "call-fire" },
+  { key: "3", shown: "3", does: "call-no-fire" },
+  { key: "4", shown: "4", does: "call-unclear" },
+  { key: "o", shown: "O", does: "order" },
+  { key: "e", shown: "E", does: "everybody" },
+  { key: "b", shown: "B", does: "recall" },
+  { key: "r", shown: "R", does: "radio" },
+  { key: "F2", shown: "F2", does: "person" },
+  { key: "g", shown: "G", does: "map" },
+  { key: "p", shown: "P", does: "card" },
+  { key: "l", shown: "L", does: "language" },
+  { key: "d", shown: "D", does: "theme" },
+  { key: "?", shown: "?", does: "help" },
+  { key: "Escape", shown: "Esc", does: "back" },
+];
+
+export type KeyPress = {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly altKey: boolean;
+  readonly metaKey: boolean;
+  readonly repeat: boolean;
+  /** An input method is composing: the key is part of a word. */
+  readonly isComposing: boolean;
+};
+
+/** What a key does. `typing`: the focus is in a field; `dialog`: one is open and has the keys. */
+export function actionOf(
+  press: KeyPress,
+  where: { readonly typing: boolean; readonly dialog: boolean },
+): DeskAction | null {
+  if (press.ctrlKey || press.altKey || press.metaKey || press.isComposing) return null;
+  const key = press.key.length === 1 ? press.key.toLowerCase() : press.key;
+  const does = deskKeys.find((entry) => entry.key === key)?.does ?? null;
+  if (does === null || does === "back") return does;
+  if (where.typing || where.dialog) return null;
+  // A key that is held down walks through the list; it does not act twice.
+  if (press.repeat && does !== "up" && does !== "down") return null;
+  return does;
+}
+
+export function shownKey(does: DeskAction): string {
+  return deskKeys.find((entry) => entry.does === does)?.shown ?? "";
+}

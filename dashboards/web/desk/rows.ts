@@ -1,0 +1,107 @@
+/**
+ * The list of the desk: incidents and alarms by priority, and the rule that no row moves under the
+ * cursor. Pure.
+ */
+import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
+import type { Live } from "../shared/live-state.ts";
+
+/** P1 has two classes; an unconfirmed fire stands above suppression out of service. */
+export const urgencies = ["P0", "P1-fire", "P1-suppression", "P2", "P3", "P4"] as const;
+export type Urgency = (typeof urgencies)[number];
+
+export type Row = {
+  /** Of incident or alarm; ids are unique over both. */
+  readonly key: string;
+  readonly urgency: Urgency;
+  readonly at: number;
+  readonly needsSomeone: boolean;
+  /** Ended while the list was held still; it leaves when the list moves again. */
+  readonly gone: boolean;
+} & (
+  | { readonly kind: "incident"; readonly card: IncidentCard }
+  | { readonly kind: "alarm"; readonly alarm: AlarmRow }
+);
+
+export function rowsOf(live: Pick<Live, "incidents" | "alarms">): Row[] {
+  const incidents = [...live.incidents.values()].map(rowOfIncident);
+  const alarms = [...live.alarms.values()].map(rowOfAlarm);
+  return [...incidents, ...alarms].sort(compareRows);
+}
+
+/** Most urgent first, newest first within; the id decides last, so that nothing jumps. */
+export function compareRows(a: Row, b: Row): number {
+  return (
+    urgencies.indexOf(a.urgency) - urgencies.indexOf(b.urgency) ||
+    b.at - a.at ||
+    (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+  );
+}
+
+export type Arranged = {
+  readonly shown: readonly Row[];
+  /** Not shown yet, most urgent first: announced above the list. */
+  readonly fresh: readonly Row[];
+};
+
+/**
+ * `held` is the list as it stood when pointer or key focus came into it; null while nobody is
+ * there. Its rows keep their places, with what is known of them now.
+ */
+export function arrange(rows: readonly Row[], held: readonly Row[] | null): Arranged {
+  if (held === null) return { shown: rows, fresh: [] };
+  const now = new Map(rows.map((row) => [row.key, row]));
+  const kept = new Set(held.map((row) => row.key));
+  return {
+    shown: held.map((row) => now.get(row.key) ?? { ...row, gone: true }),
+    fresh: rows.filter((row) => !kept.has(row.key)),
+  };
+}
+
+/** The row `step` places away, staying within the list; the first where nothing is selected. */
+export function stepFrom(rows: readonly Row[], key: string | null, step: number): Row | null {
+  const index = rows.findIndex((row) => row.key === key);
+  if (index === -1) return rows[0] ?? null;
+  return rows[Math.max(0, Math.min(rows.length - 1, index + step))] ?? null;
+}
+
+/** What must be looked at first: the most urgent that nobody has acknowledged, else the first. */
+export function mostUrgent(rows: readonly Row[]): Row | null {
+  return rows.find((row) => row.needsSomeone && !row.gone) ?? rows[0] ?? null;
+}
+
+export function urgencyOfAlarm(alarm: AlarmRow): Urgency {
+  if (alarm.priority !== "P1") return alarm.priority;
+  return alarm.class === "suppression" ? "P1-suppression" : "P1-fire";
+}
+
+function rowOfIncident(card: IncidentCard): Row {
+  const suppression =
+    card.alarms.length > 0 && card.alarms.every((alarm) => alarm.class === "suppression");
+  const urgency =
+    card.priority !== "P1" ? card.priority : suppression ? "P1-suppression" : "P1-fire";
+  return {
+    key: card.id,
+    kind: "incident",
+    urgency,
+    at: card.openedAt,
+    needsSomeone: card.verification === "received" || card.alarms.some(isUnacknowledged),
+    gone: false,
+    card,
+  };
+}
+
+function rowOfAlarm(alarm: AlarmRow): Row {
+  return {
+    key: alarm.id,
+    kind: "alarm",
+    urgency: urgencyOfAlarm(alarm),
+    at: alarm.raisedAt,
+    needsSomeone: isUnacknowledged(alarm),
+    gone: false,
+    alarm,
+  };
+}
+
+export function isUnacknowledged(alarm: AlarmRow): boolean {
+  return alarm.state === "unacknowledged" || alarm.state === "returned-unacknowledged";
+}

@@ -1,0 +1,117 @@
+/** Cards and rows for tests: whole ones, of which a test says only what it is about. */
+import type {
+  AlarmRow,
+  ChangeFrame,
+  IncidentCard,
+  OrderRow,
+  Overview,
+} from "#gateway/api/contract.ts";
+import { type Live, nothingYet, reduce } from "../live-state.ts";
+
+const at = 1_795_370_000_000;
+const siteName = { zh: "宝龙广场", en: "Baolong Plaza" };
+
+export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
+  return {
+    id: "a1",
+    rule: "F01",
+    class: "fire",
+    priority: "P1",
+    state: "unacknowledged",
+    condition: "active",
+    latched: true,
+    sounding: true,
+    marks: [],
+    presses: 1,
+    raisedAt: at,
+    lastPressAt: at,
+    deviceTs: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    acknowledgedByName: null,
+    incident: null,
+    site: "baolong",
+    siteName,
+    device: "btn-07",
+    zone: null,
+    place: { zh: "宝龙广场 二层 7 号按钮", en: "Baolong Plaza, floor 2, button 7" },
+    what: { zh: "宝龙广场 二层 手动报警", en: "Baolong Plaza, floor 2: Manual alarm" },
+    access: { zh: "", en: "" },
+    cameras: [],
+    code: { colour: "yellow", known: false, reason: null, since: null },
+    position: null,
+    outage: null,
+    ...of,
+  };
+}
+
+export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
+  return {
+    id: "i1",
+    number: "1123-001",
+    site: "baolong",
+    siteName,
+    openedAt: at,
+    closedAt: null,
+    priority: "P1",
+    verification: "received",
+    response: "ordered",
+    cause: null,
+    mergedInto: null,
+    prompts: [],
+    calls: [],
+    alarms: [],
+    orders: [],
+    ...of,
+  };
+}
+
+export function orderRow(of: Partial<OrderRow> = {}): OrderRow {
+  return {
+    id: "o1",
+    incident: "i1",
+    station: "KQ-07",
+    stationName: { zh: "柯桥站", en: "Keqiao station" },
+    stationKind: "rescue",
+    kind: "turn-out",
+    revision: 1,
+    priority: "P1",
+    state: "issued",
+    channel: 0,
+    delivered: false,
+    issuedAt: at,
+    acceptedAt: null,
+    repliedAt: null,
+    why: { zh: "距离最近", en: "nearest" },
+    reason: "nearest",
+    distanceM: 2000,
+    estimateMs: 360_000,
+    roster: 6,
+    ...of,
+  };
+}
+
+export function overview(of: Partial<Overview> = {}): Overview {
+  return {
+    position: 10,
+    at,
+    version: "0.1.0",
+    utcOffsetMin: 480,
+    district: { name: { zh: "柯桥区", en: "Keqiao" }, demonstration: true },
+    recording: nothingYet.recording,
+    seats: { attended: 1, unattendedSince: null },
+    incidents: [],
+    alarms: [],
+    ...of,
+  };
+}
+
+export function changeFrame(of: Partial<ChangeFrame> & { readonly position: number }): ChangeFrame {
+  return { at, incidents: [], alarms: [], stations: [], inventory: false, ...of };
+}
+
+/** A screen that has read this overview and whose link is live. */
+export function liveFrom(of: Partial<Overview> = {}): Live {
+  const read = reduce(nothingYet, { kind: "overview", overview: overview(of), heardAt: at });
+  return reduce(read, { kind: "link", link: "live", since: null });
+}
