@@ -26,6 +26,7 @@ const root = "firelink/v1";
 const stations = Array.from({ length: 20 }, (_, i) => `KQ-${String(i + 1).padStart(2, "0")}`);
 const telemetryDevices = 20;
 const betweenPressesMs = 5;
+const steadyAfterMs = 3000;
 const mosquittoPath = ".cache/debian/usr/sbin/mosquitto";
 const libraries = ".cache/debian/usr/lib/x86_64-linux-gnu:.cache/debian/lib/x86_64-linux-gnu";
 
@@ -172,7 +173,8 @@ async function startTelemetry(field: Field, perSecond: number): Promise<() => Pr
   const topics = Array.from({ length: telemetryDevices }, (_, i) => `${root}/baolong/t${i}/state`);
   child.send({ url: field.url, ...field.telemetry, topics, perSecond });
   await new Promise((resolve) => child.once("message", resolve));
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // Until the generator is compiled: with two cores its compiler would be measured (ADR 30).
+  await new Promise((resolve) => setTimeout(resolve, steadyAfterMs));
   return () =>
     new Promise((resolve) => {
       child.once("message", (message) => resolve((message as { perSecond: number }).perSecond));

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import type { MqttClient } from "mqtt";
-import { connectAs, deviceCredential } from "./testing/client.ts";
+import { connectAs, deviceCredential, stationCredential } from "./testing/client.ts";
 import {
   firelink,
   journalOf,
@@ -192,10 +192,19 @@ test("BI-10: an oversized packet ends that connection, and no other", async () =
 });
 
 test("BI-11: a reply that makes no sense changes nothing and is counted", async () => {
-  const before = journalOf(folder.path).length;
   const credential = deviceCredential(folder.path, "baolong/btn-19");
   const stranger = await connectAs(gateway, credential);
   await stranger.publishAsync(`${root}/station/KQ-07/reply`, "{}", { qos: 1 });
+  await stranger.publishAsync(`${root}/station/KQ-07/reply`, "no json", { qos: 1 });
   stranger.end(true);
-  assert.equal(journalOf(folder.path).length, before);
+  assert.ok((await metric('firelink_mqtt_refused_total{code="not-your-station"}')) >= 2);
+  const station = await connectAs(gateway, stationCredential(folder.path, "KQ-07"));
+  for (const payload of ["{}", "no json", '{"v":1,"order":"O1","revision":1,"reply":"maybe"}']) {
+    await station.publishAsync(`${root}/station/KQ-07/reply`, payload, { qos: 1 });
+  }
+  station.end(true);
+  assert.equal(await metric('firelink_received_total{note="unreadable-reply"}'), 3);
+  // The clocks of the orders before go on meanwhile: only replies must not stand in the journal.
+  const replies = journalOf(folder.path).filter((event) => event.type === "order-replied");
+  assert.deepEqual(replies, []);
 });

@@ -117,6 +117,7 @@ export class Gateway {
       recording: this.recording,
       topic: this.#topics.heartbeat(),
       head: () => this.#committer.head,
+      state: () => this.committed.state,
       failed: (part, error) => this.#failed(part, error),
     });
     this.#snapshots = new Snapshots(
@@ -130,7 +131,7 @@ export class Gateway {
       },
       this.opened.head.position,
     );
-    this.committed.addReader("metrics", (events, now) => this.#pulse.count(events, now));
+    this.committed.addReader("metrics", (events) => this.#pulse.count(events));
     this.committed.addReader("outbox", (events) => this.#outbox.read(events));
     this.committed.addReader("snapshots", () => this.#snapshots.note(this.position));
   }

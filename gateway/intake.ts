@@ -5,13 +5,13 @@
  * `status` are received when they are here (DESIGN §3, Lanes).
  */
 
-import type { Edges } from "#rules/detect/edges.ts";
-import { deviceKey } from "#rules/inventory.ts";
+import type { Edges, Observed } from "#rules/detect/edges.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import { decodeEvent, decodeReply, decodeState, decodeStatus } from "./adapters/mqtt/codec.ts";
 import type { Clock } from "./clock.ts";
 import type { ParsedTopic, Topics } from "./identity/topics.ts";
 import type { Inbox, Outcome } from "./inbox.ts";
+import { Routine } from "./routine.ts";
 
 export type Publish = {
   readonly clientId: string;
@@ -25,9 +25,13 @@ export type Note =
   | "unreadable-press"
   | "unreadable-reply"
   | "unreadable-state"
+  /** Our own fault: detection threw on it. */
+  | "failed-state"
   | "retained-press"
   | "inbox-full"
   | "no-such-topic";
+
+type StateTopic = ParsedTopic & { readonly kind: "state" };
 
 export type IntakeOptions = {
   readonly inbox: Inbox;
@@ -54,6 +58,10 @@ export class Intake {
   /** Devices whose silence is a lost link, and how long it may last. */
   #watched: ReadonlyMap<string, number> = new Map();
   readonly #silent = new Map<string, () => void>();
+  readonly #routine = new Routine<{ topic: StateTopic; publish: Publish }>(
+    ({ topic, publish }) => this.#state(topic, publish),
+    ({ publish }, error) => this.#o.note("failed-state", publish, String(error)),
+  );
 
   constructor(options: IntakeOptions) {
     this.#o = options;
@@ -77,7 +85,9 @@ export class Intake {
     this.#silent.get(key)?.();
     const [site = "", device = ""] = key.split("/");
     const { clock } = this.#o;
-    const cancel = clock.wakeAt(clock.now() + ms, () => this.#level("S02", site, device, true));
+    const cancel = clock.wakeAt(clock.now() + ms, () =>
+      this.#level("S02", { site, device, key }, true),
+    );
     this.#silent.set(key, cancel);
   }
 
@@ -100,6 +110,14 @@ export class Intake {
     }
   }
 
+  /**
+   * A `state` that nobody subscribes to and nobody waits for goes to detection behind all that is
+   * urgent. False where the lane is full: then `receive` is the way, and its sender has to wait.
+   */
+  skim(topic: StateTopic, publish: Publish): boolean {
+    return this.#routine.push({ topic, publish });
+  }
+
   /** True where the device (SITE/DEVICE) has said anything since the gateway started. */
   hasHeard(device: string): boolean {
     return this.#heard.has(device);
@@ -111,7 +129,7 @@ export class Intake {
     done: (distribute: boolean) => void,
   ): void {
     const { site, device } = topic;
-    this.#hear(site, device);
+    this.#hear(topic);
     const signal = decodeEvent(site, device, publish.payload);
     if (signal.kind === "press") {
       const why = signal.presses[0]?.unreadable;
@@ -139,30 +157,28 @@ export class Intake {
     this.#push(publish, signal, () => done(true));
   }
 
-  #state(topic: ParsedTopic & { kind: "state" }, publish: Publish): void {
-    const { site, device } = topic;
-    this.#hear(site, device);
+  #state(topic: StateTopic, publish: Publish): void {
+    this.#hear(topic);
     const { tamper, wrong } = decodeState(publish.payload);
     if (wrong) return this.#o.note("unreadable-state", publish, wrong);
-    if (tamper !== null) this.#level("S05", site, device, tamper);
+    if (tamper !== null) this.#level("S05", topic, tamper);
   }
 
   #status(topic: ParsedTopic & { kind: "status" }, publish: Publish): void {
-    const { site, device } = topic;
     const status = decodeStatus(publish.payload);
     if (status === null) return this.#o.note("unreadable-state", publish, "status");
-    if (status === "online") this.#hear(site, device);
-    else this.#leave(site, device);
+    if (status === "online") this.#hear(topic);
+    else this.#leave(topic);
   }
 
   /** A takeover or a short break leaves a will too: only what lasts is an alarm. */
-  #leave(site: string, device: string): void {
+  #leave(device: Observed): void {
     const { clock, linkLostAfterMs } = this.#o;
-    const key = deviceKey(site, device);
+    const { key } = device;
     if (this.#leaving.has(key)) return;
     const cancel = clock.wakeAt(clock.now() + linkLostAfterMs, () => {
       this.#leaving.delete(key);
-      this.#level("S02", site, device, true);
+      this.#level("S02", device, true);
     });
     this.#leaving.set(key, cancel);
   }
@@ -171,22 +187,25 @@ export class Intake {
     for (const cancel of [...this.#leaving.values(), ...this.#silent.values()]) cancel();
   }
 
-  #level(rule: string, site: string, device: string, level: boolean): void {
-    const signal = this.#o.edges.observe(rule, site, device, level, this.#o.clock.now());
+  #level(rule: string, device: Observed, level: boolean): void {
+    const signal = this.#o.edges.observe(rule, device, level, this.#o.clock.now());
     if (signal && !this.#o.inbox.push("urgent", signal)) {
       // The edge is not forgotten: the next report of this condition is an edge again.
-      this.#o.edges.forget(rule, site, device);
+      this.#o.edges.forget(rule, device);
     }
   }
 
   /** Whoever is heard has a link, whatever its will said before. */
-  #hear(site: string, device: string): void {
-    const key = deviceKey(site, device);
+  #hear(device: Observed): void {
+    const { key } = device;
     this.#heard.add(key);
-    this.#leaving.get(key)?.();
-    this.#leaving.delete(key);
+    const cancel = this.#leaving.get(key);
+    if (cancel) {
+      cancel();
+      this.#leaving.delete(key);
+    }
     this.#listen(key);
-    this.#level("S02", site, device, false);
+    this.#level("S02", device, false);
   }
 
   #push(publish: Publish, signal: SignalBody, done: (outcome: Outcome) => void): void {

@@ -30,6 +30,11 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
       if (o.isStopping() && publish.topic.endsWith("/status")) return done(false);
       o.intake.receive(publish, done);
     },
+    skim: (who, clientId, topic, payload) => {
+      const parsed = topics.parse(topic);
+      if (parsed?.kind !== "state" || !who.devices.has(parsed.key)) return false;
+      return o.intake.skim(parsed, { clientId, topic, payload, retain: false });
+    },
     delivered: (who, _client, topic, tag) => {
       const parsed = topics.parse(topic);
       if (parsed?.kind !== "order" || !who.stations.has(parsed.station)) return;

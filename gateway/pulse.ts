@@ -26,6 +26,7 @@ export type PulseOptions = {
   readonly recording: Recording;
   readonly topic: string;
   readonly head: () => Head;
+  readonly state: () => State;
   readonly failed: (part: string, error: unknown) => void;
 };
 
@@ -63,9 +64,14 @@ export class Pulse {
   }
 
   /** After a commit. */
-  count(events: readonly Recorded[], state: State): void {
+  count(events: readonly Recorded[]): void {
+    for (const event of events) this.#o.metrics.events.inc({ type: event.type });
+  }
+
+  /** What stands open: counted once a second, for it looks at every incident and order there is. */
+  #open(): void {
     const { metrics } = this.#o;
-    for (const event of events) metrics.events.inc({ type: event.type });
+    const state = this.#o.state();
     metrics.position.set(state.position);
     let open = 0;
     for (const incident of state.incidents.values()) if (incident.closedAt === null) open += 1;
@@ -85,6 +91,7 @@ export class Pulse {
     } catch (error) {
       failed("alive", error);
     }
+    this.#open();
     metrics.clients.set(broker.clients);
     metrics.inbox.set({ lane: "urgent" }, inbox.depth("urgent"));
     metrics.inbox.set({ lane: "routine" }, inbox.depth("routine"));

@@ -27,24 +27,13 @@ export function deadlineId(kind: DeadlineKind, subject: string): string {
 
 /** The earliest deadline due at `at`; ties go by id, so that every replay picks the same. */
 export function dueDeadline(state: State, at: number): Deadline | null {
-  let best: Deadline | null = null;
-  let bestId = "";
-  for (const [id, deadline] of state.deadlines) {
-    if (deadline.at > at) continue;
-    if (best && (deadline.at > best.at || (deadline.at === best.at && id > bestId))) continue;
-    best = deadline;
-    bestId = id;
-  }
-  return best;
+  const first = earliest(state.deadlines);
+  return first && first.at <= at ? first : null;
 }
 
 /** When the loop has to wake up next, ms UTC, or null where nothing is waiting. */
 export function nextDeadlineAt(state: State): number | null {
-  let next: number | null = null;
-  for (const deadline of state.deadlines.values()) {
-    if (next === null || deadline.at < next) next = deadline.at;
-  }
-  return next;
+  return earliest(state.deadlines)?.at ?? null;
 }
 
 export function setDeadline(
@@ -54,7 +43,10 @@ export function setDeadline(
   subject: string,
   at: number,
 ): void {
-  writer.set(state.deadlines, deadlineId(kind, subject), { at, kind, subject });
+  const id = deadlineId(kind, subject);
+  const queue = queues.get(state.deadlines);
+  writer.set(state.deadlines, id, { at, kind, subject });
+  if (queue) push(queue, { at, id });
 }
 
 export function clearDeadline(
@@ -64,4 +56,61 @@ export function clearDeadline(
   subject: string,
 ): void {
   writer.remove(state.deadlines, deadlineId(kind, subject));
+}
+
+/**
+ * The order in which they fall due, derived from the Map and no part of the state: a heap beside it,
+ * made when it is first asked for. Entries are never taken out but from the top, so that a change
+ * that is undone finds its entry still there; one that the Map no longer knows is dropped on sight.
+ */
+type Entry = { readonly at: number; readonly id: string };
+
+const queues = new WeakMap<ReadonlyMap<string, Deadline>, Entry[]>();
+
+function earliest(deadlines: ReadonlyMap<string, Deadline>): Deadline | null {
+  let queue = queues.get(deadlines);
+  // Far more entries than deadlines are leftovers: made anew, they cost what they are worth.
+  if (!queue || queue.length > 2 * deadlines.size + 1000) {
+    queue = [];
+    for (const [id, { at }] of deadlines) push(queue, { at, id });
+    queues.set(deadlines, queue);
+  }
+  for (let top = queue[0]; top; top = queue[0]) {
+    const deadline = deadlines.get(top.id);
+    if (deadline?.at === top.at) return deadline;
+    pop(queue);
+  }
+  return null;
+}
+
+function isBefore(a: Entry, b: Entry): boolean {
+  return a.at < b.at || (a.at === b.at && a.id < b.id);
+}
+
+function push(queue: Entry[], entry: Entry): void {
+  let i = queue.length;
+  for (; i > 0; ) {
+    const parent = (i - 1) >> 1;
+    const above = queue[parent] as Entry;
+    if (!isBefore(entry, above)) break;
+    queue[i] = above;
+    i = parent;
+  }
+  queue[i] = entry;
+}
+
+function pop(queue: Entry[]): void {
+  const last = queue.pop() as Entry;
+  const { length } = queue;
+  if (length === 0) return;
+  let i = 0;
+  for (let child = 1; child < length; child = 2 * i + 1) {
+    const right = queue[child + 1];
+    if (right && isBefore(right, queue[child] as Entry)) child += 1;
+    const below = queue[child] as Entry;
+    if (!isBefore(below, last)) break;
+    queue[i] = below;
+    i = child;
+  }
+  queue[i] = last;
 }

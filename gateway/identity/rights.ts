@@ -14,7 +14,7 @@ export function mayPublish(who: Principal, topics: Topics, topic: string): strin
   if (!parsed) return "no-such-topic";
   if (!upward.has(parsed.kind)) return "wrong-direction";
   if ("device" in parsed) {
-    return who.devices.has(deviceKey(parsed.site, parsed.device)) ? null : "not-your-device";
+    return who.devices.has(parsed.key) ? null : "not-your-device";
   }
   return "station" in parsed && who.stations.has(parsed.station) ? null : "not-your-station";
 }
@@ -27,7 +27,7 @@ export function maySubscribe(who: Principal, topics: Topics, filter: string): st
   if (!parsed) return coversOwnOnly(who, topics, filter) ? null : "not-your-topic";
   if (parsed.kind === "heartbeat" || parsed.kind === "alarm") return null;
   if ("device" in parsed) {
-    const own = who.devices.has(deviceKey(parsed.site, parsed.device));
+    const own = who.devices.has(parsed.key);
     return own && downward.has(parsed.kind) ? null : "not-your-topic";
   }
   return who.stations.has(parsed.station) && downward.has(parsed.kind) ? null : "not-your-topic";

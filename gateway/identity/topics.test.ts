@@ -13,6 +13,7 @@ const service: Principal = { id: "x", kind: "service", devices: none, stations: 
 
 test("ID-1: what is built is parsed back; what is none of ours is not parsed", () => {
   assert.deepEqual(topics.parse(topics.event("s1", "b1")), {
+    key: "s1/b1",
     kind: "event",
     site: "s1",
     device: "b1",

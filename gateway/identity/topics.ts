@@ -11,6 +11,8 @@ type DeviceTopic<Kind extends string> = {
   readonly kind: Kind;
   readonly site: string;
   readonly device: string;
+  /** SITE/DEVICE, as `deviceKey` gives it. */
+  readonly key: string;
 };
 
 export type ParsedTopic =
@@ -26,6 +28,9 @@ export type ParsedTopic =
 
 const deviceKinds = new Set(["event", "state", "status", "ack", "cmd"]);
 const stationKinds = new Set(["order", "reply"]);
+
+/** Topics whose parsing is remembered; a district of 20,000 devices has four of each. */
+const mostRemembered = 100_000;
 
 export type Topics = {
   readonly root: string;
@@ -45,9 +50,19 @@ export type Topics = {
 export function createTopics(root: string): Topics {
   const device = (kind: string) => (site: string, id: string) => `${root}/${site}/${id}/${kind}`;
   const station = (kind: string) => (id: string) => `${root}/station/${id}/${kind}`;
+  const known = new Map<string, ParsedTopic>();
   return {
     root,
-    parse: (topic) => parse(root, topic),
+    // Each message asks two or three times, and a device's topics stay the same for years. What is
+    // no topic of ours is not remembered: strangers cannot fill the memory.
+    parse: (topic) => {
+      const remembered = known.get(topic);
+      if (remembered) return remembered;
+      const parsed = parse(root, topic);
+      if (known.size >= mostRemembered) known.clear();
+      if (parsed) known.set(topic, parsed);
+      return parsed;
+    },
     event: device("event"),
     state: device("state"),
     status: device("status"),
@@ -73,5 +88,5 @@ function parse(root: string, topic: string): ParsedTopic | null {
     return { kind: third as "order" | "reply", station: second };
   }
   if (reserved.has(first) || !idPattern.test(first) || !deviceKinds.has(third)) return null;
-  return { kind: third as "event", site: first, device: second };
+  return { kind: third as "event", site: first, device: second, key: `${first}/${second}` };
 }

@@ -9,25 +9,37 @@ import type { SignalBody } from "../signal.ts";
 
 export type Level = SignalBody & { readonly kind: "level" };
 
+/** Whose condition: `key` is SITE/DEVICE. */
+export type Observed = { readonly site: string; readonly device: string; readonly key: string };
+
 export class Edges {
-  readonly #last = new Map<string, boolean | "unknown">();
+  /** Rule → SITE/DEVICE → the last level. Two lookups and no string to build for each message. */
+  readonly #last = new Map<string, Map<string, boolean | "unknown">>();
 
   /** The level signal of an observation, or null where nothing has changed. */
   observe(
     rule: string,
-    site: string,
-    device: string,
+    { site, device, key }: Observed,
     level: boolean | "unknown",
     at: number,
   ): Level | null {
-    const key = `${rule}:${site}/${device}`;
-    if (this.#last.get(key) === level) return null;
-    this.#last.set(key, level);
+    const last = this.#of(rule);
+    if (last.get(key) === level) return null;
+    last.set(key, level);
     return { kind: "level", rule, site, device, level, since: at };
   }
 
   /** The level did not get through: the next observation is an edge again. */
-  forget(rule: string, site: string, device: string): void {
-    this.#last.delete(`${rule}:${site}/${device}`);
+  forget(rule: string, { key }: Observed): void {
+    this.#of(rule).delete(key);
+  }
+
+  #of(rule: string): Map<string, boolean | "unknown"> {
+    let last = this.#last.get(rule);
+    if (!last) {
+      last = new Map();
+      this.#last.set(rule, last);
+    }
+    return last;
   }
 }

@@ -56,6 +56,7 @@ async function start(
         received.push(publish);
         done(true);
       },
+      skim: () => false,
       delivered: (who, _client, topic, tag) => delivered.push(`${who.id} ${topic} ${tag}`),
       subscribed: () => {},
       disconnected: () => {},
@@ -296,6 +297,42 @@ test("MQ-8: over its rate a client loses state, never an event", async () => {
   assert.equal(events, 300);
   assert.ok(states < 150, `${states} states passed`);
   assert.ok(setup.refused.includes("over-rate"));
+});
+
+test("MQ-17: telemetry nobody subscribes to goes round the broker; a subscriber has it all the same", async () => {
+  const skimmed: string[] = [];
+  const { port, received, refused, broker } = await start(
+    {
+      skim: (who, _client, topic, payload) => skimmed.push(`${who.id} ${topic} ${payload}`) > 0,
+    },
+    { ratePerSecond: 50 },
+  );
+  const device = await client(port, "b1", { keepalive: 1 });
+  const send = (topic: string, qos: 0 | 1 = 0, retain = false) =>
+    device.publishAsync(topic, "1", { qos, retain });
+  await send("s/b1/state");
+  await send("s/b1/state", 1);
+  await send("s/b1/state", 0, true);
+  await send("s/b1/event");
+  await send("s/b1/state", 1);
+  assert.deepEqual(skimmed, ["b1 s/b1/state 1"]);
+  assert.equal(received.length, 4);
+  const screen = await client(port, "screen");
+  const seen: string[] = [];
+  screen.on("message", (topic) => seen.push(topic));
+  await screen.subscribeAsync("s/+/state");
+  seen.length = 0;
+  await send("s/b1/state");
+  await send("s/b1/state", 1);
+  await until("the subscriber has both", () => seen.length === 2);
+  assert.equal(skimmed.length, 1);
+  screen.end(true);
+  // Over its rate it takes the way through the broker, which refuses it there.
+  for (let i = 0; i < 200; i += 1) device.publish("s/b1/state", "1", { qos: 0 });
+  await until("the rest is refused", () => refused.filter((c) => c === "over-rate").length > 100);
+  assert.ok(skimmed.length < 60, `${skimmed.length} skimmed at 50 a second`);
+  // What is skimmed is a sign of life: nothing but state keeps the link.
+  assert.equal(broker.clients, 1);
 });
 
 test("MQ-9: no CONNECT in time, a wrong password, too many clients: each is turned away", async () => {

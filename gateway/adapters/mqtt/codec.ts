@@ -4,6 +4,7 @@
  * In doubt an event is a press (law 3): whatever cannot be read on a device's event topic becomes a
  * press marked unreadable. Nothing here throws on what a device sends.
  */
+import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
 import type { DeviceEventWord, Press, SignalBody, UnreadableReason } from "#rules/signal.ts";
@@ -99,11 +100,12 @@ export function decodeStatus(payload: Uint8Array): "online" | "offline" | null {
   return text === "online" || text === "offline" ? text : null;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
-
 function parseObject(payload: Uint8Array): Fields | "not-json" | "not-an-object" {
+  // A decoder that replaces bad bytes would make a readable text of an unreadable one.
+  if (!isUtf8(payload)) return "not-json";
   try {
-    const value: unknown = JSON.parse(utf8.decode(payload));
+    const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString();
+    const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as Fields;
     }

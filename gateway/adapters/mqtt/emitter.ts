@@ -51,6 +51,11 @@ export class TopicEmitter {
     return this;
   }
 
+  /** Whether anybody subscribes to the topic; builds nothing. */
+  hasListener(topic: string): boolean {
+    return this.#root.children.size > 0 && reaches(this.#root, topic.split("/"), 0);
+  }
+
   /** Listeners of a topic, each once however many of its filters match. */
   match(topic: string): ReadonlySet<Listener> {
     const found = new Set<Listener>();
@@ -83,6 +88,16 @@ function collect(
   if (exact) collect(exact, words, index + 1, found);
   const any = level.children.get("+");
   if (any) collect(any, words, index + 1, found);
+}
+
+function reaches(level: Level, words: readonly string[], index: number): boolean {
+  if ((level.children.get("#")?.listeners.size ?? 0) > 0) return true;
+  const word = words[index];
+  if (word === undefined) return level.listeners.size > 0;
+  const exact = level.children.get(word);
+  if (exact && reaches(exact, words, index + 1)) return true;
+  const any = level.children.get("+");
+  return any !== undefined && reaches(any, words, index + 1);
 }
 
 /** Removes the listener and the branches that have become empty; true where the level is. */

@@ -6,6 +6,14 @@ import type { Client } from "aedes";
 
 type Parsed = { readonly cmd: string; readonly messageId?: number };
 
+/** A PUBLISH as the parser gives it. */
+export type ParsedPublish = Parsed & {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+};
+
 type Inside = {
   /** Highest brokerCounter delivered to this client: the monotonic de-duplication. */
   duplicates: Record<string, number>;
@@ -15,6 +23,7 @@ type Inside = {
     parse(bytes: Buffer): number;
     readonly packet: { readonly length: number };
     on(event: "packet", listener: (packet: Parsed) => void): void;
+    emit(event: string, ...args: unknown[]): boolean;
   };
 };
 
@@ -60,6 +69,20 @@ export function onPuback(client: Client, confirmed: (messageId: number) => void)
   inside(client)._parser.on("packet", (packet) => {
     if (packet.cmd === "puback" && packet.messageId !== undefined) confirmed(packet.messageId);
   });
+}
+
+/**
+ * `take` sees each PUBLISH of a client that has been let in before Aedes does; true keeps it from
+ * Aedes. Only for what needs no answer: nothing here holds up the reading of the socket.
+ */
+export function skimPublish(client: Client, take: (packet: ParsedPublish) => boolean): void {
+  const parser = inside(client)._parser;
+  const emit = parser.emit.bind(parser);
+  parser.emit = (event: string, ...args: unknown[]): boolean => {
+    const packet = args[0] as Parsed | undefined;
+    const isPublish = event === "packet" && packet?.cmd === "publish";
+    return (isPublish && take(packet as ParsedPublish)) || emit(event, ...args);
+  };
 }
 
 /** A packet identifier for a message to this client, from Aedes' own counter. */

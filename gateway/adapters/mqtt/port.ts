@@ -31,6 +31,11 @@ export interface BrokerHooks<P extends Principal> {
   keepsRetain(topic: string): boolean;
   /** PUBACK leaves when `done` is called; with false the message goes to no subscriber. */
   receive(publish: Incoming<P>, done: (distribute: boolean) => void): void;
+  /**
+   * A QoS 0 message that may be skipped, is not retained and has no subscriber: true where it has been
+   * taken. It is heard of no more then, and costs the broker nothing.
+   */
+  skim(who: P, clientId: string, topic: string, payload: Buffer): boolean;
   /** A client has confirmed (PUBACK) a message that was published with this tag. */
   delivered(who: P, clientId: string, topic: string, tag: string): void;
   subscribed(who: P, clientId: string, filters: readonly string[]): void;
