@@ -14,7 +14,7 @@ export type StartMessage = {
 
 export type Act =
   | {
-      readonly action: "press" | "cancel" | "test" | "tamper" | "untamper" | "cut";
+      readonly action: "press" | "cancel" | "test" | "tamper" | "untamper" | "cut" | "restore";
       readonly site: string;
       readonly device: string;
     }

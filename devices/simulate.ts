@@ -2,12 +2,14 @@
  * The simulators' process: buttons and station boxes on real sockets. It gets its credentials over
  * IPC and ends when that channel closes, however the parent ended.
  */
-import { ButtonSimulator } from "./button/simulator.ts";
+import { type ButtonOptions, ButtonSimulator } from "./button/simulator.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "./ipc.ts";
 import { StationSimulator } from "./station/simulator.ts";
 import { VoiceService } from "./station/voice.ts";
 
 const buttons = new Map<string, ButtonSimulator>();
+/** Buttons whose cable is cut, with what they need to come back. */
+const cut = new Map<string, ButtonOptions>();
 const stations = new Map<string, StationSimulator>();
 
 function tell(message: FromSimulator): void {
@@ -29,12 +31,7 @@ async function start(message: StartMessage): Promise<void> {
     if (waiting === 0) tell({ kind: "connected" });
   };
   for (const button of message.buttons) {
-    const simulator = new ButtonSimulator({ ...button, url, root, firstSeq });
-    const who = `${button.site}/${button.device}`;
-    buttons.set(who, simulator);
-    simulator.once("connected", connected);
-    simulator.on("lamp", (lamp: string) => tell({ kind: "seen", who, what: `lamp ${lamp}` }));
-    simulator.on("say", (text: string) => tell({ kind: "seen", who, what: `says ${text}` }));
+    powerUp({ ...button, url, root, firstSeq }).once("connected", connected);
   }
   for (const station of message.stations) {
     const simulator = new StationSimulator({ ...station, url, root });
@@ -45,6 +42,23 @@ async function start(message: StartMessage): Promise<void> {
       tell({ kind: "seen", who: station.station, what });
     });
   }
+}
+
+function powerUp(options: ButtonOptions): ButtonSimulator {
+  const simulator = new ButtonSimulator(options);
+  const who = `${options.site}/${options.device}`;
+  buttons.set(who, simulator);
+  simulator.on("lamp", (lamp: string) => tell({ kind: "seen", who, what: `lamp ${lamp}` }));
+  simulator.on("say", (text: string) => tell({ kind: "seen", who, what: `says ${text}` }));
+  return simulator;
+}
+
+/** The same device with its numbers, as after a power cut. */
+function restore(who: string): void {
+  const options = cut.get(who);
+  if (!options) throw new Error(`${who} is not cut; cut are: ${list(cut) || "none"}`);
+  cut.delete(who);
+  powerUp(options);
 }
 
 /** Does one act; gives what happened, throws with what is there instead. */
@@ -75,7 +89,11 @@ function perform(act: Act): string {
       button.setBattery(act.mv);
       break;
     case "cut":
+      cut.set(`${act.site}/${act.device}`, { ...button.options, firstSeq: button.seq });
       button.cut();
+      break;
+    case "restore":
+      restore(`${act.site}/${act.device}`);
       break;
   }
   return `seq ${button.seq}`;

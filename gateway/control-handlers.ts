@@ -8,6 +8,7 @@ import type { Demo } from "./demo.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Acting } from "./identity/credentials.ts";
+import type { Tour } from "./tour.ts";
 
 /** Whoever may open the socket owns the folder; the journal says that it was the command line. */
 const actor = { person: "P-cli", seat: "cli" };
@@ -42,6 +43,7 @@ export function controlHandlers(
   gateway: Gateway,
   website: Website,
   demo: Demo | null,
+  tour: Tour,
 ): Readonly<Record<string, Handler>> {
   return {
     ...gatewayHandlers(gateway),
@@ -56,6 +58,22 @@ export function controlHandlers(
         throw new Refused({ code: "no-demo", message, allowed: "firelink start --demo" });
       }
       return demo.act(request.act as Act);
+    },
+    // Answers when the tour is over; each step is told meanwhile, as JSON.
+    tour: async (request, progress) => {
+      const forget = tour.onStep((step, sinceMs) => progress(JSON.stringify({ step, sinceMs })));
+      try {
+        tour.start(actor.person, request.speed === undefined ? 1 : Number(request.speed));
+        return { last: await tour.ended() };
+      } finally {
+        forget();
+      }
+    },
+    "stop-tour": async () => {
+      const { running } = tour.view();
+      tour.stop();
+      const last = await tour.ended();
+      return { running, last };
     },
     "add-user": async (request) => {
       const { name, role, scope } = request as unknown as Record<string, string>;

@@ -52,6 +52,10 @@ export class Demo {
     this.#child = child;
     child.on("exit", (code) => {
       if (!this.#stopping) log.error({ code }, "the simulators have ended");
+      for (const [id, answer] of this.#waiting) {
+        answer({ kind: "refused", id, message: "the simulators have ended" });
+      }
+      this.#waiting.clear();
     });
     const connected = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
@@ -71,6 +75,11 @@ export class Demo {
   /** Makes a simulated device act; gives what it did. */
   act(act: Act): Promise<string> {
     const id = this.#nextId++;
+    if (!this.#child?.connected) {
+      const message = "the simulators have ended";
+      const allowed = "another start of the gateway";
+      return Promise.reject(new Refused({ code: "no-simulators", message, allowed }));
+    }
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, (answer) => {
         if (answer.kind === "done") resolve(answer.result);

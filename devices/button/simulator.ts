@@ -82,6 +82,10 @@ export class ButtonSimulator extends EventEmitter {
     this.#state = setInterval(() => this.#sendState(), period);
   }
 
+  get options(): ButtonOptions {
+    return this.#o;
+  }
+
   /** The last sequence number used. */
   get seq(): number {
     return this.#seq;

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import pino from "pino";
 import type { Act } from "#devices/ipc.ts";
 import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
+import { say } from "#rules/text/render.ts";
 import { readConfig } from "../config.ts";
 import { ask, type Progress, type Request } from "../control.ts";
 import { gatewayHandlers } from "../control-handlers.ts";
@@ -16,9 +17,12 @@ import { lockFolder } from "../journal/lock.ts";
 const idPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 
 /** Asks the gateway that runs on the data folder; refuses where none does. */
-export async function askGateway(request: Request): Promise<unknown> {
+export async function askGateway(
+  request: Request,
+  progress: Progress = () => {},
+): Promise<unknown> {
   const { data } = readConfig(process.env);
-  const answer = (await ask(data, request)) as { result: unknown } | null;
+  const answer = (await ask(data, request, progress)) as { result: unknown } | null;
   if (answer) return answer.result;
   const message = `no gateway runs on ${data}`;
   throw new Refused({ code: "not-running", message, allowed: "firelink start first" });
@@ -105,10 +109,43 @@ export async function addUser(
   }
 }
 
-const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut"] as const;
+const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut", "restore"] as const;
 
-export function simulate([action = "", first = "", second, third]: readonly string[]) {
+type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+export function simulate(words: readonly string[], values: Values): Promise<unknown> {
+  const [action = "", first = "", second, third] = words;
+  if (action === "tour") return tour(words, values);
+  if (values.speed !== undefined || values.stop !== undefined) {
+    const message = "--speed and --stop belong to the tour";
+    throw new Refused({ code: "bad-action", message, allowed: "simulate tour" });
+  }
   return askGateway({ do: "simulate", act: actOf(action, first, second, third) });
+}
+
+/** Plays the tour and tells its steps, or ends the one that runs. */
+async function tour(words: readonly string[], { speed, stop }: Values): Promise<unknown> {
+  if (words.length > 1) {
+    const allowed = "simulate tour [--speed N] [--stop]";
+    throw new Refused({ code: "bad-action", message: `no tour ${words[1]}`, allowed });
+  }
+  if (stop === true) {
+    const { running } = (await askGateway({ do: "stop-tour" })) as { running: boolean };
+    return running ? "the tour is stopped" : "no tour was under way";
+  }
+  const request = { do: "tour", ...(speed === undefined ? {} : { speed }) };
+  const { last } = (await askGateway(request, showStep)) as { last: string };
+  if (last === "failed") {
+    throw new Refused({ code: "tour-failed", message: "the tour failed: see the gateway's log" });
+  }
+  return 0;
+}
+
+function showStep(progress: string): void {
+  const { step, sinceMs } = JSON.parse(progress) as { step: string; sinceMs: number };
+  const seconds = Math.round(sinceMs / 1000);
+  const at = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  process.stdout.write(`${at}  ${say("en", `tour.${step}`)}\n`);
 }
 
 function actOf(action: string, who: string, order?: string, reply?: string): Act {
@@ -121,7 +158,7 @@ function actOf(action: string, who: string, order?: string, reply?: string): Act
   }
   const [site, device] = who.split("/");
   if (!(buttonActs as readonly string[]).includes(action) || !site || !device) {
-    const allowed = `${buttonActs.join(", ")} with SITE/DEVICE; or reply`;
+    const allowed = `${buttonActs.join(", ")} with SITE/DEVICE; reply; tour`;
     throw new Refused({ code: "bad-action", message: `no action ${action} ${who}`, allowed });
   }
   return { action: action as (typeof buttonActs)[number], site, device };

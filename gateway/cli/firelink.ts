@@ -77,10 +77,13 @@ const commands: Readonly<Record<string, Command>> = {
     run: async ([what, ...ids]) => (await import("./control.ts")).stationCredential(what, ids),
   },
   simulate: {
-    usage: "simulate ACTION SITE/DEVICE | simulate reply STATION ORDER REPLY",
-    help: "press, cancel, test, tamper, untamper, cut: a simulated device of the demo acts",
-    words: [2, 4],
-    run: async (words) => (await import("./control.ts")).simulate(words),
+    usage: "simulate ACTION SITE/DEVICE | reply STATION ORDER REPLY | tour [--speed N] [--stop]",
+    help:
+      "press, cancel, test, tamper, untamper, cut, restore: a simulated device of the demo acts\n" +
+      "      reply: a station's box answers; tour: five minutes of everything, faster with --speed",
+    options: { speed: { type: "string" }, stop: { type: "boolean" } },
+    words: [1, 4],
+    run: async (words, values) => (await import("./control.ts")).simulate(words, values),
   },
   command: {
     usage: "command JSON",

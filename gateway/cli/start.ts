@@ -6,6 +6,7 @@ import { ControlServer } from "../control.ts";
 import { controlHandlers } from "../control-handlers.ts";
 import { addDemoPersons, Demo, demoInventory } from "../demo.ts";
 import { Gateway } from "../gateway.ts";
+import { Tour } from "../tour.ts";
 
 const logBytesBehind = 1 << 20;
 const giveUpAfterMs = 20_000;
@@ -45,9 +46,13 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   await gateway.start(first ? demoInventory() : null);
   if (first) await addDemoPersons(gateway.people);
   const simulators = demo ? new Demo(gateway) : null;
+  const tour = new Tour(gateway, simulators);
   const website = new Website(gateway);
   const http = await website.start();
-  const control = new ControlServer(config.data, controlHandlers(gateway, website, simulators));
+  const control = new ControlServer(
+    config.data,
+    controlHandlers(gateway, website, simulators, tour),
+  );
   await control.start();
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
   await simulators?.start(inventory);
@@ -61,6 +66,7 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
     log.fatal({ afterMs: giveUpAfterMs }, "no orderly stop: the journal cannot be written");
     process.exit(1);
   }, giveUpAfterMs).unref();
+  await tour.close();
   await control.stop();
   await website.stop();
   const stopped = gateway.stop(reason);
