@@ -1,6 +1,7 @@
 #!/bin/sh
-# What the tests need beside Node: strace, the mosquitto clients, and the mosquitto broker (unpacked
-# into .cache only, so that no service is installed or started). Does nothing where all is there.
+# What the tests need beside Node: strace, the mosquitto clients, Chromium with fonts that have
+# Chinese, and the mosquitto broker (unpacked into .cache only, so that no service is installed or
+# started). Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -8,6 +9,10 @@ broker=.cache/debian/usr/sbin/mosquitto
 missing=
 command -v strace >/dev/null || missing="$missing strace"
 command -v mosquitto_pub >/dev/null || missing="$missing mosquitto-clients"
+command -v chromium >/dev/null || missing="$missing chromium"
+# Without them a Chinese page is a page of boxes, and no screenshot shows what is cut off.
+ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 ||
+  [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ] || missing="$missing fonts-noto-cjk"
 [ -z "$missing" ] && [ -x "$broker" ] && exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
