@@ -58,10 +58,14 @@ function alreadyThere(journal: JournalFile, request: CommitRequest, head: Head):
   return rows.every((row, i) => Buffer.compare(row.body, bodies[i] ?? Buffer.alloc(0)) === 0);
 }
 
+/** Turns after which the WAL is worth moving, and how long nothing must have been asked for. */
+const turnsBeforeSettling = 100;
+const quietMs = 300;
+
 /**
- * Artefacts fill the WAL fast: SQLite's own checkpoint of 4,000 pages would keep the next press
- * waiting for 60 ms, one after each slice takes a few. It is no part of the commit: what fails here
- * is tried again by the next one.
+ * Moves the WAL into the file when nobody waits: in the middle of an incident SQLite's own checkpoint
+ * would hold up a press. Artefacts fill it fast: one after each slice takes a few ms, one at the end
+ * 60. It is no part of the commit: what fails here is tried again by the next one.
  */
 function settle(journal: JournalFile): void {
   try {
@@ -77,8 +81,20 @@ function serve(folder: string): void {
   const journal = JournalFile.openForWriting(folder);
   let head = journal.head();
   const answer = (message: CommitAnswer): void => port.postMessage(message);
+  let turns = 0;
+  let quiet: NodeJS.Timeout | null = null;
+  const settleWhenQuiet = (): void => {
+    turns += 1;
+    if (quiet) clearTimeout(quiet);
+    if (turns < turnsBeforeSettling) return;
+    quiet = setTimeout(() => {
+      turns = 0;
+      settle(journal);
+    }, quietMs);
+  };
   port.on("message", (request: CommitRequest | "close") => {
     if (request === "close") {
+      if (quiet) clearTimeout(quiet);
       journal.close();
       port.close();
       return;
@@ -93,6 +109,7 @@ function serve(folder: string): void {
       const commitMs = performance.now() - started;
       answer({ id: request.id, ok: true, position, hash, commitMs });
       if (request.artefacts.length > 0) settle(journal);
+      else settleWhenQuiet();
     } catch (error) {
       const code = (error as { errcode?: number }).errcode ?? 0;
       const reason = reasons[code & 0xff] ?? "other";

@@ -46,8 +46,11 @@ CREATE TRIGGER IF NOT EXISTS journal_keeps_everything BEFORE DELETE ON journal
   BEGIN SELECT RAISE(ABORT, 'the journal keeps everything'); END;
 `;
 
-/** Pages of WAL before a checkpoint: 4000 × 4 kB; larger gives rarer, longer pauses. */
-const walAutocheckpointPages = 4000;
+/**
+ * Pages of WAL (4 kB each) at which SQLite moves them into the file in the middle of a commit, which
+ * then takes 15 ms and more. The commit worker does it at quiet times, long before (ADR 4).
+ */
+const walAutocheckpointPages = 10_000;
 
 export class JournalFile {
   readonly #db: DatabaseSync;

@@ -324,9 +324,12 @@ test(
 test("JO-15: the witness is read back; a torn one is no witness, and no obstacle", () => {
   const folder = makeFolder();
   assert.equal(readAlive(folder.path), null);
-  const alive = { at: 5, position: 7, hash: "ab" };
+  const alive = { at: 5, position: 700, hash: "ab".repeat(32) };
   writeAlive(folder.path, alive);
   assert.deepEqual(readAlive(folder.path), alive);
+  const shorter = { at: 6, position: 1, hash: "ab" };
+  writeAlive(folder.path, shorter);
+  assert.deepEqual(readAlive(folder.path), shorter);
   writeFileSync(join(folder.path, "alive.json"), '{"at":5,"pos');
   assert.equal(readAlive(folder.path), null);
   folder.remove();
