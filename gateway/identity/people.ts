@@ -11,14 +11,14 @@ import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { Refused } from "../errors.ts";
 
-export const roles = ["admin", "operator", "viewer"] as const;
+export const roles = ["admin", "operator", "viewer", "station"] as const;
 export type Role = (typeof roles)[number];
 
 export type Person = {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
-  /** `*`, or a site id. */
+  /** `*` or a site id; of role station the id of its station. */
   readonly scope: string;
 };
 
