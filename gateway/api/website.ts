@@ -11,6 +11,7 @@ import type { Gateway } from "../gateway.ts";
 import type { People } from "../identity/people.ts";
 import { type Session, Sessions } from "../identity/sessions.ts";
 import { overviewOf } from "../views/overview.ts";
+import { cardRoutes } from "./card.ts";
 import { readCommand } from "./command-schema.ts";
 import { falseAlarmPage, type PageOptions, signInPage, statusPage, style } from "./page.ts";
 import { siteRoutes } from "./sites.ts";
@@ -136,11 +137,13 @@ export class Website {
 
   #api(): void {
     const gateway = this.#gateway;
-    siteRoutes(this.#server, gateway, (request) => {
+    const guard = (request: FastifyRequest): void => {
       if (!this.#session(request)) {
         throw new Refused({ code: "unauthorized", message: "sign in first" });
       }
-    });
+    };
+    siteRoutes(this.#server, gateway, guard);
+    cardRoutes(this.#server, gateway, guard);
     this.#server.get("/api/v1/overview", async (request, reply) => {
       if (!this.#session(request)) return this.#unauthorized(reply);
       const { position, incidents, alarms } = overviewOf(gateway.committed.state);
