@@ -4,7 +4,7 @@
  * Passwords are argon2id (RFC 9106), hashed off the main thread, two at a time, so that a burst of
  * sign-ins takes neither the memory nor the cores that an alarm needs.
  */
-import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
+import { argon2, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -34,6 +34,11 @@ export type StaffRow = {
   readonly pin?: string;
 };
 
+type PinColumns = {
+  readonly pin_salt: Uint8Array | null;
+  readonly pin_hash: Uint8Array | null;
+};
+
 type Row = Person & { readonly salt: Uint8Array; readonly hash: Uint8Array };
 
 const schema = `CREATE TABLE IF NOT EXISTS person (
@@ -42,7 +47,9 @@ const schema = `CREATE TABLE IF NOT EXISTS person (
   role TEXT NOT NULL,
   scope TEXT NOT NULL,
   salt BLOB NOT NULL,
-  hash BLOB NOT NULL
+  hash BLOB NOT NULL,
+  pin_salt BLOB,
+  pin_hash BLOB
 ) STRICT;
 CREATE TABLE IF NOT EXISTS staff (
   id TEXT PRIMARY KEY,
@@ -51,10 +58,29 @@ CREATE TABLE IF NOT EXISTS staff (
   pin_hash BLOB
 ) STRICT;`;
 
+/** Columns that people.db of version 0.1 does not have yet. */
+const laterColumns = ["pin_salt", "pin_hash"] as const;
+
+/**
+ * What an inventory's staff may do at a desk by PIN; who has another role may not act there. Theirs is
+ * the whole district: a control room is staffed for all of it.
+ */
+const deskRoles: Readonly<Record<string, Role>> = {
+  "duty-operator": "operator",
+  "duty-leader": "operator",
+};
+
+/** Roles of people who sign in that act at a desk. */
+const actingRoles: ReadonlySet<string> = new Set<Role>(["admin", "operator"]);
+
+/** Who waits for a hash, first things first: an essential act never stands behind sign-ins. */
+const lanes = ["essential", "pin", "sign-in"] as const;
+export type HashLane = (typeof lanes)[number];
+
 /** RFC 9106, section 4, second recommended option: 64 MiB, 3 passes; one lane each. */
 const cost = { memory: 65_536, passes: 3, parallelism: 1, tagLength: 32 };
 const atOnce = 2;
-/** Sign-ins that may wait for a hash. */
+/** Of each lane, how many may wait for a hash. */
 const mostWaiting = 32;
 const namePattern = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 const scopePattern = /^(\*|[A-Za-z0-9][A-Za-z0-9_-]{0,31})$/;
@@ -64,7 +90,11 @@ const derive = promisify(argon2);
 export class People {
   readonly #db: DatabaseSync;
   #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Readonly<Record<HashLane, (() => void)[]>> = {
+    essential: [],
+    pin: [],
+    "sign-in": [],
+  };
 
   constructor(folder: string) {
     const path = join(folder, "people.db");
@@ -72,6 +102,11 @@ export class People {
     chmodSync(path, 0o600);
     this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=2000;");
     this.#db.exec(schema);
+    const columns = this.#db.prepare("SELECT name FROM pragma_table_info('person')").all();
+    const known = new Set(columns.map((row) => (row as { name: string }).name));
+    for (const column of laterColumns) {
+      if (!known.has(column)) this.#db.exec(`ALTER TABLE person ADD COLUMN ${column} BLOB`);
+    }
   }
 
   get count(): number {
@@ -88,7 +123,10 @@ export class People {
     if (!(roles as readonly string[]).includes(role)) {
       throw refuse("bad-role", role, roles.join(", "));
     }
-    if (!scopePattern.test(scope)) throw refuse("bad-scope", scope, "* or a site id");
+    const isStation = role === "station";
+    if (!scopePattern.test(scope) || (isStation && scope === "*")) {
+      throw refuse("bad-scope", scope, isStation ? "the id of a station" : "* or a site id");
+    }
     if (this.#find(name)) throw refuse("name-taken", name, "a name that nobody has yet");
     const person: Person = {
       id: `P-${randomBytes(6).toString("hex")}`,
@@ -111,6 +149,66 @@ export class People {
     const hash = await this.#hash(password, row?.salt ?? Buffer.alloc(16));
     if (!row || !timingSafeEqual(hash, row.hash)) return null;
     const { id, role, scope } = row;
+    return { id, name: row.name, role, scope };
+  }
+
+  /**
+   * Who the PIN says they are, with the role they act in at a desk; null where it is wrong, where the
+   * person has none, or is unknown: each of these takes as long.
+   */
+  async checkPin(id: string, pin: string, lane: HashLane = "pin"): Promise<Person | null> {
+    const row = this.#pinRow(id);
+    const hash = await this.#hash(pin, row?.salt ?? Buffer.alloc(16), lane);
+    return row && timingSafeEqual(hash, row.hash) ? row.person : null;
+  }
+
+  /** Who may act at a desk by PIN, by name. */
+  peopleWithPin(): { readonly id: string; readonly name: string; readonly role: string }[] {
+    const users = this.#db
+      .prepare("SELECT id, name, role FROM person WHERE pin_hash IS NOT NULL")
+      .all() as { id: string; name: string; role: string }[];
+    const staff = this.#db.prepare("SELECT body FROM staff WHERE pin_hash IS NOT NULL").all();
+    const rows = staff.map((row) => JSON.parse((row as { body: string }).body) as StaffRow);
+    const known = new Set(users.map(({ id }) => id));
+    return [
+      ...users.filter(({ role }) => actingRoles.has(role)),
+      ...rows.filter(({ id, role }) => !known.has(id) && Object.hasOwn(deskRoles, role)),
+    ]
+      .map(({ id, name, role }) => ({ id, name, role }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** A new PIN of six digits, shown once; of somebody who signs in (by name), or of staff (by id). */
+  async setPin(nameOrId: string): Promise<{ id: string; name: string; pin: string }> {
+    const user = this.#find(nameOrId);
+    const staff = user ? null : this.staffOf(nameOrId);
+    const role = user?.role ?? staff?.role ?? "";
+    const of = user ?? staff;
+    if (!of) throw refuse("unknown-person", nameOrId, "the name of a user, or the id of a person");
+    if (!(user ? actingRoles.has(role) : Object.hasOwn(deskRoles, role))) {
+      const allowed = [...actingRoles, ...Object.keys(deskRoles)].join(", ");
+      throw refuse("role-cannot-act", role, allowed);
+    }
+    const pin = String(randomInt(1_000_000)).padStart(6, "0");
+    const salt = randomBytes(16);
+    const hash = await this.#hash(pin, salt);
+    const table = user ? "person" : "staff";
+    this.#db
+      .prepare(`UPDATE ${table} SET pin_salt = ?, pin_hash = ? WHERE id = ?`)
+      .run(salt, hash, of.id);
+    return { id: of.id, name: of.name, pin };
+  }
+
+  /** Deletes somebody who signs in; what they did stays in the journal, under an id without a name. */
+  remove(name: string): Person {
+    const row = this.#find(name);
+    if (!row) throw refuse("unknown-person", name, "the name of a user");
+    const { id, role, scope } = row;
+    const admins = this.#db.prepare("SELECT count(*) AS n FROM person WHERE role = 'admin'").get();
+    if (role === "admin" && (admins as { n: number }).n === 1) {
+      throw refuse("last-admin", name, "another administrator first");
+    }
+    this.#db.prepare("DELETE FROM person WHERE id = ?").run(id);
     return { id, name: row.name, role, scope };
   }
 
@@ -184,20 +282,51 @@ export class People {
     return (row as unknown as Row | undefined) ?? null;
   }
 
-  async #hash(password: string, salt: Uint8Array): Promise<Buffer> {
-    if (this.#running >= atOnce) {
-      if (this.#waiting.length >= mostWaiting) {
-        throw refuse("too-many-sign-ins", String(mostWaiting), "try again in a few seconds");
-      }
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  /** A user's own PIN goes before that of staff: an import cannot give anybody a user's id. */
+  #pinRow(id: string): { salt: Uint8Array; hash: Uint8Array; person: Person } | null {
+    const user = this.#db.prepare("SELECT * FROM person WHERE id = ?").get(id) as
+      | (Row & PinColumns)
+      | undefined;
+    if (user) {
+      const { name, role, scope, pin_salt: salt, pin_hash: hash } = user;
+      if (!salt || !hash || !actingRoles.has(role)) return null;
+      return { salt, hash, person: { id, name, role, scope } };
     }
-    this.#running += 1;
+    const staff = this.#db.prepare("SELECT * FROM staff WHERE id = ?").get(id) as
+      | ({ body: string } & PinColumns)
+      | undefined;
+    if (!staff?.pin_salt || !staff.pin_hash) return null;
+    const { name, role } = JSON.parse(staff.body) as StaffRow;
+    const acting = Object.hasOwn(deskRoles, role) ? deskRoles[role] : undefined;
+    if (!acting) return null;
+    const person = { id, name, role: acting, scope: "*" };
+    return { salt: staff.pin_salt, hash: staff.pin_hash, person };
+  }
+
+  async #hash(password: string, salt: Uint8Array, lane: HashLane = "sign-in"): Promise<Buffer> {
+    if (this.#running < atOnce) this.#running += 1;
+    else await this.#turnIn(lane);
     try {
       return await derive("argon2id", { ...cost, message: password, nonce: salt });
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      // The place is handed on and not given back: nobody slips in between.
+      const next = lanes.find((name) => this.#waiting[name].length > 0);
+      if (next === undefined) this.#running -= 1;
+      else this.#waiting[next].shift()?.();
     }
+  }
+
+  #turnIn(lane: HashLane): Promise<void> {
+    const waiting = this.#waiting[lane];
+    if (waiting.length >= mostWaiting) {
+      throw new Refused({
+        code: "too-many-sign-ins",
+        message: `${mostWaiting} others wait already`,
+        allowed: "try again in a few seconds",
+        retryAfterMs: 2000,
+      });
+    }
+    return new Promise((resolve) => waiting.push(resolve));
   }
 }
 
