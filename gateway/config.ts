@@ -84,6 +84,12 @@ export const keys = {
   "snapshot.every-events": count(20_000, 100, 10_000_000, "events between two snapshots"),
   "link-lost-after-ms": count(30_000, 100, hour, "an `offline` that lasts this long is an alarm"),
   "unheard-after-ms": count(60_000, 1000, hour, "after a start: devices not heard are named"),
+  "seat.unattended-after-ms": count(
+    30_000,
+    1000,
+    hour,
+    "no seat with a live page and running sound for this long is an alarm",
+  ),
   "voice.url": {
     type: "text",
     default: null,
@@ -140,6 +146,7 @@ export type Config = {
   readonly snapshotEveryEvents: number;
   readonly linkLostAfterMs: number;
   readonly unheardAfterMs: number;
+  readonly seatUnattendedAfterMs: number;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly settings: Settings;
 };
@@ -252,6 +259,7 @@ function build(get: <T>(name: KeyName) => T): Config {
     snapshotEveryEvents: get("snapshot.every-events"),
     linkLostAfterMs: get("link-lost-after-ms"),
     unheardAfterMs: get("unheard-after-ms"),
+    seatUnattendedAfterMs: get("seat.unattended-after-ms"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     settings: buildSettings(get),
   };

@@ -18,6 +18,8 @@ import { Refused } from "./errors.ts";
 import { createIds } from "./id.ts";
 import { Credentials, type Principal } from "./identity/credentials.ts";
 import { People } from "./identity/people.ts";
+import { Pins } from "./identity/pins.ts";
+import { Sessions } from "./identity/sessions.ts";
 import { createTopics } from "./identity/topics.ts";
 import { Imports } from "./imports.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
@@ -39,6 +41,7 @@ import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
+import { Seats } from "./seats.ts";
 import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
@@ -55,6 +58,9 @@ export class Gateway {
   readonly committed: Committed;
   readonly credentials: Credentials;
   readonly people: People;
+  readonly sessions: Sessions;
+  readonly pins: Pins;
+  readonly seats: Seats;
   readonly reader: Reader;
   readonly imports = new Imports(this);
   readonly recording: Recording;
@@ -91,6 +97,21 @@ export class Gateway {
     this.#logLimit = new LogLimit(this.clock);
     this.credentials = new Credentials(config.data);
     this.people = new People(config.data);
+    this.sessions = new Sessions(this.clock);
+    this.pins = new Pins({
+      people: this.people,
+      clock: this.clock,
+      counted: (result) => this.metrics.pins.inc({ result }),
+    });
+    this.seats = new Seats({
+      clock: this.clock,
+      unattendedAfterMs: config.seatUnattendedAfterMs,
+      push: (body) => this.push(body),
+      changed: (seat, isAttended, person, attended) => {
+        this.metrics.seats.set(attended);
+        log.info({ seat, isAttended, person, attended }, "seat");
+      },
+    });
     this.reader = new Reader(config.data);
     const read = (hash: string) => this.#stored().artefact(hash);
     this.artefacts = new Artefacts(read, config.settings.travel);
@@ -163,6 +184,7 @@ export class Gateway {
     this.recording.start(this.clock);
     this.clock.watch((jumpMs) => void this.#signal({ kind: "clock-jumped", jumpMs }));
     this.#pulse.start();
+    this.seats.start();
     this.#stops.push(
       this.clock.wakeAt(this.clock.now() + this.config.unheardAfterMs, () => this.#nameUnheard()),
     );
@@ -245,6 +267,8 @@ export class Gateway {
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
     this.#pulse.stop();
+    this.seats.stop();
+    this.sessions.stop();
     this.recording.stop();
     this.#intake.stop();
     this.clock.stop();

@@ -31,6 +31,8 @@ export function createMetrics() {
     recording: gauge("firelink_recording", "1 while what arrives gets onto disk"),
     position: gauge("firelink_journal_position", "Position of the last committed event"),
     incidents: gauge("firelink_incidents_open", "Open incidents"),
+    seats: gauge("firelink_seats_attended", "Seats with a live page whose sound runs"),
+    pins: counter("firelink_pins_total", "PINs given at desks", ["result"]),
     undelivered: gauge("firelink_orders_undelivered", "Orders in force that no box has confirmed"),
   };
 }

@@ -9,7 +9,7 @@ import type { Language } from "#rules/text/render.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { People } from "../identity/people.ts";
-import { type Session, Sessions } from "../identity/sessions.ts";
+import type { Session, Sessions } from "../identity/sessions.ts";
 import { overviewOf } from "../views/overview.ts";
 import { cardRoutes } from "./card.ts";
 import { readCommand } from "./command-schema.ts";
@@ -37,7 +37,7 @@ export class Website {
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
     this.people = gateway.people;
-    this.#sessions = new Sessions(gateway.clock);
+    this.#sessions = gateway.sessions;
     this.#server = Fastify({ logger: false, bodyLimit: bodyBytes, forceCloseConnections: true });
   }
 

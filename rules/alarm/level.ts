@@ -10,6 +10,7 @@ import { placeOf } from "../place.ts";
 import { type Rule, ruleOf } from "../rulebook.ts";
 import type { Signal } from "../signal.ts";
 import { pointKey } from "../state.ts";
+import { systemSite } from "../system.ts";
 import type { Alarm, Condition } from "./alarm.ts";
 import { stepAlarm } from "./lifecycle.ts";
 
@@ -47,7 +48,8 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     building: place.building,
     condition: "active",
     latched: rule.latched,
-    marks: place.knownDevice ? [] : ["unknown-device"],
+    // The gateway itself stands in no inventory, and is no stranger.
+    marks: place.knownDevice || signal.site === systemSite ? [] : ["unknown-device"],
     deviceTs: null,
     seq: null,
     key: null,
