@@ -8,14 +8,48 @@ import type { Demo } from "./demo.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Acting } from "./identity/credentials.ts";
+import { type Action, insist } from "./identity/may.ts";
 import type { Tour } from "./tour.ts";
 
 /** Whoever may open the socket owns the folder; the journal says that it was the command line. */
 const actor = { person: "P-cli", seat: "cli" };
 
+/** What each request is, for `may()`. One that is not listed is refused by default. */
+const askedFor: Readonly<Record<string, Action>> = {
+  command: "act",
+  credential: "administrate",
+  "revoke-credential": "administrate",
+  import: "administrate",
+  inventory: "read",
+  staff: "read-contacts",
+  status: "read",
+  simulate: "tour",
+  tour: "tour",
+  "stop-tour": "tour",
+  "add-user": "administrate",
+  "user-pin": "administrate",
+  "remove-user": "administrate",
+};
+
+type Handlers = Readonly<Record<string, Handler>>;
+
+/** Each handler behind its question. */
+function guarded(handlers: Handlers): Handlers {
+  const behind = Object.entries(handlers).map(([name, handler]): [string, Handler] => [
+    name,
+    async (request, progress) => {
+      const action = Object.hasOwn(askedFor, name) ? askedFor[name] : undefined;
+      if (!action) throw new Refused({ code: "forbidden", message: `${name} says not what it is` });
+      insist({ kind: "cli" }, action);
+      return handler(request, progress);
+    },
+  ]);
+  return Object.fromEntries(behind);
+}
+
 /** What needs nothing but the gateway: the same with a running one and with one that runs for it. */
-export function gatewayHandlers(gateway: Gateway): Readonly<Record<string, Handler>> {
-  return {
+export function gatewayHandlers(gateway: Gateway): Handlers {
+  return guarded({
     command: async (request) => {
       const command: Command = readCommand(request.command);
       const { position, events } = await gateway.command(actor, command);
@@ -35,7 +69,7 @@ export function gatewayHandlers(gateway: Gateway): Readonly<Record<string, Handl
     },
     inventory: async () => ({ hash: gateway.committed.state.adopted.inventory }),
     staff: async () => gateway.people.staff(),
-  };
+  });
 }
 
 /** Everything that may be asked of a running gateway. */
@@ -44,9 +78,8 @@ export function controlHandlers(
   website: Website,
   demo: Demo | null,
   tour: Tour,
-): Readonly<Record<string, Handler>> {
-  return {
-    ...gatewayHandlers(gateway),
+): Handlers {
+  const own: Handlers = {
     status: async () => ({
       position: gateway.position,
       ready: gateway.notReady().length === 0,
@@ -76,8 +109,31 @@ export function controlHandlers(
       return { running, last };
     },
     "add-user": async (request) => {
-      const { name, role, scope } = request as unknown as Record<string, string>;
-      return website.people.add({ name: name ?? "", role: role ?? "", scope: scope ?? "*" });
+      const { name = "", role = "", scope = "*" } = request as unknown as Record<string, string>;
+      checkScope(gateway, role, scope);
+      return website.people.add({ name, role, scope });
+    },
+    "user-pin": async (request) => website.people.setPin(String(request.name)),
+    "remove-user": async (request) => {
+      const person = website.people.remove(String(request.name));
+      gateway.sessions.endOf(person.id);
+      return person;
     },
   };
+  return { ...gatewayHandlers(gateway), ...guarded(own) };
+}
+
+/** Whose scope is a station or a site that is not there would see nothing, and wonder why. */
+function checkScope(gateway: Gateway, role: string, scope: string): void {
+  const { state } = gateway.committed;
+  if (scope === "*" || state.adopted.inventory === null) return;
+  const { inventory } = gateway.artefacts.world(state);
+  const isStation = role === "station";
+  if ((isStation ? inventory.responders : inventory.sites).get(scope)) return;
+  const what = isStation ? "station" : "site";
+  throw new Refused({
+    code: "bad-scope",
+    message: `there is no ${what} ${JSON.stringify(scope)}`,
+    allowed: `${isStation ? "" : "*, or "}the id of a ${what} of the inventory in force`,
+  });
 }

@@ -33,6 +33,21 @@ export async function addDemoPersons(people: People): Promise<void> {
   await people.replaceStaff(loaded.persons ?? []);
 }
 
+/** Invented ones: without PINs nobody could see that a desk changes hands, or that two must act. */
+const demoDesk = ["P-demo-desk-1", "P-demo-desk-2"];
+
+/** PINs of the first administrator and of two at the desk, new for each folder; printed this once. */
+export async function announceDemoPins(people: People): Promise<void> {
+  const admin = people.users().find(({ role }) => role === "admin");
+  const known = demoDesk.filter((id) => people.staffOf(id) !== null);
+  const lines: string[] = [];
+  for (const who of [...(admin ? [admin.name] : []), ...known]) {
+    const { name, pin } = await people.setPin(who);
+    lines.push(`${name} ${pin}`);
+  }
+  process.stdout.write(`act at the desk by PIN (shown this once): ${lines.join(", ")}\n`);
+}
+
 export class Demo {
   readonly #gateway: Gateway;
   readonly #waiting = new Map<number, (answer: FromSimulator) => void>();

@@ -60,7 +60,7 @@ export class Imports {
   }
 
   async #run({ files, dryRun, actor }: ImportRequest, progress: Progress): Promise<ImportResult> {
-    const { reader, committed, config, people } = this.#gateway;
+    const { reader, committed, config, people, sessions } = this.#gateway;
     const base = committed.state.adopted.inventory;
     const { travel } = config.settings;
     const prepared = await reader.prepare({ files, base, travel }, progress);
@@ -76,6 +76,7 @@ export class Imports {
     if (persons && staff.length > 0) {
       progress("persons");
       await people.replaceStaff(persons);
+      sessions.review((id) => people.nameOf(id) !== null);
     }
     if (!adopt) return { ...told, position: null };
     progress("storing");

@@ -87,22 +87,43 @@ function credential(acting: Acting): Promise<unknown> {
   return askOrRun({ do: "credential", username, acting });
 }
 
-export async function addUser(
+/** `firelink user add|pin|remove NAME`. */
+export async function user(
   what: string | undefined,
   name: string,
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<unknown> {
-  expectWord(what, "add");
   const wanted = { name, role: String(values.role ?? ""), scope: String(values.scope ?? "*") };
+  switch (what) {
+    case "add":
+      return withPeople({ do: "add-user", ...wanted }, (people) => people.add(wanted));
+    case "pin":
+      return withPeople({ do: "user-pin", name }, (people) => people.setPin(name));
+    case "remove":
+      return withPeople({ do: "remove-user", name }, async (people) => people.remove(name));
+    default:
+      throw new Refused({
+        code: "bad-word",
+        message: `no ${what ?? "word"} here`,
+        allowed: "add, pin, remove",
+      });
+  }
+}
+
+/** Asks the running gateway; where none runs, people.db is opened here. */
+async function withPeople(
+  request: Request,
+  run: (people: People) => Promise<unknown>,
+): Promise<unknown> {
   const { data } = readConfig(process.env);
-  const answer = (await ask(data, { do: "add-user", ...wanted })) as { result: unknown } | null;
+  const answer = (await ask(data, request)) as { result: unknown } | null;
   if (answer) return answer.result;
   // People are no part of the journal: no loop is needed, but the folder must be ours.
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const lock = lockFolder(data);
   const people = new People(data);
   try {
-    return await people.add(wanted);
+    return await run(people);
   } finally {
     people.close();
     lock.release();

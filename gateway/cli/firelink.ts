@@ -111,12 +111,12 @@ const commands: Readonly<Record<string, Command>> = {
     run: async ([folder = ""]) => (await import("./journal.ts")).restore(folder),
   },
   user: {
-    usage: "user add NAME --role ROLE [--scope SITE]",
-    help: "a person who may sign in; the password is shown once",
+    usage: "user add NAME --role ROLE [--scope SITE|STATION] | user pin NAME | user remove NAME",
+    help: "a person who may sign in, a PIN for acting at a desk (each shown once), or the end of one",
     options: { role: { type: "string" }, scope: { type: "string" } },
     words: [2, 2],
     run: async ([what, name = ""], values) =>
-      (await import("./control.ts")).addUser(what, name, values),
+      (await import("./control.ts")).user(what, name, values),
   },
 };
 

@@ -4,7 +4,7 @@ import { Website } from "../api/website.ts";
 import { type Config, readConfig } from "../config.ts";
 import { ControlServer } from "../control.ts";
 import { controlHandlers } from "../control-handlers.ts";
-import { addDemoPersons, Demo, demoInventory } from "../demo.ts";
+import { addDemoPersons, announceDemoPins, Demo, demoInventory } from "../demo.ts";
 import { Gateway } from "../gateway.ts";
 import { Tour } from "../tour.ts";
 
@@ -57,6 +57,7 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
   await simulators?.start(inventory);
   await website.announceFirstPassword();
+  if (first) await announceDemoPins(gateway.people);
   const addresses = { http, mqtt: `mqtt://${config.mqtt.host}:${gateway.mqttPort}` };
   process.stdout.write(`firelink ready ${JSON.stringify({ ...addresses, pid: process.pid })}\n`);
   const reason = await untilStopped();

@@ -114,6 +114,12 @@ export class People {
     return row.n;
   }
 
+  /** Who may sign in, the first one first. */
+  users(): Person[] {
+    const rows = this.#db.prepare("SELECT id, name, role, scope FROM person ORDER BY rowid").all();
+    return rows.map((row) => ({ ...(row as unknown as Person) }));
+  }
+
   /** Adds a person with a generated password, shown once. Throws `Refused` with what is allowed. */
   async add(
     wanted: Readonly<Record<"name" | "role" | "scope", string>>,

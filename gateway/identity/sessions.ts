@@ -108,6 +108,15 @@ export class Sessions {
     return keys.length;
   }
 
+  /** After an import: who has left the lists acts nowhere; the desk is again who signed in. */
+  review(isKnown: (person: string) => boolean): void {
+    for (const kept of this.#kept.values()) {
+      if (kept.acting === kept.person || isKnown(kept.acting.id)) continue;
+      kept.acting = kept.person;
+      this.#tell(kept.key, "scope-changed");
+    }
+  }
+
   /**
    * Told within a second when a session changes what it may: streams end with this reason, and the
    * page learns anew what it may see. Gives a function that stops the telling.
