@@ -381,6 +381,8 @@ export type DeskPeople = Static<typeof deskPeople>;
 /** An order as the crew reads it on its phone. */
 export const crewOrder = Type.Object({
   order: orderRow,
+  /** Class of the alarm the order was given for: P1 has two words. */
+  class: alarmRow.properties.class,
   incident: Type.Object({ id: Type.String(), number: Type.String(), openedAt: at }),
   /** What burns, where, and how to get in. */
   what: text,
@@ -395,6 +397,7 @@ export type CrewOrder = Static<typeof crewOrder>;
 export const crewOrders = Type.Object({
   position: Type.Integer(),
   at,
+  utcOffsetMin: Type.Integer(),
   demonstration: Type.Boolean(),
   recording: Type.Boolean(),
   station: Type.Object({ id: Type.String(), name: text }),

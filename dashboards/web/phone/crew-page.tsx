@@ -1,0 +1,123 @@
+/**
+ * A station's orders on a phone. What is wrong with the page itself (link lost, sound off, session
+ * expired, not recording) stands above everything, in words.
+ */
+import type { ReactElement } from "react";
+import type { SessionView } from "#gateway/api/contract.ts";
+import { formatClock } from "../shared/format.ts";
+import { arrange } from "./crew.ts";
+import { elapsed } from "./crew-link.ts";
+import { HistoryList } from "./history.tsx";
+import { Notices } from "./notices.tsx";
+import { OrderCard } from "./order-card.tsx";
+import { PinSheet } from "./pin-sheet.tsx";
+import { SettingsBar } from "./settings.tsx";
+import { useAnswers } from "./use-answers.ts";
+import { useCrew, useSecond, useWakeLock } from "./use-crew.ts";
+import { useCrewSound } from "./use-crew-sound.ts";
+import { failureText, usePhoneWords } from "./words.ts";
+
+type Props = {
+  readonly station: string;
+  readonly session: SessionView;
+  readonly onSignedOut: () => void;
+  readonly onLeave: () => void;
+  readonly onOtherStation: (() => void) | null;
+};
+
+export function CrewPage(props: Props): ReactElement {
+  const { station, session, onSignedOut, onLeave, onOtherStation } = props;
+  const words = usePhoneWords();
+  const { t, text } = words;
+  const { crew, link } = useCrew(station, session.access);
+  const steady = useSecond();
+  const awake = useWakeLock();
+  const now = Math.max(steady, crew.heardAt) + crew.clockOffsetMs;
+  const sound = useCrewSound(crew, now);
+  const readOnly = crew.access === "read-only";
+  const answers = useAnswers(link, crew.view, readOnly);
+  const { view } = crew;
+  const utcOffsetMin = view?.utcOffsetMin ?? 480;
+
+  if (crew.link === "signed-out") {
+    return (
+      <main className="page centred">
+        <p className="lead">{t("problem.unauthorized")}</p>
+        <button type="button" className="button primary" onClick={onSignedOut}>
+          {t("sign-in.title")}
+        </button>
+      </main>
+    );
+  }
+  const { open, ended } = arrange(view?.orders ?? []);
+  const tail = (
+    <>
+      <SettingsBar />
+      <div className="settings">
+        {onOtherStation && (
+          <button type="button" className="button" onClick={onOtherStation}>
+            {t("phone.other-station")}
+          </button>
+        )}
+        <button type="button" className="button" onClick={onLeave}>
+          {t("sign-out")}
+        </button>
+      </div>
+      <p className="muted small">
+        {t("session.acting", { name: session.acting.name })}
+        {awake && ` · ${t("phone.stays-awake")}`}
+      </p>
+    </>
+  );
+  if (crew.link === "refused") {
+    return (
+      <main className="page">
+        <p className="failure pad">{failureText(words, crew.refusal)}</p>
+        {tail}
+      </main>
+    );
+  }
+  return (
+    <main className="page">
+      <Notices crew={crew} sound={sound} readOnly={readOnly} now={elapsed()} />
+      <header className="bar">
+        <h1>{view ? text(view.station.name) : station}</h1>
+        <span className="muted">{station}</span>
+        {view?.demonstration && <span className="demo-mark">{t("mark.demo")}</span>}
+      </header>
+      {crew.link === "live" && view && (
+        <p className="muted small status">
+          {t("phone.connected")} {formatClock(now, utcOffsetMin)}
+          {sound.running && ` · ${t("sound.on")}`}
+        </p>
+      )}
+      {crew.link === "lost" && view && (
+        <p className="muted small status">
+          {t("phone.as-of", { time: formatClock(view.at, utcOffsetMin) })}
+        </p>
+      )}
+      {view === null && crew.link !== "lost" && <p className="lead pad">{t("phone.loading")}</p>}
+      {view !== null && open.length === 0 && (
+        <section className="calm">
+          <p className="lead">{t("phone.none")}</p>
+          <p className="muted">{t("phone.none-hint")}</p>
+        </section>
+      )}
+      {open.map((one) => (
+        <OrderCard
+          key={one.order.id}
+          one={one}
+          utcOffsetMin={utcOffsetMin}
+          demonstration={view?.demonstration ?? false}
+          now={now}
+          lost={crew.link === "lost"}
+          answers={answers}
+          sound={sound}
+        />
+      ))}
+      {ended.length > 0 && <HistoryList ended={ended} now={now} utcOffsetMin={utcOffsetMin} />}
+      {tail}
+      {answers.asks && <PinSheet answers={answers} asks={answers.asks} session={session} />}
+    </main>
+  );
+}

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
+import { judgeReply, type OrderState, orderReplies } from "#rules/dispatch/order.ts";
+import {
+  arrange,
+  happening,
+  isOpen,
+  repliesFor,
+  soundFor,
+  soundKey,
+  stationOf,
+  stillWanted,
+  waits,
+  wayAndDoubts,
+  withoutMark,
+} from "./crew.ts";
+
+type Row = CrewOrder["order"];
+
+const states: readonly OrderState[] = ["issued", ...orderReplies, "recalled"];
+
+function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewOrder {
+  const order: Row = {
+    id: "O1",
+    incident: "I1",
+    station: "KQ-07",
+    stationName: { zh: "兰亭站", en: "Lanting" },
+    stationKind: "rescue",
+    kind: "turn-out",
+    revision: 1,
+    priority: "P1",
+    state: "issued",
+    channel: 0,
+    delivered: true,
+    issuedAt: 1000,
+    acceptedAt: null,
+    repliedAt: null,
+    why: { zh: "距离最近,行车约 6 分钟(估算) · 假定站点 · 位置近似 ±2 km", en: "nearest" },
+    reason: "nearest",
+    distanceM: 3200,
+    estimateMs: 360_000,
+    roster: 6,
+    ...row,
+  };
+  return {
+    order,
+    class: "fire",
+    incident: { id: "I1", number: "1123-014", openedAt: 900 },
+    what: { zh: "【演示】 3号楼二层 手动报警(火警待核实)", en: "Hall 3 call point" },
+    place: { zh: "3号楼二层", en: "Hall 3" },
+    access: { zh: "", en: "" },
+    position: null,
+    marks: [],
+    ...rest,
+  };
+}
+
+test("PH-1: only replies that may come next are offered, in every state, and one of them leads on", () => {
+  for (const state of states) {
+    const offered = repliesFor({ kind: "turn-out", state });
+    for (const reply of offered) assert.equal(judgeReply(state, reply), "moves", state);
+    const possible = orderReplies.some((reply) => judgeReply(state, reply) === "moves");
+    assert.equal(offered.length > 0, possible, state);
+  }
+  assert.deepEqual(repliesFor({ kind: "turn-out", state: "issued" }), ["accepted", "refused"]);
+  assert.deepEqual(repliesFor({ kind: "turn-out", state: "recalled" }), ["returned"]);
+});
+
+test("PH-1: whoever is only told is asked for nothing", () => {
+  assert.deepEqual(repliesFor({ kind: "notify", state: "issued" }), []);
+  assert.equal(waits({ kind: "notify", state: "issued" }), false);
+});
+
+test("PH-2: what waits stands on top, then the newest; a recall stays until the crew is back", () => {
+  const orders = [
+    crewOrder({ id: "taken", state: "accepted", issuedAt: 9 }),
+    crewOrder({ id: "old", issuedAt: 1 }),
+    crewOrder({ id: "back", state: "returned", issuedAt: 8 }),
+    crewOrder({ id: "recalled", state: "recalled", issuedAt: 5 }),
+  ];
+  const { open, ended } = arrange(orders);
+  assert.deepEqual(
+    open.map(({ order }) => order.id),
+    ["recalled", "old", "taken"],
+  );
+  assert.deepEqual(
+    ended.map(({ order }) => order.id),
+    ["back"],
+  );
+  assert.equal(isOpen({ state: "refused" }), false);
+});
+
+const quiet = { lost: false, lostSilenced: false, silenced: new Set<string>(), now: 2000 };
+
+test("PH-3: an order sounds by its priority until it is taken or silenced", () => {
+  const cases: readonly [Partial<Row>, CrewOrder["class"], string | null][] = [
+    [{}, "fire", "P1-fire"],
+    [{ priority: "P0" }, "fire", "P0"],
+    [{}, "suppression", "P1-suppression"],
+    [{ priority: "P2" }, "supervisory", "P2"],
+    [{ kind: "notify" }, "fire", "P3"],
+    [{ state: "recalled" }, "fire", "P2"],
+    [{ state: "accepted" }, "fire", null],
+    [{ state: "accepted", revision: 2 }, "fire", "P3"],
+    [{ state: "returned", revision: 2 }, "fire", null],
+  ];
+  for (const [row, of, kind] of cases) {
+    const orders = [crewOrder(row, { class: of })];
+    assert.equal(soundFor({ ...quiet, orders })?.kind ?? null, kind, JSON.stringify(row));
+  }
+});
+
+test("PH-3: the most urgent sounds; silence is of one order in one revision, and no acceptance", () => {
+  const orders = [crewOrder({ id: "a" }), crewOrder({ id: "b", priority: "P0" })];
+  const sound = soundFor({ ...quiet, orders });
+  assert.deepEqual(sound, { kind: "P0", keys: ["b:1:issued"] });
+  const silenced = new Set(sound?.keys);
+  assert.equal(soundFor({ ...quiet, orders, silenced })?.kind, "P1-fire");
+  // The order changes: it sounds again.
+  const changed = [crewOrder({ id: "b", priority: "P0", revision: 2 })];
+  assert.equal(soundFor({ ...quiet, orders: changed, silenced })?.kind, "P0");
+  assert.deepEqual(repliesFor(orders[1]?.order ?? assert.fail()), ["accepted", "refused"]);
+});
+
+test("PH-3: a recall sounds again after the order was silenced, but not for hours", () => {
+  const issued = crewOrder();
+  const recalled = crewOrder({ state: "recalled" });
+  const silenced = new Set([soundKey(issued.order)]);
+  assert.equal(soundFor({ ...quiet, orders: [recalled], silenced })?.kind, "P2");
+  const hoursLater = { ...quiet, orders: [recalled], now: 1000 + 3 * 3_600_000 };
+  assert.equal(soundFor(hoursLater), null);
+});
+
+test("PH-3: a lost link sounds before all else, until it is silenced", () => {
+  const orders = [crewOrder()];
+  assert.equal(soundFor({ ...quiet, orders, lost: true })?.kind, "lost");
+  assert.equal(soundFor({ ...quiet, orders, lost: true, lostSilenced: true })?.kind, "P1-fire");
+});
+
+test("PH-4: an unsent answer is dropped once the order has moved past it", () => {
+  const view = (row: Partial<Row>): CrewOrders => ({
+    position: 1,
+    at: 1,
+    utcOffsetMin: 480,
+    demonstration: true,
+    recording: true,
+    station: { id: "KQ-07", name: { zh: "兰亭站", en: "Lanting" } },
+    orders: [crewOrder(row)],
+  });
+  assert.equal(stillWanted(view({}), "O1", "accepted"), true);
+  assert.equal(stillWanted(view({ state: "accepted" }), "O1", "accepted"), false);
+  assert.equal(stillWanted(view({ state: "on-scene" }), "O1", "turned-out"), false);
+  assert.equal(stillWanted(view({}), "O2", "accepted"), false);
+});
+
+test("PH-5: what is said once is not said twice: the mark, the place; doubts stand apart", () => {
+  const one = crewOrder();
+  assert.equal(happening("zh", one), "手动报警(火警待核实)");
+  assert.equal(happening("en", one), "call point");
+  assert.equal(withoutMark("zh", "演示楼 手动报警"), "演示楼 手动报警");
+  assert.deepEqual(wayAndDoubts(one.order.why.zh), {
+    way: "距离最近,行车约 6 分钟(估算)",
+    doubts: ["假定站点", "位置近似 ±2 km"],
+  });
+});
+
+test("PH-6: the address names the station, else the account of a station does, else a person", () => {
+  const crew = { role: "station", scope: "KQ-07" };
+  const operator = { role: "operator", scope: "*" };
+  assert.equal(stationOf("", crew), "KQ-07");
+  assert.equal(stationOf("?station=KQ-03", operator), "KQ-03");
+  assert.equal(stationOf("", operator), null);
+  assert.equal(stationOf("?station=../x", operator), null);
+  assert.equal(stationOf("", { role: "station", scope: "*" }), null);
+});

@@ -1,0 +1,46 @@
+/** English: what only the phone of a station says. The same keys as `zh.ts`. */
+import type { PhoneKey } from "./zh.ts";
+
+export const en: Readonly<Record<PhoneKey, string>> = {
+  "phone.title": "Station orders",
+  "phone.choose": "Choose a station",
+  "phone.search": "Name or number",
+  "phone.no-match": "No station matches",
+  "phone.other-station": "Other station",
+  "phone.settings": "Settings",
+  "phone.loading": "Reading orders",
+  "phone.connected": "Platform connected",
+  "phone.as-of": "What follows is as of {time}",
+  "phone.none": "No orders now",
+  "phone.none-hint": "Keep this page open and its sound on",
+  "phone.ended": "Ended in the last 12 hours ({count})",
+  "phone.try-sound": "Try the sound",
+  "phone.stays-awake": "The screen stays on",
+
+  "order.number": "Incident {number}",
+  "order.issued-at": "Issued {time}",
+  "order.revised": "Order changed (revision {revision})",
+  "order.access-unknown": "No entrance on record",
+  "order.position": "Position {position}",
+  "order.position-unknown": "Position unknown, ask the operator",
+  "order.notify-hint": "For information only, do not turn out",
+  "order.recall-hint": "No longer needed, please return",
+  "order.waits": "Waiting for acceptance",
+  "order.silenced": "Silenced, still to be accepted",
+
+  "answer.sending": "Sending: {reply}",
+  "answer.unsent": "Not sent: {reply}",
+  "answer.unsent-hint": "Send again, or report to the operator by radio or telephone",
+  "answer.refused-hint": "Report to the operator by radio or telephone",
+  "answer.again": "Send again",
+  "answer.drop": "Do not send",
+  "answer.why": "Why can you not turn out?",
+  "answer.why-hint": "The next station is ordered at once",
+  "answer.link-lost": "No contact with the platform: answers are not sent later by themselves",
+
+  "problem.unknown-order": "The platform has no such order, it may be closed",
+  "problem.order-of-another-station": "This order is another station's",
+  "problem.unknown-revision": "The order has changed, answer the new one",
+  "problem.backwards": "A later step was reported already",
+  "problem.at-end": "This order has ended",
+};

@@ -1,0 +1,46 @@
+/** 中文: what only the phone of a station says. */
+export const zh = {
+  "phone.title": "站点调派",
+  "phone.choose": "请选择站点",
+  "phone.search": "站名或编号",
+  "phone.no-match": "没有符合的站点",
+  "phone.other-station": "更换站点",
+  "phone.settings": "设置",
+  "phone.loading": "正在读取调派指令",
+  "phone.connected": "平台已连接",
+  "phone.as-of": "以下为 {time} 的内容",
+  "phone.none": "当前没有调派指令",
+  "phone.none-hint": "请保持本页打开并开启声音",
+  "phone.ended": "近12小时已结束({count})",
+  "phone.try-sound": "试听",
+  "phone.stays-awake": "屏幕保持常亮",
+
+  "order.number": "警情 {number}",
+  "order.issued-at": "下达 {time}",
+  "order.revised": "指令已更新(第 {revision} 版)",
+  "order.access-unknown": "入口未登记",
+  "order.position": "坐标 {position}",
+  "order.position-unknown": "位置未知,请向值班员询问",
+  "order.notify-hint": "仅通报,不须出动",
+  "order.recall-hint": "不再需要,请返回",
+  "order.waits": "等待接令",
+  "order.silenced": "已消音,仍须接令",
+
+  "answer.sending": "正在发送:{reply}",
+  "answer.unsent": "未发送:{reply}",
+  "answer.unsent-hint": "请重发,或用电台、电话报告值班员",
+  "answer.refused-hint": "请用电台、电话报告值班员",
+  "answer.again": "重发",
+  "answer.drop": "不再发送",
+  "answer.why": "为何无法出动?",
+  "answer.why-hint": "选定后平台立即改派下一站",
+  "answer.link-lost": "与平台失去联系,答复不会自动补发",
+
+  "problem.unknown-order": "平台没有这条指令,可能已结案",
+  "problem.order-of-another-station": "这条指令属于另一站",
+  "problem.unknown-revision": "指令已更新,请按新内容答复",
+  "problem.backwards": "已报告过更后面的步骤",
+  "problem.at-end": "这条指令已结束",
+} as const;
+
+export type PhoneKey = keyof typeof zh;
