@@ -57,10 +57,10 @@ export function gatewayHandlers(gateway: Gateway): Handlers {
     },
     credential: async (request) => {
       const { username, acting } = request as unknown as { username: string; acting: Acting };
-      return gateway.credentials.create(username, acting);
+      return gateway.door.credentials.create(username, acting);
     },
     "revoke-credential": async (request) => {
-      gateway.credentials.revoke(String(request.username));
+      gateway.door.credentials.revoke(String(request.username));
       return null;
     },
     import: async (request, progress) => {
@@ -68,7 +68,7 @@ export function gatewayHandlers(gateway: Gateway): Handlers {
       return gateway.imports.run({ files, dryRun: dryRun === true, actor }, progress);
     },
     inventory: async () => ({ hash: gateway.committed.state.adopted.inventory }),
-    staff: async () => gateway.people.staff(),
+    staff: async () => gateway.door.people.staff(),
   });
 }
 
@@ -116,7 +116,7 @@ export function controlHandlers(
     "user-pin": async (request) => website.people.setPin(String(request.name)),
     "remove-user": async (request) => {
       const person = website.people.remove(String(request.name));
-      gateway.sessions.endOf(person.id);
+      gateway.door.sessions.endOf(person.id);
       return person;
     },
   };

@@ -112,7 +112,8 @@ export class Demo {
   }
 
   #startMessage(inventory: InventoryIndex): StartMessage {
-    const { credentials, mqttPort, config } = this.#gateway;
+    const { door, mqttPort, config } = this.#gateway;
+    const { credentials } = door;
     const { root } = config.mqtt;
     const url = `mqtt://127.0.0.1:${mqttPort}`;
     const buttons = [...inventory.devices.values()]

@@ -14,12 +14,10 @@ import { Artefacts } from "./artefacts.ts";
 import { SystemClock } from "./clock.ts";
 import { Committed } from "./committed.ts";
 import type { Config } from "./config.ts";
+import { Door } from "./door.ts";
 import { Refused } from "./errors.ts";
 import { createIds } from "./id.ts";
-import { Credentials, type Principal } from "./identity/credentials.ts";
-import { People } from "./identity/people.ts";
-import { Pins } from "./identity/pins.ts";
-import { Sessions } from "./identity/sessions.ts";
+import type { Principal } from "./identity/credentials.ts";
 import { createTopics } from "./identity/topics.ts";
 import { Imports } from "./imports.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
@@ -41,7 +39,6 @@ import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
-import { Seats } from "./seats.ts";
 import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
@@ -56,11 +53,7 @@ export class Gateway {
   readonly metrics = createMetrics();
   readonly clock: SystemClock;
   readonly committed: Committed;
-  readonly credentials: Credentials;
-  readonly people: People;
-  readonly sessions: Sessions;
-  readonly pins: Pins;
-  readonly seats: Seats;
+  readonly door: Door;
   readonly reader: Reader;
   readonly imports = new Imports(this);
   readonly recording: Recording;
@@ -95,23 +88,8 @@ export class Gateway {
     const { state, alive } = this.opened;
     this.clock = new SystemClock(Math.max(state.at, alive?.at ?? 0));
     this.#logLimit = new LogLimit(this.clock);
-    this.credentials = new Credentials(config.data);
-    this.people = new People(config.data);
-    this.sessions = new Sessions(this.clock);
-    this.pins = new Pins({
-      people: this.people,
-      clock: this.clock,
-      counted: (result) => this.metrics.pins.inc({ result }),
-    });
-    this.seats = new Seats({
-      clock: this.clock,
-      unattendedAfterMs: config.seatUnattendedAfterMs,
-      push: (body) => this.push(body),
-      changed: (seat, isAttended, person, attended) => {
-        this.metrics.seats.set(attended);
-        log.info({ seat, isAttended, person, attended }, "seat");
-      },
-    });
+    const push = (body: SignalBody): boolean => this.push(body);
+    this.door = new Door({ config, log, clock: this.clock, metrics: this.metrics, push });
     this.reader = new Reader(config.data);
     const read = (hash: string) => this.#stored().artefact(hash);
     this.artefacts = new Artefacts(read, config.settings.travel);
@@ -184,7 +162,7 @@ export class Gateway {
     this.recording.start(this.clock);
     this.clock.watch((jumpMs) => void this.#signal({ kind: "clock-jumped", jumpMs }));
     this.#pulse.start();
-    this.seats.start();
+    this.door.seats.start();
     this.#stops.push(
       this.clock.wakeAt(this.clock.now() + this.config.unheardAfterMs, () => this.#nameUnheard()),
     );
@@ -267,8 +245,7 @@ export class Gateway {
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
     this.#pulse.stop();
-    this.seats.stop();
-    this.sessions.stop();
+    this.door.stop();
     this.recording.stop();
     this.#intake.stop();
     this.clock.stop();
@@ -283,8 +260,7 @@ export class Gateway {
     await this.#reserve.stop();
     await this.reader.close();
     this.#file?.close();
-    this.credentials.close();
-    this.people.close();
+    this.door.close();
     this.#lock.release();
   }
 
@@ -379,7 +355,7 @@ export class Gateway {
   #makeBroker(): MqttBroker<Principal> {
     const { host, port, wsPort, limits } = this.config.mqtt;
     const hooks = brokerHooks({
-      credentials: this.credentials,
+      credentials: this.door.credentials,
       topics: this.#topics,
       intake: this.#intake,
       outbox: this.#outbox,
@@ -419,7 +395,6 @@ export class Gateway {
   #nameUnheard(): void {
     const { inventory } = this.artefacts.world(this.committed.state);
     const unheard = [...inventory.devices.keys()].filter((key) => !this.#intake.hasHeard(key));
-    if (unheard.length === 0) return;
     this.push({ kind: "unheard", devices: unheard.slice(0, 200), count: unheard.length });
   }
 

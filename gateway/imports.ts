@@ -60,7 +60,8 @@ export class Imports {
   }
 
   async #run({ files, dryRun, actor }: ImportRequest, progress: Progress): Promise<ImportResult> {
-    const { reader, committed, config, people, sessions } = this.#gateway;
+    const { reader, committed, config, door } = this.#gateway;
+    const { people, sessions } = door;
     const base = committed.state.adopted.inventory;
     const { travel } = config.settings;
     const prepared = await reader.prepare({ files, base, travel }, progress);

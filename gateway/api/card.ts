@@ -57,7 +57,7 @@ export function cardRoutes(
       inventory,
       hash: state.adopted.inventory,
       position: state.position,
-      staffOf: (id) => gateway.people.staffOf(id),
+      staffOf: (id) => gateway.door.people.staffOf(id),
       now: gateway.clock.now(),
       utcOffsetMin: settings.utcOffsetMin,
     });

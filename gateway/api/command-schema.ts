@@ -2,7 +2,7 @@
 import { Value } from "typebox/value";
 import type { Command } from "#rules/signal.ts";
 import { Refused } from "../errors.ts";
-import { commandSchemas } from "./contract.ts";
+import { commandSchemas } from "./bodies.ts";
 
 /** Throws `Refused` (bad-command) with every key that is wrong. */
 export function readCommand(value: unknown): Command {

@@ -36,8 +36,8 @@ export class Website {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
-    this.people = gateway.people;
-    this.#sessions = gateway.sessions;
+    this.people = gateway.door.people;
+    this.#sessions = gateway.door.sessions;
     this.#server = Fastify({ logger: false, bodyLimit: bodyBytes, forceCloseConnections: true });
   }
 

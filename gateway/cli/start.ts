@@ -44,7 +44,7 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   // The district of the demo only where nothing else has been imported.
   const first = demo && gateway.committed.state.adopted.inventory === null;
   await gateway.start(first ? demoInventory() : null);
-  if (first) await addDemoPersons(gateway.people);
+  if (first) await addDemoPersons(gateway.door.people);
   const simulators = demo ? new Demo(gateway) : null;
   const tour = new Tour(gateway, simulators);
   const website = new Website(gateway);
@@ -57,7 +57,7 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
   await simulators?.start(inventory);
   await website.announceFirstPassword();
-  if (first) await announceDemoPins(gateway.people);
+  if (first) await announceDemoPins(gateway.door.people);
   const addresses = { http, mqtt: `mqtt://${config.mqtt.host}:${gateway.mqttPort}` };
   process.stdout.write(`firelink ready ${JSON.stringify({ ...addresses, pid: process.pid })}\n`);
   const reason = await untilStopped();

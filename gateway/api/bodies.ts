@@ -1,0 +1,148 @@
+/**
+ * What people send: bodies and queries of the API, checked whole. An unknown key or a wrong type is
+ * refused, never dropped. The other half of the contract, what is sent to them, is contract.ts.
+ */
+import Type, { type Static } from "typebox";
+import { orderReplies } from "#rules/dispatch/order.ts";
+import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import {
+  mergeReasons,
+  recallReasons,
+  refusalReasons,
+  reopenReasons,
+  splitReasons,
+  verifyReasons,
+} from "#rules/reasons.ts";
+import type { Command } from "#rules/signal.ts";
+
+/** What an id may look like (DESIGN §5). */
+export const id = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" });
+export const personId = Type.String({ pattern: "^P-[A-Za-z0-9_-]{1,30}$" });
+const pin = Type.String({ pattern: "^[0-9]{4,8}$" });
+
+/** An object in which an unknown key is an error and not dropped. */
+const closed = { additionalProperties: false } as const;
+
+export function oneOf<const T extends readonly string[]>(codes: T) {
+  return Type.Enum([...codes] as T[number][]);
+}
+
+/** By name, so that an error speaks of the command that was meant and not of all of them. */
+export const commandSchemas = {
+  acknowledge: Type.Object({ command: Type.Literal("acknowledge"), alarm: id }, closed),
+  silence: Type.Object({ command: Type.Literal("silence"), alarm: id }, closed),
+  reset: Type.Object({ command: Type.Literal("reset"), alarm: id }, closed),
+  "close-outage": Type.Object(
+    { command: Type.Literal("close-outage"), alarm: id, checkedAtPanel: Type.Boolean() },
+    closed,
+  ),
+  verify: Type.Object(
+    {
+      command: Type.Literal("verify"),
+      incident: id,
+      result: oneOf(["verifying", "confirmed", "false", "test", "undetermined"]),
+      cause: Type.Optional(oneOf(causeCodes)),
+      reason: Type.Optional(oneOf(verifyReasons)),
+      second: Type.Optional(personId),
+    },
+    closed,
+  ),
+  "call-back": Type.Object(
+    { command: Type.Literal("call-back"), incident: id, result: oneOf(callBackResults) },
+    closed,
+  ),
+  order: Type.Object({ command: Type.Literal("order"), incident: id, station: id }, closed),
+  "order-everybody": Type.Object(
+    { command: Type.Literal("order-everybody"), incident: id },
+    closed,
+  ),
+  recall: Type.Object(
+    { command: Type.Literal("recall"), order: id, reason: oneOf(recallReasons) },
+    closed,
+  ),
+  "reply-by-radio": Type.Object(
+    {
+      command: Type.Literal("reply-by-radio"),
+      order: id,
+      reply: oneOf(orderReplies),
+      reason: Type.Optional(oneOf(refusalReasons)),
+    },
+    closed,
+  ),
+  merge: Type.Object(
+    { command: Type.Literal("merge"), into: id, from: id, reason: oneOf(mergeReasons) },
+    closed,
+  ),
+  split: Type.Object(
+    {
+      command: Type.Literal("split"),
+      incident: id,
+      alarms: Type.Array(id, { minItems: 1, maxItems: 1000 }),
+      reason: oneOf(splitReasons),
+    },
+    closed,
+  ),
+  reopen: Type.Object(
+    { command: Type.Literal("reopen"), incident: id, reason: oneOf(reopenReasons) },
+    closed,
+  ),
+} as const;
+
+/** Who acts, where it is not (or no longer) the person of the session. */
+const byPin = Type.Object({ person: personId, pin }, closed);
+
+/**
+ * `POST /api/v1/commands`. `by`: another person at this desk acts, by PIN; needed where the session
+ * has expired. `second`: the other person of a two-person act, by a PIN of their own.
+ */
+export const actBody = Type.Object(
+  {
+    seat: id,
+    command: Type.Union(Object.values(commandSchemas)),
+    by: Type.Optional(byPin),
+    second: Type.Optional(byPin),
+  },
+  closed,
+);
+export type ActBody = Omit<Static<typeof actBody>, "command"> & {
+  readonly command: Exclude<Command, { readonly command: "adopt" }>;
+};
+
+/** `POST /api/v1/session`. */
+export const signInBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ maxLength: 1024 }),
+  },
+  closed,
+);
+
+/** `POST /api/v1/session/acting`: the acting person changes without signing out. */
+export const actingBody = byPin;
+
+/** `POST /api/v1/orders/{order}/reply`: the crew answers on its phone. */
+export const replyBody = Type.Object(
+  {
+    seat: id,
+    revision: Type.Integer({ minimum: 1 }),
+    reply: oneOf(orderReplies),
+    reason: Type.Optional(oneOf(refusalReasons)),
+    by: Type.Optional(byPin),
+  },
+  closed,
+);
+export type ReplyBody = Static<typeof replyBody>;
+
+/** `POST /api/v1/seats/{seat}`, every 5 s: a seat is attended while stream and audio run. */
+export const presenceBody = Type.Object({ audio: Type.Boolean(), stream: id }, closed);
+
+/** Query of `GET /api/v1/stream`. */
+export const streamQuery = Type.Object(
+  {
+    after: Type.Optional(Type.String({ pattern: "^(0|[1-9][0-9]{0,14})$" })),
+    seat: Type.Optional(id),
+    site: Type.Optional(id),
+    station: Type.Optional(id),
+  },
+  closed,
+);
