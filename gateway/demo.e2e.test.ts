@@ -42,7 +42,7 @@ async function signIn(name: string, password: string): Promise<Response> {
   });
 }
 
-async function page(path = "/"): Promise<string> {
+async function page(path = "/plain"): Promise<string> {
   return (await fetch(`${gateway.httpUrl}${path}`, { headers: { cookie } })).text();
 }
 
@@ -66,7 +66,7 @@ const seenBy = (who: string) =>
 const types = () => journalOf(folder.path).map((e) => e.type);
 
 test("HT-1: nobody sees the page without the password that was printed once", async () => {
-  const anonymous = await fetch(`${gateway.httpUrl}/`, { redirect: "manual" });
+  const anonymous = await fetch(`${gateway.httpUrl}/plain`, { redirect: "manual" });
   assert.equal(anonymous.status, 303);
   assert.match(anonymous.headers.get("location") ?? "", /sign-in/);
   assert.equal((await signIn("admin", "wrong")).status, 401);
@@ -89,9 +89,9 @@ test("HT-2: a press of the demo is on the page, in both languages, with its stat
   assert.match(zh, /宝龙园区 1号仓库 2层中部偏西 7号防火分区/);
   assert.match(zh, /KQ-07/);
   assert.match(zh, /ms-0\d/);
-  const en = await page("/?lang=en");
+  const en = await page("/plain?lang=en");
   assert.match(en, /Fire, not yet verified/);
-  await page("/?lang=zh");
+  await page("/plain?lang=zh");
   assert.ok(await until("the lamp", () => seenBy("baolong/btn-07").includes("lamp steady")));
 });
 
@@ -139,17 +139,21 @@ test("HT-4: a form of another page is refused; an unknown key is refused, not dr
       body: JSON.stringify(body),
     });
   for (const body of [
-    { command: "acknowledge", alarm: "A1", force: true },
-    { command: "acknowledge", alarm: 7 },
-    { command: "extinguish" },
+    { seat: "desk-1", command: { command: "acknowledge", alarm: "A1", force: true } },
+    { seat: "desk-1", command: { command: "acknowledge", alarm: 7 } },
+    { seat: "desk-1", command: { command: "extinguish" } },
+    { command: "acknowledge", alarm: "A1" },
     [],
   ]) {
     const answer = await post(body);
     assert.equal(answer.status, 400);
     assert.match(answer.headers.get("content-type") ?? "", /application\/problem\+json/);
-    assert.equal(((await answer.json()) as { code: string }).code, "bad-command");
+    assert.equal(((await answer.json()) as { code: string }).code, "bad-body");
   }
-  const unknown = await post({ command: "acknowledge", alarm: "A1" });
+  const unknown = await post({
+    seat: "desk-1",
+    command: { command: "acknowledge", alarm: "A1" },
+  });
   assert.equal(unknown.status, 409);
   assert.equal((await fetch(`${gateway.httpUrl}/api/v1/overview`)).status, 401);
 });

@@ -1,6 +1,5 @@
 /**
  * The gateway put together: what is made at start, in which order, and how it ends.
- *
  * Data flows one way: broker → intake → inbox → loop → journal → committed state → outbox, pages.
  */
 import { mkdirSync, readFileSync } from "node:fs";
@@ -144,7 +143,7 @@ export class Gateway {
     await this.#committer.start();
     this.#reserve.start();
     this.#loop.start();
-    await this.#signal({
+    await this.signal({
       kind: "started",
       aliveUntil: this.#aliveUntil(),
       version,
@@ -160,7 +159,7 @@ export class Gateway {
     // Link-lost clocks begin at readiness: a box that has not come back by then is silent.
     this.watchDevices();
     this.recording.start(this.clock);
-    this.clock.watch((jumpMs) => void this.#signal({ kind: "clock-jumped", jumpMs }));
+    this.clock.watch((jumpMs) => void this.signal({ kind: "clock-jumped", jumpMs }));
     this.#pulse.start();
     this.door.seats.start();
     this.#stops.push(
@@ -209,7 +208,7 @@ export class Gateway {
 
   /** A person's command: resolves when its turn is on disk. Throws `Refused` with the reason. */
   async command(actor: Actor, command: Command): Promise<Outcome> {
-    const outcome = await this.#signal({ kind: "command", actor, command });
+    const outcome = await this.signal({ kind: "command", actor, command });
     const refused = outcome.events.find((event) => event.type === "signal-refused");
     if (refused?.type === "signal-refused") {
       throw new Refused({ code: refused.reason, message: `${refused.what}: ${refused.reason}` });
@@ -376,7 +375,8 @@ export class Gateway {
     return taken;
   }
 
-  #signal(body: SignalBody): Promise<Outcome> {
+  /** Resolves when its turn is on disk. */
+  signal(body: SignalBody): Promise<Outcome> {
     return new Promise((resolve, reject) => {
       if (this.#inbox.push("urgent", body, resolve)) return;
       reject(new Refused({ code: "inbox-full", message: "too many signals are waiting" }));

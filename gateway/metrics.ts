@@ -33,6 +33,11 @@ export function createMetrics() {
     incidents: gauge("firelink_incidents_open", "Open incidents"),
     seats: gauge("firelink_seats_attended", "Seats with a live page whose sound runs"),
     pins: counter("firelink_pins_total", "PINs given at desks", ["result"]),
+    streams: gauge("firelink_streams_open", "Event streams of screens"),
+    slowStreams: counter(
+      "firelink_streams_slow_total",
+      "Streams cut off: their reader was too slow",
+    ),
     undelivered: gauge("firelink_orders_undelivered", "Orders in force that no box has confirmed"),
   };
 }

@@ -61,7 +61,7 @@ export function statusPage(o: PageOptions): string {
   const other = o.language === "zh" ? "en" : "zh";
   const body = [
     `<header><h1>firelink</h1><p>${time(o, o.now)} · ${w.position} ${position} · ${escapeHtml(o.session.person.name)}</p>
-<nav><a href="/?lang=${other}">${w.otherLanguage}</a>${form(o, "/sign-out", {}, w.signOut)}</nav></header>`,
+<nav><a href="/plain?lang=${other}">${w.otherLanguage}</a>${form(o, "/sign-out", {}, w.signOut)}</nav></header>`,
     o.world.inventory.district.demonstration ? `<p class="demo">${w.demonstration}</p>` : "",
     recordingBanner(o),
     o.refusal === null
@@ -211,7 +211,7 @@ export function falseAlarmPage(o: PageOptions, incident: string): string {
 <input type="hidden" name="incident" value="${escapeHtml(incident)}"><input type="hidden" name="result" value="false">
 <label>${w.cause}<select name="cause" required>${causes.join("")}</select></label>
 <label>${w.second}<input name="second" placeholder="P-…" pattern="P-[A-Za-z0-9_-]{1,30}"></label>
-<button>${w.falseAlarm}</button></form><p><a href="/">${w.back}</a></p></main>`;
+<button>${w.falseAlarm}</button></form><p><a href="/plain">${w.back}</a></p></main>`;
   return layout(o.language, w.falseAlarm, body);
 }
 

@@ -1,13 +1,13 @@
 /** Sites over HTTP: searched and paged by the reader, one of them by its id. */
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import Type from "typebox";
-import { Value } from "typebox/value";
 import { codeColours, colourInForce, fields, type Site, sectors } from "#rules/inventory.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { SiteQuery } from "../reader/search.ts";
+import { id } from "./bodies.ts";
+import { problem } from "./contract.ts";
 
-const mostPerPage = 200;
 const perPage = 50;
 
 const text = Type.Optional(Type.String({ minLength: 1, maxLength: 100 }));
@@ -23,39 +23,67 @@ const query = Type.Object(
   },
   { additionalProperties: false },
 );
-const allowed = `q, town, colour (red, yellow, green), sector, field, after, limit (1 to ${mostPerPage})`;
 
-/** `guard` refuses whoever has no session. */
-export function siteRoutes(
-  server: FastifyInstance,
-  gateway: Gateway,
-  guard: (request: FastifyRequest) => void,
-): void {
-  server.get<{ Querystring: Record<string, unknown> }>("/api/v1/sites", async (request) => {
-    guard(request);
-    if (!Value.Check(query, request.query)) {
-      throw new Refused({ code: "bad-query", message: "the query is not understood", allowed });
-    }
-    const { limit, ...wanted } = request.query as { limit?: string } & Omit<SiteQuery, "limit">;
-    const { position, adopted } = gateway.committed.state;
-    const at = { position, inventory: adopted.inventory };
-    if (adopted.inventory === null) return { ...at, sites: [], total: 0, next: null };
-    const page = await gateway.reader.search(adopted.inventory, {
-      ...wanted,
-      limit: Number(limit ?? perPage),
-    });
-    if (page) return { ...at, ...page, sites: page.sites.map(shown) };
-    const message = "the inventory has changed since the page before";
-    throw new Refused({ code: "page-gone", message, allowed: "begin again, without after" });
-  });
+const siteView = Type.Object({ id: Type.String() }, { additionalProperties: true });
+const at = { position: Type.Integer(), inventory: Type.Union([Type.String(), Type.Null()]) };
+const page = Type.Object({
+  ...at,
+  sites: Type.Array(siteView),
+  total: Type.Integer(),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+const one = Type.Object({ ...at, site: siteView });
+const byId = Type.Object({ id });
+const none = Type.Object({}, { additionalProperties: false });
 
-  server.get<{ Params: { id: string } }>("/api/v1/sites/:id", async (request) => {
-    guard(request);
-    const { state } = gateway.committed;
-    const site = gateway.artefacts.world(state).inventory.sites.get(request.params.id);
-    if (!site) throw new Refused({ code: "not-found", message: "there is no such site" });
-    return { position: state.position, inventory: state.adopted.inventory, site: shown(site) };
-  });
+export function siteRoutes(server: FastifyInstance, gateway: Gateway): void {
+  server.get(
+    "/api/v1/sites",
+    {
+      schema: {
+        summary: "Sites, searched and paged",
+        querystring: query,
+        response: { 200: page, default: problem },
+      },
+      // The register of the district is for people of the district.
+      config: { action: "read", scope: () => ({}) },
+    },
+    async (request) => {
+      const { limit, ...wanted } = request.query as { limit?: string } & Omit<SiteQuery, "limit">;
+      const { position, adopted } = gateway.committed.state;
+      const where = { position, inventory: adopted.inventory };
+      if (adopted.inventory === null) return { ...where, sites: [], total: 0, next: null };
+      const found = await gateway.reader.search(adopted.inventory, {
+        ...wanted,
+        limit: Number(limit ?? perPage),
+      });
+      if (found) return { ...where, ...found, sites: found.sites.map(shown) };
+      const message = "the inventory has changed since the page before";
+      throw new Refused({ code: "page-gone", message, allowed: "begin again, without after" });
+    },
+  );
+  server.get(
+    "/api/v1/sites/:id",
+    {
+      schema: {
+        summary: "One site",
+        params: byId,
+        querystring: none,
+        response: { 200: one, default: problem },
+      },
+      config: {
+        action: "read",
+        scope: (request) => ({ site: (request.params as { id: string }).id }),
+      },
+    },
+    async (request) => {
+      const { state } = gateway.committed;
+      const { id: wanted } = request.params as { id: string };
+      const site = gateway.artefacts.world(state).inventory.sites.get(wanted);
+      if (!site) throw new Refused({ code: "not-found", message: "there is no such site" });
+      return { position: state.position, inventory: state.adopted.inventory, site: shown(site) };
+    },
+  );
 }
 
 /** A site with the colour that is in force for it: unknown is treated as yellow, and says so. */

@@ -47,7 +47,7 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   if (first) await addDemoPersons(gateway.door.people);
   const simulators = demo ? new Demo(gateway) : null;
   const tour = new Tour(gateway, simulators);
-  const website = new Website(gateway);
+  const website = new Website(gateway, tour);
   const http = await website.start();
   const control = new ControlServer(
     config.data,

@@ -1,8 +1,14 @@
-/** What stands open now, most urgent first: one fold of the committed state for page and API. */
+/** What stands open now, most urgent first: one fold of the committed state for pages and API. */
 import { type Alarm, comparePriority } from "#rules/alarm/alarm.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import type { State } from "#rules/state.ts";
+import type { Overview as OverviewView } from "../api/contract.ts";
+import type { RecordingState } from "../recording.ts";
+import type { SeatsState } from "../seats.ts";
+import { version } from "../version.ts";
+import { alarmRow, incidentCard } from "./cards.ts";
+import type { Sight } from "./sight.ts";
 
 export type OpenIncident = {
   readonly incident: Incident;
@@ -30,4 +36,45 @@ export function overviewOf(state: State): Overview {
     .filter((alarm) => alarm.incident === null && alarm.state !== "normal")
     .sort((a, b) => comparePriority(a.priority, b.priority) || b.raisedAt - a.raisedAt);
   return { position: state.position, incidents, alarms };
+}
+
+/** The same for a screen; `sees` says what of it this person may see. */
+export function overviewView(
+  sight: Sight,
+  now: number,
+  around: { readonly recording: RecordingState; readonly seats: SeatsState },
+  sees: (site: string) => boolean,
+): OverviewView {
+  const { position, incidents, alarms } = overviewOf(sight.state);
+  const { inventory, settings } = sight.world;
+  const { name, demonstration } = inventory.district;
+  return {
+    position,
+    at: now,
+    version,
+    utcOffsetMin: settings.utcOffsetMin,
+    district: { name, demonstration },
+    recording: recordingView(around.recording, sees),
+    seats: around.seats,
+    incidents: incidents
+      .filter(({ incident }) => sees(incident.site))
+      .map(({ incident }) => incidentCard(sight, incident)),
+    alarms: alarms.filter(({ site }) => sees(site)).map((alarm) => alarmRow(sight, alarm)),
+  };
+}
+
+/** Whether it records is for everybody; whose press waits is for those who may see the site. */
+export function recordingView(
+  { recording, reason, waitingMs, unrecorded, unrecordedCount }: RecordingState,
+  sees: (site: string) => boolean,
+): OverviewView["recording"] {
+  return {
+    recording,
+    reason,
+    waitingMs,
+    unrecordedCount,
+    unrecorded: unrecorded
+      .filter(({ site }) => sees(site))
+      .map(({ site, device, at }) => ({ site, device, at })),
+  };
 }

@@ -1,0 +1,190 @@
+/**
+ * What people do over HTTP: commands of a desk, a crew's answers, presence at a seat. Whoever acts is
+ * asked for here, for it may be another person than the one who signed in: by PIN.
+ */
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import Type from "typebox";
+import { judgeReply, type Order } from "#rules/dispatch/order.ts";
+import type { Actor, Command } from "#rules/signal.ts";
+import type { State } from "#rules/state.ts";
+import { Refused } from "../errors.ts";
+import type { Gateway } from "../gateway.ts";
+import { type Action, insist, type Scope } from "../identity/may.ts";
+import type { Person } from "../identity/people.ts";
+import { isEssential, withSecond } from "../identity/pins.ts";
+import { actorOf } from "../identity/sessions.ts";
+import type { Outcome } from "../inbox.ts";
+import { type ActBody, actBody, id, presenceBody, type ReplyBody, replyBody } from "./bodies.ts";
+import { outcome, problem } from "./contract.ts";
+import { sessionOf } from "./guard.ts";
+
+const answers = { 200: outcome, default: problem };
+const nothing = { 204: Type.Null(), default: problem };
+
+export function actRoutes(plain: FastifyInstance, gateway: Gateway): void {
+  const server = plain.withTypeProvider<TypeBoxTypeProvider>();
+  server.post(
+    "/api/v1/commands",
+    {
+      schema: { summary: "An act of a person", body: actBody, response: answers },
+      config: { action: "act", acts: true },
+    },
+    async (request) => {
+      const body = request.body as unknown as ActBody;
+      return answer(await command(gateway, request, body));
+    },
+  );
+  server.post(
+    "/api/v1/orders/:order/reply",
+    {
+      schema: {
+        summary: "A crew answers its order",
+        params: Type.Object({ order: id }),
+        body: replyBody,
+        response: answers,
+      },
+      config: { action: "reply", acts: true },
+    },
+    async (request) => {
+      const { order } = request.params as { order: string };
+      return answer(await reply(gateway, request, order, request.body as ReplyBody));
+    },
+  );
+  server.post(
+    "/api/v1/seats/:seat",
+    {
+      schema: {
+        summary: "A page says whether its sound runs",
+        params: Type.Object({ seat: id }),
+        body: presenceBody,
+        response: nothing,
+      },
+      config: { action: "attend" },
+    },
+    async (request, answered) => {
+      const { seat } = request.params as { seat: string };
+      const { acting } = sessionOf(request);
+      const { audio, stream } = request.body as { audio: boolean; stream: string };
+      gateway.door.seats.attend(seat, { audio, stream, person: acting.id });
+      return answered.code(204).send(null);
+    },
+  );
+}
+
+async function command(gateway: Gateway, request: FastifyRequest, body: ActBody): Promise<Outcome> {
+  const { state } = gateway.committed;
+  const wanted = body.command as Command;
+  const scope = scopeOfCommand(wanted, state);
+  const essential = isEssential(wanted);
+  const by = await whoActs(gateway, request, body, { action: "act", scope, essential });
+  const second = body.second
+    ? await pinOf(gateway, request, body.second, { action: "act", scope, essential })
+    : null;
+  const priorityOf = (incident: string) => state.incidents.get(incident)?.priority;
+  const actor: Actor = { person: by.id, seat: body.seat };
+  return gateway.command(actor, withSecond(wanted, by, second, priorityOf));
+}
+
+type Asked = { readonly action: Action; readonly scope: Scope; readonly essential: boolean };
+type ByPin = { readonly person: string; readonly pin: string };
+
+/** The person of the session, or who has given a PIN; throws where this person may not. */
+async function whoActs(
+  gateway: Gateway,
+  request: FastifyRequest,
+  { by }: { readonly by?: ByPin },
+  asked: Asked,
+): Promise<Person> {
+  const session = sessionOf(request);
+  if (by) return pinOf(gateway, request, by, asked);
+  insist(actorOf(session), asked.action, asked.scope);
+  gateway.door.sessions.touch(session.key);
+  return session.acting;
+}
+
+async function pinOf(
+  gateway: Gateway,
+  request: FastifyRequest,
+  { person: wanted, pin }: ByPin,
+  { action, scope, essential }: Asked,
+): Promise<Person> {
+  const session = sessionOf(request);
+  const person = await gateway.door.pins.check(wanted, pin, { seat: session.key, essential });
+  insist({ kind: "person", person, access: "full" }, action, scope);
+  gateway.door.sessions.touch(session.key);
+  return person;
+}
+
+/** The site it is about: a person of one site acts on that site alone. */
+export function scopeOfCommand(command: Command, state: State): Scope {
+  const incident = (known: string): string | undefined => state.incidents.get(known)?.site;
+  const site = (): string | undefined => {
+    switch (command.command) {
+      case "acknowledge":
+      case "silence":
+      case "reset":
+      case "close-outage":
+        return state.alarms.get(command.alarm)?.site;
+      case "recall":
+      case "reply-by-radio":
+        return incident(state.orders.get(command.order)?.incident ?? "");
+      case "merge":
+        return incident(command.into);
+      case "adopt":
+        return undefined;
+      default:
+        return incident(command.incident);
+    }
+  };
+  return { command: command.command, site: site() };
+}
+
+async function reply(
+  gateway: Gateway,
+  request: FastifyRequest,
+  id: string,
+  body: ReplyBody,
+): Promise<Outcome> {
+  const { state } = gateway.committed;
+  const order = state.orders.get(id);
+  if (!order) throw new Refused({ code: "not-found", message: "there is no such order" });
+  const { station } = order;
+  const scope = { station };
+  const by = await whoActs(gateway, request, body as { by?: ByPin }, {
+    action: "reply",
+    scope,
+    essential: true,
+  });
+  judge(order, body);
+  const { revision, reply: word, reason } = body;
+  const signal = { kind: "reply", station, order: id, revision, reply: word } as const;
+  const actor: Actor = { person: by.id, seat: body.seat };
+  const told = reason === undefined ? signal : { ...signal, reason };
+  return gateway.signal({ ...told, seq: null, ts: null, actor });
+}
+
+/** A crew must know that its answer meant nothing; the rules would only not move. */
+function judge(order: Order, { revision, reply, reason }: ReplyBody): void {
+  const refuse = (code: string, message: string, allowed: string): never => {
+    throw new Refused({ code, message, allowed });
+  };
+  if (revision > order.revision) {
+    refuse("unknown-revision", `the order has no revision ${revision}`, `${order.revision}`);
+  }
+  if (reply === "refused" && reason === undefined) {
+    refuse("reason-needed", "a crew that cannot come says why", "reason");
+  }
+  const verdict = judgeReply(order.state, reply);
+  if (verdict === "moves" || verdict === "repeat") return;
+  const recalled = order.state === "recalled";
+  refuse(
+    recalled ? "order-recalled" : "order-has-moved-on",
+    `the order is ${order.state}, ${reply} no longer fits`,
+    recalled ? "returned" : "a step that lies ahead",
+  );
+}
+
+function answer({ position, events }: Outcome) {
+  return { position, events: events.map((event) => ({ ...event })) };
+}

@@ -1,0 +1,62 @@
+/**
+ * The door of every route: each declares the action it is, and a hook asks `may()` before anything
+ * of the request is read. A route without an action is not registered: the gateway does not start.
+ */
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { Refused } from "../errors.ts";
+import { type Action, type Asker, insist, ownScope, type Scope } from "../identity/may.ts";
+import { readerOf, type Session, type Sessions } from "../identity/sessions.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What the route is, for `may()`. */
+    action?: Action;
+    /** What it is about, where the address names it. Absent: whatever the asker's scope covers. */
+    scope?: (request: FastifyRequest) => Scope;
+    /** The handler asks again, for the person who acts: by PIN, where the session has expired. */
+    acts?: true;
+  }
+  interface FastifyRequest {
+    asker: Asker;
+    session: Session | null;
+  }
+}
+
+export const cookieName = "firelink";
+
+export function guard(server: FastifyInstance, sessions: Sessions): void {
+  const everybody: Asker = { kind: "nobody", loopback: false };
+  server.decorateRequest("session", null);
+  server.decorateRequest("asker");
+  server.addHook("onRoute", ({ url, method, config }) => {
+    if (!config?.action) throw new Error(`${method} ${url} declares no action: refused by default`);
+  });
+  server.addHook("onRequest", async (request) => {
+    const session = sessions.find(request.cookies[cookieName]);
+    request.session = session;
+    request.asker = session
+      ? readerOf(session)
+      : { ...everybody, loopback: isLoopback(request.ip) };
+    const { action, scope, acts } = request.routeOptions.config;
+    // An address that no route has: its own handler says so.
+    if (!action) return;
+    // Who acts is known when the body is read; until then it takes a session, of any kind.
+    if (acts && session) return;
+    insist(request.asker, action, scope ? scope(request) : scopeOf(request));
+  });
+}
+
+/** The session of a request that the hook has let in. */
+export function sessionOf(request: FastifyRequest): Session {
+  if (request.session) return request.session;
+  throw new Refused({ code: "unauthorized", message: "sign in first", allowed: "sign in first" });
+}
+
+/** Where a request names nothing, it is about all that its person may see. */
+export function scopeOf({ session }: FastifyRequest): Scope {
+  return session ? ownScope(session.person) : {};
+}
+
+function isLoopback(address: string): boolean {
+  return address === "127.0.0.1" || address === "::1" || address === "::ffff:127.0.0.1";
+}

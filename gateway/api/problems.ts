@@ -1,0 +1,93 @@
+/**
+ * Errors as RFC 9457 problem details: one table of stable codes with status and meaning. What is not
+ * in the table comes from the rules, which refuse because of the state as it is: a conflict (409).
+ */
+import type { FastifyError } from "fastify";
+import { Refused } from "../errors.ts";
+import type { Problem } from "./contract.ts";
+
+type Entry = { readonly status: number; readonly meaning: string };
+
+export const problemCodes: Readonly<Record<string, Entry>> = {
+  "bad-body": { status: 400, meaning: "a key, a type or a value of the body is not allowed" },
+  "bad-query": { status: 400, meaning: "a key or a value of the query is not allowed" },
+  "bad-path": { status: 400, meaning: "an id in the address is not an id" },
+  "bad-json": { status: 400, meaning: "the body cannot be read as JSON" },
+  "bad-command": { status: 400, meaning: "a form of the plain page was not understood" },
+  "bad-request": { status: 400, meaning: "the request cannot be read" },
+  "second-needs-pin": { status: 400, meaning: "a second person must give a PIN of their own" },
+  "second-is-first": { status: 400, meaning: "two-person acts need two different persons" },
+  unauthorized: { status: 401, meaning: "nobody is signed in" },
+  "wrong-password": { status: 401, meaning: "name and password do not belong together" },
+  "bad-pin": { status: 403, meaning: "person and PIN do not belong together" },
+  "read-only": { status: 403, meaning: "the session has expired: acts ask for a PIN" },
+  forbidden: { status: 403, meaning: "role or scope do not allow this" },
+  "not-found": { status: 404, meaning: "there is no such address or no such thing" },
+  "method-not-allowed": { status: 405, meaning: "the address knows other methods" },
+  "page-gone": { status: 410, meaning: "the list has changed since the page before" },
+  "too-large": { status: 413, meaning: "the body is longer than is allowed" },
+  "bad-content-type": { status: 415, meaning: "the body is not JSON" },
+  "too-many-tries": { status: 429, meaning: "too many wrong passwords: wait" },
+  "too-many-pins": { status: 429, meaning: "too many wrong PINs: wait" },
+  "too-many-streams": { status: 429, meaning: "this session, or the gateway, has all its streams" },
+  internal: { status: 500, meaning: "a fault of the gateway; it is in the log" },
+  "inbox-full": { status: 503, meaning: "too many signals are waiting" },
+  "too-many-sign-ins": { status: 503, meaning: "too many sign-ins are being checked" },
+  "reader-busy": { status: 503, meaning: "too many queries are waiting" },
+  "reader-timeout": { status: 503, meaning: "a query took too long" },
+  stopping: { status: 503, meaning: "the gateway is stopping" },
+};
+
+/** Fastify's own refusals in our words. */
+const ofFastify: Readonly<Record<string, { readonly code: string; readonly allowed?: string }>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: { code: "bad-content-type", allowed: "application/json" },
+  FST_ERR_CTP_INVALID_JSON_BODY: { code: "bad-json", allowed: "one JSON value in UTF-8" },
+  FST_ERR_CTP_EMPTY_JSON_BODY: { code: "bad-json", allowed: "one JSON value in UTF-8" },
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: { code: "bad-request" },
+  FST_ERR_CTP_BODY_TOO_LARGE: { code: "too-large" },
+};
+
+const ofContext: Readonly<Record<string, string>> = {
+  body: "bad-body",
+  querystring: "bad-query",
+  params: "bad-path",
+};
+
+/** `bodyBytes`: the longest body, for whoever sent a longer one. */
+export function problemOf(error: unknown, bodyBytes: number): Problem {
+  if (error instanceof Refused) {
+    const { retryAfterMs } = error as { retryAfterMs?: number };
+    return problem(error.code, error.message, error.allowed, retryAfterMs);
+  }
+  const { code = "", statusCode = 500, validationContext, message } = error as FastifyError;
+  if (validationContext !== undefined) {
+    const { allowed } = error as { allowed?: string };
+    return problem(ofContext[validationContext] ?? "bad-request", message, allowed);
+  }
+  const known = ofFastify[code];
+  if (known) {
+    const allowed = known.code === "too-large" ? `at most ${bodyBytes} bytes` : known.allowed;
+    return problem(known.code, message, allowed);
+  }
+  // A body that begins like JSON and is none has no code of Fastify's.
+  if (error instanceof SyntaxError) return problem("bad-json", message, "one JSON value in UTF-8");
+  if (statusCode === 404) return problem("not-found", "there is no such address");
+  if (statusCode < 500) return { ...problem("bad-request", message), status: statusCode };
+  return problem("internal", "internal error");
+}
+
+export function problem(
+  code: string,
+  title: string,
+  allowed?: string,
+  retryAfterMs?: number,
+): Problem {
+  return {
+    type: `urn:firelink:${code}`,
+    title,
+    status: problemCodes[code]?.status ?? 409,
+    code,
+    ...(allowed === undefined ? {} : { allowed }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}

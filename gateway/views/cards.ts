@@ -1,0 +1,162 @@
+/**
+ * Committed state put into the rows and cards of the contract: ids become names, codes become texts
+ * in both languages. Names of persons are looked up here, when somebody reads, and stand nowhere else.
+ */
+import type { Alarm } from "#rules/alarm/alarm.ts";
+import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
+import type { Incident } from "#rules/incident/incident.ts";
+import { colourInForce, deviceKey, type Position, type Text } from "#rules/inventory.ts";
+import { placeOf } from "#rules/place.ts";
+import { systemSite } from "#rules/system.ts";
+import {
+  accessText,
+  alarmText,
+  orderWhat,
+  orderWhy,
+  placeText,
+  promptText,
+  say,
+} from "#rules/text/render.ts";
+import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import { both, type Sight } from "./sight.ts";
+
+export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
+  const { state, world, nameOf } = sight;
+  const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
+  const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
+  return {
+    id: incident.id,
+    number: incident.number,
+    site: incident.site,
+    siteName: siteName(sight, incident.site),
+    openedAt: incident.openedAt,
+    closedAt: incident.closedAt,
+    priority: incident.priority,
+    verification: incident.verification,
+    response: incident.response,
+    cause: incident.cause,
+    mergedInto: incident.mergedInto,
+    prompts: incident.prompts.map(({ at, code, order }) => ({
+      at,
+      code,
+      order,
+      text: both((language) => promptText(language, code, world)),
+    })),
+    calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
+    alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
+    orders: orders.map((order) => orderRow(sight, order)),
+  };
+}
+
+export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
+  const { world, nameOf } = sight;
+  const { inventory } = world;
+  const { site, device } = alarm;
+  const known = inventory.devices.get(deviceKey(site, device));
+  const code = inventory.sites.get(site)?.code;
+  const { acknowledgedBy, outage } = alarm;
+  return {
+    id: alarm.id,
+    rule: alarm.rule,
+    class: alarm.class,
+    priority: alarm.priority,
+    state: alarm.state,
+    condition: alarm.condition,
+    latched: alarm.latched,
+    sounding: alarm.sounding,
+    marks: [...alarm.marks],
+    presses: alarm.presses,
+    raisedAt: alarm.raisedAt,
+    lastPressAt: alarm.lastPressAt,
+    deviceTs: alarm.deviceTs,
+    acknowledgedAt: alarm.acknowledgedAt,
+    acknowledgedBy,
+    acknowledgedByName: acknowledgedBy === null ? null : nameOf(acknowledgedBy),
+    incident: alarm.incident,
+    site,
+    siteName: siteName(sight, site),
+    device,
+    zone: alarm.zone,
+    place: both((language) => placeText(language, alarm, world)),
+    what: both((language) => alarmText(language, alarm, world)),
+    access: both((language) => accessText(language, alarm, world)),
+    cameras: (known?.cameras ?? []).map(({ name, url }) => ({ name: name ?? null, url })),
+    code: {
+      colour: colourInForce(code),
+      known: code !== undefined && code.colour !== "unknown",
+      reason: code?.reason ?? null,
+      since: code?.since ?? null,
+    },
+    position: point(placeOf(inventory, site, device).position),
+    outage: outage && { ...outage, unheard: [...outage.unheard] },
+  };
+}
+
+export function orderRow({ world }: Sight, order: Order): OrderRow {
+  const responder = world.inventory.responders.get(order.station);
+  return {
+    id: order.id,
+    incident: order.incident,
+    station: order.station,
+    stationName: responder?.name ?? both(() => order.station),
+    stationKind: order.stationKind,
+    kind: order.kind,
+    revision: order.revision,
+    priority: order.priority,
+    state: order.state,
+    channel: order.channel,
+    delivered: order.deliveredRevision >= order.revision,
+    issuedAt: order.issuedAt,
+    acceptedAt: order.acceptedAt,
+    repliedAt: order.repliedAt,
+    why: orderWhy(order, world),
+    reason: order.why,
+    distanceM: order.distanceM,
+    estimateMs: order.estimateMs,
+    roster: responder?.roster?.length ?? 0,
+  };
+}
+
+/** Null where the alarm or the incident of the order has left the state. */
+export function crewOrder(sight: Sight, order: Order): CrewOrder | null {
+  const { state, world } = sight;
+  const alarm = state.alarms.get(order.alarm);
+  const incident = state.incidents.get(order.incident);
+  if (!alarm || !incident) return null;
+  const { inventory } = world;
+  return {
+    order: orderRow(sight, order),
+    incident: { id: incident.id, number: incident.number, openedAt: incident.openedAt },
+    class: alarm.class,
+    what: orderWhat(alarm, order, world),
+    place: both((language) => placeText(language, alarm, world)),
+    access: both((language) => accessText(language, alarm, world)),
+    position: point(placeOf(inventory, alarm.site, alarm.device).position),
+    marks: [...alarm.marks],
+  };
+}
+
+/** How long an order that has ended stays on the crew's page. */
+const endedForMs = 12 * 3_600_000;
+
+/** A station's orders: open ones first, newest first, then those that ended not long ago. */
+export function ordersOfStation(sight: Sight, station: string, now: number): CrewOrder[] {
+  const orders = [...sight.state.orders.values()].filter((order) => order.station === station);
+  const open = orders.filter((order) => !orderAtEnd(order.state));
+  const ended = orders.filter(
+    (order) => orderAtEnd(order.state) && now - (order.repliedAt ?? order.issuedAt) <= endedForMs,
+  );
+  const newestFirst = (a: Order, b: Order): number => b.issuedAt - a.issuedAt;
+  return [...open.sort(newestFirst), ...ended.sort(newestFirst)].flatMap(
+    (order) => crewOrder(sight, order) ?? [],
+  );
+}
+
+function siteName({ world }: Sight, site: string): Text {
+  if (site === systemSite) return both((language) => say(language, "place.gateway"));
+  return world.inventory.sites.get(site)?.name ?? both(() => site);
+}
+
+function point(position: Position | null): { lng: number; lat: number } | null {
+  return position && { lng: position.lng, lat: position.lat };
+}

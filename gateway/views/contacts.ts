@@ -1,0 +1,72 @@
+/**
+ * Whom to telephone about an incident: out of people.db at the moment somebody asks, and never into
+ * the journal, a stream or a log.
+ */
+import type { Incident } from "#rules/incident/incident.ts";
+import type { Responder, Tenant, Text } from "#rules/inventory.ts";
+import type { InventoryIndex } from "#rules/inventory-index.ts";
+import type { Contacts } from "../api/contract.ts";
+import type { StaffRow } from "../identity/people.ts";
+import { PackedInventory } from "../inventory/lookup.ts";
+import { Table } from "../inventory/table.ts";
+import type { Sight } from "./sight.ts";
+
+type Contact = Contacts["contacts"][number];
+type Wanted = { readonly person: string; readonly kind: Contact["kind"]; readonly of: Text };
+
+/** Who of a roster answers the telephone, in this order; else whoever stands first. */
+const leading = ["duty-leader", "station-leader"];
+const mostTenants = 8;
+
+export function contactsOf(
+  { state, world }: Sight,
+  incident: Incident,
+  staffOf: (id: string) => StaffRow | null,
+): Contacts {
+  const { inventory } = world;
+  const site = inventory.sites.get(incident.site);
+  const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
+  const responders = orders.flatMap(({ station }) => inventory.responders.get(station) ?? []);
+  const wanted: Wanted[] = [
+    ...(site?.contact24h
+      ? [{ person: site.contact24h, kind: "site-24h", of: site.name } as const]
+      : []),
+    ...tenantsOf(inventory, incident).flatMap(({ contact24h, name }) =>
+      contact24h ? [{ person: contact24h, kind: "tenant-24h", of: name } as const] : [],
+    ),
+    ...[...inventory.microOf(incident.site), ...responders].flatMap((responder) =>
+      leaderOf(responder, staffOf),
+    ),
+  ];
+  const seen = new Set<string>();
+  const contacts = wanted.flatMap(({ person, kind, of }): Contact[] => {
+    const row = staffOf(person);
+    if (!row || seen.has(person)) return [];
+    seen.add(person);
+    return [{ person, name: row.name, kind, of, phone: row.phone ?? null }];
+  });
+  return { position: state.position, contacts };
+}
+
+function leaderOf(
+  { kind, name, roster = [] }: Responder,
+  staffOf: (id: string) => StaffRow | null,
+): Wanted[] {
+  const rows = roster.slice(0, 50).flatMap((id) => staffOf(id) ?? []);
+  const leader = leading.map((role) => rows.find((row) => row.role === role)).find(Boolean);
+  const person = leader ?? rows[0];
+  const why = kind === "micro" ? "micro-station" : "station";
+  return person ? [{ person: person.id, kind: why, of: name }] : [];
+}
+
+/** Of the building where there is one, else of the site. */
+function tenantsOf(inventory: InventoryIndex, { site, building }: Incident): Tenant[] {
+  if (!(inventory instanceof PackedInventory)) return [];
+  const found: Tenant[] = [];
+  for (const tenant of new Table<Tenant>(inventory.packed.tables.tenants).values()) {
+    const isThere = building === null || tenant.building === undefined;
+    if (tenant.site === site && (isThere || tenant.building === building)) found.push(tenant);
+    if (found.length === mostTenants) break;
+  }
+  return found;
+}
