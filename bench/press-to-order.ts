@@ -9,7 +9,6 @@ import { connect as connectTcp, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MqttClient } from "mqtt";
-import { demoInventory } from "#gateway/demo.ts";
 import { inventoryYaml } from "#gateway/inventory/write.ts";
 import {
   type Credential,
@@ -18,8 +17,8 @@ import {
   stationCredential,
 } from "#gateway/testing/client.ts";
 import { firelink, makeFolder, startGateway, until } from "#gateway/testing/process.ts";
-import type { Inventory } from "#rules/inventory.ts";
 import { atMost, type Benchmark, median, quantile } from "./bench.ts";
+import { inventoryFor } from "./press-to-order/inventory.ts";
 import { installNodeRed, startNodeRed } from "./press-to-order/node-red.ts";
 
 const root = "firelink/v1";
@@ -29,28 +28,6 @@ const betweenPressesMs = 5;
 const steadyAfterMs = 3000;
 const mosquittoPath = ".cache/debian/usr/sbin/mosquitto";
 const libraries = ".cache/debian/usr/lib/x86_64-linux-gnu:.cache/debian/lib/x86_64-linux-gnu";
-
-/** The district with as many further sites as there are presses, spread over the plain. */
-function inventoryFor(sites: number): Inventory {
-  const district = demoInventory();
-  const [town] = district.towns;
-  const made = Array.from({ length: sites }, (_, i) => {
-    const position = {
-      lng: Number((120.35 + (i % 25) * 0.012).toFixed(4)),
-      lat: Number((30.0 + Math.floor(i / 25) * 0.008).toFixed(4)),
-      accuracyM: 50,
-      source: "benchmark",
-    };
-    const name = { zh: `园区${i}`, en: `Site ${i}` };
-    return { id: `p${i}`, name, town: town?.id ?? "", position };
-  });
-  const devices = made.map(({ id, name }) => ({ id: "b", site: id, kind: "button", place: name }));
-  return {
-    ...district,
-    sites: [...district.sites, ...made],
-    devices: [...district.devices, ...devices],
-  };
-}
 
 /** One contestant, ready: how to press, who receives orders, where telemetry goes. */
 type Field = {
