@@ -1,7 +1,44 @@
-/** Entry of the desk (值班台). */
+/** Entry of the desk (值班台): the words, the look, the live connection and the sound, then the page. */
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../shared/tokens.css";
+import "./desk.css";
+import "./card.css";
+import { startWords } from "../shared/i18n.ts";
+import { LiveContext, LiveStore } from "../shared/live.ts";
+import { seatOf } from "../shared/seat.ts";
+import { applyTheme, readTheme } from "../shared/theme.ts";
+import { App } from "./app.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { DeskSound } from "./use-sound.ts";
+import { en } from "./words/en.ts";
+import { zh } from "./words/zh.ts";
+
+startWords({ zh, en });
+applyTheme(readTheme());
+
+const seat = seatOf(localStorage);
+const store = new LiveStore({ seat });
+const sound = new DeskSound(store);
+store.start();
+sound.start();
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false } },
+});
 
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<StrictMode>firelink</StrictMode>);
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <ErrorBoundary>
+        <QueryClientProvider client={queries}>
+          <LiveContext value={store}>
+            <App seat={seat} sound={sound} />
+          </LiveContext>
+        </QueryClientProvider>
+      </ErrorBoundary>
+    </StrictMode>,
+  );
+}

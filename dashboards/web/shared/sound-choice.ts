@@ -23,6 +23,7 @@ export type SoundChoice = { readonly kind: SoundKind; readonly alarms: readonly 
 
 export function chooseSound({ live, lostSilenced, heard }: SoundInput): SoundChoice | null {
   if (live.link === "lost" && live.lostSince !== lostSilenced) return { kind: "lost", alarms: [] };
+  if (live.link === "signed-out") return null;
   const sounding = new Map<SoundKind, string[]>();
   const add = (kind: SoundKind | null, id: string): void => {
     if (kind === null || (kind === "P3" && heard.has(id))) return;

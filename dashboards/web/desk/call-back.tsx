@@ -1,0 +1,107 @@
+/** Whom to phone, in numbers that are read across the desk, and what they said: one key each. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import type { Contacts, IncidentCard } from "#gateway/api/contract.ts";
+import { getJson } from "../shared/api.ts";
+import { formatClock } from "../shared/format.ts";
+import { useWords } from "../shared/i18n.ts";
+import { useLive } from "../shared/live.ts";
+import { Icon } from "./icons.tsx";
+import type { DeskAction } from "./keys.ts";
+import { ActButton } from "./parts.tsx";
+import type { DeskWord } from "./words/zh.ts";
+
+/** In the order of the keys 1 to 4. */
+export const callResults: readonly {
+  readonly result: IncidentCard["calls"][number]["result"];
+  readonly does: DeskAction;
+}[] = [
+  { result: "no-answer", does: "call-nobody" },
+  { result: "fire", does: "call-fire" },
+  { result: "no-fire", does: "call-no-fire" },
+  { result: "unclear", does: "call-unclear" },
+];
+
+export function CallBack({ card }: { readonly card: IncidentCard }): ReactElement {
+  const { t, rule } = useWords<DeskWord>();
+  return (
+    <section className="call-back">
+      <h2>{t("call.title")}</h2>
+      <ContactList incident={card.id} />
+      <h3>{t("call.result")}</h3>
+      <div className="call-results">
+        {callResults.map(({ result, does }) => (
+          <ActButton
+            key={result}
+            does={does}
+            command={{ command: "call-back", incident: card.id, result }}
+          >
+            {rule(`call-back.${result}`)}
+          </ActButton>
+        ))}
+      </div>
+      <Calls card={card} />
+    </section>
+  );
+}
+
+function ContactList({ incident }: { readonly incident: string }): ReactElement {
+  const { t, text } = useWords<DeskWord>();
+  const { inventoryRevision } = useLive();
+  const contacts = useQuery({
+    queryKey: ["contacts", incident, inventoryRevision],
+    queryFn: ({ signal }) =>
+      getJson<Contacts>(`/api/v1/incidents/${encodeURIComponent(incident)}/contacts`, signal),
+    placeholderData: (before, query) => (query?.queryKey[1] === incident ? before : undefined),
+    retry: 3,
+    retryDelay: 1000,
+    staleTime: 60_000,
+  });
+  if (contacts.isPending) return <p className="muted">{t("call.loading")}</p>;
+  if (contacts.isError) return <p className="problem">{t("call.failed")}</p>;
+  const list = contacts.data.contacts;
+  if (list.length === 0) return <p className="muted">{t("call.none")}</p>;
+  return (
+    <ul className="contacts">
+      {list.map((contact) => (
+        <li key={`${contact.kind} ${contact.person}`}>
+          <span className="contact-who">
+            <strong>{contact.name}</strong>
+            <span className="muted">
+              {t(`call.${contact.kind}`)} · {text(contact.of)}
+            </span>
+          </span>
+          {contact.phone === null ? (
+            <span className="muted">{t("call.no-phone")}</span>
+          ) : (
+            <a className="phone" href={`tel:${contact.phone.replace(/[^0-9+]/g, "")}`}>
+              <Icon name="phone" />
+              {contact.phone}
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Calls({ card }: { readonly card: IncidentCard }): ReactElement | null {
+  const { t, rule } = useWords<DeskWord>();
+  const { utcOffsetMin } = useLive();
+  if (card.calls.length === 0) return null;
+  const newestFirst = [...card.calls].reverse();
+  return (
+    <ul className="calls muted">
+      {newestFirst.slice(0, 3).map((call) => (
+        <li key={`${call.at} ${call.result}`}>
+          {t("call.line", {
+            at: formatClock(call.at, utcOffsetMin),
+            result: rule(`call-back.${call.result}`),
+            name: call.byName ?? call.by,
+          })}
+        </li>
+      ))}
+      {newestFirst.length > 3 && <li>{t("call.more", { count: newestFirst.length - 3 })}</li>}
+    </ul>
+  );
+}

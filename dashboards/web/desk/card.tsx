@@ -1,0 +1,205 @@
+/** The alarm card (警情卡): where, what, since, and everything a person can do about it. */
+import type { ReactElement } from "react";
+import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
+import { formatDateTime } from "../shared/format.ts";
+import { useWords } from "../shared/i18n.ts";
+import { useLive } from "../shared/live.ts";
+import { PriorityShape } from "../shared/priority.tsx";
+import { AlarmRows } from "./alarms.tsx";
+import { CallBack } from "./call-back.tsx";
+import { UrgencyWord } from "./list.tsx";
+import { Orders } from "./orders.tsx";
+import { DemoMark, Lasting } from "./parts.tsx";
+import type { Row, Urgency } from "./rows.ts";
+import { IncidentSteps } from "./steps.tsx";
+import { FirstActs, Verification } from "./verification.tsx";
+import type { DeskWord } from "./words/zh.ts";
+
+export function Card({ row }: { readonly row: Row | null }): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const { complete } = useLive();
+  if (row === null) {
+    return (
+      <section className="card calm">
+        <h2>{complete ? t("card.empty") : t("list.loading")}</h2>
+        <p className="muted">{complete && t("card.empty-hint")}</p>
+        <p className="muted">{t("watchesOnly")}</p>
+      </section>
+    );
+  }
+  return (
+    <section
+      className="card"
+      aria-label={row.kind === "incident" ? row.card.number : t("card.alarm")}
+      data-priority={row.urgency}
+      data-gone={row.gone}
+    >
+      {row.kind === "incident" ? (
+        <IncidentBody card={row.card} urgency={row.urgency} gone={row.gone} />
+      ) : (
+        <AlarmBody alarm={row.alarm} urgency={row.urgency} gone={row.gone} />
+      )}
+    </section>
+  );
+}
+
+type IncidentProps = {
+  readonly card: IncidentCard;
+  readonly urgency: Urgency;
+  readonly gone: boolean;
+};
+
+function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
+  const { t } = useWords<DeskWord>();
+  // The newest alarm is where the crews are sent; the others stand in the list below.
+  const alarm = card.alarms.at(-1) ?? null;
+  return (
+    <>
+      {gone && <p className="card-over">{t(card.mergedInto ? "card.merged" : "card.closed")}</p>}
+      <Head urgency={urgency} number={card.number} since={card.openedAt} alarm={alarm} />
+      <IncidentSteps card={card} closed={gone} />
+      <Prompts card={card} />
+      <fieldset className="card-acts" disabled={gone}>
+        <FirstActs alarms={card.alarms} />
+        <div className="columns">
+          <div className="column">
+            <CallBack card={card} />
+            <Verification card={card} />
+          </div>
+          <div className="column">
+            <Orders card={card} />
+          </div>
+        </div>
+        <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
+      </fieldset>
+    </>
+  );
+}
+
+type AlarmProps = {
+  readonly alarm: AlarmRow;
+  readonly urgency: Urgency;
+  readonly gone: boolean;
+};
+
+function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
+  const { t } = useWords<DeskWord>();
+  return (
+    <>
+      {gone && <p className="card-over">{t("card.closed-alarm")}</p>}
+      <Head urgency={urgency} number={null} since={alarm.raisedAt} alarm={alarm} />
+      <fieldset className="card-acts" disabled={gone}>
+        <FirstActs alarms={[alarm]} />
+        <AlarmRows alarms={[alarm]} title={t("card.alarm")} />
+      </fieldset>
+    </>
+  );
+}
+
+type HeadProps = {
+  readonly urgency: Urgency;
+  readonly number: string | null;
+  readonly since: number;
+  readonly alarm: AlarmRow | null;
+};
+
+function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
+  const { t, text, rule } = useWords<DeskWord>();
+  const { utcOffsetMin } = useLive();
+  return (
+    <header className="card-head">
+      <p className="card-line">
+        <span className="priority" data-priority={urgency}>
+          <PriorityShape mark={urgency} />
+          <UrgencyWord urgency={urgency} />
+        </span>
+        {number && <strong className="card-number">{number}</strong>}
+        <DemoMark />
+        <span className="card-since">
+          {t("card.since", { at: formatDateTime(since, utcOffsetMin) })} <Lasting since={since} />
+        </span>
+      </p>
+      <h1 className="card-place">
+        {alarm ? (alarm.outage ? text(alarm.what) : text(alarm.place)) : (number ?? "")}
+      </h1>
+      {alarm && (
+        <p className="card-what">
+          <strong>{rule(`rule.${alarm.rule}`)}</strong> · {text(alarm.siteName)} ·{" "}
+          {t("card.device", { device: alarm.device })}
+          {alarm.presses > 1 && (
+            <>
+              {" · "}
+              {t("card.presses", {
+                count: alarm.presses,
+                at: formatDateTime(alarm.lastPressAt, utcOffsetMin),
+              })}
+            </>
+          )}
+        </p>
+      )}
+      {alarm && <Facts alarm={alarm} />}
+    </header>
+  );
+}
+
+/** Marks, way in, cameras and the code colour, in one line of chips. */
+function Facts({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
+  const { t, text, rule } = useWords<DeskWord>();
+  const { utcOffsetMin } = useLive();
+  const { code } = alarm;
+  const colour = code.known ? (`card.code-${code.colour}` as const) : "card.code-unknown";
+  const codeText = [t(colour), code.reason, code.since && t("card.code-since", { at: code.since })];
+  return (
+    <ul className="facts">
+      {alarm.condition === "unknown" && (
+        <li className="fact warn">{t("card.condition-unknown")}</li>
+      )}
+      {alarm.marks.map((mark) => (
+        <li className="fact warn" key={mark}>
+          {rule(`mark.${mark}`)}
+        </li>
+      ))}
+      {!alarm.outage && (
+        <>
+          <li className="fact">{text(alarm.access) || t("card.access-unknown")}</li>
+          <li className="fact code" data-code={code.colour}>
+            {codeText.filter(Boolean).join(" · ")}
+          </li>
+        </>
+      )}
+      {alarm.cameras.map(({ name, url }) => (
+        <li className="fact" key={url}>
+          <a href={url} target="_blank" rel="noreferrer">
+            {t("card.camera")} {name ?? ""}
+          </a>
+        </li>
+      ))}
+      {alarm.deviceTs !== null && (
+        <li className="fact muted">
+          {t("card.device-time", { at: formatDateTime(alarm.deviceTs, utcOffsetMin) })}
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Prompts({ card }: { readonly card: IncidentCard }): ReactElement | null {
+  const { t, text } = useWords<DeskWord>();
+  if (card.prompts.length === 0) return null;
+  const stations = new Map(card.orders.map((order) => [order.id, text(order.stationName)]));
+  return (
+    <div className="prompts" role="status">
+      <h2>{t("card.prompts")}</h2>
+      <ul>
+        {card.prompts.map((prompt) => (
+          <li key={`${prompt.at} ${prompt.code} ${prompt.order}`}>
+            {prompt.order && stations.has(prompt.order) && (
+              <strong>{stations.get(prompt.order)} </strong>
+            )}
+            {text(prompt.text)}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

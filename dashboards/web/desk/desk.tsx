@@ -1,0 +1,120 @@
+/**
+ * The desk (值班台): list, card and map side by side, the keys, and what lies over them. It decides
+ * which card is shown; what a card can do stands in its parts.
+ */
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, type ReactElement, Suspense, useCallback, useMemo, useState } from "react";
+import type { SessionView } from "#gateway/api/contract.ts";
+import { deleteJson } from "../shared/api.ts";
+import { useWords } from "../shared/i18n.ts";
+import { useLive, useLiveStore } from "../shared/live.ts";
+import { DeskContext, type Dialog, useActs } from "./acts.ts";
+import { ArmedContext } from "./armed.ts";
+import { Card } from "./card.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Header } from "./header.tsx";
+import { IncidentList } from "./list.tsx";
+import type { Refusal } from "./refusal.ts";
+import { RefusalNote } from "./refusal-note.tsx";
+import { rowsOf } from "./rows.ts";
+import { SoundGate } from "./sound-gate.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { useDeskKeys } from "./use-desk-keys.ts";
+import { useHeldRows } from "./use-held-rows.ts";
+import { useSelection } from "./use-selection.ts";
+import type { DeskSound } from "./use-sound.ts";
+import type { DeskWord } from "./words/zh.ts";
+
+// The map and the dialogs come after the first look: 350 kB are for what is needed at once.
+const DistrictMap = lazy(() => import("./map.tsx").then((m) => ({ default: m.DistrictMapPanel })));
+const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
+
+type Props = {
+  readonly seat: string;
+  readonly sound: DeskSound;
+  readonly session: SessionView;
+};
+
+export function Desk({ seat, sound, session }: Props): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const live = useLive();
+  const signOut = useSignOut();
+  const [dialog, open] = useState<Dialog | null>(null);
+  const [refusal, refuse] = useState<Refusal | null>(null);
+  const [wholeMap, setWholeMap] = useState(false);
+
+  const rows = useMemo(() => rowsOf(live), [live]);
+  const list = useHeldRows(rows);
+  const selection = useSelection(list, dialog !== null);
+  const { act, isPending } = useActs({ seat, open, refuse });
+  const desk = useMemo(
+    () => ({ seat, session, sound, act, isPending, open, refuse }),
+    [seat, session, sound, act, isPending],
+  );
+
+  const back = useCallback(() => {
+    open(null);
+    refuse(null);
+    list.release();
+  }, [list.release]);
+  const armed = useDeskKeys({
+    row: selection.row,
+    dialog: dialog !== null,
+    desk,
+    step: selection.step,
+    mostUrgent: selection.mostUrgent,
+    settled: selection.settled,
+    toggleMap: () => setWholeMap((now) => !now),
+    back,
+  });
+
+  return (
+    <DeskContext value={desk}>
+      <ArmedContext value={armed}>
+        <div className="desk" data-link={live.link}>
+          <Header />
+          <StatusBar />
+          <IncidentList
+            list={list}
+            selected={selection.row?.key ?? null}
+            onSelect={selection.select}
+            onMostUrgent={selection.mostUrgent}
+          />
+          <ErrorBoundary key={selection.row?.key}>
+            <Card row={selection.row} />
+          </ErrorBoundary>
+          <section className="map" aria-label={t("map.title")}>
+            <Suspense fallback={<p className="empty">{t("map.loading")}</p>}>
+              <DistrictMap
+                row={selection.row}
+                rows={rows}
+                whole={wholeMap}
+                onWhole={setWholeMap}
+                onSelect={selection.select}
+              />
+            </Suspense>
+          </section>
+          {refusal && <RefusalNote refusal={refusal} onClose={() => refuse(null)} />}
+          <Suspense fallback={null}>
+            <Dialogs dialog={dialog} onClose={() => open(null)} onSignOut={signOut} />
+          </Suspense>
+          <SoundGate waiting={rows.filter((row) => row.needsSomeone).length} />
+        </div>
+      </ArmedContext>
+    </DeskContext>
+  );
+}
+
+function useSignOut(): () => Promise<void> {
+  const queries = useQueryClient();
+  const store = useLiveStore();
+  return useCallback(async () => {
+    try {
+      await deleteJson("/api/v1/session");
+    } finally {
+      queries.clear();
+      store.again();
+      await queries.invalidateQueries({ queryKey: ["session"] });
+    }
+  }, [queries, store]);
+}

@@ -1,0 +1,63 @@
+/** The dialogs of the desk, in the chunk that brings Ant Design: loaded while nobody waits for it. */
+import { ConfigProvider, theme } from "antd";
+import type { ReactElement } from "react";
+import type { Dialog } from "./acts.ts";
+import { FalseAlarmDialog } from "./false-alarm-dialog.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
+import { PersonDialog, PinDialog } from "./person-dialog.tsx";
+import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { useDark } from "./use-theme.ts";
+
+type Props = {
+  readonly dialog: Dialog | null;
+  readonly onClose: () => void;
+  readonly onSignOut: () => Promise<void>;
+};
+
+export function Dialogs({ dialog, onClose, onSignOut }: Props): ReactElement {
+  const dark = useDark();
+  const token = {
+    colorPrimary: dark ? "#9cc4ee" : "#1f4e79",
+    colorText: dark ? "#e8ecef" : "#1b2127",
+    colorBgElevated: dark ? "#262d34" : "#ffffff",
+    fontFamily: "inherit",
+    fontSize: 16,
+    borderRadius: 6,
+    // A dialog that flies in costs the time of somebody who has none.
+    motion: false,
+  };
+  const algorithm = dark ? theme.darkAlgorithm : theme.defaultAlgorithm;
+  return (
+    <ConfigProvider theme={{ algorithm, token }}>
+      {dialog && <DialogBody dialog={dialog} onClose={onClose} onSignOut={onSignOut} />}
+    </ConfigProvider>
+  );
+}
+
+function DialogBody({
+  dialog,
+  onClose,
+  onSignOut,
+}: Props & { readonly dialog: Dialog }): ReactElement {
+  switch (dialog.kind) {
+    case "help":
+      return <HelpDialog onClose={onClose} />;
+    case "person":
+      return <PersonDialog onClose={onClose} onSignOut={onSignOut} />;
+    case "pin":
+      return <PinDialog command={dialog.command} signed={dialog.signed} onClose={onClose} />;
+    case "false":
+      return <FalseAlarmDialog card={dialog.card} onClose={onClose} />;
+    case "order":
+      return <OrderDialog card={dialog.card} onClose={onClose} />;
+    case "everybody":
+      return <EverybodyDialog card={dialog.card} onClose={onClose} />;
+    case "recall":
+      return <RecallDialog orders={dialog.orders} onClose={onClose} />;
+    case "radio":
+      return <RadioDialog orders={dialog.orders} onClose={onClose} />;
+    default:
+      return dialog satisfies never;
+  }
+}

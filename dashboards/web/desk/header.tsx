@@ -1,0 +1,97 @@
+/** District, time of the platform, who acts, and the few things that are no incident. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import type { TourView } from "#gateway/api/contract.ts";
+import { deleteJson, getJson, postJson } from "../shared/api.ts";
+import { formatDateTime } from "../shared/format.ts";
+import { setLanguage, useWords } from "../shared/i18n.ts";
+import { useLive } from "../shared/live.ts";
+import { useDesk } from "./acts.ts";
+import { DemoMark, KeyCap, useNow } from "./parts.tsx";
+import { toRefusal } from "./refusal.ts";
+import { toggleTheme, useDark } from "./use-theme.ts";
+import type { DeskWord } from "./words/zh.ts";
+
+export function Header(): ReactElement {
+  const { t, text, language } = useWords<DeskWord>();
+  const { district } = useLive();
+  const { session, open } = useDesk();
+  const dark = useDark();
+  return (
+    <header className="header">
+      <h1>
+        {district ? text(district.name) : "firelink"} <span>{t("title")}</span>
+      </h1>
+      <DemoMark />
+      <Clock />
+      <span className="header-space" />
+      {session.demo && <Tour />}
+      <a className="button quiet" href="/print/emergency-card" target="_blank" rel="noreferrer">
+        {t("head.card")} <KeyCap does="card" />
+      </a>
+      <button
+        type="button"
+        className="button quiet"
+        lang={language === "zh" ? "en" : "zh-CN"}
+        onClick={() => setLanguage(language === "zh" ? "en" : "zh")}
+      >
+        {t("head.language")} <KeyCap does="language" />
+      </button>
+      <button type="button" className="button quiet" onClick={toggleTheme}>
+        {t(dark ? "head.light" : "head.dark")} <KeyCap does="theme" />
+      </button>
+      <button type="button" className="button quiet" onClick={() => open({ kind: "help" })}>
+        {t("head.help")} <KeyCap does="help" />
+      </button>
+      <button type="button" className="button person" onClick={() => open({ kind: "person" })}>
+        <span className="muted">{t("person.acting")}</span> <strong>{session.acting.name}</strong>{" "}
+        <KeyCap does="person" />
+      </button>
+    </header>
+  );
+}
+
+function Clock(): ReactElement {
+  const { utcOffsetMin, clockOffsetMs, district } = useLive();
+  const now = useNow();
+  // Before the gateway has spoken its time is not known, and ours is not shown for it.
+  if (district === null) return <span className="clock" />;
+  return (
+    <time className="clock" data-offset={Math.round(clockOffsetMs)}>
+      {formatDateTime(now, utcOffsetMin)}
+    </time>
+  );
+}
+
+/** 播放演示: five minutes on the real simulators, with the step that is under way. */
+function Tour(): ReactElement | null {
+  const { t, rule } = useWords<DeskWord>();
+  const { refuse } = useDesk();
+  const queries = useQueryClient();
+  const tour = useQuery({
+    queryKey: ["tour"],
+    queryFn: ({ signal }) => getJson<TourView>("/api/v1/demo/tour", signal),
+    refetchInterval: (query) => (query.state.data?.running ? 2000 : 30_000),
+  });
+  if (!tour.data?.demo) return null;
+  const { running, step } = tour.data;
+  const toggle = async (): Promise<void> => {
+    try {
+      if (running) await deleteJson("/api/v1/demo/tour");
+      else await postJson("/api/v1/demo/tour", {});
+    } catch (error) {
+      refuse(toRefusal(error));
+    }
+    await queries.invalidateQueries({ queryKey: ["tour"] });
+  };
+  return (
+    <>
+      {running && step !== null && (
+        <span className="tour-step">{t("tour.step", { step: rule(`tour.${step}`) })}</span>
+      )}
+      <button type="button" className="button tour" onClick={() => void toggle()}>
+        {t(running ? "tour.stop" : "tour.play")}
+      </button>
+    </>
+  );
+}

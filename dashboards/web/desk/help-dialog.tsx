@@ -1,0 +1,25 @@
+/** All keys of the desk, from the table that makes them work. */
+import type { ReactElement } from "react";
+import { useWords } from "../shared/i18n.ts";
+import { Frame } from "./frame.tsx";
+import { deskKeys } from "./keys.ts";
+import type { DeskWord } from "./words/zh.ts";
+
+export function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const { t } = useWords<DeskWord>();
+  return (
+    <Frame title={t("help.title")} onClose={onClose} width={760}>
+      <dl className="help">
+        {deskKeys.map(({ key, shown, does }) => (
+          <div key={key}>
+            <dt>
+              <span className="key">{shown}</span>
+            </dt>
+            <dd>{t(`key.${does}`)}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="muted">{t("watchesOnly")}</p>
+    </Frame>
+  );
+}

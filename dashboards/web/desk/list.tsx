@@ -1,0 +1,141 @@
+/** The list of incidents and alarms. It holds still while somebody is in it (rows.ts). */
+import { type ReactElement, useEffect, useRef } from "react";
+import { formatWhen } from "../shared/format.ts";
+import { useWords } from "../shared/i18n.ts";
+import { useLive } from "../shared/live.ts";
+import { PriorityShape } from "../shared/priority.tsx";
+import { DemoMark, KeyCap, Lasting } from "./parts.tsx";
+import type { Row, Urgency } from "./rows.ts";
+import type { HeldRows } from "./use-held-rows.ts";
+import type { DeskWord } from "./words/zh.ts";
+
+type Props = {
+  readonly list: HeldRows;
+  readonly selected: string | null;
+  readonly onSelect: (key: string) => void;
+  readonly onMostUrgent: () => void;
+};
+
+export function IncidentList({ list, selected, onSelect, onMostUrgent }: Props): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const { complete } = useLive();
+  const { shown, fresh, held } = list;
+  return (
+    <section className="list" aria-label={t("list.title")} data-held={held}>
+      <header className="panel-head">
+        <h2>{t("list.title")}</h2>
+        <span className="muted">{t("list.count", { count: shown.length + fresh.length })}</span>
+      </header>
+      <Announce list={list} onMostUrgent={onMostUrgent} />
+      {shown.length === 0 ? (
+        <p className="empty">{complete ? t("list.empty") : t("list.loading")}</p>
+      ) : (
+        <ol className="rows" {...list.handlers}>
+          {shown.map((row) => (
+            <ListRow
+              key={row.key}
+              row={row}
+              selected={row.key === selected}
+              onSelect={() => onSelect(row.key)}
+            />
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+/** Always as high as when it has news: what appears must not push the rows down. */
+function Announce({ list, onMostUrgent }: Pick<Props, "list" | "onMostUrgent">): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const [first] = list.fresh;
+  if (!first) {
+    return <p className="announce muted">{t(list.held ? "list.held" : "list.order")}</p>;
+  }
+  return (
+    <button
+      type="button"
+      className="announce news"
+      data-priority={first.urgency}
+      onClick={onMostUrgent}
+    >
+      <PriorityShape mark={first.urgency} />
+      <strong>{t("list.new", { count: list.fresh.length })}</strong>
+      <span className="announce-word">
+        <UrgencyWord urgency={first.urgency} />
+      </span>
+      <span>{t("list.show")}</span>
+      <KeyCap does="most-urgent" />
+    </button>
+  );
+}
+
+type RowProps = {
+  readonly row: Row;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
+};
+
+function ListRow({ row, selected, onSelect }: RowProps): ReactElement {
+  const { t, text, rule } = useWords<DeskWord>();
+  const { utcOffsetMin, clockOffsetMs } = useLive();
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (selected) button.current?.scrollIntoView({ block: "nearest" });
+  }, [selected]);
+  const alarm = row.kind === "alarm" ? row.alarm : row.card.alarms.at(-1);
+  const where = alarm ? text(alarm.place) : row.kind === "incident" ? text(row.card.siteName) : "";
+  return (
+    <li>
+      <button
+        type="button"
+        ref={button}
+        className="row"
+        data-key={row.key}
+        data-priority={row.urgency}
+        data-needs={row.needsSomeone && !row.gone}
+        data-gone={row.gone}
+        aria-current={selected}
+        onClick={onSelect}
+      >
+        <span className="row-head">
+          <PriorityShape mark={row.urgency} />
+          <strong>
+            <UrgencyWord urgency={row.urgency} />
+          </strong>
+          {row.kind === "incident" && <span className="row-number">{row.card.number}</span>}
+          <DemoMark />
+        </span>
+        <span className="row-where">{alarm?.outage ? text(alarm.what) : where}</span>
+        <span className="row-foot">
+          <RowState row={row} />
+          <span className="row-when">
+            {formatWhen(row.at, Date.now() + clockOffsetMs, utcOffsetMin)}{" "}
+            {row.gone ? t("list.gone") : <Lasting since={row.at} />}
+          </span>
+        </span>
+        {alarm && row.kind === "alarm" && !alarm.outage && (
+          <span className="row-rule">{rule(`rule.${alarm.rule}`)}</span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+function RowState({ row }: { readonly row: Row }): ReactElement {
+  const { rule } = useWords<DeskWord>();
+  if (row.kind === "alarm") return <span>{rule(`alarm-state.${row.alarm.state}`)}</span>;
+  const { verification, response } = row.card;
+  return (
+    <span>
+      {rule(`verification.${verification}`)} · {rule(`response.${response}`)}
+    </span>
+  );
+}
+
+export function UrgencyWord({ urgency }: { readonly urgency: Urgency }): ReactElement {
+  const { rule } = useWords<DeskWord>();
+  const key =
+    urgency === "P1-fire" ? "P1.fire" : urgency === "P1-suppression" ? "P1.suppression" : urgency;
+  return <>{rule(`priority.${key}`)}</>;
+}

@@ -1,0 +1,210 @@
+/**
+ * The look of the map, without tiles, sprites or glyphs from anywhere: the colours are those of the
+ * page, the letters those of the machine. Grey for what is as it should be, colour for alarms.
+ */
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
+import { urgencies } from "./rows.ts";
+
+type Bounds = {
+  readonly west: number;
+  readonly south: number;
+  readonly east: number;
+  readonly north: number;
+};
+
+const fonts = ["Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "sans-serif"];
+
+/** What a token of tokens.css is now, in a form that a map can read. */
+function colour(name: string): string {
+  const probe = document.createElement("span");
+  probe.className = "visually-hidden";
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+const empty = { type: "FeatureCollection", features: [] } as const;
+const source = () => ({ type: "geojson", data: empty }) as const;
+
+export function styleOf(bounds: Bounds): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      frame: { type: "geojson", data: frameOf(bounds) },
+      towns: source(),
+      sites: source(),
+      stations: source(),
+      ways: source(),
+      alarms: source(),
+    },
+    layers: [...ground(), ...towns(), ...sites(), ...stations(), ...alarms()],
+  };
+}
+
+function frameOf({ west, south, east, north }: Bounds) {
+  const ring = [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ];
+  return {
+    type: "Feature",
+    geometry: { type: "Polygon", coordinates: [ring] },
+    properties: {},
+  } as const;
+}
+
+function ground(): LayerSpecification[] {
+  return [
+    { id: "ground", type: "background", paint: { "background-color": colour("surface-sunken") } },
+    { id: "district", type: "fill", source: "frame", paint: { "fill-color": colour("surface") } },
+    { id: "edge", type: "line", source: "frame", paint: { "line-color": colour("border") } },
+  ];
+}
+
+function towns(): LayerSpecification[] {
+  return [
+    {
+      id: "town-names",
+      type: "symbol",
+      source: "towns",
+      layout: {
+        "text-field": ["get", "name"],
+        "text-font": fonts,
+        "text-size": 13,
+        "text-offset": [0, -1.4],
+      },
+      paint: halo("text-muted"),
+    },
+  ];
+}
+
+function sites(): LayerSpecification[] {
+  return [
+    {
+      id: "sites",
+      type: "circle",
+      source: "sites",
+      paint: {
+        "circle-radius": 4,
+        "circle-color": colour("surface-raised"),
+        "circle-stroke-width": 1.5,
+        "circle-stroke-color": colour("text-muted"),
+      },
+    },
+    {
+      id: "site-names",
+      type: "symbol",
+      source: "sites",
+      minzoom: 11.5,
+      layout: label(12, [0, 1]),
+      paint: halo("text-muted"),
+    },
+  ];
+}
+
+function stations(): LayerSpecification[] {
+  const isOrdered: ExpressionSpecification = ["boolean", ["get", "ordered"], false];
+  const isRescue: ExpressionSpecification = ["==", ["get", "kind"], "rescue"];
+  return [
+    {
+      id: "ways",
+      type: "line",
+      source: "ways",
+      paint: { "line-color": colour("accent"), "line-width": 2, "line-dasharray": [2, 2] },
+    },
+    {
+      id: "stations",
+      type: "circle",
+      source: "stations",
+      layout: { "circle-sort-key": ["case", isOrdered, 2, isRescue, 1, 0] },
+      paint: {
+        "circle-radius": ["case", isRescue, 6, 3.5],
+        "circle-color": [
+          "case",
+          ["!", ["get", "inService"]],
+          colour("surface"),
+          isOrdered,
+          colour("accent"),
+          colour("border-strong"),
+        ],
+        "circle-stroke-width": ["case", ["get", "inService"], 1.5, 2],
+        "circle-stroke-color": [
+          "case",
+          isOrdered,
+          colour("accent"),
+          ["get", "inService"],
+          colour("surface-raised"),
+          colour("border-strong"),
+        ],
+      },
+    },
+    {
+      id: "station-names",
+      type: "symbol",
+      source: "stations",
+      // Ordered ones always; the others when there is room for their names.
+      filter: ["any", isOrdered, isRescue],
+      layout: {
+        ...label(12, [0, 1]),
+        "text-field": [
+          "step",
+          ["zoom"],
+          ["case", isOrdered, ["get", "name"], ["get", "id"]],
+          12,
+          ["get", "name"],
+        ],
+        "symbol-sort-key": ["case", isOrdered, 0, 1],
+      },
+      paint: halo("text"),
+    },
+  ];
+}
+
+function alarms(): LayerSpecification[] {
+  const byUrgency = urgencies.flatMap((urgency) => [urgency, colour(urgency.toLowerCase())]);
+  const ofUrgency = ["match", ["get", "urgency"], ...byUrgency, colour("text-muted")];
+  return [
+    {
+      id: "alarms",
+      type: "circle",
+      source: "alarms",
+      layout: { "circle-sort-key": ["case", ["get", "selected"], 1, 0] },
+      paint: {
+        "circle-radius": ["case", ["get", "selected"], 11, 8],
+        "circle-color": ofUrgency as unknown as string,
+        "circle-stroke-width": ["case", ["get", "selected"], 3, 1.5],
+        "circle-stroke-color": colour("surface-raised"),
+      },
+    },
+    {
+      id: "alarm-names",
+      type: "symbol",
+      source: "alarms",
+      layout: { ...label(13, [0, -1.6]), "symbol-sort-key": ["case", ["get", "selected"], 0, 1] },
+      paint: halo("text"),
+    },
+  ];
+}
+
+function label(size: number, offset: [number, number]) {
+  return {
+    "text-field": ["get", "name"] as unknown as string,
+    "text-font": fonts,
+    "text-size": size,
+    "text-offset": offset,
+    "text-max-width": 12,
+  };
+}
+
+function halo(token: string) {
+  return {
+    "text-color": colour(token),
+    "text-halo-color": colour("surface"),
+    "text-halo-width": 1.5,
+  };
+}

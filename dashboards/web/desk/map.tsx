@@ -1,0 +1,209 @@
+/**
+ * The map beside the card: district, stations, sites and alarms, drawn here without a tile server.
+ * Whatever stands on it stands in words below it too, for keys, screen readers and browsers without
+ * WebGL.
+ */
+import {
+  type GeoJSONSource,
+  type LngLatBoundsLike,
+  Map as MapLibre,
+  ScaleControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
+import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
+import type { DistrictMap } from "#gateway/api/contract.ts";
+import { useWords } from "../shared/i18n.ts";
+import { distanceM } from "./distance.ts";
+import { featuresOf, frameOf, type MapFeatures, placeOf } from "./map-features.ts";
+import { styleOf } from "./map-style.ts";
+import { KeyCap } from "./parts.tsx";
+import type { Row } from "./rows.ts";
+import { useDistrictMap } from "./use-district-map.ts";
+import { useDark } from "./use-theme.ts";
+import type { DeskWord } from "./words/zh.ts";
+
+setWorkerUrl(workerUrl);
+
+type Props = {
+  readonly row: Row | null;
+  readonly rows: readonly Row[];
+  readonly whole: boolean;
+  readonly onWhole: (whole: boolean) => void;
+  readonly onSelect: (key: string) => void;
+};
+
+/** Nearer than this the district is no longer recognised. */
+const closestZoom = 13.5;
+const listedStations = 5;
+
+export function DistrictMapPanel(props: Props): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const map = useDistrictMap();
+  const dark = useDark();
+  if (map.isPending) return <p className="empty">{t("map.loading")}</p>;
+  if (map.isError) return <p className="empty problem">{t("map.failed")}</p>;
+  return (
+    <>
+      {/* Colours are read when it is made: another theme is another map. */}
+      <Drawn key={String(dark)} map={map.data} {...props} />
+      <InWords map={map.data} row={props.row} />
+    </>
+  );
+}
+
+function Drawn({ map, row, rows, whole, onWhole, onSelect }: Props & { map: DistrictMap }) {
+  const { t, language } = useWords<DeskWord>();
+  const box = useRef<HTMLDivElement>(null);
+  const [drawing, setDrawing] = useState<MapLibre | null>(null);
+  const [failed, setFailed] = useState(false);
+  const features = useMemo(
+    () => featuresOf(map, { rows, selected: row, language }),
+    [map, rows, row, language],
+  );
+
+  useEffect(() => {
+    if (!box.current) return;
+    try {
+      return make(box.current, map, { ready: setDrawing, select: onSelect });
+    } catch {
+      // No WebGL on this machine.
+      setFailed(true);
+      return;
+    }
+  }, [map, onSelect]);
+  useEffect(() => {
+    if (drawing) fill(drawing, features);
+  }, [drawing, features]);
+  const frame = whole ? null : frameOf(map, row);
+  const view = frame?.join(" ") ?? "";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `view` says when the frame has changed.
+  useEffect(() => {
+    if (drawing) look(drawing, frame ?? all(map));
+  }, [drawing, view, map]);
+
+  if (failed) return <p className="empty">{t("map.no-webgl")}</p>;
+  return (
+    <div className="map-drawn">
+      <div className="map-canvas" ref={box} aria-hidden="true" />
+      <Legend />
+      <button
+        type="button"
+        className="button map-whole"
+        aria-pressed={whole}
+        onClick={() => onWhole(!whole)}
+      >
+        {t("map.whole")} <KeyCap does="map" />
+      </button>
+      {row && !whole && !placeOf(row) && <p className="map-note">{t("map.no-position")}</p>}
+      {map.more > 0 && <p className="map-note">{t("map.more-sites", { count: map.more })}</p>}
+    </div>
+  );
+}
+
+type Hooks = {
+  readonly ready: (drawing: MapLibre | null) => void;
+  readonly select: (key: string) => void;
+};
+
+/** Gives what takes it down again. Throws where the browser has no WebGL. */
+function make(container: HTMLDivElement, map: DistrictMap, { ready, select }: Hooks): () => void {
+  const drawing = new MapLibre({
+    container,
+    style: styleOf(map.bounds),
+    bounds: all(map),
+    fitBoundsOptions: { padding: 16 },
+    attributionControl: false,
+    // The keys belong to the desk.
+    keyboard: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 0,
+  });
+  drawing.touchZoomRotate.disableRotation();
+  drawing.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+  drawing.on("load", () => ready(drawing));
+  drawing.on("click", "alarms", ({ features }) => {
+    const key = features?.[0]?.properties.key;
+    if (typeof key === "string") select(key);
+  });
+  drawing.on("mouseenter", "alarms", () => drawing.getCanvas().classList.add("pointing"));
+  drawing.on("mouseleave", "alarms", () => drawing.getCanvas().classList.remove("pointing"));
+  return () => {
+    ready(null);
+    drawing.remove();
+  };
+}
+
+function fill(drawing: MapLibre, features: MapFeatures): void {
+  for (const [name, data] of Object.entries(features)) {
+    drawing.getSource<GeoJSONSource>(name)?.setData(data);
+  }
+}
+
+/** At once: a map that glides while somebody looks for a street helps nobody. */
+function look(drawing: MapLibre, bounds: LngLatBoundsLike): void {
+  drawing.fitBounds(bounds, { padding: 56, maxZoom: closestZoom, animate: false });
+}
+
+function all({ bounds }: DistrictMap): [number, number, number, number] {
+  return [bounds.west, bounds.south, bounds.east, bounds.north];
+}
+
+function Legend(): ReactElement {
+  const { t } = useWords<DeskWord>();
+  return (
+    <ul className="legend" aria-hidden="true">
+      <li data-mark="in-service">{t("map.in-service")}</li>
+      <li data-mark="out-of-service">{t("map.out-of-service")}</li>
+      <li data-mark="micro">{t("map.micro")}</li>
+      <li data-mark="site">{t("map.site")}</li>
+    </ul>
+  );
+}
+
+/** The nearest stations of the card that is shown, or how many there are. */
+function InWords({ map, row }: { readonly map: DistrictMap; readonly row: Row | null }) {
+  const { t, text, language } = useWords<DeskWord>();
+  const from = row && placeOf(row);
+  const rescue = map.stations.filter(({ kind }) => kind === "rescue");
+  if (!from) {
+    const inService = rescue.filter((station) => station.inService).length;
+    return (
+      <p className="map-words muted">
+        {t("map.count", { stations: rescue.length, inService, sites: map.sites.length })}
+      </p>
+    );
+  }
+  const nearest = rescue
+    .map((station) => ({ station, away: distanceM(from, station.at) }))
+    .sort((a, b) => a.away - b.away)
+    .slice(0, listedStations);
+  return (
+    <div className="map-words">
+      <h3>{t("map.nearest")}</h3>
+      <ol>
+        {nearest.map(({ station, away }) => (
+          <li key={station.id}>
+            <span>
+              {text(station.name)}
+              <span className="muted">
+                {" "}
+                {[
+                  station.id,
+                  ...station.doubts[language],
+                  station.inService ? "" : t("map.out-of-service"),
+                ]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </span>
+            </span>
+            <span className="muted">{t("orders.distance", { km: (away / 1000).toFixed(1) })}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+/** Small parts that stand everywhere at the desk: buttons with their key, times that run. */
+import { type ReactElement, type ReactNode, useEffect, useState } from "react";
+import { formatLasting } from "../shared/format.ts";
+import { useWords } from "../shared/i18n.ts";
+import { useLive } from "../shared/live.ts";
+import { type Command, useDesk } from "./acts.ts";
+import { type DeskAction, shownKey } from "./keys.ts";
+import type { DeskWord } from "./words/zh.ts";
+
+/** Time of the gateway, once a second; only what shows it is drawn again. */
+export function useNow(): number {
+  const { clockOffsetMs } = useLive();
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return now + clockOffsetMs;
+}
+
+export function Lasting({ since }: { readonly since: number }): ReactElement {
+  const { t } = useWords<DeskWord>();
+  return (
+    <span className="lasting">{t("card.lasting", { for: formatLasting(useNow() - since) })}</span>
+  );
+}
+
+export function KeyCap({ does }: { readonly does: DeskAction }): ReactElement | null {
+  const key = shownKey(does);
+  return key === "" ? null : (
+    <span className="key" aria-hidden="true">
+      {key}
+    </span>
+  );
+}
+
+type ActButtonProps = {
+  readonly command: Command;
+  readonly children: ReactNode;
+  readonly does?: DeskAction;
+  readonly look?: "primary" | "danger" | "plain";
+  readonly disabled?: boolean;
+  readonly pressed?: boolean;
+};
+
+/** A button that acts; while its act is under way it says so and takes no second press. */
+export function ActButton(props: ActButtonProps): ReactElement {
+  const { act, isPending } = useDesk();
+  const { t } = useWords<DeskWord>();
+  const { command, does, look = "plain", disabled = false, pressed } = props;
+  const pending = isPending(command);
+  return (
+    <button
+      type="button"
+      className={`button ${look}${pending ? " pending" : ""}`}
+      disabled={disabled || pending}
+      aria-busy={pending}
+      aria-pressed={pressed}
+      data-does={does}
+      title={pending ? t("act.pending") : undefined}
+      onClick={() => void act(command)}
+    >
+      {props.children}
+      {pending ? <span className="spinner" aria-hidden="true" /> : does && <KeyCap does={does} />}
+    </button>
+  );
+}
+
+type OpenButtonProps = {
+  readonly onClick: () => void;
+  readonly children: ReactNode;
+  readonly does?: DeskAction;
+  readonly look?: "primary" | "danger" | "plain";
+  readonly disabled?: boolean;
+};
+
+/** A button that opens something. */
+export function OpenButton(props: OpenButtonProps): ReactElement {
+  const { does, look = "plain", disabled = false } = props;
+  return (
+    <button
+      type="button"
+      className={`button ${look}`}
+      disabled={disabled}
+      data-does={does}
+      onClick={props.onClick}
+    >
+      {props.children}
+      {does && <KeyCap does={does} />}
+    </button>
+  );
+}
+
+export function DemoMark(): ReactElement | null {
+  const { t } = useWords<DeskWord>();
+  const { district } = useLive();
+  if (!district?.demonstration) return null;
+  return <span className="demo-mark">{t("demo")}</span>;
+}

@@ -1,0 +1,85 @@
+/**
+ * One line under the header, always there: grey while all is well, red when the link or the record
+ * is lost. It has its place beforehand, so that no row moves when it speaks up.
+ */
+import type { ReactElement } from "react";
+import { formatClock, formatLasting } from "../shared/format.ts";
+import { useWords } from "../shared/i18n.ts";
+import { useLive, useSharedAudio } from "../shared/live.ts";
+import { isUpgraded } from "../shared/live-state.ts";
+import { useNow } from "./parts.tsx";
+import type { DeskWord } from "./words/zh.ts";
+
+export function StatusBar(): ReactElement {
+  const live = useLive();
+  const { t } = useWords<DeskWord>();
+  const notRecording = !live.recording.recording;
+  const alarm = live.link === "lost" || notRecording;
+  const calm = live.link === "live" ? "status.connected" : "status.connecting";
+  return (
+    <div className="status-bar" data-alarm={alarm} role={alarm ? "alert" : "status"}>
+      {live.link === "lost" && live.lostSince !== null && <Lost since={live.lostSince} />}
+      {notRecording && <NotRecording />}
+      {!alarm && (
+        <>
+          <span>{t(calm)}</span>
+          {live.complete && <span>{t("status.recording")}</span>}
+          <Seats />
+          <Sound />
+          {!live.complete && live.district && <span>{t("banner.stale")}</span>}
+        </>
+      )}
+      {live.access === "read-only" && <span className="notice">{t("banner.read-only")}</span>}
+      {isUpgraded(live) && (
+        <button type="button" className="notice" onClick={() => location.reload()}>
+          {t("banner.upgraded")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** By this machine's own clock on both ends: the gateway's cannot be asked now. */
+function Lost({ since }: { readonly since: number }): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const { clockOffsetMs } = useLive();
+  const lasting = useNow() - clockOffsetMs - since;
+  return <strong>{t("banner.lost", { for: formatLasting(lasting) })}</strong>;
+}
+
+function NotRecording(): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const { recording } = useLive();
+  return (
+    <strong>
+      {t("banner.not-recording", { reason: recording.reason ?? "-" })}
+      {recording.unrecordedCount > 0 && (
+        <>
+          {" · "}
+          {t("banner.unrecorded", { count: recording.unrecordedCount })}:{" "}
+          {recording.unrecorded
+            .slice(0, 5)
+            .map(({ site, device }) => `${site}/${device}`)
+            .join(" ")}
+        </>
+      )}
+    </strong>
+  );
+}
+
+function Seats(): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const { seats, utcOffsetMin } = useLive();
+  if (seats.unattendedSince === null) {
+    return <span>{t("status.attended", { count: seats.attended })}</span>;
+  }
+  const at = formatClock(seats.unattendedSince, utcOffsetMin);
+  return <strong className="problem">{t("status.unattended", { at })}</strong>;
+}
+
+function Sound(): ReactElement | null {
+  const { t } = useWords<DeskWord>();
+  const { anywhere, here } = useSharedAudio();
+  if (!anywhere) return null;
+  return <span>{t(here ? "status.sound" : "status.sound-elsewhere")}</span>;
+}

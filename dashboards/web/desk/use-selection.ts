@@ -1,0 +1,74 @@
+/**
+ * Which card is shown. A person's choice stays; the desk itself only moves to something more urgent
+ * when nobody has touched anything for a while, and then no key acts until the eye has followed.
+ */
+import { useCallback, useEffect, useRef, useState } from "react";
+import { mostUrgent, type Row, stepFrom, urgencies } from "./rows.ts";
+import type { HeldRows } from "./use-held-rows.ts";
+
+const untouchedForMs = 10_000;
+const settlesInMs = 700;
+
+export type Selection = {
+  readonly row: Row | null;
+  readonly select: (key: string) => void;
+  readonly step: (by: number) => void;
+  readonly mostUrgent: () => void;
+  /** False just after the desk changed the card by itself. */
+  readonly settled: () => boolean;
+};
+
+export function useSelection(list: HeldRows, busy: boolean): Selection {
+  const [key, setKey] = useState<string | null>(null);
+  const touchedAt = useRef(0);
+  const movedAt = useRef(0);
+  const last = useRef<Row | null>(null);
+  const all = [...list.fresh, ...list.shown];
+  const found = all.find((row) => row.key === key) ?? null;
+  // What has just ended stays in sight, marked, until something else is looked at.
+  const ended = last.current?.key === key && last.current ? { ...last.current, gone: true } : null;
+  const row = found ?? ended;
+  last.current = row;
+
+  useEffect(() => {
+    const touched = (): void => {
+      touchedAt.current = Date.now();
+    };
+    addEventListener("pointerdown", touched, true);
+    addEventListener("keydown", touched, true);
+    return () => {
+      removeEventListener("pointerdown", touched, true);
+      removeEventListener("keydown", touched, true);
+    };
+  }, []);
+
+  const next = mostUrgent([...all].sort(byUrgency));
+  useEffect(() => {
+    if (!next || next.key === key || busy) return;
+    const idle = Date.now() - touchedAt.current > untouchedForMs;
+    const better =
+      row === null ||
+      (idle && next.needsSomeone && (row.gone || byUrgency(next, row) < 0 || !row.needsSomeone));
+    if (!better) return;
+    movedAt.current = Date.now();
+    setKey(next.key);
+  }, [next, key, busy, row]);
+
+  const select = useCallback((to: string) => setKey(to), []);
+  const step = (by: number): void => {
+    const to = stepFrom(list.shown, key, by);
+    if (!to) return;
+    setKey(to.key);
+    document.querySelector<HTMLElement>(`[data-key="${to.key}"]`)?.focus({ preventScroll: true });
+  };
+  const toMostUrgent = (): void => {
+    list.release();
+    if (next) setKey(next.key);
+  };
+  const settled = useCallback(() => Date.now() - movedAt.current > settlesInMs, []);
+  return { row, select, step, mostUrgent: toMostUrgent, settled };
+}
+
+function byUrgency(a: Row, b: Row): number {
+  return urgencies.indexOf(a.urgency) - urgencies.indexOf(b.urgency);
+}
