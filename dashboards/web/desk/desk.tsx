@@ -71,7 +71,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   return (
     <DeskContext value={desk}>
       <ArmedContext value={armed}>
-        <div className="desk" data-link={live.link}>
+        <div className="desk" data-link={live.link} data-calm={selection.row === null}>
           <Header />
           <StatusBar />
           <IncidentList

@@ -39,11 +39,10 @@ export function featuresOf(
     stations: collect(
       map.stations.map((station) =>
         point(station.at, {
-          id: station.id,
-          name: station.name[language],
+          id: marked(station.id, station.doubts[language]),
+          name: marked(station.name[language], station.doubts[language]),
           kind: station.kind,
           inService: station.inService,
-          assumed: station.doubts[language].length > 0,
           ordered: ordered.has(station.id),
         }),
       ),
@@ -71,6 +70,11 @@ export function frameOf(map: DistrictMap, selected: Row | null): Frame {
 export function placeOf(row: Row): Place | null {
   if (row.kind === "alarm") return row.alarm.position;
   return row.card.alarms.findLast(({ position }) => position !== null)?.position ?? null;
+}
+
+/** An asterisk where position or station itself is not certain: the legend says what it means. */
+function marked(label: string, doubts: readonly string[]): string {
+  return doubts.length > 0 ? `${label}*` : label;
 }
 
 function orderedBy(row: Row | null): ReadonlySet<string> {

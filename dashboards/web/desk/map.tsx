@@ -80,7 +80,7 @@ function Drawn({ map, row, rows, whole, onWhole, onSelect }: Props & { map: Dist
   const view = frame?.join(" ") ?? "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `view` says when the frame has changed.
   useEffect(() => {
-    if (drawing) look(drawing, frame ?? all(map));
+    if (drawing) look(drawing, frame ?? all(map), frame ? 56 : 16);
   }, [drawing, view, map]);
 
   if (failed) return <p className="empty">{t("map.no-webgl")}</p>;
@@ -123,6 +123,8 @@ function make(container: HTMLDivElement, map: DistrictMap, { ready, select }: Ho
     fadeDuration: 0,
   });
   drawing.touchZoomRotate.disableRotation();
+  // What it shows stands in words below: nobody has to walk through it with the keys.
+  drawing.getCanvas().tabIndex = -1;
   drawing.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
   drawing.on("load", () => ready(drawing));
   drawing.on("click", "alarms", ({ features }) => {
@@ -144,8 +146,8 @@ function fill(drawing: MapLibre, features: MapFeatures): void {
 }
 
 /** At once: a map that glides while somebody looks for a street helps nobody. */
-function look(drawing: MapLibre, bounds: LngLatBoundsLike): void {
-  drawing.fitBounds(bounds, { padding: 56, maxZoom: closestZoom, animate: false });
+function look(drawing: MapLibre, bounds: LngLatBoundsLike, padding: number): void {
+  drawing.fitBounds(bounds, { padding, maxZoom: closestZoom, animate: false });
 }
 
 function all({ bounds }: DistrictMap): [number, number, number, number] {
@@ -160,6 +162,7 @@ function Legend(): ReactElement {
       <li data-mark="out-of-service">{t("map.out-of-service")}</li>
       <li data-mark="micro">{t("map.micro")}</li>
       <li data-mark="site">{t("map.site")}</li>
+      <li data-mark="assumed">{t("map.assumed")}</li>
     </ul>
   );
 }
