@@ -34,7 +34,8 @@ export function contactsOf(
     ...tenantsOf(inventory, incident).flatMap(({ contact24h, name }) =>
       contact24h ? [{ person: contact24h, kind: "tenant-24h", of: name } as const] : [],
     ),
-    ...[...inventory.microOf(incident.site), ...responders].flatMap((responder) =>
+    // Who was ordered before who is merely near: an operator telephones from the top.
+    ...[...responders, ...inventory.microOf(incident.site)].flatMap((responder) =>
       leaderOf(responder, staffOf),
     ),
   ];
