@@ -303,3 +303,18 @@ test("AP-11: answers carry the headers that keep other sites out", async () => {
   assert.doesNotMatch(policy, /http|unsafe-eval/);
   await until("the page is there", () => page.status === 200);
 });
+
+test("AP-20: a page of another site can send nothing; behind TLS the cookie is for TLS only", async () => {
+  const body = { name: "op", password: passwords.op };
+  const from = (site: string) =>
+    new Browser(url).ask("POST", "/api/v1/session", body, { "sec-fetch-site": site });
+  assert.deepEqual(
+    [(await from("cross-site")).body.code, (await from("same-site")).body.code],
+    ["other-site", "other-site"],
+  );
+  assert.equal((await from("same-origin")).status, 200);
+  const behind = await new Browser(url).ask("POST", "/api/v1/session", body, {
+    "x-forwarded-proto": "https",
+  });
+  assert.match(behind.headers.get("set-cookie") ?? "", /Secure/);
+});

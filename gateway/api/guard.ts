@@ -32,6 +32,7 @@ export function guard(server: FastifyInstance, sessions: Sessions): void {
     if (!config?.action) throw new Error(`${method} ${url} declares no action: refused by default`);
   });
   server.addHook("onRequest", async (request) => {
+    insistOnOwnPage(request);
     const session = sessions.find(request.cookies[cookieName]);
     request.session = session;
     request.asker = session
@@ -43,6 +44,21 @@ export function guard(server: FastifyInstance, sessions: Sessions): void {
     // Who acts is known when the body is read; until then it takes a session, of any kind.
     if (acts && session) return;
     insist(request.asker, action, scope ? scope(request) : scopeOf(request));
+  });
+}
+
+/**
+ * A browser says which site's page asks. SameSite=Strict keeps the cookie from other sites already;
+ * this also keeps their forms and scripts from trying passwords with it.
+ */
+function insistOnOwnPage({ method, headers }: FastifyRequest): void {
+  const from = headers["sec-fetch-site"];
+  if (method === "GET" || method === "HEAD" || from === undefined) return;
+  if (from === "same-origin" || from === "none") return;
+  throw new Refused({
+    code: "other-site",
+    message: "this request comes from a page of another site",
+    allowed: "requests of firelink's own pages, or of programs",
   });
 }
 

@@ -71,8 +71,10 @@ export function sessionRoutes(
   );
 }
 
+/** Where a proxy in front speaks TLS, the cookie is for TLS only. */
 export function setCookie(reply: FastifyReply, token: string): void {
-  reply.setCookie(cookieName, token, { path: "/", httpOnly: true, sameSite: "strict" });
+  const secure = reply.request.headers["x-forwarded-proto"] === "https";
+  reply.setCookie(cookieName, token, { path: "/", httpOnly: true, sameSite: "strict", secure });
 }
 
 function viewOf(session: Session | null, demo: boolean): SessionView {
