@@ -22,5 +22,11 @@ export function encodeEvent(event: Recorded): Buffer {
 
 /** The event of stored bytes, in its current version. Throws on an unknown or newer type. */
 export function decodeEvent(bytes: Uint8Array): Recorded {
-  return upcast(JSON.parse(Buffer.from(bytes).toString("utf8")) as Record<string, unknown>);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  return upcastEvent(JSON.parse(text) as object);
+}
+
+/** The same of what has been parsed. */
+export function upcastEvent(stored: object): Recorded {
+  return upcast(stored as Record<string, unknown>);
 }

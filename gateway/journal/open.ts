@@ -10,7 +10,8 @@ import { UnknownEvent } from "#rules/upcast.ts";
 import { type Alive, readAlive } from "./alive.ts";
 import { genesis } from "./chain.ts";
 import { type Head, JournalFile } from "./file.ts";
-import { checkedRows, isCorruption, JournalDamage, replay } from "./replay.ts";
+import { replayAtStart } from "./read-ahead.ts";
+import { checkedRows, isCorruption, JournalDamage } from "./replay.ts";
 import { readSnapshot } from "./snapshot.ts";
 
 export type Opened = {
@@ -50,7 +51,8 @@ function read(folder: string, alive: Alive | null, report: Report): Omit<Opened,
       report("snapshot-discarded", `${name}: ${why}`),
     );
     const state = snapshot?.state ?? initialState();
-    const head = replay(file, state, snapshot?.head ?? { position: 0, hash: genesis });
+    const from = snapshot?.head ?? { position: 0, hash: genesis };
+    const head = replayAtStart(folder, file, state, from);
     return { state, head, alive, damage: lostTail(file, head, alive) };
   } finally {
     file.close();
