@@ -7,8 +7,9 @@ import { formatDateTime } from "../shared/format.ts";
 import { setLanguage, useWords } from "../shared/i18n.ts";
 import { useLive } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
-import { DemoMark, KeyCap, useNow } from "./parts.tsx";
+import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
+import { useNow } from "./use-now.ts";
 import { toggleTheme, useDark } from "./use-theme.ts";
 import type { DeskWord } from "./words/zh.ts";
 

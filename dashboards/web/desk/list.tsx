@@ -1,10 +1,10 @@
 /** The list of incidents and alarms. It holds still while somebody is in it (rows.ts). */
-import { type ReactElement, useEffect, useRef } from "react";
+import { memo, type ReactElement, useEffect, useRef } from "react";
 import { formatWhen } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive } from "../shared/live.ts";
+import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
-import { DemoMark, KeyCap, Lasting } from "./parts.tsx";
+import { DemoMark, KeyCap, LastingMinutes } from "./parts.tsx";
 import type { Row, Urgency } from "./rows.ts";
 import type { HeldRows } from "./use-held-rows.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -18,7 +18,7 @@ type Props = {
 
 export function IncidentList({ list, selected, onSelect, onMostUrgent }: Props): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { complete } = useLive();
+  const complete = useLiveValue((live) => live.complete);
   const { shown, fresh, held } = list;
   return (
     <section className="list" aria-label={t("list.title")} data-held={held}>
@@ -32,12 +32,7 @@ export function IncidentList({ list, selected, onSelect, onMostUrgent }: Props):
       ) : (
         <ol className="rows" {...list.handlers}>
           {shown.map((row) => (
-            <ListRow
-              key={row.key}
-              row={row}
-              selected={row.key === selected}
-              onSelect={() => onSelect(row.key)}
-            />
+            <ListRow key={row.key} row={row} selected={row.key === selected} onSelect={onSelect} />
           ))}
         </ol>
       )}
@@ -73,12 +68,24 @@ function Announce({ list, onMostUrgent }: Pick<Props, "list" | "onMostUrgent">):
 type RowProps = {
   readonly row: Row;
   readonly selected: boolean;
-  readonly onSelect: () => void;
+  readonly onSelect: (key: string) => void;
 };
 
-function ListRow({ row, selected, onSelect }: RowProps): ReactElement {
+/** Of a hundred rows only those are drawn anew of which something has changed. */
+const ListRow = memo(OneRow, (a, b) => {
+  const same = a.selected === b.selected && a.onSelect === b.onSelect;
+  return same && a.row.gone === b.row.gone && contentOf(a.row) === contentOf(b.row);
+});
+
+/** What came over the stream: the same object for as long as nothing of it has changed. */
+function contentOf(row: Row): object {
+  return row.kind === "incident" ? row.card : row.alarm;
+}
+
+function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
   const { t, text, rule } = useWords<DeskWord>();
-  const { utcOffsetMin, clockOffsetMs } = useLive();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (selected) button.current?.scrollIntoView({ block: "nearest" });
@@ -96,7 +103,7 @@ function ListRow({ row, selected, onSelect }: RowProps): ReactElement {
         data-needs={row.needsSomeone && !row.gone}
         data-gone={row.gone}
         aria-current={selected}
-        onClick={onSelect}
+        onClick={() => onSelect(row.key)}
       >
         <span className="row-head">
           <PriorityShape mark={row.urgency} />
@@ -111,7 +118,7 @@ function ListRow({ row, selected, onSelect }: RowProps): ReactElement {
           <RowState row={row} />
           <span className="row-when">
             {formatWhen(row.at, Date.now() + clockOffsetMs, utcOffsetMin)}{" "}
-            {row.gone ? t("list.gone") : <Lasting since={row.at} />}
+            {row.gone ? t("list.gone") : <LastingMinutes since={row.at} />}
           </span>
         </span>
         {alarm && row.kind === "alarm" && !alarm.outage && (

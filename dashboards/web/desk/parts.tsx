@@ -1,28 +1,25 @@
 /** Small parts that stand everywhere at the desk: buttons with their key, times that run. */
-import { type ReactElement, type ReactNode, useEffect, useState } from "react";
+import type { ReactElement, ReactNode } from "react";
 import { formatLasting } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive } from "../shared/live.ts";
+import { useLiveValue } from "../shared/live.ts";
 import { type Command, useDesk } from "./acts.ts";
 import { type DeskAction, shownKey } from "./keys.ts";
+import { useMinutesSince, useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
-
-/** Time of the gateway, once a second; only what shows it is drawn again. */
-export function useNow(): number {
-  const { clockOffsetMs } = useLive();
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return now + clockOffsetMs;
-}
 
 export function Lasting({ since }: { readonly since: number }): ReactElement {
   const { t } = useWords<DeskWord>();
   return (
     <span className="lasting">{t("card.lasting", { for: formatLasting(useNow() - since) })}</span>
   );
+}
+
+/** For lists: a page on which a hundred figures run shows nothing. */
+export function LastingMinutes({ since }: { readonly since: number }): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const minutes = useMinutesSince(since);
+  return <span>{t("card.lasting-minutes", { count: minutes < 1 ? "<1" : minutes })}</span>;
 }
 
 export function KeyCap({ does }: { readonly does: DeskAction }): ReactElement | null {
@@ -38,7 +35,8 @@ type ActButtonProps = {
   readonly command: Command;
   readonly children: ReactNode;
   readonly does?: DeskAction;
-  readonly look?: "primary" | "danger" | "plain";
+  /** `armed`: its key was pressed once and waits for the second time. */
+  readonly look?: "primary" | "danger" | "plain" | "armed";
   readonly disabled?: boolean;
   readonly pressed?: boolean;
 };
@@ -93,7 +91,7 @@ export function OpenButton(props: OpenButtonProps): ReactElement {
 
 export function DemoMark(): ReactElement | null {
   const { t } = useWords<DeskWord>();
-  const { district } = useLive();
-  if (!district?.demonstration) return null;
+  const demonstration = useLiveValue((live) => live.district?.demonstration ?? false);
+  if (!demonstration) return null;
   return <span className="demo-mark">{t("demo")}</span>;
 }

@@ -7,7 +7,7 @@ import { formatClock, formatLasting } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLive, useSharedAudio } from "../shared/live.ts";
 import { isUpgraded } from "../shared/live-state.ts";
-import { useNow } from "./parts.tsx";
+import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 export function StatusBar(): ReactElement {

@@ -4,7 +4,7 @@
  * speak alike; what only a screen says stands in `words/`.
  */
 import i18next from "i18next";
-import { initReactI18next, useTranslation } from "react-i18next";
+import { useSyncExternalStore } from "react";
 import { type Language, say } from "#rules/text/render.ts";
 import { keep, recall } from "./keep.ts";
 import { en } from "./words/en.ts";
@@ -19,7 +19,7 @@ const key = "firelink-language";
 
 /** Called once by each entry, with the words only that entry needs. */
 export function startWords(own: { readonly zh: Pack; readonly en: Pack }): void {
-  void i18next.use(initReactI18next).init({
+  void i18next.init({
     lng: recall(key) === "en" ? "en" : "zh",
     fallbackLng: "zh",
     resources: {
@@ -67,14 +67,24 @@ export type Words<Key extends string> = {
   readonly has: (word: string) => boolean;
 };
 
-export function useWords<Key extends string = WordKey>(): Words<Key | WordKey> {
-  const { i18n } = useTranslation();
-  const language: Language = i18n.language === "en" ? "en" : "zh";
+/** One object for each language: a row that shows words is not drawn anew because of them. */
+const wordsOf: Readonly<Record<Language, Words<string>>> = { zh: make("zh"), en: make("en") };
+
+function make(language: Language): Words<string> {
   return {
     language,
-    t: (word, parameters) => i18n.t(word as string, { ...parameters }),
+    t: (word, parameters) => i18next.t(word, { lng: language, ...parameters }),
     rule: (code, parameters) => say(language, code, parameters ?? {}),
     text: (text) => text[language],
-    has: (word) => i18n.exists(word),
+    has: (word) => i18next.exists(word),
   };
+}
+
+export function useWords<Key extends string = WordKey>(): Words<Key | WordKey> {
+  return wordsOf[useSyncExternalStore(subscribe, languageNow)];
+}
+
+function subscribe(listener: () => void): () => void {
+  i18next.on("languageChanged", listener);
+  return () => i18next.off("languageChanged", listener);
 }

@@ -135,6 +135,14 @@ export function useLive(): Live {
   return useSyncExternalStore(store.subscribe, store.live);
 }
 
+/** One value of it: drawn anew when that value is another, and not with every frame. */
+export function useLiveValue<T extends string | number | boolean | null>(
+  pick: (live: Live) => T,
+): T {
+  const store = useLiveStore();
+  return useSyncExternalStore(store.subscribe, () => pick(store.live()));
+}
+
 export function useSharedAudio(): SharedAudio {
   const store = useLiveStore();
   return useSyncExternalStore(store.subscribe, store.audio);

@@ -54,6 +54,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "card.merged": "This incident was merged into another one",
   "card.since": "Since {at}",
   "card.lasting": "for {for}",
+  "card.lasting-minutes": "for {count} min",
   "card.presses": "Pressed {count} times, last {at}",
   "card.device-time": "Device time {at}",
   "card.device": "Device {device}",

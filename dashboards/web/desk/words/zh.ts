@@ -50,6 +50,7 @@ export const zh = {
   "card.merged": "此警情已并入其他警情",
   "card.since": "起始 {at}",
   "card.lasting": "已持续 {for}",
+  "card.lasting-minutes": "已持续 {count} 分钟",
   "card.presses": "按下 {count} 次,最近 {at}",
   "card.device-time": "设备时间 {at}",
   "card.device": "设备 {device}",
