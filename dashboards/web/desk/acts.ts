@@ -18,6 +18,7 @@ export type Dialog =
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }
   | { readonly kind: "false"; readonly card: IncidentCard }
+  | { readonly kind: "test"; readonly card: IncidentCard }
   | { readonly kind: "order"; readonly card: IncidentCard }
   | { readonly kind: "everybody"; readonly card: IncidentCard }
   | { readonly kind: "recall"; readonly orders: readonly OrderRow[] }
@@ -49,7 +50,7 @@ const seenWithinMs = 3000;
 type Options = {
   readonly seat: string;
   readonly open: (dialog: Dialog) => void;
-  readonly refuse: (refusal: Refusal) => void;
+  readonly refuse: (refusal: Refusal | null) => void;
 };
 
 export function useActs({ seat, open, refuse }: Options): {
@@ -70,6 +71,8 @@ export function useActs({ seat, open, refuse }: Options): {
       }
       running.current.add(key);
       setPending(new Set(running.current));
+      // The no to an earlier act was seen, or somebody would not act again.
+      refuse(null);
       try {
         const body: ActBody = { seat, command, ...signed };
         const { position } = await postJson<{ position: number }>("/api/v1/commands", body);

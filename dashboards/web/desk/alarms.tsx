@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import type { AlarmRow } from "#gateway/api/contract.ts";
 import { formatClock, formatWhen } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive } from "../shared/live.ts";
+import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { ActButton, DemoMark } from "./parts.tsx";
 import { isUnacknowledged, urgencyOfAlarm } from "./rows.ts";
@@ -35,7 +35,8 @@ export function AlarmRows({ alarms, title }: Props): ReactElement {
 
 function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
   const { t, text, rule } = useWords<DeskWord>();
-  const { utcOffsetMin, clockOffsetMs } = useLive();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const mark = urgencyOfAlarm(alarm);
   return (
     <li className="alarm" data-priority={mark}>
@@ -119,7 +120,8 @@ function Latched({ alarm }: { readonly alarm: AlarmRow }): ReactElement | null {
 
 function Outage({ alarm }: { readonly alarm: AlarmRow }): ReactElement | null {
   const { t } = useWords<DeskWord>();
-  const { utcOffsetMin, clockOffsetMs } = useLive();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const { outage } = alarm;
   if (!outage) return null;
   const now = Date.now() + clockOffsetMs;

@@ -4,7 +4,7 @@ import { type ReactElement, useEffect } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import { getJson, Refused } from "../shared/api.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive, useLiveStore } from "../shared/live.ts";
+import { useLiveStore, useLiveValue } from "../shared/live.ts";
 import { Desk } from "./desk.tsx";
 import { SignIn } from "./sign-in.tsx";
 import type { DeskSound } from "./use-sound.ts";
@@ -14,7 +14,7 @@ type Props = { readonly seat: string; readonly sound: DeskSound };
 
 export function App({ seat, sound }: Props): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { link } = useLive();
+  const link = useLiveValue((live) => live.link);
   const store = useLiveStore();
   const queries = useQueryClient();
   const session = useQuery({

@@ -5,8 +5,7 @@ import type { Contacts, IncidentCard } from "#gateway/api/contract.ts";
 import { getJson } from "../shared/api.ts";
 import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive } from "../shared/live.ts";
-import { Icon } from "./icons.tsx";
+import { useLiveValue } from "../shared/live.ts";
 import type { DeskAction } from "./keys.ts";
 import { ActButton } from "./parts.tsx";
 import type { DeskWord } from "./words/zh.ts";
@@ -28,7 +27,10 @@ export function CallBack({ card }: { readonly card: IncidentCard }): ReactElemen
     <section className="call-back">
       <h2>{t("call.title")}</h2>
       <ContactList incident={card.id} />
-      <h3>{t("call.result")}</h3>
+      <header className="part-head">
+        <h3>{t("call.result")}</h3>
+        <Calls card={card} />
+      </header>
       <div className="call-results">
         {callResults.map(({ result, does }) => (
           <ActButton
@@ -40,14 +42,13 @@ export function CallBack({ card }: { readonly card: IncidentCard }): ReactElemen
           </ActButton>
         ))}
       </div>
-      <Calls card={card} />
     </section>
   );
 }
 
 function ContactList({ incident }: { readonly incident: string }): ReactElement {
   const { t, text } = useWords<DeskWord>();
-  const { inventoryRevision } = useLive();
+  const inventoryRevision = useLiveValue((live) => live.inventoryRevision);
   const contacts = useQuery({
     queryKey: ["contacts", incident, inventoryRevision],
     queryFn: ({ signal }) =>
@@ -57,51 +58,51 @@ function ContactList({ incident }: { readonly incident: string }): ReactElement 
     retryDelay: 1000,
     staleTime: 60_000,
   });
-  if (contacts.isPending) return <p className="muted">{t("call.loading")}</p>;
-  if (contacts.isError) return <p className="problem">{t("call.failed")}</p>;
+  // As high with no answer yet as with one: the buttons below must not move under a hand.
+  if (contacts.isPending) return <p className="contacts muted">{t("call.loading")}</p>;
+  if (contacts.isError) return <p className="contacts problem">{t("call.failed")}</p>;
   const list = contacts.data.contacts;
-  if (list.length === 0) return <p className="muted">{t("call.none")}</p>;
+  if (list.length === 0) return <p className="contacts muted">{t("call.none")}</p>;
   return (
-    <ul className="contacts">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it may scroll, and keys must reach its end.
+    <ul className="contacts" tabIndex={0} aria-label={t("call.title")}>
       {list.map((contact) => (
         <li key={`${contact.kind} ${contact.person}`}>
+          {contact.phone === null ? (
+            <span className="phone muted">{t("call.no-phone")}</span>
+          ) : (
+            <a className="phone" href={`tel:${contact.phone.replace(/[^0-9+]/g, "")}`}>
+              {contact.phone}
+            </a>
+          )}
           <span className="contact-who">
-            <strong>{contact.name}</strong>
+            <strong>{contact.name}</strong>{" "}
             <span className="muted">
               {t(`call.${contact.kind}`)} · {text(contact.of)}
             </span>
           </span>
-          {contact.phone === null ? (
-            <span className="muted">{t("call.no-phone")}</span>
-          ) : (
-            <a className="phone" href={`tel:${contact.phone.replace(/[^0-9+]/g, "")}`}>
-              <Icon name="phone" />
-              {contact.phone}
-            </a>
-          )}
         </li>
       ))}
     </ul>
   );
 }
 
+/** The last of them; how many there were before it. */
 function Calls({ card }: { readonly card: IncidentCard }): ReactElement | null {
   const { t, rule } = useWords<DeskWord>();
-  const { utcOffsetMin } = useLive();
-  if (card.calls.length === 0) return null;
-  const newestFirst = [...card.calls].reverse();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const call = card.calls.at(-1);
+  if (!call) return null;
   return (
-    <ul className="calls muted">
-      {newestFirst.slice(0, 3).map((call) => (
-        <li key={`${call.at} ${call.result}`}>
-          {t("call.line", {
-            at: formatClock(call.at, utcOffsetMin),
-            result: rule(`call-back.${call.result}`),
-            name: call.byName ?? call.by,
-          })}
-        </li>
-      ))}
-      {newestFirst.length > 3 && <li>{t("call.more", { count: newestFirst.length - 3 })}</li>}
-    </ul>
+    <span>
+      {t("call.line", {
+        at: formatClock(call.at, utcOffsetMin),
+        result: rule(`call-back.${call.result}`),
+        name: call.byName ?? call.by,
+      })}
+      {card.calls.length > 1 && (
+        <span className="muted"> · {t("call.more", { count: card.calls.length - 1 })}</span>
+      )}
+    </span>
   );
 }

@@ -1,32 +1,27 @@
-/** The alarm card (警情卡): where, what, since, and everything a person can do about it. */
-import type { ReactElement } from "react";
+/**
+ * The alarm card (警情卡): where, what, since, and what a person can do to find out. What is pressed
+ * stays where it is: buttons are disabled and not taken away, and news has its own place.
+ */
+import { memo, type ReactElement } from "react";
 import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
 import { formatDateTime } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive } from "../shared/live.ts";
+import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { UrgencyWord } from "./list.tsx";
-import { Orders } from "./orders.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
-import type { Row, Urgency } from "./rows.ts";
+import { isSameRow, type Row, type Urgency } from "./rows.ts";
 import { IncidentSteps } from "./steps.tsx";
 import { FirstActs, Verification } from "./verification.tsx";
 import type { DeskWord } from "./words/zh.ts";
 
-export function Card({ row }: { readonly row: Row | null }): ReactElement {
+/** Drawn anew when something of it has changed, not with every frame of the stream. */
+export const Card = memo(OneCard, (a, b) => isSameRow(a.row, b.row));
+
+function OneCard({ row }: { readonly row: Row }): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { complete } = useLive();
-  if (row === null) {
-    return (
-      <section className="card calm">
-        <h2>{complete ? t("card.empty") : t("list.loading")}</h2>
-        <p className="muted">{complete && t("card.empty-hint")}</p>
-        <p className="muted">{t("watchesOnly")}</p>
-      </section>
-    );
-  }
   return (
     <section
       className="card"
@@ -58,18 +53,10 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
       {gone && <p className="card-over">{t(card.mergedInto ? "card.merged" : "card.closed")}</p>}
       <Head urgency={urgency} number={card.number} since={card.openedAt} alarm={alarm} />
       <IncidentSteps card={card} closed={gone} />
-      <Prompts card={card} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={card.alarms} />
-        <div className="columns">
-          <div className="column">
-            <CallBack card={card} />
-            <Verification card={card} />
-          </div>
-          <div className="column">
-            <Orders card={card} />
-          </div>
-        </div>
+        <CallBack card={card} />
+        <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
       </fieldset>
     </>
@@ -105,7 +92,7 @@ type HeadProps = {
 
 function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
   const { t, text, rule } = useWords<DeskWord>();
-  const { utcOffsetMin } = useLive();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
     <header className="card-head">
       <p className="card-line">
@@ -145,7 +132,7 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
 /** Marks, way in, cameras and the code colour, in one line of chips. */
 function Facts({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
   const { t, text, rule } = useWords<DeskWord>();
-  const { utcOffsetMin } = useLive();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const { code } = alarm;
   const colour = code.known ? (`card.code-${code.colour}` as const) : "card.code-unknown";
   const codeText = [t(colour), code.reason, code.since && t("card.code-since", { at: code.since })];
@@ -180,26 +167,5 @@ function Facts({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
         </li>
       )}
     </ul>
-  );
-}
-
-function Prompts({ card }: { readonly card: IncidentCard }): ReactElement | null {
-  const { t, text } = useWords<DeskWord>();
-  if (card.prompts.length === 0) return null;
-  const stations = new Map(card.orders.map((order) => [order.id, text(order.stationName)]));
-  return (
-    <div className="prompts" role="status">
-      <h2>{t("card.prompts")}</h2>
-      <ul>
-        {card.prompts.map((prompt) => (
-          <li key={`${prompt.at} ${prompt.code} ${prompt.order}`}>
-            {prompt.order && stations.has(prompt.order) && (
-              <strong>{stations.get(prompt.order)} </strong>
-            )}
-            {text(prompt.text)}
-          </li>
-        ))}
-      </ul>
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 /**
- * The desk (值班台): list, card and map side by side, the keys, and what lies over them. It decides
- * which card is shown; what a card can do stands in its parts.
+ * The desk (值班台): list, card, and beside it map and orders; the keys, and what lies over them. It
+ * decides which card is shown; what a card can do stands in its parts.
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense, useCallback, useMemo, useState } from "react";
@@ -14,6 +14,7 @@ import { Card } from "./card.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Header } from "./header.tsx";
 import { IncidentList } from "./list.tsx";
+import { OrdersPanel } from "./orders.tsx";
 import type { Refusal } from "./refusal.ts";
 import { RefusalNote } from "./refusal-note.tsx";
 import { rowsOf } from "./rows.ts";
@@ -42,6 +43,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [dialog, open] = useState<Dialog | null>(null);
   const [refusal, refuse] = useState<Refusal | null>(null);
   const [wholeMap, setWholeMap] = useState(false);
+  const [mapWords, setMapWords] = useState(false);
 
   const rows = useMemo(() => rowsOf(live), [live]);
   const list = useHeldRows(rows);
@@ -65,6 +67,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
     mostUrgent: selection.mostUrgent,
     settled: selection.settled,
     toggleMap: () => setWholeMap((now) => !now),
+    toggleMapWords: () => setMapWords((now) => !now),
     back,
   });
 
@@ -80,20 +83,30 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
             onSelect={selection.select}
             onMostUrgent={selection.mostUrgent}
           />
-          <ErrorBoundary key={selection.row?.key}>
-            <Card row={selection.row} />
-          </ErrorBoundary>
-          <section className="map" aria-label={t("map.title")}>
-            <Suspense fallback={<p className="empty">{t("map.loading")}</p>}>
-              <DistrictMap
-                row={selection.row}
-                rows={rows}
-                whole={wholeMap}
-                onWhole={setWholeMap}
-                onSelect={selection.select}
-              />
-            </Suspense>
-          </section>
+          {selection.row && (
+            <ErrorBoundary key={selection.row.key}>
+              <Card row={selection.row} />
+            </ErrorBoundary>
+          )}
+          <aside className="side">
+            {/* Always in the same place of the tree: a map that is made anew takes half a second. */}
+            <section className="map" aria-label={t("map.title")}>
+              <Suspense fallback={<p className="empty">{t("map.loading")}</p>}>
+                <DistrictMap
+                  row={selection.row}
+                  rows={rows}
+                  whole={wholeMap}
+                  onWhole={setWholeMap}
+                  words={mapWords}
+                  onWords={setMapWords}
+                  onSelect={selection.select}
+                />
+              </Suspense>
+            </section>
+            {selection.row?.kind === "incident" && (
+              <OrdersPanel card={selection.row.card} gone={selection.row.gone} />
+            )}
+          </aside>
           {refusal && <RefusalNote refusal={refusal} onClose={() => refuse(null)} />}
           <Suspense fallback={null}>
             <Dialogs dialog={dialog} onClose={() => open(null)} onSignOut={signOut} />

@@ -2,7 +2,7 @@
 import { ConfigProvider, theme } from "antd";
 import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
-import { FalseAlarmDialog } from "./false-alarm-dialog.tsx";
+import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
@@ -49,6 +49,8 @@ function DialogBody({
       return <PinDialog command={dialog.command} signed={dialog.signed} onClose={onClose} />;
     case "false":
       return <FalseAlarmDialog card={dialog.card} onClose={onClose} />;
+    case "test":
+      return <TestDialog card={dialog.card} onClose={onClose} />;
     case "order":
       return <OrderDialog card={dialog.card} onClose={onClose} />;
     case "everybody":

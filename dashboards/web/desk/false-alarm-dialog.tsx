@@ -1,4 +1,7 @@
-/** 核实为误报: a cause, and for a confirmed fire a second person with a PIN of their own. */
+/**
+ * 核实为误报: a cause, and for a confirmed fire a second person with a PIN of their own. 试验: asked
+ * once more, because both call the crews back.
+ */
 import { Select } from "antd";
 import { type ReactElement, useId, useState } from "react";
 import type { ActBody, IncidentCard } from "#gateway/api/contract.ts";
@@ -84,6 +87,7 @@ export function FalseAlarmDialog({ card, onClose }: Props): ReactElement {
             label: `${code} ${rule(`cause.${code}`)}`,
           }))}
           listHeight={320}
+          notFoundContent={null}
         />
       </div>
       {two && (
@@ -92,6 +96,26 @@ export function FalseAlarmDialog({ card, onClose }: Props): ReactElement {
           <Signature label={t("verify.second")} onChange={setSecond} except={session.acting.id} />
         </>
       )}
+    </Frame>
+  );
+}
+
+export function TestDialog({ card, onClose }: Props): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const act = useActHere();
+  return (
+    <Frame
+      title={`${t("act.test")} · ${card.number}`}
+      onClose={onClose}
+      does={{
+        label: t("verify.test-yes"),
+        danger: true,
+        ready: true,
+        run: () => act({ command: "verify", incident: card.id, result: "test" }),
+      }}
+    >
+      <p className="ask">{t("verify.test-ask")}</p>
+      <p>{t("verify.false-recalls")}</p>
     </Frame>
   );
 }

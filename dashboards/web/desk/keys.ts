@@ -19,6 +19,7 @@ export type DeskAction =
   | "verifying"
   | "confirmed"
   | "false"
+  | "test"
   | "undetermined"
   | "call-nobody"
   | "call-fire"
@@ -30,6 +31,7 @@ export type DeskAction =
   | "radio"
   | "person"
   | "map"
+  | "map-words"
   | "card"
   | "language"
   | "theme"
@@ -47,6 +49,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "t", shown: "T", does: "confirmed" },
   { key: "f", shown: "F", does: "false" },
   { key: "u", shown: "U", does: "undetermined" },
+  { key: "x", shown: "X", does: "test" },
   { key: "1", shown: "1", does: "call-nobody" },
   { key: "2", shown: "2", does: "call-fire" },
   { key: "3", shown: "3", does: "call-no-fire" },
@@ -57,6 +60,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "r", shown: "R", does: "radio" },
   { key: "F2", shown: "F2", does: "person" },
   { key: "g", shown: "G", does: "map" },
+  { key: "w", shown: "W", does: "map-words" },
   { key: "p", shown: "P", does: "card" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },

@@ -5,7 +5,7 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { DemoMark, KeyCap, LastingMinutes } from "./parts.tsx";
-import type { Row, Urgency } from "./rows.ts";
+import { isSameRow, type Row, type Urgency } from "./rows.ts";
 import type { HeldRows } from "./use-held-rows.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -73,14 +73,8 @@ type RowProps = {
 
 /** Of a hundred rows only those are drawn anew of which something has changed. */
 const ListRow = memo(OneRow, (a, b) => {
-  const same = a.selected === b.selected && a.onSelect === b.onSelect;
-  return same && a.row.gone === b.row.gone && contentOf(a.row) === contentOf(b.row);
+  return a.selected === b.selected && a.onSelect === b.onSelect && isSameRow(a.row, b.row);
 });
-
-/** What came over the stream: the same object for as long as nothing of it has changed. */
-function contentOf(row: Row): object {
-  return row.kind === "incident" ? row.card : row.alarm;
-}
 
 function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
   const { t, text, rule } = useWords<DeskWord>();

@@ -39,7 +39,8 @@ export function styleOf(bounds: Bounds): StyleSpecification {
       ways: source(),
       alarms: source(),
     },
-    layers: [...ground(), ...towns(), ...sites(), ...stations(), ...alarms()],
+    // Names over marks: an alarm must not hide what stands beside it.
+    layers: [...ground(), ...namesLast([...towns(), ...sites(), ...stations(), ...alarms()])],
   };
 }
 
@@ -56,6 +57,11 @@ function frameOf({ west, south, east, north }: Bounds) {
     geometry: { type: "Polygon", coordinates: [ring] },
     properties: {},
   } as const;
+}
+
+function namesLast(layers: LayerSpecification[]): LayerSpecification[] {
+  const isName = ({ type }: LayerSpecification): boolean => type === "symbol";
+  return [...layers.filter((layer) => !isName(layer)), ...layers.filter(isName)];
 }
 
 function ground(): LayerSpecification[] {

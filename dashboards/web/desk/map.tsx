@@ -12,10 +12,11 @@ import {
 } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { DistrictMap } from "#gateway/api/contract.ts";
 import { useWords } from "../shared/i18n.ts";
 import { distanceM } from "./distance.ts";
+import type { DeskAction } from "./keys.ts";
 import { featuresOf, frameOf, type MapFeatures, placeOf } from "./map-features.ts";
 import { styleOf } from "./map-style.ts";
 import { KeyCap } from "./parts.tsx";
@@ -31,12 +32,14 @@ type Props = {
   readonly rows: readonly Row[];
   readonly whole: boolean;
   readonly onWhole: (whole: boolean) => void;
+  /** In words instead of drawn. */
+  readonly words: boolean;
+  readonly onWords: (words: boolean) => void;
   readonly onSelect: (key: string) => void;
 };
 
 /** Nearer than this the district is no longer recognised. */
 const closestZoom = 13.5;
-const listedStations = 5;
 
 export function DistrictMapPanel(props: Props): ReactElement {
   const { t } = useWords<DeskWord>();
@@ -44,16 +47,47 @@ export function DistrictMapPanel(props: Props): ReactElement {
   const dark = useDark();
   if (map.isPending) return <p className="empty">{t("map.loading")}</p>;
   if (map.isError) return <p className="empty problem">{t("map.failed")}</p>;
+  const { row, words, onWords, whole, onWhole } = props;
   return (
     <>
+      <header className="map-head">
+        <Legend />
+        <span className="header-space" />
+        <Switch does="map" pressed={whole} onSwitch={onWhole}>
+          {t("map.whole")}
+        </Switch>
+        <Switch does="map-words" pressed={words} onSwitch={onWords}>
+          {t("map.words")}
+        </Switch>
+      </header>
       {/* Colours are read when it is made: another theme is another map. */}
       <Drawn key={String(dark)} map={map.data} {...props} />
-      <InWords map={map.data} row={props.row} />
+      {words && <InWords map={map.data} row={whole ? null : row} />}
     </>
   );
 }
 
-function Drawn({ map, row, rows, whole, onWhole, onSelect }: Props & { map: DistrictMap }) {
+type SwitchProps = {
+  readonly does: DeskAction;
+  readonly pressed: boolean;
+  readonly onSwitch: (pressed: boolean) => void;
+  readonly children: ReactNode;
+};
+
+function Switch({ does, pressed, onSwitch, children }: SwitchProps): ReactElement {
+  return (
+    <button
+      type="button"
+      className="button small"
+      aria-pressed={pressed}
+      onClick={() => onSwitch(!pressed)}
+    >
+      {children} <KeyCap does={does} />
+    </button>
+  );
+}
+
+function Drawn({ map, row, rows, whole, onSelect }: Props & { map: DistrictMap }) {
   const { t, language } = useWords<DeskWord>();
   const box = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<MapLibre | null>(null);
@@ -87,15 +121,6 @@ function Drawn({ map, row, rows, whole, onWhole, onSelect }: Props & { map: Dist
   return (
     <div className="map-drawn">
       <div className="map-canvas" ref={box} aria-hidden="true" />
-      <Legend />
-      <button
-        type="button"
-        className="button map-whole"
-        aria-pressed={whole}
-        onClick={() => onWhole(!whole)}
-      >
-        {t("map.whole")} <KeyCap does="map" />
-      </button>
       {row && !whole && !placeOf(row) && <p className="map-note">{t("map.no-position")}</p>}
       {map.more > 0 && <p className="map-note">{t("map.more-sites", { count: map.more })}</p>}
     </div>
@@ -167,33 +192,26 @@ function Legend(): ReactElement {
   );
 }
 
-/** The nearest stations of the card that is shown, or how many there are. */
+/** Every station, nearest first where an incident is shown: all that is drawn, over the drawing. */
 function InWords({ map, row }: { readonly map: DistrictMap; readonly row: Row | null }) {
   const { t, text, language } = useWords<DeskWord>();
   const from = row && placeOf(row);
-  const rescue = map.stations.filter(({ kind }) => kind === "rescue");
-  if (!from) {
-    const inService = rescue.filter((station) => station.inService).length;
-    return (
-      <p className="map-words muted">
-        {t("map.count", { stations: rescue.length, inService, sites: map.sites.length })}
-      </p>
-    );
-  }
-  const nearest = rescue
-    .map((station) => ({ station, away: distanceM(from, station.at) }))
-    .sort((a, b) => a.away - b.away)
-    .slice(0, listedStations);
+  const rescue = map.stations
+    .filter(({ kind }) => kind === "rescue")
+    .map((station) => ({ station, away: from ? distanceM(from, station.at) : null }))
+    .sort((a, b) => (a.away ?? 0) - (b.away ?? 0));
+  const inService = rescue.filter(({ station }) => station.inService).length;
+  const counts = { stations: rescue.length, inService, sites: map.sites.length };
   return (
     <div className="map-words">
-      <h3>{t("map.nearest")}</h3>
+      <p className="muted">{t("map.count", counts)}</p>
+      {from && <h3>{t("map.nearest")}</h3>}
       <ol>
-        {nearest.map(({ station, away }) => (
+        {rescue.map(({ station, away }) => (
           <li key={station.id}>
             <span>
-              {text(station.name)}
+              {text(station.name)}{" "}
               <span className="muted">
-                {" "}
                 {[
                   station.id,
                   ...station.doubts[language],
@@ -203,7 +221,11 @@ function InWords({ map, row }: { readonly map: DistrictMap; readonly row: Row | 
                   .join(" · ")}
               </span>
             </span>
-            <span className="muted">{t("orders.distance", { km: (away / 1000).toFixed(1) })}</span>
+            {away !== null && (
+              <span className="muted">
+                {t("orders.distance", { km: (away / 1000).toFixed(1) })}
+              </span>
+            )}
           </li>
         ))}
       </ol>

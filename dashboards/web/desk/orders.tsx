@@ -1,106 +1,143 @@
-/** Who was ordered, why this one, and how far each is. */
-import type { ReactElement } from "react";
+/** Who was ordered, why this one, and how far each is; and what the desk must do where one is silent. */
+import { memo, type ReactElement } from "react";
 import type { IncidentCard, OrderRow } from "#gateway/api/contract.ts";
 import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive } from "../shared/live.ts";
+import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
 import { DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
 import type { DeskWord } from "./words/zh.ts";
 
-export function Orders({ card }: { readonly card: IncidentCard }): ReactElement {
+type Props = { readonly card: IncidentCard; readonly gone: boolean };
+
+/** Drawn anew when its card is another, not with every frame of the stream. */
+export const OrdersPanel = memo(Panel);
+
+function Panel({ card, gone }: Props): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { open } = useDesk();
   // Open ones first: what has ended needs nobody.
   const orders = [...card.orders].sort((a, b) => Number(isOpenOrder(b)) - Number(isOpenOrder(a)));
-  const running = orders.filter(isOpenOrder);
   return (
-    <section className="orders">
-      <h2>{t("orders.title")}</h2>
-      {orders.length === 0 && <p className="problem">{t("orders.none")}</p>}
+    <section className="orders" aria-label={`${t("orders.title")} ${card.number}`}>
+      <header className="panel-head">
+        <h2>{t("orders.title")}</h2>
+        <span className="muted">{card.number}</span>
+      </header>
+      <fieldset disabled={gone}>
+        <Prompts card={card} />
+        {orders.length === 0 && <p className="problem">{t("orders.none")}</p>}
+        <ul>
+          {orders.map((order) => (
+            <OrderCard key={order.id} order={order} />
+          ))}
+        </ul>
+        <OrderActs card={card} running={orders.filter(isOpenOrder)} />
+      </fieldset>
+    </section>
+  );
+}
+
+/** What the rules ask of a person now: mostly a station that does not answer. */
+function Prompts({ card }: { readonly card: IncidentCard }): ReactElement | null {
+  const { t, text } = useWords<DeskWord>();
+  if (card.prompts.length === 0) return null;
+  const stations = new Map(card.orders.map((order) => [order.id, text(order.stationName)]));
+  return (
+    <div className="prompts" role="status">
+      <h3>{t("card.prompts")}</h3>
       <ul>
-        {orders.map((order) => (
-          <OrderCard key={order.id} order={order} />
+        {card.prompts.map((prompt) => (
+          <li key={`${prompt.at} ${prompt.code} ${prompt.order}`}>
+            {prompt.order && stations.has(prompt.order) && (
+              <strong>{stations.get(prompt.order)} </strong>
+            )}
+            {text(prompt.text)}
+          </li>
         ))}
       </ul>
-      <div className="order-acts">
-        <OpenButton does="order" onClick={() => open({ kind: "order", card })}>
-          {t("act.order")}
-        </OpenButton>
-        <OpenButton does="everybody" onClick={() => open({ kind: "everybody", card })}>
-          {t("act.everybody")}
-        </OpenButton>
-        {running.length > 1 && (
-          <>
-            <OpenButton does="recall" onClick={() => open({ kind: "recall", orders: running })}>
-              {t("act.recall")}
-            </OpenButton>
-            <OpenButton does="radio" onClick={() => open({ kind: "radio", orders: running })}>
-              {t("act.radio")}
-            </OpenButton>
-          </>
-        )}
-      </div>
-    </section>
+    </div>
+  );
+}
+
+type ActsProps = { readonly card: IncidentCard; readonly running: readonly OrderRow[] };
+
+function OrderActs({ card, running }: ActsProps): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const { open } = useDesk();
+  return (
+    <div className="order-acts">
+      <OpenButton does="order" onClick={() => open({ kind: "order", card })}>
+        {t("act.order")}
+      </OpenButton>
+      <OpenButton does="everybody" onClick={() => open({ kind: "everybody", card })}>
+        {t("act.everybody")}
+      </OpenButton>
+      <OpenButton
+        does="radio"
+        disabled={running.length === 0}
+        onClick={() => open({ kind: "radio", orders: running })}
+      >
+        {t("act.radio")}
+      </OpenButton>
+      <OpenButton
+        does="recall"
+        disabled={running.length === 0}
+        onClick={() => open({ kind: "recall", orders: running })}
+      >
+        {t("act.recall")}
+      </OpenButton>
+    </div>
   );
 }
 
 function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
   const { t, text, rule } = useWords<DeskWord>();
-  const { utcOffsetMin } = useLive();
-  const { open } = useDesk();
-  const steps = orderSteps(order);
-  const silent = isOpenOrder(order) && order.state === "issued" && !order.delivered;
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const open = isOpenOrder(order);
+  const undelivered = open && order.state === "issued" && !order.delivered;
+  const clock = (at: number): string => formatClock(at, utcOffsetMin);
+  const facts = [
+    order.station,
+    t(`orders.${order.stationKind}`),
+    order.roster > 0 && t("orders.people", { count: order.roster }),
+    text(order.why),
+    order.distanceM !== null && t("orders.distance", { km: (order.distanceM / 1000).toFixed(1) }),
+  ];
   return (
-    <li className="order" data-open={isOpenOrder(order)} data-state={order.state}>
+    <li className="order" data-open={open} data-state={order.state}>
       <p className="order-head">
         <strong>{text(order.stationName)}</strong>
-        <span className="muted">
-          {order.station} · {t(`orders.${order.stationKind}`)}
-          {order.roster > 0 && ` · ${t("orders.people", { count: order.roster })}`}
-        </span>
-        <DemoMark />
+        <strong className={undelivered ? "order-state problem" : "order-state"}>
+          {undelivered ? t("orders.not-delivered") : rule(`order-state.${order.state}`)}
+        </strong>
       </p>
       <p className="order-why">
-        {rule(`order-kind.${order.kind}`)} · {text(order.why)}
-        {order.distanceM !== null &&
-          ` · ${t("orders.distance", { km: (order.distanceM / 1000).toFixed(1) })}`}
+        {facts.filter(Boolean).join(" · ")} <DemoMark />
       </p>
-      <ol className="steps order-steps">
-        {steps.map((step) => (
-          <li key={step.name} data-state={step.state}>
-            {t(`orders.${step.name}` as DeskWord)}
-          </li>
-        ))}
-      </ol>
-      <p className="order-foot">
-        <span className={silent ? "problem" : "muted"}>
-          {formatClock(order.issuedAt, utcOffsetMin)} {t("orders.issued")}
-          {order.acceptedAt !== null &&
-            ` · ${formatClock(order.acceptedAt, utcOffsetMin)} ${t("orders.accepted")}`}
-          {silent && ` · ${t("orders.not-delivered")}`}
-          {order.channel > 0 && ` · ${t("orders.second-channel", { channel: order.channel + 1 })}`}
-        </span>
-        {isOpenOrder(order) && (
-          <span className="order-buttons">
-            <button
-              type="button"
-              className="button small"
-              onClick={() => open({ kind: "radio", orders: [order] })}
-            >
-              {t("act.radio")}
-            </button>
-            <button
-              type="button"
-              className="button small"
-              onClick={() => open({ kind: "recall", orders: [order] })}
-            >
-              {t("act.recall")}
-            </button>
-          </span>
-        )}
+      <OrderSteps order={order} />
+      <p className="order-times muted">
+        {rule(`order-kind.${order.kind}`)} {clock(order.issuedAt)}
+        {order.acceptedAt !== null && ` · ${t("orders.accepted")} ${clock(order.acceptedAt)}`}
+        {order.channel > 0 && ` · ${t("orders.second-channel", { channel: order.channel + 1 })}`}
       </p>
     </li>
+  );
+}
+
+/** A bar for the eye; each of its parts has its word for whoever does not see it or points at it. */
+function OrderSteps({ order }: { readonly order: OrderRow }): ReactElement {
+  const { t } = useWords<DeskWord>();
+  return (
+    <ol className="order-steps">
+      {orderSteps(order).map(({ name, state }) => {
+        const word = t(`orders.${name}` as DeskWord);
+        return (
+          <li key={name} data-state={state} title={word}>
+            <span className="visually-hidden">{state === "ahead" ? `(${word})` : word}</span>
+          </li>
+        );
+      })}
+    </ol>
   );
 }

@@ -1,5 +1,6 @@
 /** How far an incident and an order are, as steps for the eye. Pure. */
 import type { IncidentCard, OrderRow } from "#gateway/api/contract.ts";
+import { verificationForward } from "#rules/incident/incident.ts";
 
 export type StepState = "done" | "ahead" | "failed";
 
@@ -41,6 +42,13 @@ function reachedOf(card: IncidentCard): number {
   if (card.response !== "recalled") return responses.indexOf(card.response);
   const far = card.orders.map((order) => responses.indexOf(order.state));
   return Math.max(1, ...far);
+}
+
+export type VerifyResult = Exclude<IncidentCard["verification"], "received" | "acknowledged">;
+
+/** Whether a result can still be given: keys and buttons ask here, the gateway has the last word. */
+export function mayVerify(card: IncidentCard, result: VerifyResult): boolean {
+  return card.closedAt === null && verificationForward(card.verification, result);
 }
 
 const orderPath = ["accepted", "turned-out", "on-scene", "controlled", "returned"];

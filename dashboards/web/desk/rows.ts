@@ -37,6 +37,15 @@ export function compareRows(a: Row, b: Row): number {
   );
 }
 
+/** Whether both are drawn alike: what came over the stream is one object until it changes. */
+export function isSameRow(a: Row, b: Row): boolean {
+  return a.gone === b.gone && contentOf(a) === contentOf(b);
+}
+
+function contentOf(row: Row): object {
+  return row.kind === "incident" ? row.card : row.alarm;
+}
+
 export type Arranged = {
   readonly shown: readonly Row[];
   /** Not shown yet, most urgent first: announced above the list. */

@@ -5,7 +5,7 @@
 import type { ReactElement } from "react";
 import { formatClock, formatLasting } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive, useSharedAudio } from "../shared/live.ts";
+import { useLive, useLiveValue, useSharedAudio } from "../shared/live.ts";
 import { isUpgraded } from "../shared/live-state.ts";
 import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -42,7 +42,7 @@ export function StatusBar(): ReactElement {
 /** By this machine's own clock on both ends: the gateway's cannot be asked now. */
 function Lost({ since }: { readonly since: number }): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { clockOffsetMs } = useLive();
+  const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const lasting = useNow() - clockOffsetMs - since;
   return <strong>{t("banner.lost", { for: formatLasting(lasting) })}</strong>;
 }

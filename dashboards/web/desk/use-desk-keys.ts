@@ -6,7 +6,7 @@ import type { DeskContextValue } from "./acts.ts";
 import { armedForMs } from "./armed.ts";
 import { callResults } from "./call-back.tsx";
 import { actionOf, type DeskAction } from "./keys.ts";
-import { isOpenOrder } from "./progress.ts";
+import { isOpenOrder, mayVerify } from "./progress.ts";
 import { isUnacknowledged, type Row } from "./rows.ts";
 import { toggleTheme } from "./use-theme.ts";
 
@@ -18,6 +18,7 @@ type Options = {
   readonly mostUrgent: () => void;
   readonly settled: () => boolean;
   readonly toggleMap: () => void;
+  readonly toggleMapWords: () => void;
   readonly back: () => void;
 };
 
@@ -35,6 +36,7 @@ export function useDeskKeys(options: Options): string | null {
       if (does === null || event.defaultPrevented) return;
       if (does !== "back") event.preventDefault();
       if (does === "confirmed" || does === "undetermined") {
+        if (!mayVerifyRow(options.row, does)) return;
         const twice = `${does} ${options.row?.key}`;
         if (armed !== twice) return setArmed(twice);
       }
@@ -52,6 +54,10 @@ export function useDeskKeys(options: Options): string | null {
   }, [armed]);
 
   return armed?.split(" ")[0] ?? null;
+}
+
+function mayVerifyRow(row: Row | null, result: "confirmed" | "undetermined"): boolean {
+  return row?.kind === "incident" && !row.gone && mayVerify(row.card, result);
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -82,6 +88,9 @@ function performPage(does: DeskAction, options: Options): boolean {
       return true;
     case "map":
       options.toggleMap();
+      return true;
+    case "map-words":
+      options.toggleMapWords();
       return true;
     case "card":
       open("/print/emergency-card", "_blank", "noopener");
@@ -144,9 +153,11 @@ function performOnIncident(
     case "verifying":
     case "confirmed":
     case "undetermined":
+      if (!mayVerify(card, does)) return;
       return void act({ command: "verify", incident: card.id, result: does });
     case "false":
-      return open({ kind: "false", card });
+    case "test":
+      return mayVerify(card, does) ? open({ kind: does, card }) : undefined;
     case "order":
       return open({ kind: "order", card });
     case "everybody":

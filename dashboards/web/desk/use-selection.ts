@@ -6,7 +6,8 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { mostUrgent, type Row, stepFrom, urgencies } from "./rows.ts";
 import type { HeldRows } from "./use-held-rows.ts";
 
-const untouchedForMs = 10_000;
+/** As long as a telephone call may take until somebody answers. */
+const untouchedForMs = 30_000;
 const settlesInMs = 700;
 
 export type Selection = {

@@ -115,6 +115,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "verify.second-hint":
     "A confirmed fire becomes a false alarm by two persons; the second uses an own PIN",
   "verify.false-recalls": "Every station that was ordered will be recalled",
+  "verify.test-ask": "Was this a test?",
+  "verify.test-yes": "Record as a test",
 
   "orders.title": "Orders",
   "orders.none": "Nobody ordered yet",
@@ -165,6 +167,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "map.site": "Site",
   "map.micro": "Micro station",
   "map.whole": "Whole district",
+  "map.words": "In words",
   "map.no-position": "This incident has no position",
   "map.more-sites": "{count} more sites are not drawn",
   "map.nearest": "Nearest stations (straight line)",
@@ -208,6 +211,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.verifying": "Start verifying",
   "key.confirmed": "Confirm real fire (twice)",
   "key.false": "False alarm",
+  "key.test": "Test",
   "key.undetermined": "Cannot tell, treat as real (twice)",
   "key.call-nobody": "Call back: no answer",
   "key.call-fire": "Call back: fire",
@@ -219,6 +223,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.radio": "Told by radio (phone)",
   "key.person": "Change the acting person",
   "key.map": "Map: district / this incident",
+  "key.map-words": "Map / in words",
   "key.card": "Print the emergency card",
   "key.language": "中文 / English",
   "key.theme": "Light / dark",

@@ -1,0 +1,72 @@
+/** What the map draws, and what it puts in sight. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DistrictMap } from "#gateway/api/contract.ts";
+import { featuresOf, frameOf, placeOf } from "./map-features.ts";
+import type { Row } from "./rows.ts";
+
+const at = (lng: number, lat: number) => ({ lng, lat });
+const station = (id: string, lng: number, doubts: readonly string[] = []) => ({
+  id,
+  name: { zh: `${id}站`, en: `Station ${id}` },
+  kind: "rescue" as const,
+  at: at(lng, 30.1),
+  inService: true,
+  doubts: { zh: [...doubts], en: [...doubts] },
+});
+const map = {
+  position: 1,
+  bounds: { west: 120, south: 29, east: 121, north: 31 },
+  towns: [{ id: "t", name: { zh: "镇", en: "Town" }, at: at(120.5, 30) }],
+  stations: [station("A", 120.4), station("B", 120.6, ["±2 km"])],
+  sites: [{ id: "s", name: { zh: "园区", en: "Site" }, at: at(120.5, 30.2) }],
+  more: 0,
+} satisfies DistrictMap;
+
+const alarm = (position: { lng: number; lat: number } | null) => ({ position });
+const row = {
+  key: "I1",
+  kind: "incident",
+  urgency: "P1-fire",
+  gone: false,
+  card: {
+    number: "1125-001",
+    alarms: [alarm(at(120.45, 30.15)), alarm(null)],
+    orders: [
+      { station: "A", state: "issued" },
+      { station: "B", state: "recalled" },
+    ],
+  },
+} as unknown as Row;
+
+test("DK-16: the map shows where the newest known place of an incident is, and who drives there", () => {
+  const drawn = featuresOf(map, { rows: [row], selected: row, language: "zh" });
+  assert.deepEqual(drawn.alarms.features[0]?.geometry.coordinates, [120.45, 30.15]);
+  assert.deepEqual(
+    drawn.stations.features.map(({ properties }) => [properties.id, properties.ordered]),
+    [
+      ["A", true],
+      ["B*", false],
+    ],
+  );
+  assert.deepEqual(
+    drawn.ways.features.map(({ properties }) => properties.station),
+    ["A"],
+  );
+});
+
+test("DK-16: in sight are the alarm and the stations that were ordered to it; else the district", () => {
+  assert.deepEqual(frameOf(map, row), [120.4, 30.1, 120.45, 30.15]);
+  assert.equal(frameOf(map, null), null);
+});
+
+test("DK-16: what has ended or has no place is not drawn", () => {
+  const gone = { ...row, gone: true } as Row;
+  const nowhere = {
+    ...row,
+    card: { ...(row as { card: object }).card, alarms: [alarm(null)] },
+  } as unknown as Row;
+  assert.equal(placeOf(nowhere), null);
+  const { alarms } = featuresOf(map, { rows: [gone, nowhere], selected: null, language: "en" });
+  assert.equal(alarms.features.length, 0);
+});
