@@ -1,12 +1,26 @@
-# Runs from source: node strips the types itself. Node is called directly, never through npm, which
-# would leave the gateway behind as an orphan when it is told to stop.
+# Two stages: one builds the pages and is thrown away, the other runs the gateway from source (node
+# strips the types itself). Node is called directly, never through npm, which would leave the gateway
+# behind as an orphan when it is told to stop.
+FROM node:24-bookworm-slim AS web
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# With the optional packages: the bundler's native part is one of them.
+RUN npm ci
+COPY tsconfig.json ./
+COPY scripts/web.ts scripts/web.ts
+COPY rules rules
+COPY gateway/api gateway/api
+COPY dashboards dashboards
+RUN node scripts/web.ts
+
 FROM node:24-bookworm-slim
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional
+RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 COPY rules rules
 COPY gateway gateway
 COPY devices devices
+COPY --from=web /app/dashboards/web/dist dashboards/web/dist
 RUN mkdir /data && chown node:node /data
 USER node
 ENV FIRELINK_DATA=/data \
