@@ -6,7 +6,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MqttClient } from "mqtt";
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page, Browser as Program } from "playwright-core";
+import type { Overview } from "#gateway/api/contract.ts";
 import { inventoryYaml } from "#gateway/inventory/write.ts";
 import { giveCookie, launchChromium } from "#gateway/testing/chromium.ts";
 import { connectAs, deviceCredential } from "#gateway/testing/client.ts";
@@ -21,9 +22,13 @@ import { Browser } from "#gateway/testing/web.ts";
 import { atMost, type Benchmark, median, quantile, round } from "./bench.ts";
 import { inventoryFor } from "./press-to-order/inventory.ts";
 
-const betweenPressesMs = 500;
+const betweenPressesMs = 3000;
+/** An operator calls a drawn alarm off after this: an open one asks for a station again and again. */
+const openForMs = 1500;
 /** Rows that are there before the first press that counts: the programs are compiled by then. */
-const warmUp = 5;
+const warmUp = 3;
+/** Chunks that come after the first look are loaded and compiled by then. */
+const settleMs = 10_000;
 
 /** When the row of each site was drawn, ms UTC. */
 type Drawn = Record<string, number>;
@@ -34,12 +39,14 @@ type Drawn = Record<string, number>;
  */
 const watchRows = `
   globalThis.drawn = {};
+  globalThis.inDocument = {};
   const seen = new Set();
   const look = () => {
     for (const row of document.querySelectorAll(".row")) {
       const site = /园区\\d+/.exec(row.textContent)?.[0];
       if (site === undefined || seen.has(site)) continue;
       seen.add(site);
+      inDocument[site] = performance.timeOrigin + performance.now();
       requestAnimationFrame(() => {
         const channel = new MessageChannel();
         channel.port1.onmessage = () => {
@@ -60,67 +67,69 @@ async function openDesk(context: BrowserContext, url: string): Promise<Page> {
   return page;
 }
 
-/** Presses the buttons of these sites one by one; gives when each was sent, ms UTC. */
-async function pressAll(client: MqttClient, sites: readonly number[]): Promise<Drawn> {
+/**
+ * Presses the buttons of these sites one by one, each called off when it has been seen; gives when
+ * each was sent, ms UTC.
+ */
+async function pressAll(
+  client: MqttClient,
+  operator: Browser,
+  sites: readonly number[],
+): Promise<Drawn> {
   const sent: Drawn = {};
   for (const site of sites) {
     const payload = JSON.stringify({ v: 1, seq: 1, ts: Date.now(), event: "press" });
     sent[`园区${site}`] = performance.timeOrigin + performance.now();
     client.publish(`firelink/v1/p${site}/b/event`, payload, { qos: 1 });
-    await new Promise((resolve) => setTimeout(resolve, betweenPressesMs));
+    await wait(openForMs);
+    await callOff(operator);
+    await wait(betweenPressesMs - openForMs);
   }
   return sent;
 }
 
-const drawnOn = (page: Page): Promise<Drawn> => page.evaluate("drawn");
+async function callOff(operator: Browser): Promise<void> {
+  const { body } = await operator.ask("GET", "/api/v1/overview");
+  for (const { id, alarms } of (body as unknown as Overview).incidents) {
+    await operator.act({ command: "verify", incident: id, result: "false", cause: "B2" });
+    for (const alarm of alarms) await operator.act({ command: "reset", alarm: alarm.id });
+  }
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export const run: Benchmark = async ({ smoke }) => {
   const screens = smoke ? 2 : 20;
-  const presses = smoke ? 3 : 60;
+  const presses = smoke ? 2 : 30;
   const folder = makeFolder();
   const gateway = await startGateway({ folder: folder.path, env: { FIRELINK_LOG_LEVEL: "error" } });
-  const chromium = await launchChromium([
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-gpu",
-    "--disable-3d-apis",
-  ]);
+  const chromium = await launchChromium(["--disable-gpu", "--disable-3d-apis"]);
   try {
     const all = Array.from({ length: warmUp + presses }, (_, i) => i);
     const file = join(folder.path, "inventory.yaml");
     writeFileSync(file, inventoryYaml(inventoryFor(all.length)));
     const imported = firelink(folder.path, ["import", file]);
     if (imported.status !== 0) throw new Error(imported.stderr);
-    const cookie = await signedIn(folder.path, gateway.httpUrl);
-    const pages: Page[] = [];
-    for (let i = 0; i < screens; i += 1) {
-      const context = await chromium.newContext({
-        viewport: { width: 1280, height: 720 },
-        locale: "zh-CN",
-      });
-      await giveCookie(context, gateway.httpUrl, cookie);
-      pages.push(await openDesk(context, gateway.httpUrl));
-    }
-    const client = await connectAs(
-      gateway,
-      deviceCredential(folder.path, ...all.map((i) => `p${i}/b`)),
-    );
-    await pressAll(client, all.slice(0, warmUp));
-    const sent = await pressAll(client, all.slice(warmUp));
-    const latencies = await collect(pages, sent);
+    const operator = await signedIn(folder.path, gateway.httpUrl);
+    const pages = await openDesks(chromium, screens, gateway.httpUrl, operator.cookie);
+    const credential = deviceCredential(folder.path, ...all.map((i) => `p${i}/b`));
+    const client = await connectAs(gateway, credential);
+    await wait(smoke ? 0 : settleMs);
+    await pressAll(client, operator, all.slice(0, warmUp));
+    const sent = await pressAll(client, operator, all.slice(warmUp));
     client.end(true);
-    const p99 = quantile(latencies, 0.99);
+    const drawn = await collect(pages, "drawn", sent);
+    const inDocument = await collect(pages, "inDocument", sent);
     return {
       figures: {
         screens,
         presses,
-        drawn: latencies.length,
-        p50_ms: round(median(latencies)),
-        worst_ms: round(Math.max(...latencies)),
+        in_document_p50_ms: round(median(inDocument)),
+        in_document_p99_ms: round(quantile(inDocument, 0.99)),
+        drawn_p50_ms: round(median(drawn)),
+        drawn_worst_ms: round(Math.max(...drawn)),
       },
-      bars: {
-        drawn_p99_ms: atMost(p99, 300),
-        not_drawn: atMost(screens * presses - latencies.length, 0),
-      },
+      bars: { drawn_p99_ms: atMost(quantile(drawn, 0.99), 300) },
     };
   } finally {
     await chromium.close();
@@ -129,30 +138,51 @@ export const run: Benchmark = async ({ smoke }) => {
   }
 };
 
-/** One session for all: as many desks would have sessions of their own, their streams are their own. */
-async function signedIn(folder: string, url: string): Promise<string> {
-  const { password } = firelinkJson<{ password: string }>(folder, [
-    ...["user", "add", "bench", "--role", "operator"],
-  ]);
-  const browser = new Browser(url);
-  await browser.signIn("bench", password);
-  return browser.cookie;
+async function openDesks(
+  chromium: Program,
+  screens: number,
+  url: string,
+  cookie: string,
+): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let i = 0; i < screens; i += 1) {
+    const context = await chromium.newContext({
+      viewport: { width: 1280, height: 720 },
+      locale: "zh-CN",
+    });
+    await giveCookie(context, url, cookie);
+    pages.push(await openDesk(context, url));
+  }
+  return pages;
 }
 
-/** Every press on every screen, ms. */
-async function collect(pages: readonly Page[], sent: Drawn): Promise<number[]> {
+/** One session for all: as many desks would have sessions of their own, their streams are their own. */
+async function signedIn(folder: string, url: string): Promise<Browser> {
+  const words = ["user", "add", "bench", "--role", "operator"];
+  const { password } = firelinkJson<{ password: string }>(folder, words);
+  const browser = new Browser(url);
+  await browser.signIn("bench", password);
+  return browser;
+}
+
+/** Of every press on every screen, ms. Fails where one was never drawn. */
+async function collect(
+  pages: readonly Page[],
+  what: "drawn" | "inDocument",
+  sent: Drawn,
+): Promise<number[]> {
   const sites = Object.keys(sent);
   const latencies: number[] = [];
   for (const page of pages) {
-    const drawn = await until(
-      "every row is drawn",
+    const seen = await until(
+      "every row is drawn on every screen",
       async () => {
-        const rows = await drawnOn(page);
+        const rows = await page.evaluate<Drawn>(what);
         return sites.every((site) => site in rows) && rows;
       },
       15_000,
     );
-    for (const site of sites) latencies.push((drawn[site] ?? 0) - (sent[site] ?? 0));
+    for (const site of sites) latencies.push((seen[site] ?? 0) - (sent[site] ?? 0));
   }
   return latencies;
 }

@@ -1,11 +1,11 @@
 /** District, time of the platform, who acts, and the few things that are no incident. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import type { TourView } from "#gateway/api/contract.ts";
 import { deleteJson, getJson, postJson } from "../shared/api.ts";
 import { formatDateTime } from "../shared/format.ts";
 import { setLanguage, useWords } from "../shared/i18n.ts";
-import { useLive } from "../shared/live.ts";
+import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
@@ -13,9 +13,12 @@ import { useNow } from "./use-now.ts";
 import { toggleTheme, useDark } from "./use-theme.ts";
 import type { DeskWord } from "./words/zh.ts";
 
-export function Header(): ReactElement {
+/** Drawn anew for reasons of its own only. */
+export const Header = memo(OneHeader);
+
+function OneHeader(): ReactElement {
   const { t, text, language } = useWords<DeskWord>();
-  const { district } = useLive();
+  const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
   const dark = useDark();
   return (
@@ -53,10 +56,12 @@ export function Header(): ReactElement {
 }
 
 function Clock(): ReactElement {
-  const { utcOffsetMin, clockOffsetMs, district } = useLive();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
+  const isKnown = useLiveValue((live) => live.district !== null);
   const now = useNow();
   // Before the gateway has spoken its time is not known, and ours is not shown for it.
-  if (district === null) return <span className="clock" />;
+  if (!isKnown) return <span className="clock" />;
   return (
     <time className="clock" data-offset={Math.round(clockOffsetMs)}>
       {formatDateTime(now, utcOffsetMin)}

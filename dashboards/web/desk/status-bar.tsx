@@ -2,35 +2,43 @@
  * One line under the header, always there: grey while all is well, red when the link or the record
  * is lost. It has its place beforehand, so that no row moves when it speaks up.
  */
-import type { ReactElement } from "react";
+import { memo, type ReactElement } from "react";
 import { formatClock, formatLasting } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
-import { useLive, useLiveValue, useSharedAudio } from "../shared/live.ts";
+import { useLiveValue, useSharedAudio } from "../shared/live.ts";
 import { isUpgraded } from "../shared/live-state.ts";
 import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
 
-export function StatusBar(): ReactElement {
-  const live = useLive();
+/** Drawn anew for reasons of its own only. */
+export const StatusBar = memo(OneStatusBar);
+
+function OneStatusBar(): ReactElement {
   const { t } = useWords<DeskWord>();
-  const notRecording = !live.recording.recording;
-  const alarm = live.link === "lost" || notRecording;
-  const calm = live.link === "live" ? "status.connected" : "status.connecting";
+  const link = useLiveValue((live) => live.link);
+  const lostSince = useLiveValue((live) => live.lostSince);
+  const notRecording = useLiveValue((live) => !live.recording.recording);
+  const complete = useLiveValue((live) => live.complete);
+  const stale = useLiveValue((live) => !live.complete && live.district !== null);
+  const readOnly = useLiveValue((live) => live.access === "read-only");
+  const upgraded = useLiveValue(isUpgraded);
+  const alarm = link === "lost" || notRecording;
+  const calm = link === "live" ? "status.connected" : "status.connecting";
   return (
     <div className="status-bar" data-alarm={alarm} role={alarm ? "alert" : "status"}>
-      {live.link === "lost" && live.lostSince !== null && <Lost since={live.lostSince} />}
+      {link === "lost" && lostSince !== null && <Lost since={lostSince} />}
       {notRecording && <NotRecording />}
       {!alarm && (
         <>
           <span>{t(calm)}</span>
-          {live.complete && <span>{t("status.recording")}</span>}
+          {complete && <span>{t("status.recording")}</span>}
           <Seats />
           <Sound />
-          {!live.complete && live.district && <span>{t("banner.stale")}</span>}
+          {stale && <span>{t("banner.stale")}</span>}
         </>
       )}
-      {live.access === "read-only" && <span className="notice">{t("banner.read-only")}</span>}
-      {isUpgraded(live) && (
+      {readOnly && <span className="notice">{t("banner.read-only")}</span>}
+      {upgraded && (
         <button type="button" className="notice" onClick={() => location.reload()}>
           {t("banner.upgraded")}
         </button>
@@ -49,7 +57,7 @@ function Lost({ since }: { readonly since: number }): ReactElement {
 
 function NotRecording(): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { recording } = useLive();
+  const recording = useLiveValue((live) => live.recording);
   return (
     <strong>
       {t("banner.not-recording", { reason: recording.reason ?? "-" })}
@@ -69,7 +77,8 @@ function NotRecording(): ReactElement {
 
 function Seats(): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { seats, utcOffsetMin } = useLive();
+  const seats = useLiveValue((live) => live.seats);
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   if (seats.unattendedSince === null) {
     return <span>{t("status.attended", { count: seats.attended })}</span>;
   }

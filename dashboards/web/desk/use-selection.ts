@@ -2,7 +2,7 @@
  * Which card is shown. A person's choice stays; the desk itself only moves to something more urgent
  * when nobody has touched anything for a while, and then no key acts until the eye has followed.
  */
-import { useCallback, useEffect, useRef, useState } from "react";
+import { startTransition, useCallback, useEffect, useRef, useState } from "react";
 import { mostUrgent, type Row, stepFrom, urgencies } from "./rows.ts";
 import type { HeldRows } from "./use-held-rows.ts";
 
@@ -52,7 +52,8 @@ export function useSelection(list: HeldRows, busy: boolean): Selection {
       (idle && next.needsSomeone && (row.gone || byUrgency(next, row) < 0 || !row.needsSomeone));
     if (!better) return;
     movedAt.current = Date.now();
-    setKey(next.key);
+    // The row is drawn first, by itself: the card is ten times as much to draw.
+    startTransition(() => setKey(next.key));
   }, [next, key, busy, row]);
 
   const select = useCallback((to: string) => setKey(to), []);

@@ -135,10 +135,8 @@ export function useLive(): Live {
   return useSyncExternalStore(store.subscribe, store.live);
 }
 
-/** One value of it: drawn anew when that value is another, and not with every frame. */
-export function useLiveValue<T extends string | number | boolean | null>(
-  pick: (live: Live) => T,
-): T {
+/** One value or part of it: drawn anew when that is another, and not with every frame. */
+export function useLiveValue<T>(pick: (live: Live) => T): T {
   const store = useLiveStore();
   return useSyncExternalStore(store.subscribe, () => pick(store.live()));
 }
