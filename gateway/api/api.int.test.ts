@@ -317,4 +317,9 @@ test("AP-20: a page of another site can send nothing; behind TLS the cookie is f
     "x-forwarded-proto": "https",
   });
   assert.match(behind.headers.get("set-cookie") ?? "", /Secure/);
+  // A proxy on this machine does not make its callers local.
+  const metrics = (headers: Record<string, string>) =>
+    new Browser(url).ask("GET", "/metrics", undefined, headers);
+  assert.equal((await metrics({})).status, 200);
+  assert.equal((await metrics({ "x-forwarded-for": "192.0.2.1" })).status, 401);
 });

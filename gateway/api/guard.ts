@@ -35,9 +35,7 @@ export function guard(server: FastifyInstance, sessions: Sessions): void {
     insistOnOwnPage(request);
     const session = sessions.find(request.cookies[cookieName]);
     request.session = session;
-    request.asker = session
-      ? readerOf(session)
-      : { ...everybody, loopback: isLoopback(request.ip) };
+    request.asker = session ? readerOf(session) : { ...everybody, loopback: isLoopback(request) };
     const { action, scope, acts } = request.routeOptions.config;
     // An address that no route has: its own handler says so.
     if (!action) return;
@@ -73,6 +71,8 @@ export function scopeOf({ session }: FastifyRequest): Scope {
   return session ? ownScope(session.person) : {};
 }
 
-function isLoopback(address: string): boolean {
-  return address === "127.0.0.1" || address === "::1" || address === "::ffff:127.0.0.1";
+/** Behind a proxy on this machine everybody comes from it: who has been forwarded is not from here. */
+function isLoopback({ ip, headers }: FastifyRequest): boolean {
+  if (headers["x-forwarded-for"] !== undefined || headers.forwarded !== undefined) return false;
+  return ip === "127.0.0.1" || ip === "::1" || ip === "::ffff:127.0.0.1";
 }
