@@ -16,11 +16,11 @@ import { isEssential, withSecond } from "../identity/pins.ts";
 import { actorOf } from "../identity/sessions.ts";
 import type { Outcome } from "../inbox.ts";
 import { type ActBody, actBody, id, presenceBody, type ReplyBody, replyBody } from "./bodies.ts";
-import { outcome, problem } from "./contract.ts";
+import { outcome, refusal } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
 
-const answers = { 200: outcome, default: problem };
-const nothing = { 204: Type.Null(), default: problem };
+const answers = { 200: outcome, default: refusal };
+const nothing = { 204: Type.Null(), default: refusal };
 
 export function actRoutes(plain: FastifyInstance, gateway: Gateway): void {
   const server = plain.withTypeProvider<TypeBoxTypeProvider>();

@@ -282,6 +282,12 @@ export const problem = Type.Object({
 });
 export type Problem = Static<typeof problem>;
 
+/** What every route may answer instead. */
+export const refusal = {
+  description: "A problem (RFC 9457): a stable code, and what is allowed",
+  content: { "application/problem+json": { schema: problem } },
+} as const;
+
 export const tourView = Type.Object({
   /** Whether this gateway has simulators at all. */
   demo: Type.Boolean(),

@@ -20,7 +20,7 @@ import {
   districtMap,
   incidentCard,
   overview,
-  problem,
+  refusal,
 } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
 import type { StreamQuery, Streams } from "./stream.ts";
@@ -28,7 +28,7 @@ import type { StreamQuery, Streams } from "./stream.ts";
 const none = Type.Object({}, { additionalProperties: false });
 const byId = Type.Object({ id });
 const card = Type.Object({ position: Type.Integer(), incident: incidentCard });
-const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: problem });
+const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: refusal });
 
 export function readRoutes(
   plain: FastifyInstance,
@@ -132,7 +132,13 @@ export function readRoutes(
       schema: {
         summary: "Server-sent events: hello, change, reset, heartbeat, end",
         querystring: streamQuery,
-        produces: ["text/event-stream"],
+        response: {
+          200: {
+            description: "Frames; the id of a change is its journal position",
+            content: { "text/event-stream": { schema: Type.String() } },
+          },
+          default: refusal,
+        },
       },
       config: {
         action: "stream",

@@ -8,7 +8,7 @@ import { insist } from "../identity/may.ts";
 import { type Person, roles } from "../identity/people.ts";
 import type { Session } from "../identity/sessions.ts";
 import { actingBody, signInBody } from "./bodies.ts";
-import { problem, type SessionView, sessionView } from "./contract.ts";
+import { refusal, type SessionView, sessionView } from "./contract.ts";
 import { cookieName, scopeOf, sessionOf } from "./guard.ts";
 import type { SignIns } from "./sign-ins.ts";
 
@@ -22,11 +22,11 @@ export function sessionRoutes(
 ): void {
   const server = plain.withTypeProvider<TypeBoxTypeProvider>();
   const { sessions, pins } = gateway.door;
-  const gives = { 200: sessionView, default: problem };
+  const gives = { 200: sessionView, default: refusal };
   server.post(
     "/api/v1/session",
     {
-      schema: { summary: "Sign in", body: signInBody, response: gives },
+      schema: { summary: "Sign in", security: [], body: signInBody, response: gives },
       config: { action: "enter" },
     },
     async (request, reply) => {
@@ -47,7 +47,7 @@ export function sessionRoutes(
   server.delete(
     "/api/v1/session",
     {
-      schema: { summary: "Sign out", response: { 204: Type.Null(), default: problem } },
+      schema: { summary: "Sign out", response: { 204: Type.Null(), default: refusal } },
       config: { action: "read" },
     },
     async (request, reply) => {

@@ -6,7 +6,7 @@ import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { SiteQuery } from "../reader/search.ts";
 import { id } from "./bodies.ts";
-import { problem } from "./contract.ts";
+import { refusal } from "./contract.ts";
 
 const perPage = 50;
 
@@ -43,7 +43,7 @@ export function siteRoutes(server: FastifyInstance, gateway: Gateway): void {
       schema: {
         summary: "Sites, searched and paged",
         querystring: query,
-        response: { 200: page, default: problem },
+        response: { 200: page, default: refusal },
       },
       // The register of the district is for people of the district.
       config: { action: "read", scope: () => ({}) },
@@ -69,7 +69,7 @@ export function siteRoutes(server: FastifyInstance, gateway: Gateway): void {
         summary: "One site",
         params: byId,
         querystring: none,
-        response: { 200: one, default: problem },
+        response: { 200: one, default: refusal },
       },
       config: {
         action: "read",

@@ -2,11 +2,11 @@
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import type { Tour } from "../tour.ts";
-import { problem, tourView } from "./contract.ts";
+import { refusal, tourView } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
 
 const none = Type.Object({}, { additionalProperties: false });
-const gives = { 200: tourView, default: problem };
+const gives = { 200: tourView, default: refusal };
 
 export function tourRoutes(server: FastifyInstance, tour: Tour): void {
   const path = "/api/v1/demo/tour";

@@ -16,7 +16,7 @@ import { actRoutes } from "./acts.ts";
 import { cardRoutes } from "./card.ts";
 import { explain } from "./explain.ts";
 import { fileRoutes } from "./files.ts";
-import { guard } from "./guard.ts";
+import { cookieName, guard } from "./guard.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
 import { readRoutes } from "./reads.ts";
@@ -99,6 +99,10 @@ export class Website {
       openapi: {
         openapi: "3.1.0",
         info: { title: "firelink", version, description: "Errors are RFC 9457 problem details." },
+        components: {
+          securitySchemes: { session: { type: "apiKey", in: "cookie", name: cookieName } },
+        },
+        security: [{ session: [] }],
       },
     });
     this.#errors();
