@@ -51,9 +51,11 @@ export function useSelection(list: HeldRows, busy: boolean): Selection {
       row === null ||
       (idle && next.needsSomeone && (row.gone || byUrgency(next, row) < 0 || !row.needsSomeone));
     if (!better) return;
-    movedAt.current = Date.now();
     // The row is drawn first, by itself: the card is ten times as much to draw.
-    startTransition(() => setKey(next.key));
+    return afterNextFrame(() => {
+      movedAt.current = Date.now();
+      startTransition(() => setKey(next.key));
+    });
   }, [next, key, busy, row]);
 
   const select = useCallback((to: string) => setKey(to), []);
@@ -69,6 +71,18 @@ export function useSelection(list: HeldRows, busy: boolean): Selection {
   };
   const settled = useCallback(() => Date.now() - movedAt.current > settlesInMs, []);
   return { row, select, step, mostUrgent: toMostUrgent, settled };
+}
+
+/** Gives what calls it off. */
+function afterNextFrame(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(run);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }
 
 function byUrgency(a: Row, b: Row): number {
