@@ -82,7 +82,8 @@ function towns(): LayerSpecification[] {
         "text-field": ["get", "name"],
         "text-font": fonts,
         "text-size": 13,
-        "text-offset": [0, -1.4],
+        "text-anchor": "bottom",
+        "text-offset": [0, -0.8],
       },
       paint: halo("text-muted"),
     },
@@ -107,7 +108,7 @@ function sites(): LayerSpecification[] {
       type: "symbol",
       source: "sites",
       minzoom: 11.5,
-      layout: label(12, [0, 1]),
+      layout: label(12, "below"),
       paint: halo("text-muted"),
     },
   ];
@@ -153,10 +154,10 @@ function stations(): LayerSpecification[] {
       id: "station-names",
       type: "symbol",
       source: "stations",
-      // Ordered ones always; the others when there is room for their names.
-      filter: ["any", isOrdered, isRescue],
+      // Of micro stations the orders beside the map say enough: they stand where the alarm does.
+      filter: isRescue,
       layout: {
-        ...label(12, [0, 1]),
+        ...label(12, "below"),
         "text-field": [
           "step",
           ["zoom"],
@@ -191,18 +192,21 @@ function alarms(): LayerSpecification[] {
       id: "alarm-names",
       type: "symbol",
       source: "alarms",
-      layout: { ...label(13, [0, -1.6]), "symbol-sort-key": ["case", ["get", "selected"], 0, 1] },
+      layout: { ...label(13, "above"), "symbol-sort-key": ["case", ["get", "selected"], 0, 1] },
       paint: halo("text"),
     },
   ];
 }
 
-function label(size: number, offset: [number, number]) {
+/** Beside its mark whatever its length, and never on it. */
+function label(size: number, where: "above" | "below") {
+  const isAbove = where === "above";
   return {
     "text-field": ["get", "name"] as unknown as string,
     "text-font": fonts,
     "text-size": size,
-    "text-offset": offset,
+    "text-anchor": isAbove ? ("bottom" as const) : ("top" as const),
+    "text-offset": [0, isAbove ? -1 : 0.6] as [number, number],
     "text-max-width": 12,
   };
 }
