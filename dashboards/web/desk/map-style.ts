@@ -206,7 +206,7 @@ function label(size: number, where: "above" | "below") {
     "text-font": fonts,
     "text-size": size,
     "text-anchor": isAbove ? ("bottom" as const) : ("top" as const),
-    "text-offset": [0, isAbove ? -1 : 1.1] as [number, number],
+    "text-offset": [0, isAbove ? -1.3 : 1.3] as [number, number],
     "text-max-width": 12,
   };
 }
