@@ -29,7 +29,8 @@ export function Dialogs({ dialog, onClose, onSignOut }: Props): ReactElement {
   };
   const algorithm = dark ? theme.darkAlgorithm : theme.defaultAlgorithm;
   return (
-    <ConfigProvider theme={{ algorithm, token }}>
+    // Labels stand as the table has them: no space between two characters.
+    <ConfigProvider theme={{ algorithm, token }} button={{ autoInsertSpace: false }}>
       {dialog && <DialogBody dialog={dialog} onClose={onClose} onSignOut={onSignOut} />}
     </ConfigProvider>
   );
