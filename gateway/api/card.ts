@@ -14,7 +14,7 @@ import { cardWords } from "./card-words.ts";
 import { escapeHtml } from "./page.ts";
 
 /** Two pages hold so many rows of each kind; a paper with more is a telephone book. */
-const most = { rescue: 24, micro: 12, brigade: 8, sites: 6 } as const;
+const most = { rescue: 24, micro: 8, brigade: 6, sites: 6 } as const;
 /** Rows of the inventory that are looked at: a district of 100,000 responders is no paper. */
 const mostLookedAt = 2000;
 /** Who of a roster answers the telephone, in this order. */
@@ -236,7 +236,7 @@ table { width: 100%; border-collapse: collapse; }
 section.responders, section.sites { margin-top: 3mm; }
 caption, thead { break-after: avoid; }
 tr { break-inside: avoid; }
-th, td { padding: 0.55mm 1.6mm; border: 0.2mm solid #777; text-align: left; vertical-align: middle; }
+th, td { padding: 0.4mm 1.6mm; line-height: 1.15; border: 0.2mm solid #777; text-align: left; vertical-align: middle; }
 th { background: #eee; font-weight: 600; white-space: nowrap; }
 .responders td:first-child { white-space: nowrap; }
 .responders td:nth-child(4) { white-space: nowrap; }

@@ -1,0 +1,218 @@
+/**
+ * `npm run screenshots`: the pictures of the README, taken of a real demo in real Chromium, on free
+ * ports and a data folder that goes afterwards. A picture that is not taken any more is removed.
+ * `--out FOLDER` puts them somewhere else, to be looked at.
+ */
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { BrowserContextOptions, Page, Browser as Program } from "playwright-core";
+import type { CrewOrders, IncidentCard, Overview } from "#gateway/api/contract.ts";
+import { giveCookie, launchChromium } from "#gateway/testing/chromium.ts";
+import {
+  firelink,
+  firelinkJson,
+  makeFolder,
+  type Started,
+  startGateway,
+  until,
+} from "#gateway/testing/process.ts";
+import { Browser } from "#gateway/testing/web.ts";
+
+type Studio = {
+  readonly folder: string;
+  readonly gateway: Started;
+  readonly chromium: Program;
+  /** Asks the API as the person at the desk. */
+  readonly operator: Browser;
+  readonly out: string;
+};
+type Language = "zh" | "en";
+
+const deskSize = { width: 1440, height: 900 };
+const phoneSize = { width: 360, height: 740 };
+/** A sheet of A4 at the 96 dots an inch of CSS. */
+const a4 = { width: 794, height: 1123 };
+/** Fonts, the map's first tiles of itself and the last frame of a movement. */
+const settleMs = 2500;
+const languages: readonly Language[] = ["zh", "en"];
+
+async function simulate(studio: Studio, ...words: string[]): Promise<void> {
+  const { status, stderr } = firelink(studio.folder, ["simulate", ...words]);
+  if (status !== 0) throw new Error(`simulate ${words.join(" ")}: ${stderr}`);
+}
+
+async function shoot(page: Page, { out }: Studio, name: string, clip?: object): Promise<void> {
+  await page.waitForTimeout(settleMs);
+  const path = join(out, `${name}.png`);
+  await page.screenshot({ path, animations: "disabled", ...(clip ? { clip } : {}) } as object);
+  process.stdout.write(`${name}.png ${(statSync(path).size / 1000).toFixed(0)} kB\n`);
+}
+
+/** The card of the incident that this button has opened. */
+async function incidentOf(studio: Studio, device: string): Promise<IncidentCard> {
+  return until(`the incident of ${device}`, async () => {
+    const { body } = await studio.operator.ask("GET", "/api/v1/overview");
+    const { incidents } = body as unknown as Overview;
+    return incidents.find((card) => card.alarms.some((alarm) => alarm.device === device));
+  });
+}
+
+async function act(studio: Studio, command: object): Promise<void> {
+  const { status, body } = await studio.operator.act(command);
+  if (status !== 200) throw new Error(`${JSON.stringify(command)}: ${JSON.stringify(body)}`);
+}
+
+/** A page with its own cookies; `signedIn` takes the operator's session along. */
+async function open(
+  studio: Studio,
+  path: string,
+  options: BrowserContextOptions,
+  signedIn: boolean,
+): Promise<Page> {
+  const { gateway, chromium, operator } = studio;
+  const context = await chromium.newContext({
+    locale: "zh-CN",
+    timezoneId: "Asia/Shanghai",
+    colorScheme: "light",
+    ...options,
+  });
+  if (signedIn) await giveCookie(context, gateway.httpUrl, operator.cookie);
+  const page = await context.newPage();
+  await page.goto(gateway.httpUrl + path);
+  return page;
+}
+
+/** As a person does it: the gesture also lets the page sound. */
+async function signIn(page: Page, name: string, password: string): Promise<void> {
+  await page.fill("input[name=name]", name);
+  await page.fill("input[name=password]", password);
+  await page.click("button[type=submit]");
+}
+
+async function openDesk(studio: Studio, password: string): Promise<Page> {
+  const desk = await open(studio, "/desk", { viewport: deskSize }, false);
+  await desk.waitForSelector("form.sign-in");
+  await shoot(desk, studio, "sign-in");
+  await signIn(desk, "admin", password);
+  await desk.waitForSelector('.desk[data-link="live"]');
+  await desk.waitForSelector(".map canvas");
+  // Out of the list, which holds still while somebody is in it.
+  await desk.mouse.move(deskSize.width / 2, 5);
+  return desk;
+}
+
+/** Both languages in light and dark, by the desk's own keys; ends as it began. */
+async function shootDesk(desk: Page, studio: Studio, what: string): Promise<void> {
+  for (const language of languages) {
+    await shoot(desk, studio, `desk-${what}-${language}-light`);
+    await desk.keyboard.press("d");
+    await shoot(desk, studio, `desk-${what}-${language}-dark`);
+    await desk.keyboard.press("d");
+    await desk.keyboard.press("l");
+  }
+}
+
+/** One incident under way, a button whose link is lost, and a new press on top. */
+async function play(studio: Studio): Promise<void> {
+  await simulate(studio, "cut", "baolong/btn-15");
+  await simulate(studio, "press", "baolong/btn-20");
+  const first = await incidentOf(studio, "btn-20");
+  for (const { id } of first.alarms) await act(studio, { command: "acknowledge", alarm: id });
+  await act(studio, { command: "call-back", incident: first.id, result: "no-answer" });
+  for (const { station, id } of first.orders) {
+    await simulate(studio, "reply", station, id, "accepted");
+    await simulate(studio, "reply", station, id, "turned-out");
+  }
+  await until("the lost link", async () => {
+    const { body } = await studio.operator.ask("GET", "/api/v1/overview");
+    return (body as unknown as Overview).alarms.some(({ device }) => device === "btn-15");
+  });
+  await simulate(studio, "press", "baolong/btn-07");
+  const second = await incidentOf(studio, "btn-07");
+  const micro = second.orders.find(({ stationKind }) => stationKind === "micro");
+  if (micro) await simulate(studio, "reply", micro.station, micro.id, "accepted");
+}
+
+async function shootPhone(studio: Studio, station: string): Promise<void> {
+  const { password } = firelinkJson<{ password: string }>(studio.folder, [
+    ...["user", "add", "crew", "--role", "station", "--scope", station],
+  ]);
+  const size = { viewport: phoneSize, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+  for (const language of languages) {
+    const phone = await open(studio, "/phone", size, false);
+    await phone.evaluate(`localStorage.setItem("firelink-language", "${language}")`);
+    await phone.reload();
+    await signIn(phone, "crew", password);
+    await phone.waitForSelector('button[data-reply="accepted"]');
+    await shoot(phone, studio, `phone-order-${language}`);
+    await phone.context().close();
+  }
+}
+
+async function shootPapers(studio: Studio): Promise<void> {
+  for (const language of languages) {
+    const plain = await open(studio, `/plain?lang=${language}`, { viewport: deskSize }, true);
+    await shoot(plain, studio, `plain-${language}`);
+    await plain.context().close();
+    const card = await open(studio, `/print/emergency-card?lang=${language}`, {}, true);
+    await card.setViewportSize(a4);
+    // The sheet alone, as far as the first page goes.
+    const sheet = await card.locator("main").boundingBox();
+    const { width, height } = sheet ?? a4;
+    await card.setViewportSize({ width: a4.width, height: Math.ceil(height) + 200 });
+    const at = (await card.locator("main").boundingBox()) ?? { x: 0, y: 0 };
+    const clip = { x: at.x, y: at.y, width, height: Math.min(height, a4.height) };
+    await shoot(card, studio, `emergency-card-${language}`, clip);
+    await card.context().close();
+  }
+}
+
+async function takeAll(studio: Studio, password: string): Promise<void> {
+  await studio.operator.signIn("admin", password);
+  const desk = await openDesk(studio, password);
+  await shootDesk(desk, studio, "calm");
+  await play(studio);
+  await desk.keyboard.press("n");
+  await desk.waitForSelector(".card");
+  await shootDesk(desk, studio, "incident");
+  const { orders } = await incidentOf(studio, "btn-07");
+  const ordered = orders.find(({ stationKind }) => stationKind === "rescue");
+  if (!ordered) throw new Error("no rescue station was ordered");
+  const { body } = await studio.operator.ask("GET", `/api/v1/stations/${ordered.station}/orders`);
+  if ((body as unknown as CrewOrders).orders.length === 0) throw new Error("the crew has no order");
+  await shootPhone(studio, ordered.station);
+  await shootPapers(studio);
+}
+
+/** What an earlier run has left and nobody takes any more. */
+function removeOthers(out: string, before: number): void {
+  for (const name of readdirSync(out)) {
+    if (name.endsWith(".png") && statSync(join(out, name)).mtimeMs < before) {
+      rmSync(join(out, name));
+      process.stdout.write(`${name} removed\n`);
+    }
+  }
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { out: { type: "string" } } });
+  const out = resolve(values.out ?? join(import.meta.dirname, "../docs/screenshots"));
+  mkdirSync(out, { recursive: true });
+  const before = Date.now();
+  const folder = makeFolder();
+  // A link counts as lost after 3 s and not 30, so that the picture has one.
+  const env = { FIRELINK_LINK_LOST_AFTER_MS: "3000" };
+  const gateway = await startGateway({ folder: folder.path, demo: true, env });
+  const chromium = await launchChromium();
+  try {
+    const password = /password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
+    const operator = new Browser(gateway.httpUrl);
+    await takeAll({ folder: folder.path, gateway, chromium, operator, out }, password);
+    removeOthers(out, before);
+  } finally {
+    await chromium.close();
+    await gateway.stop();
+    folder.remove();
+  }
+}
