@@ -158,6 +158,8 @@ test("PH-5: what is said once is not said twice: the mark, the place; doubts sta
   const one = crewOrder();
   assert.equal(happening("zh", one), "手动报警(火警待核实)");
   assert.equal(happening("en", one), "call point");
+  const english = { zh: "", en: "Hall: Manual alarm" };
+  assert.equal(happening("en", { what: english, place: { zh: "", en: "Hall" } }), "Manual alarm");
   assert.equal(withoutMark("zh", "演示楼 手动报警"), "演示楼 手动报警");
   assert.deepEqual(wayAndDoubts(one.order.why.zh), {
     way: "距离最近,行车约 6 分钟(估算)",

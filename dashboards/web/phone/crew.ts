@@ -116,7 +116,8 @@ export function withoutMark(language: Language, text: string): string {
 export function happening(language: Language, one: Pick<CrewOrder, "what" | "place">): string {
   const what = withoutMark(language, one.what[language]);
   const place = one.place[language];
-  return what.startsWith(place) ? what.slice(place.length).trimStart() || what : what;
+  // In English a colon stands between the two.
+  return what.startsWith(place) ? what.slice(place.length).replace(/^[\s:]+/, "") || what : what;
 }
 
 /** "Way, kind of the time · doubt · doubt": the doubts stand apart, so that they are seen. */
