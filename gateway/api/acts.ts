@@ -129,8 +129,11 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "recall":
       case "reply-by-radio":
         return incident(state.orders.get(command.order)?.incident ?? "");
-      case "merge":
-        return incident(command.into);
+      case "merge": {
+        const into = incident(command.into);
+        // Of two sites it is an act of the district.
+        return into === incident(command.from) ? into : undefined;
+      }
       case "adopt":
         return undefined;
       default:

@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pino from "pino";
+import type { State } from "#rules/state.ts";
 import { readConfig } from "../config.ts";
 import { demoInventory } from "../demo.ts";
 import { Gateway } from "../gateway.ts";
 import { environment, makeFolder, until } from "../testing/process.ts";
 import { Browser } from "../testing/web.ts";
 import { Tour } from "../tour.ts";
+import { scopeOfCommand } from "./acts.ts";
 import type { IncidentCard, Overview } from "./contract.ts";
 import { Website } from "./website.ts";
 
@@ -169,6 +171,14 @@ test("AP-4: reads name the journal position; a viewer only looks; a park sees it
   assert.equal((await look.ask("GET", `/api/v1/incidents/${card.id}/contacts`)).status, 403);
   const park = await signedIn("park");
   assert.equal((await park.act({ command: "acknowledge", alarm })).status, 200);
+  const two = new Map([
+    ["I1", { site: "baolong" }],
+    ["I2", { site: "elsewhere" }],
+  ]) as unknown as State["incidents"];
+  const merge = { command: "merge", into: "I1", from: "I2", reason: "same-fire" } as const;
+  const state = { ...gateway.committed.state, incidents: two };
+  assert.equal(scopeOfCommand(merge, state).site, undefined);
+  assert.equal(scopeOfCommand({ ...merge, from: "I1" }, state).site, "baolong");
   assert.equal((await park.ask("GET", "/api/v1/sites")).status, 403);
   assert.equal((await park.ask("GET", "/api/v1/sites/baolong")).status, 200);
   assert.equal((await park.ask("GET", "/api/v1/sites/elsewhere")).status, 403);
