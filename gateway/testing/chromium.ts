@@ -1,8 +1,14 @@
 /** Real browsers for tests: Debian's Chromium without a window, and a cable that can be pulled. */
+import { existsSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { type BrowserContext, chromium, type Browser as Program } from "playwright-core";
 
 const executablePath = process.env.FIRELINK_CHROMIUM ?? "/usr/bin/chromium";
+
+/** Why a test that needs it is left out; false where it is here. */
+export const needsChromium = existsSync(executablePath)
+  ? false
+  : "chromium is not installed (npm run setup:test)";
 
 /** Its autoplay policy is its own, as on a desk: no sound before a gesture. */
 export function launchChromium(args: readonly string[] = []): Promise<Program> {
