@@ -57,6 +57,9 @@ export class Streams {
   #ring: Touch[] = [];
   /** Touches after this position are all in the ring. */
   #since: number;
+  /** Committed, and not looked at yet. */
+  #waiting: Recorded[] = [];
+  #next: NodeJS.Immediate | undefined;
   readonly #stops: (() => void)[] = [];
 
   constructor(gateway: Gateway, sight: () => Sight) {
@@ -68,7 +71,7 @@ export class Streams {
 
   start(): void {
     const { committed, clock, door } = this.#gateway;
-    committed.addReader("streams", (events) => this.#read(events));
+    committed.addReader("streams", (events) => this.#take(events));
     this.#stops.push(
       clock.every(heartbeatMs, () => this.#heartbeat()),
       door.sessions.onEnd((key, reason) => this.#end(reason, key)),
@@ -77,6 +80,7 @@ export class Streams {
 
   stop(): void {
     for (const stop of this.#stops) stop();
+    clearImmediate(this.#next);
     this.#end("stopping");
   }
 
@@ -88,6 +92,7 @@ export class Streams {
   open(request: FastifyRequest, reply: FastifyReply, session: Session, query: StreamQuery): void {
     insist(readerOf(session), "stream", { ...scopeOf(request), ...named(query) });
     this.#room(session);
+    this.#drain();
     reply.hijack();
     const { raw } = reply;
     raw.writeHead(200, {
@@ -145,7 +150,33 @@ export class Streams {
     if (bytes) this.#write(open, bytes);
   }
 
-  #read(events: readonly Recorded[]): void {
+  /** Orders and PUBACKs of this turn leave first: a screen is looked at, an engine has to drive. */
+  #take(events: readonly Recorded[]): void {
+    this.#waiting.push(...events);
+    this.#next ??= setImmediate(() => {
+      try {
+        this.#drain();
+      } catch (error) {
+        this.#lose(error);
+      }
+    });
+  }
+
+  /** What a fault of a view has swallowed nobody gets: all begin again from the overview. */
+  #lose(error: unknown): void {
+    this.#gateway.log.error({ err: error }, "a change of the screens failed");
+    this.#gateway.metrics.failures.inc({ part: "streams" });
+    this.#ring = [];
+    this.#since = this.#gateway.position;
+    this.#end("stopping");
+  }
+
+  #drain(): void {
+    clearImmediate(this.#next);
+    this.#next = undefined;
+    const events = this.#waiting;
+    if (events.length === 0) return;
+    this.#waiting = [];
     const touches = this.#touched.of(events, this.#gateway.committed.state);
     this.#remember(touches);
     if (touches.length === 0 || this.#open.size === 0) return;
