@@ -4,6 +4,7 @@ import type { Language } from "#rules/text/render.ts";
 const zh = {
   title: "消防应急联络卡",
   demo: "【演示】以下人员、电话均为虚构,不得用于真实警情",
+  demoMark: "【演示】",
   panelFirst: "平台失效时以火灾报警控制器为准",
   noPower: "本卡为纸质备份:平台、网络或电源中断时使用。",
   steps: "平台失效时",
@@ -36,6 +37,7 @@ const zh = {
   person: "值班负责人",
   notes: "备注",
   gates: "入口、钥匙箱",
+  keyBox: "钥匙箱:",
   contact: "24小时联系人",
   noPhone: "未登记",
   notInService: "停用",
@@ -57,6 +59,7 @@ const zh = {
 const en: typeof zh = {
   title: "Fire emergency card",
   demo: "[DEMONSTRATION] people and numbers below are invented: never use them in a real incident",
+  demoMark: "[demo]",
   panelFirst: "If the platform fails, the fire alarm control panel decides",
   noPower: "A paper backup: for when platform, network or power are gone.",
   steps: "If the platform fails",
@@ -89,6 +92,7 @@ const en: typeof zh = {
   person: "On duty",
   notes: "Notes",
   gates: "Gates, key boxes",
+  keyBox: "key box: ",
   contact: "24 h contact",
   noPhone: "not on record",
   notInService: "out of service",

@@ -126,7 +126,7 @@ function firstOf(list: readonly Responder[], count: number, unseen: number): Gro
 
 function responders(o: CardOptions, title: string, { shown, more }: Group): string {
   const w = cardWords[o.language];
-  const head = [w.id, w.name, w.phone, w.person, w.notes];
+  const head = [w.id, w.name, phoneHead(o), w.person, w.notes];
   const rows = shown.map((responder) => {
     const person = leaderOf(o, responder.roster ?? []);
     return [
@@ -144,6 +144,12 @@ function leaderOf(o: CardOptions, roster: readonly string[]): StaffRow | null {
   const people = roster.flatMap((id) => o.staffOf(id) ?? []);
   const leader = leading.flatMap((role) => people.find((person) => person.role === role) ?? [])[0];
   return leader ?? people.find((person) => person.phone !== undefined) ?? null;
+}
+
+/** Repeated on each sheet: sheets are parted, and an invented number must say so on its own. */
+function phoneHead({ language, inventory }: CardOptions): string {
+  const w = cardWords[language];
+  return inventory.district.demonstration ? `${w.phone} ${w.demoMark}` : w.phone;
 }
 
 /** A line to write on, where there is no number: paper can be completed by hand. */
@@ -173,16 +179,19 @@ function sites(o: CardOptions): string {
   const name = (text: Text) => escapeHtml(text[o.language]);
   const rows = shown.map((site) => {
     const person = site.contact24h === undefined ? null : o.staffOf(site.contact24h);
-    const ways = [...(site.gates ?? []), ...(site.keyBoxes ?? [])];
+    const ways = [
+      ...(site.gates ?? []).map((gate) => name(gate.name)),
+      ...(site.keyBoxes ?? []).map((box) => `${w.keyBox}${name(box.name)}`),
+    ];
     return [
       name(site.name),
-      ways.map((access) => name(access.name)).join(o.language === "zh" ? "、" : ", "),
+      ways.join(o.language === "zh" ? "、" : ", "),
       escapeHtml(person?.name ?? ""),
       phoneCell(o, person),
     ];
   });
   const more = Math.max(0, o.inventory.sites.size - shown.length);
-  const head = [w.name, w.gates, w.contact, w.phone];
+  const head = [w.name, w.gates, w.contact, phoneHead(o)];
   return table(o, { title: w.sites, head, rows, more, className: "sites" });
 }
 
@@ -231,6 +240,7 @@ li { margin-bottom: 1mm; }
 dl { margin: 0; }
 dl div { display: flex; align-items: flex-end; min-height: 6.4mm; }
 dt { white-space: nowrap; }
+.tell p { margin: 1.5mm 0 0; }
 dd { flex: 1; margin: 0 0 0.8mm 2mm; border-bottom: 0.2mm solid #000; }
 table { width: 100%; border-collapse: collapse; }
 section.responders, section.sites { margin-top: 3mm; }
@@ -238,6 +248,9 @@ caption, thead { break-after: avoid; }
 tr { break-inside: avoid; }
 th, td { padding: 0.4mm 1.6mm; line-height: 1.15; border: 0.2mm solid #777; text-align: left; vertical-align: middle; }
 th { background: #eee; font-weight: 600; white-space: nowrap; }
+.responders th:nth-child(1) { width: 22mm; }
+.responders th:nth-child(3) { width: 34mm; }
+.responders th:nth-child(4) { width: 28mm; }
 .responders td:first-child { white-space: nowrap; }
 .responders td:nth-child(4) { white-space: nowrap; }
 .responders td:nth-child(5) { font-size: 8.5pt; }
