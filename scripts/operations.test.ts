@@ -66,6 +66,8 @@ test("DO-3: the unit calls node itself, is never given up, and may write into it
   assert.equal(one("Service.Environment"), "FIRELINK_DATA=/var/lib/firelink");
   // The gateway gives up an orderly stop after 20 s; systemd must not be faster.
   assert.ok(Number(one("Service.TimeoutStopSec")) > 20);
+  // Node lists the addresses of a gateway on 0.0.0.0 by it, and dies without.
+  assert.match(one("Service.RestrictAddressFamilies") ?? "", /\bAF_NETLINK\b/);
   // V8 makes code at run time.
   assert.equal(unit.has("Service.MemoryDenyWriteExecute"), false);
 });
@@ -107,6 +109,21 @@ test("DO-5: a proxy of the guide holds no frame back, outlasts a quiet stream, s
   for (const line of ["reverse_proxy 127.0.0.1:8080", "flush_interval -1", "/metrics"]) {
     assert.ok(caddy.includes(line), line);
   }
+});
+
+/** Texts that `pattern` finds in the gateway's own sources. */
+function inGateway(pattern: RegExp): string[] {
+  const sources = globSync("gateway/**/*.ts").filter((file) => !/\.test\.ts$|testing/.test(file));
+  const found = sources.flatMap((file) => [...readFileSync(file, "utf8").matchAll(pattern)]);
+  return found.map(([, text = ""]) => text);
+}
+
+test("DO-7: every figure and every line of the log from `info` up stands in the guide", () => {
+  const metrics = inGateway(/"(firelink_[a-z_]+)"/g);
+  const lines = inGateway(/\blog\.(?:info|warn|error|fatal)\((?:\{[^}]*\},\s*)?"([^"]+)"/g);
+  assert.ok(metrics.length > 10 && lines.length > 10, `${metrics.length}, ${lines.length}`);
+  const missing = [...metrics, ...lines].filter((text) => !guide.includes(`\`${text}`));
+  assert.deepEqual(missing, []);
 });
 
 const pages = [...globSync("*.md"), ...globSync("docs/**/*.md"), "dashboards/README.md"];
