@@ -3,7 +3,7 @@
  * ports and a data folder that goes afterwards. A picture that is not taken any more is removed.
  * `--out FOLDER` puts them somewhere else, to be looked at.
  */
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { BrowserContextOptions, Page, Browser as Program } from "playwright-core";
@@ -18,6 +18,7 @@ import {
   until,
 } from "#gateway/testing/process.ts";
 import { Browser } from "#gateway/testing/web.ts";
+import { shrink } from "./png.ts";
 
 type Studio = {
   readonly folder: string;
@@ -42,11 +43,14 @@ async function simulate(studio: Studio, ...words: string[]): Promise<void> {
   if (status !== 0) throw new Error(`simulate ${words.join(" ")}: ${stderr}`);
 }
 
-async function shoot(page: Page, { out }: Studio, name: string, clip?: object): Promise<void> {
+type Clip = { x: number; y: number; width: number; height: number };
+
+async function shoot(page: Page, { out }: Studio, name: string, clip?: Clip): Promise<void> {
   await page.waitForTimeout(settleMs);
-  const path = join(out, `${name}.png`);
-  await page.screenshot({ path, animations: "disabled", ...(clip ? { clip } : {}) } as object);
-  process.stdout.write(`${name}.png ${(statSync(path).size / 1000).toFixed(0)} kB\n`);
+  const taken = await page.screenshot({ animations: "disabled", ...(clip ? { clip } : {}) });
+  const png = shrink(taken);
+  writeFileSync(join(out, `${name}.png`), png);
+  process.stdout.write(`${name}.png ${(png.length / 1000).toFixed(0)} kB\n`);
 }
 
 /** The card of the incident that this button has opened. */
