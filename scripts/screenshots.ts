@@ -160,14 +160,10 @@ async function shootPapers(studio: Studio): Promise<void> {
     await shoot(plain, studio, `plain-${language}`);
     await plain.context().close();
     const card = await open(studio, `/print/emergency-card?lang=${language}`, {}, true);
-    await card.setViewportSize(a4);
-    // The sheet alone, as far as the first page goes.
-    const sheet = await card.locator("main").boundingBox();
-    const { width, height } = sheet ?? a4;
-    await card.setViewportSize({ width: a4.width, height: Math.ceil(height) + 200 });
-    const at = (await card.locator("main").boundingBox()) ?? { x: 0, y: 0 };
-    const clip = { x: at.x, y: at.y, width, height: Math.min(height, a4.height) };
-    await shoot(card, studio, `emergency-card-${language}`, clip);
+    await card.setViewportSize({ width: a4.width, height: 2 * a4.height });
+    // The paper alone, without what only a screen shows.
+    const paper = await card.locator("main").boundingBox();
+    await shoot(card, studio, `emergency-card-${language}`, paper ?? undefined);
     await card.context().close();
   }
 }
