@@ -55,7 +55,7 @@ test("ID-6: 5,000 devices are checked in far less than the 10 s they have to be 
   const bytes = Buffer.from(password);
   const started = performance.now();
   for (let n = 0; n < 5000; n += 1) assert.ok(credentials.check("d", bytes));
-  assert.ok(performance.now() - started < 500);
+  assert.ok(performance.now() - started < 2000);
   credentials.close();
   folder.remove();
 });
