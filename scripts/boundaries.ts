@@ -68,7 +68,7 @@ function partOf(path: string): string | null {
 const reserved: Readonly<Record<string, RegExp>> = {
   "rules/decide.ts": /^(rules\/|gateway\/(loop\.ts$|testing\/))/,
   "rules/evolve.ts":
-    /^(rules\/|gateway\/(loop|committed|journal\/replay)\.ts$|gateway\/(simulation|testing)\/)/,
+    /^(rules\/|gateway\/(loop|committed|journal\/(replay|read-ahead))\.ts$|gateway\/(simulation|testing)\/)/,
 };
 
 /** Why `file` may not import this, or null. */
