@@ -140,7 +140,7 @@ export class Gateway {
 
   /** Starts in the order in which parts need each other; resolves when everything is served. */
   async start(inventory: Inventory | null): Promise<void> {
-    await this.#committer.start();
+    await this.#committer.start({ widen: true });
     this.#reserve.start();
     this.#loop.start();
     await this.signal({

@@ -19,7 +19,7 @@ test("DO-1: the container calls node itself, as another user, on variables that 
   const file = readFileSync("Dockerfile", "utf8");
   assert.match(
     file,
-    /^CMD \["node", "--max-semi-space-size=16", "--initial-heap-size=96", "gateway\/cli\/firelink\.ts", "start"\]$/m,
+    /^CMD \["node", "--max-semi-space-size=4", "--initial-heap-size=96", "gateway\/cli\/firelink\.ts", "start"\]$/m,
   );
   assert.match(file, /^USER node$/m);
   const config = readFileSync("gateway/config.ts", "utf8");

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 export const program = join(import.meta.dirname, "../cli/firelink.ts");
 /** As `npm start`, the container and the service call it. */
-const nodeFlags = ["--max-semi-space-size=16", "--initial-heap-size=96"];
+const nodeFlags = ["--max-semi-space-size=4", "--initial-heap-size=96"];
 
 export type Environment = Readonly<Record<string, string>>;
 

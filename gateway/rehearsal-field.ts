@@ -1,0 +1,102 @@
+/**
+ * The field of a rehearsal: one client that is button and station box at once, on a real socket of
+ * a broker that listens on loopback for as long as the rehearsal lasts.
+ */
+import { randomBytes } from "node:crypto";
+import { connect, type Socket } from "node:net";
+import packets, { type Packet } from "mqtt-packet";
+import { MqttBroker } from "./adapters/mqtt/broker.ts";
+import { type BrokerHooks, defaultLimits, type Principal } from "./adapters/mqtt/port.ts";
+
+type Message = Parameters<MqttBroker<Principal>["publish"]>[0];
+
+/** A round of a press may take this long before the rehearsal is given up. */
+const withinMs = 2000;
+
+export class RehearsalField {
+  readonly #broker: MqttBroker<Principal>;
+  readonly #password = randomBytes(20).toString("base64url");
+  #socket: Socket | null = null;
+  readonly #waiting = new Map<string, () => void>();
+
+  constructor(receive: BrokerHooks<Principal>["receive"]) {
+    const hooks: BrokerHooks<Principal> = {
+      authenticate: (_client, id, password) =>
+        password.toString() === this.#password ? { id } : null,
+      mayPublish: () => null,
+      maySubscribe: () => null,
+      maySkip: () => false,
+      keepsRetain: () => false,
+      receive,
+      skim: () => false,
+      delivered: () => {},
+      subscribed: () => {},
+      disconnected: () => {},
+      refused: () => {},
+    };
+    const limits = { ...defaultLimits, ratePerSecond: 100_000 };
+    this.#broker = new MqttBroker({ host: "127.0.0.1", port: 0, wsPort: null, limits, hooks });
+  }
+
+  /** Resolves when the client may press and receives orders. */
+  async start(orders: string): Promise<void> {
+    const { port } = await this.#broker.start();
+    const socket = connect({ port, host: "127.0.0.1", noDelay: true });
+    this.#socket = socket;
+    const parser = packets.parser();
+    socket.on("data", (bytes) => parser.parse(bytes));
+    socket.on("error", () => {});
+    parser.on("packet", (packet) => this.#take(packet));
+    const username = "rehearsal";
+    await this.#ask("connack", {
+      cmd: "connect",
+      clientId: username,
+      username,
+      password: Buffer.from(this.#password),
+      keepalive: 60,
+      clean: true,
+    });
+    const subscriptions = [{ topic: orders, qos: 1 as const }];
+    await this.#ask("suback", { cmd: "subscribe", messageId: 1, subscriptions });
+  }
+
+  publish(message: Message): void {
+    this.#broker.publish(message).catch(() => {});
+  }
+
+  /** Resolves with the PUBACK and the order of this press. */
+  async press(topic: string, payload: string, messageId: number): Promise<void> {
+    const order = this.#expect("publish");
+    const packet = { cmd: "publish", topic, payload, qos: 1, messageId } as const;
+    await Promise.all([order, this.#ask("puback", { ...packet, dup: false, retain: false })]);
+  }
+
+  async stop(): Promise<void> {
+    this.#socket?.destroy();
+    await this.#broker.stop();
+  }
+
+  #ask(answer: string, packet: Packet): Promise<void> {
+    const answered = this.#expect(answer);
+    this.#socket?.write(packets.generate(packet));
+    return answered;
+  }
+
+  #expect(cmd: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no ${cmd} in ${withinMs} ms`)), withinMs);
+      this.#waiting.set(cmd, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #take(packet: Packet): void {
+    if (packet.cmd === "publish" && packet.messageId !== undefined) {
+      this.#socket?.write(packets.generate({ cmd: "puback", messageId: packet.messageId }));
+    }
+    this.#waiting.get(packet.cmd)?.();
+    this.#waiting.delete(packet.cmd);
+  }
+}
