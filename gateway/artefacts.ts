@@ -1,5 +1,5 @@
 /**
- * Inventory and settings as the rules of the day: content-addressed, kept in the journal file.
+ * Inventory, settings and rule packs as the rules of the day: content-addressed, kept in the journal file.
  *
  * The state names them by hash; here the bytes become a World. The rows of a new artefact are given
  * to the loop before the event that names it, so that no event on disk names what is not there.
@@ -7,6 +7,7 @@
 import type { World } from "#rules/draft.ts";
 import { emptyInventory } from "#rules/inventory.ts";
 import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
+import type { Packs } from "#rules/rulebook.ts";
 import { defaultSettings, type Settings } from "#rules/settings.ts";
 import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
@@ -31,6 +32,7 @@ export class Artefacts {
     [null, indexInventory(emptyInventory)],
   ]);
   readonly #settings = new Map<string | null, Settings>([[null, defaultSettings]]);
+  readonly #packs = new Map<string | null, Packs>([[null, []]]);
   #world: { readonly of: string; readonly is: World } | null = null;
 
   /** `travel`: the settings that rankings are computed with when an inventory is read. */
@@ -45,6 +47,16 @@ export class Artefacts {
     this.#settings.set(hash, settings);
     const command = { command: "adopt", artefact: "settings", hash, summary: {} } as const;
     return { command, rows: [{ hash, kind: "settings", body }] };
+  }
+
+  packs(packs: Packs): Offer {
+    const body = Buffer.from(JSON.stringify(packs), "utf8");
+    const hash = artefactHash(body);
+    this.#packs.set(hash, packs);
+    const rules = packs.reduce((sum, pack) => sum + pack.rules.length, 0);
+    const summary = { packs: packs.length, rules };
+    const command = { command: "adopt", artefact: "packs", hash, summary } as const;
+    return { command, rows: [{ hash, kind: "packs", body }] };
   }
 
   /** An inventory that is about to be adopted. */
@@ -66,10 +78,14 @@ export class Artefacts {
    * names an artefact that is not there.
    */
   world(state: State, inventory: string | null = state.adopted.inventory): World {
-    const { settings } = state.adopted;
-    const key = `${inventory} ${settings}`;
+    const { settings, packs } = state.adopted;
+    const key = `${inventory} ${settings} ${packs}`;
     if (this.#world?.of === key) return this.#world.is;
-    const is = { inventory: this.#inventory(inventory), settings: this.#settingsOf(settings) };
+    const is = {
+      inventory: this.#inventory(inventory),
+      settings: this.#settingsOf(settings),
+      packs: this.#packsOf(packs),
+    };
     if (inventory === state.adopted.inventory) this.#world = { of: key, is };
     return is;
   }
@@ -91,10 +107,22 @@ export class Artefacts {
   #settingsOf(hash: string | null): Settings {
     const held = this.#settings.get(hash);
     if (held || hash === null) return held ?? defaultSettings;
-    const body = this.#read(hash);
-    if (!body) throw new Error(`artefact ${hash} is not in the journal`);
-    const settings = JSON.parse(Buffer.from(body).toString("utf8")) as Settings;
+    const settings = this.#json(hash) as Settings;
     this.#settings.set(hash, settings);
     return settings;
+  }
+
+  #packsOf(hash: string | null): Packs {
+    const held = this.#packs.get(hash);
+    if (held || hash === null) return held ?? [];
+    const packs = this.#json(hash) as Packs;
+    this.#packs.set(hash, packs);
+    return packs;
+  }
+
+  #json(hash: string): unknown {
+    const body = this.#read(hash);
+    if (!body) throw new Error(`artefact ${hash} is not in the journal`);
+    return JSON.parse(Buffer.from(body).toString("utf8"));
   }
 }

@@ -5,6 +5,7 @@
  */
 import type { Event } from "./event.ts";
 import type { InventoryIndex } from "./inventory-index.ts";
+import type { Packs } from "./rulebook.ts";
 import type { Settings } from "./settings.ts";
 import type { Signal } from "./signal.ts";
 import type { State } from "./state.ts";
@@ -13,6 +14,7 @@ import type { State } from "./state.ts";
 export type World = {
   readonly inventory: InventoryIndex;
   readonly settings: Settings;
+  readonly packs: Packs;
 };
 
 export class Draft {

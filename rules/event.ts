@@ -17,7 +17,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
-import type { Actor } from "./signal.ts";
+import type { Actor, Evidence } from "./signal.ts";
 
 export type AlarmEvent =
   | {
@@ -39,6 +39,18 @@ export type AlarmEvent =
       /** Repeat key of the press, where a press raised it. */
       readonly key: string | null;
       readonly outage: { readonly from: number; readonly to: number } | null;
+      /** Of a rule about several things of a device: which one. */
+      readonly each?: string;
+      /** Since when its condition was true, and what the rule read when it decided. */
+      readonly since?: number;
+      readonly evidence?: readonly Evidence[];
+    }
+  | {
+      /** Its condition has been true for so long that it is worse: it sounds again. */
+      readonly type: "alarm-worse";
+      readonly alarm: string;
+      readonly priority: Priority;
+      readonly evidence: readonly Evidence[];
     }
   | {
       /** Further presses of a point whose alarm stands open: one per device and turn. */
@@ -112,7 +124,12 @@ export type IncidentEvent =
       readonly incident: string;
       readonly alarm: string;
       readonly zone: string | null;
-      readonly why: "same-zone" | "neighbour-zone" | "same-building" | "within-window";
+      readonly why:
+        | "same-zone"
+        | "neighbour-zone"
+        | "same-building"
+        | "within-window"
+        | "failed-suppression";
     }
   | {
       readonly type: "incident-priority-raised";
@@ -266,7 +283,7 @@ export type SystemEvent =
   | { readonly type: "clock-jumped"; readonly jumpMs: number }
   | {
       readonly type: "artefact-adopted";
-      readonly artefact: "inventory" | "settings";
+      readonly artefact: "inventory" | "settings" | "packs";
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       readonly by: string;

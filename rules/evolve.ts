@@ -22,6 +22,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "alarm-moved":
     case "alarm-condition":
     case "alarm-silenced":
+    case "alarm-worse":
     case "outage-unheard":
       return evolveAlarm(state, event, writer);
     case "incident-opened":

@@ -1,13 +1,14 @@
 /**
- * The rules the spine knows, by id: what an alarm of each rule is. The packs replace this table by
- * data; the ids, classes and priorities stay (domain C4).
+ * What an alarm of each rule is: of the rules the gateway's own parts report, and of the packs in
+ * force. The rules of a pack hold for its kind of device and come before the others (domain C4).
  */
 import type { AlarmClass, Priority } from "./alarm/alarm.ts";
+import type { PackSource, RuleSource } from "./detect/pack.ts";
 
 export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03";
 
 export type Rule = {
-  readonly id: RuleId;
+  readonly id: string;
   readonly class: AlarmClass;
   readonly priority: Priority;
   /** The point of the device that stands abnormal. */
@@ -15,7 +16,14 @@ export type Rule = {
   /** Held until reset (fire). */
   readonly latched: boolean;
   readonly opensIncident: boolean;
+  /** Of a new or worse alarm while a fire alarm stands open at the site. */
+  readonly whileFire?: Priority;
+  /** While an incident is open at the site. */
+  readonly whileIncident?: Priority;
 };
+
+/** The packs in force, an artefact of the journal. */
+export type Packs = readonly PackSource[];
 
 export const rulebook: Readonly<Record<RuleId, Rule>> = {
   /** 手动报警: any single press; incident and order at once (GB 50116 4.1.6). */
@@ -74,6 +82,18 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
   },
 };
 
-export function ruleOf(id: string): Rule | null {
+/** The rule of a kind of device; null where nobody knows it. */
+export function ruleOf(id: string, packs: Packs = [], kind = ""): Rule | null {
+  const source = sourceOf(id, packs.filter((pack) => pack.kind === kind));
+  if (source) return { ...source, latched: false, opensIncident: false };
   return Object.hasOwn(rulebook, id) ? rulebook[id as RuleId] : null;
+}
+
+/** The rule as a pack writes it: its words and its clause. */
+export function sourceOf(id: string, packs: Packs): RuleSource | null {
+  for (const { rules } of packs) {
+    const rule = rules.find((one) => one.id === id);
+    if (rule) return rule;
+  }
+  return null;
 }

@@ -4,6 +4,7 @@
  */
 import type { OrderReply } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { Quality, Value } from "./sample.ts";
 
 /** One press as the device sent it. `key` is what makes it a repeat or not; see press.ts. */
 export type Press = {
@@ -27,6 +28,14 @@ export type DeviceEventWord =
   | "low_battery"
   | "power"
   | "link";
+
+/** A value that a rule read when it decided. */
+export type Evidence = {
+  readonly point: string;
+  readonly value: Value | null;
+  readonly quality: Quality;
+  readonly at: number;
+};
 
 /** Who acts: a person id, never a name; the seat is the desk or the page the act came from. */
 export type Actor = { readonly person: string; readonly seat: string };
@@ -90,7 +99,7 @@ export type Command =
     }
   | {
       readonly command: "adopt";
-      readonly artefact: "inventory" | "settings";
+      readonly artefact: "inventory" | "settings" | "packs";
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
     };
@@ -120,6 +129,13 @@ export type SignalBody =
       readonly device: string;
       readonly level: boolean | "unknown";
       readonly since: number;
+      /** The abnormal thing of the device, where it is not simply the rule's. */
+      readonly point?: string;
+      /** Which of the things the rule is about. */
+      readonly each?: string;
+      /** True for so long that it is worse now. */
+      readonly worse?: true;
+      readonly evidence?: readonly Evidence[];
     }
   | {
       readonly kind: "reply";

@@ -10,7 +10,7 @@ import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 4;
+export const stateVersion = 5;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -24,7 +24,7 @@ export type State = {
   /** Receive time of the last event: no later signal may be older. */
   at: number;
   startedAt: number;
-  readonly adopted: { inventory: string | null; settings: string | null };
+  readonly adopted: { inventory: string | null; settings: string | null; packs: string | null };
   /** Local day (MMDD) and the last incident number given on it. */
   readonly daily: { day: string; count: number };
   readonly devices: Map<string, DeviceState>;
@@ -44,7 +44,7 @@ export function initialState(): State {
     position: 0,
     at: 0,
     startedAt: 0,
-    adopted: { inventory: null, settings: null },
+    adopted: { inventory: null, settings: null, packs: null },
     daily: { day: "", count: 0 },
     devices: new Map(),
     alarms: new Map(),

@@ -11,6 +11,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "alarm-moved": 1,
   "alarm-condition": 1,
   "alarm-silenced": 1,
+  "alarm-worse": 1,
   "outage-unheard": 1,
   "device-restarted": 1,
   "device-event-noted": 1,

@@ -4,6 +4,7 @@
  * Class and priority are two things: P1 has two classes, and an unconfirmed fire stands above
  * suppression out of service (DESIGN §5).
  */
+import type { Evidence } from "../signal.ts";
 import type { AlarmState } from "./lifecycle.ts";
 
 export type Priority = "P0" | "P1" | "P2" | "P3" | "P4";
@@ -50,6 +51,13 @@ export type Alarm = {
   acknowledgedAt: number | null;
   /** Audible on screens; silence is not acknowledge. */
   sounding: boolean;
+  /** Which of the things its rule is about; null where it is about one. */
+  readonly each: string | null;
+  /** Since when its condition has been true; null of a press. */
+  readonly since: number | null;
+  /** What the rule read when it decided, and when it became worse. */
+  evidence: readonly Evidence[];
+  worse: boolean;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;

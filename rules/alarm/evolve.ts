@@ -34,6 +34,13 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
       return writer.patch(alarmOf(state, event.alarm), {
         condition: event.condition,
       });
+    case "alarm-worse":
+      return writer.patch(alarmOf(state, event.alarm), {
+        priority: event.priority,
+        evidence: event.evidence,
+        worse: true,
+        sounding: true,
+      });
     case "alarm-silenced":
       return writer.patch(alarmOf(state, event.alarm), { sounding: false });
     case "outage-unheard": {
@@ -78,6 +85,10 @@ function raise(
     acknowledgedBy: null,
     acknowledgedAt: null,
     sounding: event.priority !== "P4",
+    each: event.each ?? null,
+    since: event.since ?? null,
+    evidence: event.evidence ?? [],
+    worse: false,
     presses: event.key === null ? 0 : 1,
     lastPressAt: event.at,
     outage: event.outage ? { ...event.outage, unheard: [], unheardCount: 0 } : null,

@@ -4,20 +4,23 @@
  * Unknown is not the end of an alarm: it stays, marked so (law 2).
  */
 import type { Draft } from "../draft.ts";
-import { openOrJoin } from "../incident/opening.ts";
+import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
 import { type Rule, ruleOf } from "../rulebook.ts";
-import type { Signal } from "../signal.ts";
-import { pointKey } from "../state.ts";
+import type { Evidence, Signal } from "../signal.ts";
+import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
-import type { Alarm, Condition } from "./alarm.ts";
+import type { Alarm, Condition, Priority } from "./alarm.ts";
 import { stepAlarm } from "./lifecycle.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
-  const rule = ruleOf(signal.rule);
-  if (!rule) throw new Error(`no rule ${signal.rule}`);
-  const point = pointKey(deviceKey(signal.site, signal.device), rule.point);
+  const device = deviceKey(signal.site, signal.device);
+  const { inventory, packs } = draft.world;
+  const rule = ruleOf(signal.rule, packs, inventory.devices.get(device)?.kind);
+  // A level of a pack that has just been replaced: its alarm ends by the rule that came after it.
+  if (!rule) return;
+  const point = pointKey(device, signal.point ?? rule.point);
   const openId = draft.state.openByPoint.get(point);
   const open = openId === undefined ? undefined : draft.state.alarms.get(openId);
   if (!open) {
@@ -29,21 +32,24 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     draft.add({ type: "alarm-condition", alarm: open.id, condition });
   }
   if (condition === "active") move(draft, open, "raise");
+  if (signal.worse) worsen(draft, rule, open, signal.evidence ?? []);
   if (condition === "inactive") move(draft, open, "return");
 }
 
 function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): void {
-  const place = placeOf(draft.world.inventory, signal.site, signal.device);
+  const { site } = signal;
+  const place = placeOf(draft.world.inventory, site, signal.device);
   const alarm = draft.newId("A");
+  const priority = priorityNow(draft, rule, site);
   draft.add({
     type: "alarm-raised",
     alarm,
     rule: rule.id,
     class: rule.class,
-    priority: rule.priority,
-    site: signal.site,
+    priority,
+    site,
     device: signal.device,
-    point: rule.point,
+    point: signal.point ?? rule.point,
     zone: place.zone,
     building: place.building,
     condition: "active",
@@ -54,8 +60,35 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     seq: null,
     key: null,
     outage: null,
+    ...(signal.each === undefined ? {} : { each: signal.each }),
+    ...(signal.evidence ? { since: signal.since, evidence: signal.evidence } : {}),
   });
-  if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority: rule.priority, place });
+  if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place });
+  else if (priority === "P0") joinFire(draft, alarm, site);
+}
+
+/** The same condition, for so long that it is worse: said again, with what is true by now. */
+function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
+  if (open.worse) return;
+  const priority = priorityNow(draft, rule, open.site);
+  draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
+  if (priority === "P0" && open.incident === null) joinFire(draft, open.id, open.site);
+}
+
+/** Fire with failed suppression is P0 (DESIGN §5); an open incident makes other faults more urgent. */
+function priorityNow({ state }: Draft, rule: Rule, site: string): Priority {
+  const incidents = state.openBySite.get(site) ?? [];
+  if (rule.whileFire !== undefined && incidents.length > 0 && isFireOpen(state, site)) {
+    return rule.whileFire;
+  }
+  return incidents.length > 0 ? (rule.whileIncident ?? rule.priority) : rule.priority;
+}
+
+function isFireOpen({ alarms }: State, site: string): boolean {
+  for (const alarm of alarms.values()) {
+    if (alarm.site === site && alarm.class === "fire" && alarm.state !== "normal") return true;
+  }
+  return false;
 }
 
 function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): void {

@@ -47,6 +47,26 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
   }
 }
 
+/**
+ * Suppression that fails while the site burns is part of that fire, wherever the pump room stands:
+ * the newest fire incident of the site takes it and becomes P0.
+ */
+export function joinFire(draft: Draft, alarm: string, site: string): void {
+  const { state } = draft;
+  const open = (state.openBySite.get(site) ?? []).map((id) => state.incidents.get(id));
+  const incident = open.findLast((one) => one?.alarms.some((id) => isFire(state.alarms.get(id))));
+  if (!incident) return;
+  const why = "failed-suppression";
+  draft.add({ type: "incident-joined", incident: incident.id, alarm, zone: null, why });
+  if (comparePriority("P0", incident.priority) < 0) {
+    raisePriority(draft, incident, "P0", "alarm", alarm);
+  }
+}
+
+function isFire(alarm: Alarm | undefined): boolean {
+  return alarm?.class === "fire";
+}
+
 /** Opens an incident for the alarm and orders for it at once; gives the incident's id. */
 export function openIncident(draft: Draft, alarm: NewAlarm, splitFrom: string | null): string {
   const incident = draft.newId("I");

@@ -45,6 +45,7 @@ export class Scenario {
   world: World = {
     inventory: indexInventory(districtInventory),
     settings: defaultSettings,
+    packs: [],
   };
   #inventory: Inventory = districtInventory;
   #imports = 0;

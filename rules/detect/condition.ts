@@ -1,0 +1,140 @@
+/**
+ * Conditions of rules as data: CEL over the points of one device, and around it what an expression
+ * cannot hold: a threshold with its dead band, and whether a device is heard at all.
+ *
+ * A condition is compiled once; what it remembers (the dead band) stands in a memory that the caller
+ * keeps for each device.
+ */
+import type { Profile } from "../profile.ts";
+import { compileCel, type Known, type Values, type Variable } from "./cel.ts";
+
+export type ConditionSource =
+  /** CEL over the points of the device. */
+  | string
+  | { readonly threshold: Threshold }
+  /** No point of the device is good: it does not answer, or its heartbeat stands still. */
+  | { readonly silent: true }
+  | { readonly any: readonly ConditionSource[] }
+  | { readonly all: readonly ConditionSource[] };
+
+/** True beyond `below` or `above`, and until the value is back by `deadBand` (ISA-18.2, deadband). */
+export type Threshold = {
+  readonly point: string;
+  /** A number in the unit of the point, or another point of the device. */
+  readonly below?: number | string;
+  readonly above?: number | string;
+  readonly deadBand: number;
+};
+
+/** What a condition looks at. */
+export type Sight = {
+  readonly values: Values;
+  /** Points of the device whose quality is good. */
+  readonly good: number;
+};
+
+export type Condition = {
+  readonly run: (sight: Sight, memory: boolean[]) => Known<boolean>;
+  readonly reads: readonly number[];
+  readonly cost: number;
+};
+
+/** What is wrong with a condition, and where in its source: keys and indexes. */
+export type ConditionFault = { readonly path: readonly (string | number)[]; readonly message: string };
+
+export class ConditionCompiler {
+  readonly #variables: ReadonlyMap<string, Variable>;
+  readonly #profile: Profile;
+  /** Places in the memory that are given away. */
+  memory = 0;
+  readonly faults: ConditionFault[] = [];
+
+  constructor(profile: Profile) {
+    this.#profile = profile;
+    this.#variables = new Map(
+      profile.points.map(({ id, type }, slot) => [id, { slot, type }] as const),
+    );
+  }
+
+  /** Null where it is wrong; `faults` says what. */
+  compile(source: ConditionSource, path: readonly (string | number)[]): Condition | null {
+    if (typeof source === "string") return this.#cel(source, path);
+    if ("threshold" in source) return this.#threshold(source.threshold, [...path, "threshold"]);
+    if ("silent" in source) {
+      return { run: ({ good }) => good === 0, reads: [], cost: 1 };
+    }
+    const [word, list] = "any" in source ? ["any", source.any] : ["all", source.all];
+    const parts = list.map((part, i) => this.compile(part, [...path, word as string, i]));
+    if (parts.includes(null)) return null;
+    return combine(parts as Condition[], word === "any");
+  }
+
+  #cel(text: string, path: readonly (string | number)[]): Condition | null {
+    const compiled = compileCel(text, this.#variables);
+    if ("message" in compiled) {
+      const near = text.slice(compiled.at, compiled.at + 30);
+      this.#fault(path, `${compiled.message}${near ? ` (at ${JSON.stringify(near)})` : ""}`);
+      return null;
+    }
+    const { run, reads, cost } = compiled;
+    return { run: ({ values }) => run(values), reads, cost };
+  }
+
+  #threshold(of: Threshold, path: readonly (string | number)[]): Condition | null {
+    const point = this.#number(of.point, [...path, "point"]);
+    const side = of.below === undefined ? "above" : "below";
+    const limit = of[side];
+    if (limit === undefined || (of.below !== undefined && of.above !== undefined)) {
+      this.#fault(path, "needs one of below and above");
+      return null;
+    }
+    const other = typeof limit === "string" ? this.#number(limit, [...path, side]) : null;
+    if (point === null || (typeof limit === "string" && other === null)) return null;
+    const place = this.memory++;
+    const sign = side === "below" ? 1 : -1;
+    const run: Condition["run"] = ({ values }, memory) => {
+      const value = values[point];
+      const bound = other === null ? limit : values[other];
+      if (typeof value !== "number" || typeof bound !== "number") return undefined;
+      const beyond = sign * (bound - value);
+      memory[place] = memory[place] ? beyond > -of.deadBand : beyond > 0;
+      return memory[place];
+    };
+    return { run, reads: other === null ? [point] : [point, other], cost: 3 };
+  }
+
+  #number(id: string, path: readonly (string | number)[]): number | null {
+    const variable = this.#variables.get(id);
+    if (variable?.type === "number") return variable.slot;
+    const why = variable ? `${id} is ${variable.type}, not a number` : `there is no point ${id}`;
+    this.#fault(path, `${why}; ${this.#profile.kind} has ${this.#numbers()}`);
+    return null;
+  }
+
+  #numbers(): string {
+    const ids = this.#profile.points.filter(({ type }) => type === "number").map(({ id }) => id);
+    return ids.length > 12 ? `${ids.slice(0, 12).join(", ")}, …` : ids.join(", ");
+  }
+
+  #fault(path: readonly (string | number)[], message: string): void {
+    this.faults.push({ path, message });
+  }
+}
+
+/** Kleene's or (any) and and (all) over parts that each look for themselves. */
+function combine(parts: readonly Condition[], any: boolean): Condition {
+  return {
+    run: (sight, memory) => {
+      let result: Known<boolean> = !any;
+      // Every part runs each time: a dead band that is not asked would remember an old answer.
+      for (const part of parts) {
+        const one = part.run(sight, memory);
+        if (one === any) result = any;
+        else if (one === undefined && result !== any) result = undefined;
+      }
+      return result;
+    },
+    reads: [...new Set(parts.flatMap(({ reads }) => reads))],
+    cost: parts.reduce((sum, { cost }) => sum + cost, 1),
+  };
+}

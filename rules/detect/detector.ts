@@ -1,0 +1,252 @@
+/**
+ * The detector: samples of devices to levels of rules. In memory, never journalled; `decide` compares
+ * its levels with the alarm table (DESIGN §3, Detection).
+ *
+ * Three things keep it honest. A hold runs on over a value that is unknown for a moment, but nothing
+ * is set while it is unknown. What stands is not ended by the unknown: it is reported as unknown.
+ * And a rule says nothing at all until it knows: a restart neither ends nor repeats an alarm.
+ */
+import type { Profile } from "../profile.ts";
+import type { Sample, Value } from "../sample.ts";
+import type { Evidence, SignalBody } from "../signal.ts";
+import type { Known } from "./cel.ts";
+import type { CompiledPack, CompiledRule } from "./pack.ts";
+
+export type Level = SignalBody & { readonly kind: "level" };
+
+export type Watched = { readonly key: string; readonly site: string; readonly device: string };
+
+/** Values that an alarm keeps of what made it. */
+const mostEvidence = 12;
+
+type Instance = {
+  readonly rule: CompiledRule;
+  readonly memory: boolean[];
+  active: boolean;
+  /** Since when the condition has been true without a false in between. */
+  pendingSince: number | null;
+  /** Since when an active one has been at its end. */
+  clearingSince: number | null;
+  reported: Known<boolean> | "nothing";
+  worse: boolean;
+};
+
+type DeviceState = Watched & {
+  readonly pack: CompiledPack;
+  readonly profile: Profile;
+  readonly slots: ReadonlyMap<string, number>;
+  readonly samples: (Sample | undefined)[];
+  readonly values: Known<Value>[];
+  good: number;
+  readonly instances: readonly Instance[];
+};
+
+export class Detector {
+  readonly #devices = new Map<string, DeviceState>();
+  readonly #incidentSites = new Set<string>();
+  /** What waits for time: holds that run. */
+  readonly #running = new Map<Instance, DeviceState>();
+
+  /** A device with its pack; one that is there already begins anew. */
+  watch(device: Watched, pack: CompiledPack, profile: Profile, now: number): Level[] {
+    this.forget(device.key);
+    const state: DeviceState = {
+      ...device,
+      pack,
+      profile,
+      slots: new Map(profile.points.map(({ id }, slot) => [id, slot] as const)),
+      samples: profile.points.map(() => undefined),
+      values: profile.points.map(() => undefined),
+      good: 0,
+      instances: pack.rules.map((rule) => ({
+        rule,
+        memory: Array.from({ length: rule.memory }, () => false),
+        active: false,
+        pendingSince: null,
+        clearingSince: null,
+        reported: "nothing",
+        worse: false,
+      })),
+    };
+    this.#devices.set(device.key, state);
+    return pack.whole.flatMap((n) => this.#look(state, state.instances[n] as Instance, now));
+  }
+
+  forget(key: string): void {
+    const state = this.#devices.get(key);
+    if (!state) return;
+    for (const instance of state.instances) this.#running.delete(instance);
+    this.#devices.delete(key);
+  }
+
+  get watched(): Iterable<string> {
+    return this.#devices.keys();
+  }
+
+  /** Takes what was read of a device and gives the levels that changed by it. */
+  take(key: string, samples: readonly Sample[], now: number): Level[] {
+    const state = this.#devices.get(key);
+    if (!state) return [];
+    const touched = new Set<number>();
+    const goodBefore = state.good;
+    for (const sample of samples) {
+      const slot = state.slots.get(sample.point);
+      if (slot === undefined) continue;
+      put(state, slot, sample);
+      for (const n of state.pack.readers[slot] ?? []) touched.add(n);
+    }
+    if ((goodBefore === 0) !== (state.good === 0)) for (const n of state.pack.whole) touched.add(n);
+    return [...touched].flatMap((n) => this.#look(state, state.instances[n] as Instance, now));
+  }
+
+  /** An incident opens or ends at a site: other holds are in force there. */
+  incident(site: string, open: boolean, now: number): Level[] {
+    if (open === this.#incidentSites.has(site)) return [];
+    if (open) this.#incidentSites.add(site);
+    else this.#incidentSites.delete(site);
+    return [...this.#devices.values()]
+      .filter((state) => state.site === site)
+      .flatMap((state) => state.instances.flatMap((one) => this.#look(state, one, now)));
+  }
+
+  /** When the next hold is over; null where none runs. */
+  nextAt(): number | null {
+    let next: number | null = null;
+    for (const [instance, state] of this.#running) {
+      const at = this.#dueAt(instance, state);
+      if (at !== null && (next === null || at < next)) next = at;
+    }
+    return next;
+  }
+
+  /** Time has come to `now`: what is due is looked at. */
+  tick(now: number): Level[] {
+    const due = [...this.#running].filter(([instance, state]) => {
+      const at = this.#dueAt(instance, state);
+      return at !== null && at <= now;
+    });
+    return due.flatMap(([instance, state]) => this.#look(state, instance, now));
+  }
+
+  /** The level did not get through: it is said again at the next look. */
+  unsaid({ rule, site, device, point }: Level): void {
+    const state = this.#devices.get(`${site}/${device}`);
+    const one = state?.instances.find((i) => i.rule.id === rule && i.rule.point === point);
+    if (!state || !one) return;
+    one.reported = "nothing";
+    one.worse = false;
+    this.#running.set(one, state);
+  }
+
+  #dueAt(one: Instance, state: DeviceState): number | null {
+    const { source } = one.rule;
+    if (one.reported === "nothing" && one.active) return 0;
+    if (one.active && one.clearingSince !== null) return one.clearingSince + source.clearAfterMs;
+    if (one.pendingSince === null) return null;
+    if (!one.active) return one.pendingSince + this.#setAfterMs(one, state);
+    if (one.worse || source.worseAfterMs === undefined) return null;
+    return one.pendingSince + source.worseAfterMs;
+  }
+
+  #setAfterMs({ rule: { source } }: Instance, { site }: DeviceState): number {
+    const inIncident = source.setAfterInIncidentMs;
+    return inIncident !== undefined && this.#incidentSites.has(site)
+      ? inIncident
+      : source.setAfterMs;
+  }
+
+  #look(state: DeviceState, one: Instance, now: number): Level[] {
+    const { when, until, source } = one.rule;
+    const set = when.run(state, one.memory);
+    const end = until ? until.run(state, one.memory) : set === undefined ? undefined : !set;
+    if (one.active) this.#lookForEnd(one, end, now);
+    else if (set === false) one.pendingSince = null;
+    else if (set === true) {
+      one.pendingSince ??= now;
+      if (now - one.pendingSince >= this.#setAfterMs(one, state)) one.active = true;
+    }
+    const levels = [...this.#report(state, one, set, end)];
+    if (one.active && set === true && isWorse(one, source.worseAfterMs, now)) {
+      one.worse = true;
+      levels.push({ ...levelOf(state, one, true), worse: true });
+    }
+    if (this.#dueAt(one, state) === null) this.#running.delete(one);
+    else this.#running.set(one, state);
+    return levels;
+  }
+
+  #lookForEnd(one: Instance, end: Known<boolean>, now: number): void {
+    if (end === false) one.clearingSince = null;
+    if (end !== true) return;
+    one.clearingSince ??= now;
+    if (now - one.clearingSince < one.rule.source.clearAfterMs) return;
+    one.active = false;
+    one.worse = false;
+    one.pendingSince = null;
+    one.clearingSince = null;
+  }
+
+  *#report(
+    state: DeviceState,
+    one: Instance,
+    set: Known<boolean>,
+    end: Known<boolean>,
+  ): Generator<Level> {
+    // A hold that runs is neither true nor false yet.
+    if (!one.active && set === true) return;
+    const unknown = one.active ? set === undefined && end === undefined : set === undefined;
+    const level = unknown ? undefined : one.active;
+    if (level === one.reported) return;
+    one.reported = level;
+    yield levelOf(state, one, level);
+  }
+}
+
+function isWorse(one: Instance, afterMs: number | undefined, now: number): boolean {
+  return (
+    afterMs !== undefined &&
+    !one.worse &&
+    one.pendingSince !== null &&
+    now - one.pendingSince >= afterMs
+  );
+}
+
+function put(state: DeviceState, slot: number, sample: Sample): void {
+  const was = state.values[slot] !== undefined;
+  const is = sample.quality === "good" && isUsable(sample.value);
+  state.samples[slot] = sample;
+  // Only good is known; NaN and the infinities are no values (DESIGN §7, conditions).
+  state.values[slot] = is ? (sample.value as Value) : undefined;
+  state.good += Number(is) - Number(was);
+}
+
+function isUsable(value: Value | null): boolean {
+  return value !== null && (typeof value !== "number" || Number.isFinite(value));
+}
+
+function levelOf(state: DeviceState, one: Instance, level: Known<boolean>): Level {
+  const { site, device } = state;
+  const { id, point, each } = one.rule;
+  return {
+    kind: "level",
+    rule: id,
+    site,
+    device,
+    level: level === undefined ? "unknown" : level,
+    since: one.pendingSince ?? 0,
+    point,
+    ...(each === null ? {} : { each }),
+    ...(level === true ? { evidence: evidenceOf(state, one) } : {}),
+  };
+}
+
+/** What the rule read, as it was then. */
+function evidenceOf({ samples, profile }: DeviceState, { rule }: Instance): Evidence[] {
+  return rule.reads.slice(0, mostEvidence).map((slot) => {
+    const sample = samples[slot];
+    const point = profile.points[slot]?.id ?? "";
+    return sample
+      ? { point, value: sample.value, quality: sample.quality, at: sample.at }
+      : { point, value: null, quality: "bad", at: 0 };
+  });
+}

@@ -1,0 +1,32 @@
+/**
+ * A profile: what a kind of device has to say, point by point. Data of `devices/KIND/profile.yaml`;
+ * how a point comes over the wire stands beside it and is no business of the rules.
+ */
+import type { Text } from "./inventory.ts";
+
+/** How often a point is asked for. */
+export const pollClasses = ["status", "analog", "settings"] as const;
+export type PollClass = (typeof pollClasses)[number];
+
+export type ProfilePoint = {
+  /** Also a name in conditions: letters, digits and `_`. */
+  readonly id: string;
+  readonly name: Text;
+  readonly type: "boolean" | "number" | "text";
+  readonly unit?: string;
+  /** What the sensor can show; beyond it a value is not believed. */
+  readonly range?: readonly [least: number, most: number];
+  /** A change of less than this is no change for screens and history. */
+  readonly deadBand?: number;
+  /** Of a boolean: the value in which nothing is wrong. */
+  readonly normal?: boolean;
+  readonly poll: PollClass;
+};
+
+export type Profile = {
+  readonly kind: string;
+  readonly name: Text;
+  /** A point that must move: where it stands still for so long, every value is stale. */
+  readonly heartbeat?: { readonly point: string; readonly frozenAfterMs: number };
+  readonly points: readonly ProfilePoint[];
+};
