@@ -10,6 +10,15 @@ export type StartMessage = {
   readonly root: string;
   readonly buttons: readonly (Login & { readonly site: string; readonly device: string })[];
   readonly stations: readonly (Login & { readonly station: string; readonly mode: CrewMode })[];
+  readonly pumpRooms: readonly PumpRoomStart[];
+};
+
+/** A pump room and the line it stands on in the inventory; its real port is told by `started`. */
+export type PumpRoomStart = {
+  readonly site: string;
+  readonly device: string;
+  readonly endpoint: string;
+  readonly unit: number;
 };
 
 export type Act =
@@ -30,14 +39,26 @@ export type Act =
       readonly order: string;
       readonly reply: OrderReply;
     }
-  | { readonly action: "mode"; readonly station: string; readonly mode: CrewMode };
+  | { readonly action: "mode"; readonly station: string; readonly mode: CrewMode }
+  /** Words of pump-room/faults.ts. */
+  | {
+      readonly action: "fault";
+      readonly site: string;
+      readonly device: string;
+      readonly words: readonly string[];
+    };
 
 export type ToSimulator =
   | StartMessage
   | { readonly kind: "act"; readonly id: number; readonly act: Act };
 
 export type FromSimulator =
-  | { readonly kind: "started"; readonly voiceUrl: string }
+  | {
+      readonly kind: "started";
+      readonly voiceUrl: string;
+      /** Endpoint of the inventory → where it really is in this life. */
+      readonly endpoints: readonly (readonly [endpoint: string, address: string])[];
+    }
   | { readonly kind: "connected" }
   | { readonly kind: "done"; readonly id: number; readonly result: string }
   | { readonly kind: "refused"; readonly id: number; readonly message: string }

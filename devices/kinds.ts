@@ -6,5 +6,8 @@ export const silentAtMostMs: Readonly<Record<string, number>> = {
   "station-box": stationBoxTiming.lostAfterMs,
 };
 
+/** Kinds whose profile says where their points stand on Modbus. */
+export const modbusKinds: ReadonlySet<string> = new Set(["pump-room"]);
+
 /** Kinds that stand in a station and name it. */
 export const kindsOfStation: ReadonlySet<string> = new Set(["station-box"]);

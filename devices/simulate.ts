@@ -1,9 +1,10 @@
 /**
- * The simulators' process: buttons and station boxes on real sockets. It gets its credentials over
+ * The simulators' process: buttons, station boxes and pump rooms on real sockets. It gets its credentials over
  * IPC and ends when that channel closes, however the parent ended.
  */
 import { type ButtonOptions, ButtonSimulator } from "./button/simulator.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "./ipc.ts";
+import { PumpRoomSimulator } from "./pump-room/simulator.ts";
 import { StationSimulator } from "./station/simulator.ts";
 import { VoiceService } from "./station/voice.ts";
 
@@ -11,6 +12,7 @@ const buttons = new Map<string, ButtonSimulator>();
 /** Buttons whose cable is cut, with what they need to come back. */
 const cut = new Map<string, ButtonOptions>();
 const stations = new Map<string, StationSimulator>();
+const pumpRooms = new Map<string, PumpRoomSimulator>();
 
 function tell(message: FromSimulator): void {
   if (process.connected) process.send?.(message);
@@ -23,7 +25,13 @@ async function start(message: StartMessage): Promise<void> {
   const voice = new VoiceService(({ station, key }) =>
     tell({ kind: "seen", who: station, what: `voice call ${key}` }),
   );
-  tell({ kind: "started", voiceUrl: await voice.start() });
+  const endpoints: [string, string][] = [];
+  for (const { site, device, endpoint, unit } of message.pumpRooms) {
+    const room = new PumpRoomSimulator({ unit });
+    pumpRooms.set(`${site}/${device}`, room);
+    endpoints.push([endpoint, `tcp://127.0.0.1:${await room.start()}`]);
+  }
+  tell({ kind: "started", voiceUrl: await voice.start(), endpoints });
   const { url, root } = message;
   let waiting = message.buttons.length + message.stations.length;
   const connected = (): void => {
@@ -68,6 +76,13 @@ function perform(act: Act): string {
     if (!station) throw new Error(`no station ${act.station}; there are ${list(stations)}`);
     if (act.action === "reply") station.reply(act.order, act.reply);
     else station.mode = act.mode;
+    return "ok";
+  }
+  if (act.action === "fault") {
+    const room = pumpRooms.get(`${act.site}/${act.device}`);
+    const known = list(pumpRooms) || "none";
+    if (!room) throw new Error(`no pump room ${act.site}/${act.device}; there are: ${known}`);
+    room.act(act.words);
     return "ok";
   }
   const button = buttons.get(`${act.site}/${act.device}`);

@@ -96,6 +96,12 @@ export class Artefacts {
     return inventory instanceof PackedInventory ? inventory.packed.watched : [];
   }
 
+  /** Devices of the inventory in force that the gateway asks for their values. */
+  polled(state: State): PackedInventory["packed"]["polled"] {
+    const inventory = this.#inventory(state.adopted.inventory);
+    return inventory instanceof PackedInventory ? inventory.packed.polled : [];
+  }
+
   #inventory(hash: string | null): InventoryIndex {
     const held = this.#inventories.get(hash);
     if (held || hash === null) return held ?? indexInventory(emptyInventory);

@@ -90,6 +90,13 @@ export const keys = {
     hour,
     "no seat with a live page and running sound for this long is an alarm",
   ),
+  "modbus.timeout-ms": count(1000, 50, 60_000, "an answer of a Modbus device must be here by then"),
+  "history.mb": count(
+    2048,
+    16,
+    1_000_000,
+    "size of the local history; over it the oldest day goes",
+  ),
   "voice.url": {
     type: "text",
     default: null,
@@ -147,6 +154,8 @@ export type Config = {
   readonly linkLostAfterMs: number;
   readonly unheardAfterMs: number;
   readonly seatUnattendedAfterMs: number;
+  readonly modbusTimeoutMs: number;
+  readonly historyMb: number;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly settings: Settings;
 };
@@ -260,6 +269,8 @@ function build(get: <T>(name: KeyName) => T): Config {
     linkLostAfterMs: get("link-lost-after-ms"),
     unheardAfterMs: get("unheard-after-ms"),
     seatUnattendedAfterMs: get("seat.unattended-after-ms"),
+    modbusTimeoutMs: get("modbus.timeout-ms"),
+    historyMb: get("history.mb"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     settings: buildSettings(get),
   };

@@ -130,7 +130,11 @@ export class Demo {
       const login = credentials.createForThisRun(`demo:${station}`, acting);
       return { ...login, station, mode: { kind: "silent" } as const };
     });
-    return { kind: "start", url, root, buttons, stations };
+    const polled = this.#gateway.artefacts.polled(this.#gateway.committed.state);
+    const pumpRooms = polled.flatMap(({ site, id: device, kind, modbus }) =>
+      modbus && kind === "pump-room" ? [{ site, device, ...modbus }] : [],
+    );
+    return { kind: "start", url, root, buttons, stations, pumpRooms };
   }
 
   #send(message: ToSimulator): void {
@@ -138,8 +142,12 @@ export class Demo {
   }
 
   #message(message: FromSimulator): void {
-    const { log, endpoints } = this.#gateway;
+    const { log, endpoints, telemetry } = this.#gateway;
     if (message.kind === "started") {
+      for (const [endpoint, address] of message.endpoints) {
+        telemetry.endpoints.set(endpoint, address);
+      }
+      this.#gateway.watchDevices();
       if (!endpoints.has("voice")) endpoints.set("voice", { url: message.voiceUrl, secret: null });
     } else if (message.kind === "seen") {
       log.info({ who: message.who, what: message.what }, "seen in the field");

@@ -4,12 +4,13 @@
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import type { Logger } from "pino";
+import { unknownLevels } from "#rules/alarm/level.ts";
 import { Edges } from "#rules/detect/edges.ts";
 import type { Inventory } from "#rules/inventory.ts";
 import type { Actor, Command, SignalBody } from "#rules/signal.ts";
 import { deserializeState, serializeState } from "#rules/state.ts";
 import { MqttBroker } from "./adapters/mqtt/broker.ts";
-import { Artefacts } from "./artefacts.ts";
+import { Artefacts, type Offer } from "./artefacts.ts";
 import { SystemClock } from "./clock.ts";
 import { Committed } from "./committed.ts";
 import type { Config } from "./config.ts";
@@ -38,13 +39,12 @@ import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
+import { readPacks } from "./rulebook/packs.ts";
+import { Telemetry } from "./telemetry.ts";
 import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
 const system: Actor = { person: "P-system", seat: "start" };
-
-/** How long an orderly stop may wait for the last snapshot. */
-const lastSnapshotMs = 5000;
 
 export class Gateway {
   readonly config: Config;
@@ -57,6 +57,7 @@ export class Gateway {
   readonly imports = new Imports(this);
   readonly recording: Recording;
   readonly artefacts: Artefacts;
+  readonly telemetry: Telemetry;
   readonly endpoints = new Map<string, Endpoint>();
   readonly opened: Opened;
   readonly #lock: FolderLock;
@@ -94,9 +95,8 @@ export class Gateway {
     this.artefacts = new Artefacts(read, config.settings.travel);
     this.#topics = createTopics(config.mqtt.root);
     this.#reserve = new Reserve(config.data, log);
-    this.committed = new Committed(deserializeState(serializeState(state)), (part, error) =>
-      this.#failed(part, error),
-    );
+    const failed = (part: string, error: unknown): void => this.#failed(part, error);
+    this.committed = new Committed(deserializeState(serializeState(state)), failed);
     const newId = createIds();
     this.#inbox = new Inbox(this.clock, newId);
     this.#committer = this.#makeCommitter();
@@ -116,8 +116,10 @@ export class Gateway {
       topic: this.#topics.heartbeat(),
       head: () => this.#committer.head,
       state: () => this.committed.state,
-      failed: (part, error) => this.#failed(part, error),
+      failed,
     });
+    const { clock, metrics } = this;
+    this.telemetry = new Telemetry({ config, log, clock, metrics, push, failed });
     this.#snapshots = new Snapshots(
       {
         folder: config.data,
@@ -132,6 +134,7 @@ export class Gateway {
     this.committed.addReader("metrics", (events) => this.#pulse.count(events));
     this.committed.addReader("outbox", (events) => this.#outbox.read(events));
     this.committed.addReader("snapshots", () => this.#snapshots.note(this.position));
+    this.committed.addReader("telemetry", (_events, now) => this.telemetry.committed(now));
   }
 
   get position(): number {
@@ -143,20 +146,19 @@ export class Gateway {
     await this.#committer.start({ widen: true });
     this.#reserve.start();
     this.#loop.start();
-    await this.signal({
-      kind: "started",
-      aliveUntil: this.#aliveUntil(),
-      version,
-      damage: this.opened.damage,
-    });
-    await this.adoptSettings();
+    const { damage } = this.opened;
+    await this.signal({ kind: "started", aliveUntil: this.#aliveUntil(), version, damage });
+    await this.#adopt(this.artefacts.settings(this.config.settings));
+    await this.#adopt(this.artefacts.packs(readPacks(this.telemetry.profiles)));
     if (inventory) await this.imports.adoptPlain(inventory, system);
-    this.#forgetLevels();
+    // At start every condition is unknown; an open alarm stays, marked so (DESIGN §3).
+    for (const level of unknownLevels(this.committed.state, this.clock.now())) this.push(level);
     await rehearse(this.log).catch((error) => this.#failed("rehearsal", error));
     const { port, wsPort } = await this.#broker.start();
     [this.mqttPort, this.wsPort] = [port, wsPort];
     this.#outbox.start();
     // Link-lost clocks begin at readiness: a box that has not come back by then is silent.
+    this.telemetry.start();
     this.watchDevices();
     this.recording.start(this.clock);
     this.clock.watch((jumpMs) => void this.signal({ kind: "clock-jumped", jumpMs }));
@@ -223,12 +225,13 @@ export class Gateway {
 
   /** Another inventory is in force: whose silence is a lost link from now on. */
   watchDevices(): void {
-    this.#intake.watch(this.artefacts.watched(this.committed.state));
+    const { state } = this.committed;
+    this.#intake.watch(this.artefacts.watched(state));
+    this.telemetry.watch(this.artefacts.polled(state), this.artefacts.world(state).packs);
   }
 
-  async adoptSettings(): Promise<void> {
-    const { command, rows } = this.artefacts.settings(this.config.settings);
-    if (this.committed.state.adopted.settings === command.hash) return;
+  async #adopt({ command, rows }: Offer): Promise<void> {
+    if (this.committed.state.adopted[command.artefact] === command.hash) return;
     void this.#loop.store(rows);
     await this.command(system, command);
   }
@@ -243,6 +246,7 @@ export class Gateway {
     this.#broker.stopListening();
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
+    this.telemetry.stop();
     this.#pulse.stop();
     this.door.stop();
     this.recording.stop();
@@ -254,9 +258,10 @@ export class Gateway {
   }
 
   async #close(): Promise<void> {
-    await this.#snapshots.close(lastSnapshotMs);
+    await this.#snapshots.close();
     await this.#committer.close();
     await this.#reserve.stop();
+    await this.telemetry.close();
     await this.reader.close();
     this.#file?.close();
     this.door.close();
@@ -383,18 +388,11 @@ export class Gateway {
     });
   }
 
-  /** At start every condition is unknown; an open alarm stays, marked so (DESIGN §3). */
-  #forgetLevels(): void {
-    for (const alarm of this.committed.state.alarms.values()) {
-      if (alarm.latched || alarm.state === "normal") continue;
-      const { rule, site, device } = alarm;
-      this.push({ kind: "level", rule, site, device, level: "unknown", since: this.clock.now() });
-    }
-  }
-
   #nameUnheard(): void {
     const { inventory } = this.artefacts.world(this.committed.state);
-    const unheard = [...inventory.devices.keys()].filter((key) => !this.#intake.hasHeard(key));
+    const isHeard = (key: string): boolean =>
+      this.#intake.hasHeard(key) || this.telemetry.devices.linkOf(key)?.state === "live";
+    const unheard = [...inventory.devices.keys()].filter((key) => !isHeard(key));
     this.push({ kind: "unheard", devices: unheard.slice(0, 200), count: unheard.length });
   }
 

@@ -38,6 +38,9 @@ export function createMetrics() {
       "firelink_streams_slow_total",
       "Streams cut off: their reader was too slow",
     ),
+    samples: counter("firelink_samples_total", "Samples for the local history", ["to"]),
+    pollLate: histogram("firelink_poll_late_ms", "How late a poll began after it was due"),
+    modbusDevices: gauge("firelink_modbus_devices", "Devices on Modbus by their link", ["state"]),
     undelivered: gauge("firelink_orders_undelivered", "Orders in force that no box has confirmed"),
   };
 }

@@ -15,7 +15,11 @@ import { deserializeState, initialState, type State, serializeState } from "./st
 import { UnknownEvent, upcast } from "./upcast.ts";
 import { plainWriter, UndoLog, type Writer } from "./writer.ts";
 
-const world: World = { inventory: indexInventory(districtInventory), settings: defaultSettings, packs: [] };
+const world: World = {
+  inventory: indexInventory(districtInventory),
+  settings: defaultSettings,
+  packs: [],
+};
 const begin = 1_790_000_000_000;
 
 /** A step names what it acts on by a number, because ids are only known when it is played. */

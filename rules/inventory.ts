@@ -183,6 +183,8 @@ export type Device = {
   readonly gate?: string;
   readonly keyBox?: string;
   readonly cameras?: readonly { readonly name?: string; readonly url: string }[];
+  /** Where it answers on Modbus: the line, and its unit (slave address) there. */
+  readonly modbus?: { readonly endpoint: string; readonly unit: number };
 };
 
 export type Point = {

@@ -84,7 +84,10 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
 
 /** The rule of a kind of device; null where nobody knows it. */
 export function ruleOf(id: string, packs: Packs = [], kind = ""): Rule | null {
-  const source = sourceOf(id, packs.filter((pack) => pack.kind === kind));
+  const source = sourceOf(
+    id,
+    packs.filter((pack) => pack.kind === kind),
+  );
   if (source) return { ...source, latched: false, opensIncident: false };
   return Object.hasOwn(rulebook, id) ? rulebook[id as RuleId] : null;
 }

@@ -135,13 +135,13 @@ const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut", "res
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 export function simulate(words: readonly string[], values: Values): Promise<unknown> {
-  const [action = "", first = "", second, third] = words;
+  const [action = "", first = "", ...more] = words;
   if (action === "tour") return tour(words, values);
   if (values.speed !== undefined || values.stop !== undefined) {
     const message = "--speed and --stop belong to the tour";
     throw new Refused({ code: "bad-action", message, allowed: "simulate tour" });
   }
-  return askGateway({ do: "simulate", act: actOf(action, first, second, third) });
+  return askGateway({ do: "simulate", act: actOf(action, first, more) });
 }
 
 /** Plays the tour and tells its steps, or ends the one that runs. */
@@ -169,7 +169,8 @@ function showStep(progress: string): void {
   process.stdout.write(`${at}  ${say("en", `tour.${step}`)}\n`);
 }
 
-function actOf(action: string, who: string, order?: string, reply?: string): Act {
+function actOf(action: string, who: string, words: readonly string[]): Act {
+  const [order, reply] = words;
   if (action === "reply") {
     if (order !== undefined && (orderReplies as readonly (string | undefined)[]).includes(reply)) {
       return { action, station: who, order, reply: reply as OrderReply };
@@ -178,8 +179,11 @@ function actOf(action: string, who: string, order?: string, reply?: string): Act
     throw new Refused({ code: "bad-action", message: "the reply is incomplete", allowed });
   }
   const [site, device] = who.split("/");
+  if (action === "fault" && site && device && words.length > 0) {
+    return { action, site, device, words };
+  }
   if (!(buttonActs as readonly string[]).includes(action) || !site || !device) {
-    const allowed = `${buttonActs.join(", ")} with SITE/DEVICE; reply; tour`;
+    const allowed = `${buttonActs.join(", ")} with SITE/DEVICE; fault SITE/DEVICE WORDS; reply; tour`;
     throw new Refused({ code: "bad-action", message: `no action ${action} ${who}`, allowed });
   }
   return { action: action as (typeof buttonActs)[number], site, device };

@@ -77,12 +77,14 @@ const commands: Readonly<Record<string, Command>> = {
     run: async ([what, ...ids]) => (await import("./control.ts")).stationCredential(what, ids),
   },
   simulate: {
-    usage: "simulate ACTION SITE/DEVICE | reply STATION ORDER REPLY | tour [--speed N] [--stop]",
+    usage:
+      "simulate ACTION SITE/DEVICE | fault SITE/DEVICE WORDS | reply STATION ORDER REPLY | tour [--speed N] [--stop]",
     help:
       "press, cancel, test, tamper, untamper, cut, restore: a simulated device of the demo acts\n" +
+      "fault baolong/pump-01 no-start hydrant_pump1 and the like: a pump room fails; clear ends it\n" +
       "      reply: a station's box answers; tour: five minutes of everything, faster with --speed",
     options: { speed: { type: "string" }, stop: { type: "boolean" } },
-    words: [1, 4],
+    words: [1, 5],
     run: async (words, values) => (await import("./control.ts")).simulate(words, values),
   },
   command: {

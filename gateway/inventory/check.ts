@@ -1,6 +1,7 @@
 /** What a schema cannot say: references, duplicates, circles, and whether a place is in the district. */
-import { kindsOfStation } from "#devices/kinds.ts";
+import { kindsOfStation, modbusKinds } from "#devices/kinds.ts";
 import type { Inventory, Position } from "#rules/inventory.ts";
+import { allowedEndpoint, parseEndpoint } from "../adapters/modbus/endpoint.ts";
 import { keyOf, type ListName, listNames, reservedSites } from "./schema.ts";
 import type { Path } from "./shape.ts";
 
@@ -23,6 +24,7 @@ export function checkMeaning(inventory: Inventory, report: Report): void {
   checkSites(inventory, expect, report);
   checkZones(inventory, expect, report);
   checkDevices(inventory, expect, report);
+  checkModbus(inventory, report);
 }
 
 type Expect = (list: ListName, path: Path, kind: ListName, key: string | undefined) => void;
@@ -195,5 +197,30 @@ function checkDevices(
   });
   points.forEach((p, i) => {
     expect("points", [i, "device"], "devices", `${p.site}/${p.device}`);
+  });
+}
+
+/** Two devices with one address on a line would each answer for the other. */
+function checkModbus({ devices }: Inventory, report: Report): void {
+  const taken = new Map<string, string>();
+  devices.forEach(({ site, id, kind, modbus }, i) => {
+    if (!modbus) return;
+    const { endpoint, unit } = modbus;
+    if (!modbusKinds.has(kind)) {
+      const known = [...modbusKinds].join(", ");
+      report("devices", [i, "modbus"], `a ${kind} has no Modbus profile; allowed for: ${known}`);
+    }
+    if (!parseEndpoint(endpoint)) {
+      report(
+        "devices",
+        [i, "modbus", "endpoint"],
+        `${endpoint} is not allowed; allowed: ${allowedEndpoint}`,
+      );
+    }
+    const address = `${endpoint} ${unit}`;
+    const other = taken.get(address);
+    if (other === undefined) taken.set(address, `${site}/${id}`);
+    else
+      report("devices", [i, "modbus", "unit"], `unit ${unit} of ${endpoint} is ${other} already`);
   });
 }

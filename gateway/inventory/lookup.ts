@@ -53,6 +53,8 @@ export type PackedIndex = Packed & {
   readonly rankings: PackedRankings;
   /** SITE/DEVICE of those whose silence is a lost link, with the ms it may last. */
   readonly watched: readonly (readonly [device: string, silentAtMostMs: number])[];
+  /** Those that the gateway itself asks for their values. */
+  readonly polled: readonly Device[];
 };
 
 /** Builds the look-ups; half a second for 5,000 devices among 100,000 stations. */
@@ -80,6 +82,7 @@ export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
     groups: packTable(linesOf(groups)),
     rankings: rankAll(packed, new KdField(field, responders), travel),
     watched: watchedDevices(new Table<Device>(packed.tables.devices)),
+    polled: [...new Table<Device>(packed.tables.devices).values()].filter(({ modbus }) => modbus),
   };
 }
 

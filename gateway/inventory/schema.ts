@@ -13,6 +13,7 @@ import {
   lifecycleStates,
   sectors,
 } from "#rules/inventory.ts";
+import { allowedEndpoint } from "../adapters/modbus/endpoint.ts";
 
 /** First topic levels that are no sites (DESIGN §5). */
 export const reservedSites = new Set(["station", "alarm", "heartbeat"]);
@@ -171,6 +172,12 @@ const device = object({
     Type.Array(object({ name: optional(line(100)), url }), {
       maxItems: 2,
       allowed: "at most two cameras, the nearest ones",
+    }),
+  ),
+  modbus: optional(
+    object({
+      endpoint: Type.String({ maxLength: 300, allowed: allowedEndpoint }),
+      unit: Type.Integer({ minimum: 0, maximum: 255, allowed: "0 to 255" }),
     }),
   ),
 });

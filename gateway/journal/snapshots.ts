@@ -34,7 +34,7 @@ export class Snapshots {
   }
 
   /** One last snapshot, then the worker ends; gives up after `withinMs`. */
-  async close(withinMs: number): Promise<void> {
+  async close(withinMs = 5000): Promise<void> {
     const finished = new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#ask();
     let timer: NodeJS.Timeout | undefined;

@@ -59,7 +59,11 @@ function inventory(): Inventory {
 
 /** Writes at least `count` events. */
 export function writeHistory(folder: string, count: number): void {
-  const world: World = { inventory: indexInventory(inventory()), settings: defaultSettings, packs: [] };
+  const world: World = {
+    inventory: indexInventory(inventory()),
+    settings: defaultSettings,
+    packs: [],
+  };
   const file = JournalFile.openForWriting(folder);
   const state = initialState();
   const newId = createIds();

@@ -8,7 +8,7 @@ import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
 import { type Rule, ruleOf } from "../rulebook.ts";
-import type { Evidence, Signal } from "../signal.ts";
+import type { Evidence, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
 import type { Alarm, Condition, Priority } from "./alarm.ts";
@@ -34,6 +34,15 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   if (condition === "active") move(draft, open, "raise");
   if (signal.worse) worsen(draft, rule, open, signal.evidence ?? []);
   if (condition === "inactive") move(draft, open, "return");
+}
+
+/** For a start: what stands open is unknown until detection has looked. */
+export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
+  return [...alarms.values()]
+    .filter(({ latched, state }) => !latched && state !== "normal")
+    .map(({ rule, site, device, point }) => {
+      return { kind: "level", rule, site, device, point, level: "unknown", since: at };
+    });
 }
 
 function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): void {

@@ -126,7 +126,9 @@ class Compiler {
     const compute = Object.hasOwn(arithmetic, op) ? arithmetic[op] : undefined;
     if (!compare && !compute) throw new NotAllowed(node, op === "rcall" ? "a function" : op);
     const [a, b] = [this.compile(args[0]), this.compile(args[1])];
-    return compare ? both(compare, a, b) : finite(compute as (a: number, b: number) => number, a, b);
+    return compare
+      ? both(compare, a, b)
+      : finite(compute as (a: number, b: number) => number, a, b);
   }
 
   #variable(node: ASTNode, name: string): Expression {

@@ -40,7 +40,10 @@ export type Condition = {
 };
 
 /** What is wrong with a condition, and where in its source: keys and indexes. */
-export type ConditionFault = { readonly path: readonly (string | number)[]; readonly message: string };
+export type ConditionFault = {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+};
 
 export class ConditionCompiler {
   readonly #variables: ReadonlyMap<string, Variable>;

@@ -5,7 +5,7 @@
 import type { PollClass } from "#rules/profile.ts";
 import type { Reading } from "#rules/sample.ts";
 import { BackOff } from "./back-off.ts";
-import { LinkError, type ModbusLink } from "./link.ts";
+import type { LinkError, ModbusLink } from "./link.ts";
 import { type Block, defaultPlanLimits, isHole, type Limits, plan, split } from "./planner.ts";
 import { decode, lengthOf, type Register, type Table } from "./register.ts";
 import { incidentPeriods, type Periods, Schedule, usualPeriods } from "./schedule.ts";

@@ -1,0 +1,107 @@
+/**
+ * What somebody may do to a simulated pump room, in the words of the command line:
+ * `simulate fault baolong/pump-01 no-start hydrant_pump1`.
+ */
+import { type Faults, type PumpName, pumpNames, type System, systems } from "./physics.ts";
+
+type Mutable = {
+  noStart: Set<PumpName>;
+  tripped: Set<PumpName>;
+  welded: Set<PumpName>;
+  selector: Map<PumpName, "auto" | "manual" | "off">;
+  leak: Record<System, number>;
+  demand: Record<System, number>;
+  mainsA: boolean;
+  mainsB: boolean;
+  facp: boolean;
+  frozenHeartbeat: boolean;
+  poolRefill: boolean;
+};
+
+export const usage = [
+  "no-start PUMP",
+  "trip PUMP",
+  "welded PUMP",
+  "manual PUMP",
+  "off PUMP",
+  "leak SYSTEM L_PER_S",
+  "open SYSTEM L_PER_S",
+  "mains-a-off",
+  "mains-b-off",
+  "panel-start",
+  "freeze-heartbeat",
+].join(", ");
+
+export function noFaults(): Faults & Mutable {
+  return {
+    noStart: new Set(),
+    tripped: new Set(),
+    welded: new Set(),
+    selector: new Map(),
+    leak: { hydrant: 0, sprinkler: 0 },
+    demand: { hydrant: 0, sprinkler: 0 },
+    mainsA: true,
+    mainsB: true,
+    facp: false,
+    frozenHeartbeat: false,
+    poolRefill: true,
+  };
+}
+
+/** Throws with what is allowed where the words mean nothing. */
+export function inject(faults: Mutable, words: readonly string[]): void {
+  const [what = "", about = "", amount = ""] = words;
+  switch (what) {
+    case "no-start":
+      faults.noStart.add(pump(about));
+      break;
+    case "trip":
+      faults.tripped.add(pump(about));
+      break;
+    case "welded":
+      faults.welded.add(pump(about));
+      break;
+    case "manual":
+    case "off":
+      faults.selector.set(pump(about), what);
+      break;
+    case "leak":
+      faults.leak[system(about)] = litres(amount);
+      break;
+    case "open":
+      faults.demand[system(about)] = litres(amount);
+      break;
+    case "mains-a-off":
+      faults.mainsA = false;
+      break;
+    case "mains-b-off":
+      faults.mainsB = false;
+      break;
+    case "panel-start":
+      faults.facp = true;
+      break;
+    case "freeze-heartbeat":
+      faults.frozenHeartbeat = true;
+      break;
+    default:
+      throw new Error(`no fault ${JSON.stringify(what)}; there are: ${usage}`);
+  }
+}
+
+function pump(name: string): PumpName {
+  const found = pumpNames.find((known) => known === name);
+  if (found) return found;
+  throw new Error(`no pump ${JSON.stringify(name)}; there are: ${pumpNames.join(", ")}`);
+}
+
+function system(name: string): System {
+  const found = systems.find((known) => known === name);
+  if (found) return found;
+  throw new Error(`no system ${JSON.stringify(name)}; there are: ${systems.join(", ")}`);
+}
+
+function litres(text: string): number {
+  const value = Number(text);
+  if (text !== "" && value >= 0 && value <= 200) return value;
+  throw new Error(`${JSON.stringify(text)} is no flow; allowed: 0 to 200 L/s`);
+}

@@ -1,0 +1,109 @@
+/**
+ * The local sample store: files by day, the oldest dropped where all of them together grow over
+ * their limit. Used by the history worker, and by nobody else.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Sample } from "#rules/sample.ts";
+import { DayFile, type StoredSample } from "./day-file.ts";
+
+export type Row = readonly [device: string, sample: StoredSample & Pick<Sample, "point">];
+
+const dayMs = 86_400_000;
+const name = /^(\d{4}-\d\d-\d\d)\.db$/;
+/** Files that stay open: today and yesterday are written, the others are read now and then. */
+const mostOpen = 4;
+
+export class SampleStore {
+  readonly #folder: string;
+  readonly #mostBytes: number;
+  readonly #open = new Map<string, DayFile>();
+
+  constructor(folder: string, mostBytes: number) {
+    this.#folder = join(folder, "history");
+    this.#mostBytes = mostBytes;
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** Gives the days that were dropped to make room, oldest first. */
+  append(rows: readonly Row[]): string[] {
+    const byDay = Map.groupBy(rows, ([, { at }]) => dayOf(at));
+    for (const [day, ofDay] of byDay) this.#file(day).append(ofDay);
+    return this.shed();
+  }
+
+  /** From `from` (included) to `to` (excluded), ms UTC, in order of time, at most `limit`. */
+  range(device: string, point: string, from: number, to: number, limit: number): StoredSample[] {
+    const found: StoredSample[] = [];
+    for (const day of this.days()) {
+      if (day < dayOf(from) || day > dayOf(to)) continue;
+      found.push(...this.#file(day).range(device, point, from, to, limit - found.length));
+      if (found.length >= limit) break;
+    }
+    return found;
+  }
+
+  days(): string[] {
+    return readdirSync(this.#folder)
+      .flatMap((file) => name.exec(file)?.[1] ?? [])
+      .sort();
+  }
+
+  bytes(): number {
+    return this.days().reduce((sum, day) => sum + this.#bytesOf(day), 0);
+  }
+
+  /** The day that is being written stays, whatever it holds. */
+  shed(): string[] {
+    const dropped: string[] = [];
+    const days = this.days();
+    let bytes = this.bytes();
+    while (bytes > this.#mostBytes && days.length > 1) {
+      const day = days.shift() as string;
+      bytes -= this.#bytesOf(day);
+      this.#drop(day);
+      dropped.push(day);
+    }
+    return dropped;
+  }
+
+  close(): void {
+    for (const file of this.#open.values()) file.close();
+    this.#open.clear();
+  }
+
+  #file(day: string): DayFile {
+    const known = this.#open.get(day);
+    if (known) return known;
+    const [oldest] = this.#open.keys();
+    if (this.#open.size >= mostOpen && oldest !== undefined) {
+      this.#open.get(oldest)?.close();
+      this.#open.delete(oldest);
+    }
+    const file = new DayFile(this.#path(day));
+    this.#open.set(day, file);
+    return file;
+  }
+
+  #drop(day: string): void {
+    this.#open.get(day)?.close();
+    this.#open.delete(day);
+    for (const end of ["", "-wal", "-shm"]) rmSync(this.#path(day) + end, { force: true });
+  }
+
+  #bytesOf(day: string): number {
+    return ["", "-wal"].reduce((sum, end) => {
+      const path = this.#path(day) + end;
+      return existsSync(path) ? sum + statSync(path).size : sum;
+    }, 0);
+  }
+
+  #path(day: string): string {
+    return join(this.#folder, `${day}.db`);
+  }
+}
+
+/** YYYY-MM-DD, UTC: a file ends at the same instant wherever it is read. */
+export function dayOf(at: number): string {
+  return new Date(Math.floor(at / dayMs) * dayMs).toISOString().slice(0, 10);
+}

@@ -1,0 +1,161 @@
+/**
+ * The values of every device as they are now, each with quality and age (law 2). In memory only.
+ *
+ * Readings come in from the adapters. Out go samples: every change to detection; to history and
+ * screens what is beyond the dead band, another quality, or a minute old. What is not read in three
+ * of its periods, what stands behind a dead link or a frozen heartbeat, is stale.
+ */
+import type { PollClass, Profile, ProfilePoint } from "#rules/profile.ts";
+import { pollClasses } from "#rules/profile.ts";
+import type { QualityReason, Reading, Sample } from "#rules/sample.ts";
+
+export type PointReading = readonly [point: string, reading: Reading];
+export type Take = (key: string, samples: readonly Sample[], at: number) => void;
+
+export type ValuesOptions = {
+  readonly profile: Profile;
+  /** A class that was not read for so long is stale, ms. */
+  readonly staleAfterMs: Readonly<Record<PollClass, number>>;
+  /** Every change. */
+  readonly changed: (samples: readonly Sample[], at: number) => void;
+  /** What is worth keeping and showing. */
+  readonly worth: (samples: readonly Sample[], at: number) => void;
+};
+
+/** A value that does not change is kept once in so long, so that a gap in history is a gap. */
+const keepAtLeastEveryMs = 60_000;
+
+type Slot = {
+  readonly point: ProfilePoint;
+  sample: Sample;
+  /** As it was last given to history: value, quality, when. */
+  kept: { readonly value: Reading["value"]; readonly quality: string; readonly at: number } | null;
+};
+
+/** The values of one device. Times are those of the one clock, ms UTC. */
+export class DeviceValues {
+  readonly #o: ValuesOptions;
+  readonly #slots: ReadonlyMap<string, Slot>;
+  readonly #readAt: Record<PollClass, number>;
+  #linkLost = false;
+  #heartbeat: { value: Reading["value"]; movedAt: number } | null = null;
+  #frozen = false;
+
+  constructor(options: ValuesOptions, now: number) {
+    this.#o = options;
+    this.#slots = new Map(
+      options.profile.points.map((point) => [
+        point.id,
+        { point, sample: never(point), kept: null },
+      ]),
+    );
+    this.#readAt = { status: now, analog: now, settings: now };
+  }
+
+  samples(): Sample[] {
+    return [...this.#slots.values()].map(({ sample }) => sample);
+  }
+
+  sample(point: string): Sample | null {
+    return this.#slots.get(point)?.sample ?? null;
+  }
+
+  get isHeartbeatFrozen(): boolean {
+    return this.#frozen;
+  }
+
+  take(readings: readonly PointReading[], at: number): void {
+    this.#linkLost = false;
+    this.#noteHeartbeat(readings, at);
+    const samples: Sample[] = [];
+    for (const [id, reading] of readings) {
+      const slot = this.#slots.get(id);
+      if (!slot) continue;
+      if (reading.reason !== "no-such-address") this.#readAt[slot.point.poll] = at;
+      const told = this.#frozen ? aged(reading, "heartbeat-frozen") : reading;
+      samples.push({ point: id, ...told, at, sourceTs: null });
+    }
+    this.#put(samples, at);
+  }
+
+  /** The device does not answer any more: nothing of it is known. */
+  linkLost(now: number): void {
+    if (this.#linkLost) return;
+    this.#linkLost = true;
+    this.#age("no-answer", now, () => true);
+  }
+
+  /** Time has come to `now`: what has not been read in time, or stands still, is stale. */
+  sweep(now: number): void {
+    for (const name of pollClasses) {
+      if (now - this.#readAt[name] < this.#o.staleAfterMs[name]) continue;
+      this.#readAt[name] = now;
+      this.#age("no-answer", now, ({ point }) => point.poll === name);
+    }
+    const { heartbeat } = this.#o.profile;
+    if (!heartbeat || !this.#heartbeat || this.#frozen) return;
+    if (now - this.#heartbeat.movedAt < heartbeat.frozenAfterMs) return;
+    this.#frozen = true;
+    this.#age("heartbeat-frozen", now, () => true);
+  }
+
+  #noteHeartbeat(readings: readonly PointReading[], at: number): void {
+    const id = this.#o.profile.heartbeat?.point;
+    const reading = readings.find(([point]) => point === id)?.[1];
+    if (reading?.quality !== "good") return;
+    if (this.#heartbeat && this.#heartbeat.value === reading.value) return;
+    this.#heartbeat = { value: reading.value, movedAt: at };
+    if (!this.#frozen) return;
+    // It lives again: what was told as stale meanwhile is told as it is.
+    this.#frozen = false;
+    for (const slot of this.#slots.values()) slot.kept = null;
+  }
+
+  #age(reason: QualityReason, now: number, which: (slot: Slot) => boolean): void {
+    const samples: Sample[] = [];
+    for (const slot of this.#slots.values()) {
+      const { sample } = slot;
+      if (!which(slot) || sample.quality === "bad" || sample.quality === "stale") continue;
+      samples.push({ ...sample, ...aged(sample, reason) });
+    }
+    this.#put(samples, now);
+  }
+
+  #put(samples: readonly Sample[], at: number): void {
+    const changed: Sample[] = [];
+    const worth: Sample[] = [];
+    for (const sample of samples) {
+      const slot = this.#slots.get(sample.point) as Slot;
+      const { value, quality, reason } = slot.sample;
+      if (value !== sample.value || quality !== sample.quality || reason !== sample.reason) {
+        changed.push(sample);
+      }
+      slot.sample = sample;
+      if (!isWorth(slot, sample, at)) continue;
+      slot.kept = { value: sample.value, quality: sample.quality, at };
+      worth.push(sample);
+    }
+    if (changed.length > 0) this.#o.changed(changed, at);
+    if (worth.length > 0) this.#o.worth(worth, at);
+  }
+}
+
+function never({ id }: ProfilePoint): Sample {
+  const reason = "never-read";
+  return { point: id, value: null, quality: "stale", reason, at: 0, sourceTs: null };
+}
+
+function aged(reading: Reading, reason: QualityReason): Reading {
+  if (reading.quality === "bad") return reading;
+  return { value: reading.value, quality: "stale", reason };
+}
+
+function isWorth({ point, kept }: Slot, { value, quality }: Sample, at: number): boolean {
+  if (!kept || kept.quality !== quality || at - kept.at >= keepAtLeastEveryMs) return true;
+  if (typeof value === "number" && typeof kept.value === "number") {
+    return (
+      Math.abs(value - kept.value) > 0 && Math.abs(value - kept.value) >= (point.deadBand ?? 0)
+    );
+  }
+  return value !== kept.value;
+}

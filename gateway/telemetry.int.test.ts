@@ -1,0 +1,55 @@
+/** Pump rooms from register to alarm: the demo's simulator on a real Modbus line, and two masters. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { firelink, journalOf, makeFolder, type Started, startGateway, until } from "./testing/process.ts";
+
+const folder = makeFolder();
+let gateway: Started;
+
+before(async () => {
+  gateway = await startGateway({ folder: folder.path, demo: true });
+});
+
+after(async () => {
+  await gateway.stop();
+  folder.remove();
+});
+
+function fault(...words: string[]): void {
+  const { status, stderr } = firelink(folder.path, ["simulate", "fault", "baolong/pump-01", ...words]);
+  assert.equal(status, 0, stderr);
+}
+
+function alarms(rule: string) {
+  return journalOf(folder.path).filter((e) => e.type === "alarm-raised" && e.rule === rule);
+}
+
+test("PU-4: no pump after the pressure switch closes: from register to an alarm at P0 in the open fire", async () => {
+  firelink(folder.path, ["simulate", "press", "baolong/btn-07"]);
+  fault("no-start", "sprinkler_pump1");
+  fault("no-start", "sprinkler_pump2");
+  fault("open", "sprinkler", "30");
+  await until("P06 stands", () => alarms("P06").length === 1, 40_000);
+  await until("P01 stands", () => alarms("P01").length === 1, 80_000);
+  const [alarm] = alarms("P01");
+  assert.equal(alarm?.each, "sprinkler");
+  assert.equal(alarm?.priority, "P0");
+  const evidence = alarm?.evidence as { point: string; value: unknown; quality: string }[];
+  const run = evidence.find(({ point }) => point === "sprinkler_pump1_run");
+  assert.deepEqual([run?.value, run?.quality], [false, "good"]);
+  const joined = journalOf(folder.path).some(
+    (e) => e.type === "incident-joined" && e.why === "failed-suppression",
+  );
+  assert.ok(joined, "it is part of the fire");
+  fault("clear");
+  const moved = (to: string) =>
+    journalOf(folder.path).some((e) => e.type === "alarm-moved" && e.alarm === alarm?.alarm && e.to === to);
+  await until("it has returned", () => moved("returned-unacknowledged"), 40_000);
+});
+
+test("PU-5: a frozen heartbeat is a lost link, though the line answers", async () => {
+  fault("freeze-heartbeat");
+  await until("S02 stands", () => alarms("S02").length === 1, 60_000);
+  fault("clear");
+});

@@ -1,0 +1,107 @@
+/**
+ * Everything about values put together: adapters → devices → detection → inbox, and beside it to
+ * history. The gateway starts it, tells it what is committed, and stops it.
+ */
+import type { Logger } from "pino";
+import type { Device } from "#rules/inventory.ts";
+import type { Packs } from "#rules/rulebook.ts";
+import type { SignalBody } from "#rules/signal.ts";
+import type { State } from "#rules/state.ts";
+import type { Clock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { Detection } from "./detection.ts";
+import { History } from "./history/history.ts";
+import { Devices } from "./live/devices.ts";
+import type { Metrics } from "./metrics.ts";
+import { readProfiles } from "./rulebook/profiles.ts";
+
+export type TelemetryOptions = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly push: (body: SignalBody) => boolean;
+  readonly failed: (part: string, error: unknown) => void;
+};
+
+export class Telemetry {
+  readonly profiles = readProfiles();
+  readonly devices: Devices;
+  readonly history: History;
+  readonly #detection: Detection;
+  readonly #o: TelemetryOptions;
+  #started = false;
+  /** Where endpoints of the inventory really are: the demo fills it at each start. */
+  readonly endpoints = new Map<string, string>();
+
+  constructor(options: TelemetryOptions) {
+    this.#o = options;
+    const { profiles } = this;
+    const { config, clock, metrics, push, failed } = options;
+    this.#detection = new Detection({
+      clock,
+      profiles,
+      push,
+      failed: (error) => failed("detection", error),
+    });
+    this.history = new History({
+      folder: config.data,
+      clock,
+      mostBytes: config.historyMb << 20,
+      stored: (count) => metrics.samples.inc({ to: "stored" }, count),
+      shed: (count, why) => {
+        if (count > 0) metrics.samples.inc({ to: "shed" }, count);
+        failed("history", why);
+      },
+    });
+    this.devices = new Devices({
+      clock,
+      profiles,
+      timeoutMs: config.modbusTimeoutMs,
+      resolve: (endpoint) => this.endpoints.get(endpoint) ?? endpoint,
+      changed: (device, samples, at) => this.#detection.take(device, samples, at),
+      worth: ({ key }, samples, at) => this.history.append(key, samples, at),
+      link: ({ key }, link) => this.#linkChanged(key, link),
+      began: (lateMs) => metrics.pollLate.observe(lateMs),
+    });
+  }
+
+  start(): void {
+    this.#started = true;
+    this.history.start();
+  }
+
+  /** Another inventory or other packs are in force. */
+  watch(polled: readonly Device[], packs: Packs): void {
+    // A command line that imports while no gateway runs asks no device.
+    if (!this.#started) return;
+    this.devices.watch(polled);
+    this.#detection.watch(this.devices.all(), packs);
+  }
+
+  /** After each commit: devices of a site with an open incident are asked twice as often. */
+  committed(state: State): void {
+    for (const [site, open] of this.#detection.incidents(state)) this.devices.incident(site, open);
+  }
+
+  /** Nothing is asked or judged any more; what was gathered goes to disk. */
+  stop(): void {
+    this.devices.stop();
+    this.#detection.stop();
+  }
+
+  close(): Promise<void> {
+    return this.history.close();
+  }
+
+  #linkChanged(key: string, link: { state: string; why: string | null; holes: readonly string[] }) {
+    const { log, metrics } = this.#o;
+    const states = this.devices.all().map((device) => this.devices.linkOf(device.key)?.state);
+    for (const state of ["starting", "live", "failing", "lost"]) {
+      metrics.modbusDevices.set({ state }, states.filter((one) => one === state).length);
+    }
+    const { state, why, holes } = link;
+    const level = state === "lost" ? "warn" : "info";
+    log[level]({ device: key, state, why, ...(holes.length > 0 ? { holes } : {}) }, "device link");
+  }
+}
