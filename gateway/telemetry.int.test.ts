@@ -1,8 +1,15 @@
-/** Pump rooms from register to alarm: the demo's simulator on a real Modbus line, and two masters. */
+/** Pump rooms from register to alarm: the demo's simulator on a real Modbus line. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { firelink, journalOf, makeFolder, type Started, startGateway, until } from "./testing/process.ts";
+import {
+  firelink,
+  journalOf,
+  makeFolder,
+  type Started,
+  startGateway,
+  until,
+} from "./testing/process.ts";
+import { Browser } from "./testing/web.ts";
 
 const folder = makeFolder();
 let gateway: Started;
@@ -17,13 +24,46 @@ after(async () => {
 });
 
 function fault(...words: string[]): void {
-  const { status, stderr } = firelink(folder.path, ["simulate", "fault", "baolong/pump-01", ...words]);
+  const { status, stderr } = firelink(folder.path, [
+    "simulate",
+    "fault",
+    "baolong/pump-01",
+    ...words,
+  ]);
   assert.equal(status, 0, stderr);
 }
 
 function alarms(rule: string) {
   return journalOf(folder.path).filter((e) => e.type === "alarm-raised" && e.rule === rule);
 }
+
+test("PU-7: over HTTP every value has quality and age, and a trend comes from the local history", async () => {
+  const browser = new Browser(gateway.httpUrl);
+  const password = /with the password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
+  await browser.signIn("admin", password);
+  const path = "/api/v1/devices/baolong/pump-01";
+  type View = {
+    link: { state: string };
+    points: { id: string; value: unknown; quality: string; at: number }[];
+  };
+  const view = await until("all of it is read", async () => {
+    const { body } = await browser.ask("GET", path);
+    const seen = body as unknown as View;
+    return seen.points.every(({ quality }) => quality === "good") ? seen : null;
+  });
+  assert.equal(view.link.state, "live");
+  assert.equal(view.points.length, 81);
+  assert.equal(view.points.find(({ id }) => id === "sprinkler_main_start_pressure")?.value, 0.54);
+  const trend = await until("it is stored", async () => {
+    const { body } = await browser.ask("GET", `${path}/trend?point=sprinkler_header_pressure`);
+    const { samples } = body as { samples: { quality: string }[] };
+    return samples.length > 0 ? samples : null;
+  });
+  assert.equal(trend[0]?.quality, "good");
+  assert.equal((await browser.ask("GET", `${path}/trend?point=nothing`)).status, 404);
+  assert.equal((await browser.ask("GET", "/api/v1/devices/baolong/btn-01")).status, 404);
+  assert.equal((await browser.ask("POST", `${path}/retry`, {})).status, 200);
+});
 
 test("PU-4: no pump after the pressure switch closes: from register to an alarm at P0 in the open fire", async () => {
   firelink(folder.path, ["simulate", "press", "baolong/btn-07"]);
@@ -44,7 +84,9 @@ test("PU-4: no pump after the pressure switch closes: from register to an alarm 
   assert.ok(joined, "it is part of the fire");
   fault("clear");
   const moved = (to: string) =>
-    journalOf(folder.path).some((e) => e.type === "alarm-moved" && e.alarm === alarm?.alarm && e.to === to);
+    journalOf(folder.path).some(
+      (e) => e.type === "alarm-moved" && e.alarm === alarm?.alarm && e.to === to,
+    );
   await until("it has returned", () => moved("returned-unacknowledged"), 40_000);
 });
 

@@ -21,6 +21,9 @@ const at = Type.Integer();
 export const alarmRow = Type.Object({
   id: Type.String(),
   rule: Type.String(),
+  title: text,
+  /** What a person does about it; empty where no pack says so. */
+  advice: text,
   class: oneOf(["fire", "suppression", "supervisory", "fault", "test", "system"]),
   priority,
   state: oneOf(["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"]),

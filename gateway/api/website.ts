@@ -14,6 +14,7 @@ import { version } from "../version.ts";
 import type { Sight } from "../views/sight.ts";
 import { actRoutes } from "./acts.ts";
 import { cardRoutes } from "./card.ts";
+import { deviceRoutes } from "./devices.ts";
 import { explain } from "./explain.ts";
 import { fileRoutes } from "./files.ts";
 import { cookieName, guard } from "./guard.ts";
@@ -115,6 +116,7 @@ export class Website {
     readRoutes(server, gateway, () => this.#sight(), this.#streams);
     actRoutes(server, gateway);
     siteRoutes(server, gateway);
+    deviceRoutes(server, gateway);
     cardRoutes(server, gateway);
     tourRoutes(server, this.#tour);
     server.get(

@@ -10,11 +10,13 @@ import { placeOf } from "#rules/place.ts";
 import { systemSite } from "#rules/system.ts";
 import {
   accessText,
+  adviceText,
   alarmText,
   orderWhat,
   orderWhy,
   placeText,
   promptText,
+  ruleText,
   say,
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
@@ -58,6 +60,8 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
   return {
     id: alarm.id,
     rule: alarm.rule,
+    title: both((language) => ruleText(language, alarm, world)),
+    advice: both((language) => adviceText(language, alarm, world)),
     class: alarm.class,
     priority: alarm.priority,
     state: alarm.state,

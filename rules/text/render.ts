@@ -10,7 +10,7 @@ import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
 import { deviceKey, type Responder, type Text } from "../inventory.ts";
-import { rulebook } from "../rulebook.ts";
+import { rulebook, sourceOf } from "../rulebook.ts";
 import { systemSite } from "../system.ts";
 import { en } from "./en.ts";
 import { type TextKey, zh } from "./zh.ts";
@@ -34,7 +34,24 @@ export function say(
 /** P1 has two classes with words of their own (DESIGN §5). */
 export function priorityText(language: Language, priority: Priority, of: AlarmClass): string {
   if (priority !== "P1") return say(language, `priority.${priority}`);
-  return say(language, of === "suppression" ? "priority.P1.suppression" : "priority.P1.fire");
+  return say(language, of === "fire" ? "priority.P1.fire" : "priority.P1.suppression");
+}
+
+/** What it is called: by the pack that has the rule, and which of its things it is about. */
+export function ruleText(language: Language, alarm: Alarm, { inventory, packs }: World): string {
+  const kind = inventory.devices.get(deviceKey(alarm.site, alarm.device))?.kind;
+  const source = sourceOf(
+    alarm.rule,
+    packs.filter((pack) => pack.kind === kind),
+  );
+  if (!source) return say(language, `rule.${alarm.rule}`);
+  const each = source.each?.find(({ as }) => as === alarm.each);
+  return each ? `${source.name[language]} · ${each.name[language]}` : source.name[language];
+}
+
+/** What a person does about it, where a pack says so. */
+export function adviceText(language: Language, alarm: Alarm, { packs }: World): string {
+  return sourceOf(alarm.rule, packs)?.act[language] ?? "";
 }
 
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
@@ -68,7 +85,7 @@ export function alarmText(language: Language, alarm: Alarm, world: World): strin
   if (alarm.rule === rulebook.G03.id) return say(language, "alarm.unattended");
   if (alarm.site === systemSite) return say(language, `rule.${alarm.rule}`);
   const place = placeText(language, alarm, world);
-  return say(language, "alarm.line", { place, rule: say(language, `rule.${alarm.rule}`) });
+  return say(language, "alarm.line", { place, rule: ruleText(language, alarm, world) });
 }
 
 /** What an operator is asked to do now; the seconds are those of the settings in force. */
@@ -87,7 +104,7 @@ export function orderWhat(alarm: Alarm, order: Order, world: World): Text {
   return both((language) => {
     const what = say(language, "order.what", {
       place: placeText(language, alarm, world),
-      rule: say(language, `rule.${alarm.rule}`),
+      rule: ruleText(language, alarm, world),
       priority: priorityText(language, order.priority, alarm.class),
     });
     return world.inventory.district.demonstration ? `${say(language, "mark.demo")} ${what}` : what;

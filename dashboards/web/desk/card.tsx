@@ -91,7 +91,7 @@ type HeadProps = {
 };
 
 function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
-  const { t, text, rule } = useWords<DeskWord>();
+  const { t, text } = useWords<DeskWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
     <header className="card-head">
@@ -111,7 +111,7 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
       </h1>
       {alarm && (
         <p className="card-what">
-          <strong>{rule(`rule.${alarm.rule}`)}</strong> · {text(alarm.siteName)} ·{" "}
+          <strong>{text(alarm.title)}</strong> · {text(alarm.siteName)} ·{" "}
           {t("card.device", { device: alarm.device })}
           {alarm.presses > 1 && (
             <>
@@ -125,6 +125,7 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
         </p>
       )}
       {alarm && <Facts alarm={alarm} />}
+      {alarm && text(alarm.advice) !== "" && <p className="card-advice">{text(alarm.advice)}</p>}
     </header>
   );
 }

@@ -77,7 +77,7 @@ const ListRow = memo(OneRow, (a, b) => {
 });
 
 function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
-  const { t, text, rule } = useWords<DeskWord>();
+  const { t, text } = useWords<DeskWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const button = useRef<HTMLButtonElement>(null);
@@ -116,7 +116,7 @@ function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
           </span>
         </span>
         {alarm && row.kind === "alarm" && !alarm.outage && (
-          <span className="row-rule">{rule(`rule.${alarm.rule}`)}</span>
+          <span className="row-rule">{text(alarm.title)}</span>
         )}
       </button>
     </li>

@@ -78,6 +78,7 @@ export class ModbusLink {
   #connecting = false;
   #why: string | null = null;
   #closed = false;
+  readonly #giveUp = new AbortController();
 
   constructor(endpoint: Endpoint | string, options: LinkOptions) {
     const parsed = typeof endpoint === "string" ? parseEndpoint(endpoint) : endpoint;
@@ -124,6 +125,7 @@ export class ModbusLink {
 
   close(): void {
     this.#closed = true;
+    this.#giveUp.abort();
     this.#drop();
     for (const { reject } of this.#waiting.splice(0)) {
       reject(new LinkError("closed", "the line is closed"));
@@ -215,7 +217,7 @@ export class ModbusLink {
     }
     try {
       this.#connecting = true;
-      const wire = await openWire(this.#endpoint, this.#o.connectMs);
+      const wire = await openWire(this.#endpoint, this.#o.connectMs, this.#giveUp.signal);
       if (this.#closed) {
         wire.drop();
         throw new LinkError("closed", "the line is closed");

@@ -111,7 +111,8 @@ export class Poller {
     if (this.#busy || this.#stopped) return;
     clearTimeout(this.#timer);
     const at = Math.max(this.#schedule.next(), this.#backOff.until);
-    const waitMs = Math.min(longestTimerMs, Math.max(0, at - performance.now()));
+    // Node cuts a fraction off: the timer would find nothing due, and be set once more.
+    const waitMs = Math.min(longestTimerMs, Math.max(0, Math.ceil(at - performance.now())));
     this.#timer = setTimeout(() => void this.#round(at), waitMs);
   }
 
@@ -223,9 +224,10 @@ export class Poller {
   }
 
   #forget(): void {
-    if (this.#illegal.size === 0) return;
+    const limits = this.#o.limits ?? defaultPlanLimits;
+    if (this.#illegal.size === 0 && this.#limits === limits) return;
     this.#illegal.clear();
-    this.#limits = this.#o.limits ?? defaultPlanLimits;
+    this.#limits = limits;
     this.#plans.clear();
   }
 

@@ -89,18 +89,17 @@ export function decode(register: Register, words: readonly (number | boolean)[])
   if (as === "ascii") return text(bytes);
   const raw = rawOf(as, bytes);
   if (raw === null || !Number.isFinite(raw)) return bad("not-a-number");
-  if (register.sentinels.includes(raw)) return bad("sensor-broken");
+  if (isSentinel(register, raw)) return bad("sensor-broken");
   return measured(register, raw);
 }
 
-function measured({ scale, offset, range }: Register, raw: number): Reading {
-  // 0.1 × 3 is 0.30000000000000004: twelve digits are more than any sensor has.
-  const exact = raw * scale + offset;
-  const value = scale === 1 && offset === 0 ? raw : Number(exact.toPrecision(12));
+function measured({ as, scale, offset, range }: Register, raw: number): Reading {
+  const value = scale === 1 && offset === 0 ? raw : withoutDust(raw * scale, offset);
+  if (!Number.isFinite(value)) return bad("not-a-number");
   if (range && (value < range[0] || value > range[1])) {
     return { value, quality: "uncertain", reason: "out-of-range" };
   }
-  return Number.isInteger(raw) && !Number.isSafeInteger(raw)
+  return (as === "int64" || as === "uint64") && !Number.isSafeInteger(raw)
     ? { value, quality: "uncertain", reason: "inexact" }
     : good(value);
 }
@@ -130,8 +129,7 @@ function rawOf(as: Exclude<Encoding, "bool" | "bit" | "ascii">, bytes: Buffer): 
     case "uint64":
       return Number(bytes.readBigUInt64BE(0));
     case "float32":
-      // The nearest short decimal: 0.6 and not 0.6000000238418579.
-      return Number(bytes.readFloatBE(0).toPrecision(7));
+      return shortest(bytes.readFloatBE(0));
     case "float64":
       return bytes.readDoubleBE(0);
     case "bcd16":
@@ -140,6 +138,30 @@ function rawOf(as: Exclude<Encoding, "bool" | "bit" | "ascii">, bytes: Buffer): 
     default:
       return as satisfies never;
   }
+}
+
+/** 0.1 × 3 is 0.30000000000000004: fifteen digits of the larger part are all that are certain. */
+function withoutDust(scaled: number, offset: number): number {
+  const largest = Math.max(Math.abs(scaled), Math.abs(offset));
+  const exact = scaled + offset;
+  if (largest === 0 || !Number.isFinite(exact)) return exact;
+  const digits = Math.min(100, Math.max(0, 14 - Math.floor(Math.log10(largest))));
+  return Number(exact.toFixed(digits));
+}
+
+/** A profile may write the sentinel of a float32 with fewer or more digits than it has. */
+function isSentinel({ as, sentinels }: Register, raw: number): boolean {
+  const same = as === "float32" ? Math.fround : (value: number) => value;
+  return sentinels.some((sentinel) => same(sentinel) === same(raw));
+}
+
+/** The shortest decimal that is this float32: 0.6 and not 0.6000000238418579. */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits += 1) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number(value.toPrecision(9));
 }
 
 /** Up to the first NUL; what is no printable character makes the whole text no text. */

@@ -53,6 +53,8 @@ export class Schedule {
 
   #after(name: PollClass, now: number): number {
     const period = this.#periods[name];
-    return this.#phase + (Math.floor((now - this.#phase) / period) + 1) * period;
+    const at = this.#phase + (Math.floor((now - this.#phase) / period) + 1) * period;
+    // The division may round down over an exact hit.
+    return at > now ? at : at + period;
   }
 }

@@ -13,19 +13,25 @@ import { type Framer, RtuFramer, TcpFramer } from "./frame.ts";
 /** Seconds of silence after which the system asks whether the other end still lives. */
 const keepAliveMs = 10_000;
 
-/** Resolves when connected; rejects with what the system says, or after `withinMs`. */
-export function openWire(endpoint: Endpoint, withinMs: number): Promise<Wire> {
+/** Resolves when connected; rejects with what the system says, after `withinMs`, or when given up. */
+export function openWire(endpoint: Endpoint, withinMs: number, giveUp: AbortSignal): Promise<Wire> {
   const stream = endpoint.kind === "rtu" ? openSerial(endpoint) : openTcp(endpoint);
   return new Promise((resolve, reject) => {
     const fail = (error: Error): void => {
-      clearTimeout(timer);
+      end();
       stream.destroy();
       reject(error);
     };
     const timer = setTimeout(() => fail(new Error("no connection in time")), withinMs);
+    const givenUp = (): void => fail(new Error("the line is closed"));
+    const end = (): void => {
+      clearTimeout(timer);
+      giveUp.removeEventListener("abort", givenUp);
+    };
+    giveUp.addEventListener("abort", givenUp);
     stream.once("error", fail);
     stream.once(endpoint.kind === "rtu" ? "open" : "connect", () => {
-      clearTimeout(timer);
+      end();
       stream.off("error", fail);
       resolve(new Wire(stream, endpoint.kind === "tcp" ? new TcpFramer() : new RtuFramer()));
     });

@@ -15,6 +15,8 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
   return {
     id: "a1",
     rule: "F01",
+    title: { zh: "手动报警", en: "Manual alarm" },
+    advice: { zh: "", en: "" },
     class: "fire",
     priority: "P1",
     state: "unacknowledged",

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Profile } from "#rules/profile.ts";
+import type { Reading, Sample, Value } from "#rules/sample.ts";
+import { DeviceValues } from "./values.ts";
+
+const text = { zh: "x", en: "x" };
+const profile: Profile = {
+  kind: "k",
+  name: text,
+  heartbeat: { point: "beat", frozenAfterMs: 10_000 },
+  points: [
+    { id: "p", name: text, type: "number", poll: "analog", deadBand: 0.01 },
+    { id: "beat", name: text, type: "number", poll: "analog" },
+    { id: "on", name: text, type: "boolean", poll: "status" },
+  ],
+};
+const good = (value: Value): Reading => ({ value, quality: "good", reason: null });
+
+function make() {
+  const changed: Sample[] = [];
+  const worth: Sample[] = [];
+  const staleAfterMs = { status: 3000, analog: 6000, settings: 10_800_000 };
+  const values = new DeviceValues(
+    {
+      profile,
+      staleAfterMs,
+      changed: (samples) => changed.push(...samples),
+      worth: (samples) => worth.push(...samples),
+    },
+    0,
+  );
+  return { values, changed, worth };
+}
+
+test("PU-1: what was never read is stale, and a value keeps the time it was read at when it ages", () => {
+  const { values } = make();
+  assert.equal(values.sample("p")?.reason, "never-read");
+  values.take([["p", good(0.6)]], 1000);
+  values.sweep(7000);
+  const aged = values.sample("p");
+  assert.deepEqual(
+    [aged?.value, aged?.quality, aged?.reason, aged?.at],
+    [0.6, "stale", "no-answer", 1000],
+  );
+  values.take([["p", good(0.6)]], 8000);
+  assert.equal(values.sample("p")?.quality, "good");
+});
+
+test("PU-2: a heartbeat that stands still makes everything stale although the link answers", () => {
+  const { values, changed } = make();
+  for (let at = 0; at <= 12_000; at += 1000) {
+    values.take(
+      [
+        ["on", good(true)],
+        ["p", good(0.6)],
+        ["beat", good(7)],
+      ],
+      at,
+    );
+    values.sweep(at);
+  }
+  assert.ok(values.isHeartbeatFrozen);
+  assert.deepEqual(
+    values.samples().map(({ quality }) => quality),
+    ["stale", "stale", "stale"],
+  );
+  assert.equal(values.sample("on")?.reason, "heartbeat-frozen");
+  changed.length = 0;
+  values.take(
+    [
+      ["on", good(true)],
+      ["p", good(0.6)],
+      ["beat", good(8)],
+    ],
+    13_000,
+  );
+  assert.deepEqual(
+    changed.map(({ quality }) => quality),
+    ["good", "good", "good"],
+  );
+});
+
+test("PU-3: detection hears every change, history what is beyond the dead band or a minute old", () => {
+  const { values, changed, worth } = make();
+  values.take([["p", good(0.6)]], 0);
+  values.take([["p", good(0.605)]], 1000);
+  values.take([["p", good(0.605)]], 2000);
+  values.take([["p", good(0.62)]], 3000);
+  assert.deepEqual(
+    changed.map(({ value }) => value),
+    [0.6, 0.605, 0.62],
+  );
+  assert.deepEqual(
+    worth.map(({ value }) => value),
+    [0.6, 0.62],
+  );
+  values.take([["p", good(0.62)]], 63_000);
+  assert.equal(worth.length, 3);
+  values.linkLost(64_000);
+  assert.equal(worth.at(-1)?.quality, "stale");
+});
