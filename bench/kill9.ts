@@ -182,7 +182,9 @@ function unsyncedIn(trace: string, presses: number): number {
   let [waiting, synced, seen, unsynced] = [false, false, 0, 0];
   for (const line of trace.split("\n")) {
     const isRead = /\b(read|readv|recvmsg|recvfrom)\(|<\.\.\. (read|readv|recvmsg)/.test(line);
-    if (isRead && /\/event.*\\"seq\\":\d+/.test(line)) [waiting, synced] = [true, false];
+    // The rehearsal of the start goes over a socket too, and commits nothing.
+    if (isRead && /baolong\/btn-01\/event.*\\"seq\\":\d+/.test(line))
+      [waiting, synced] = [true, false];
     else if (/\bf(data)?sync\b.*= 0$/.test(line)) synced = true;
     else if (waiting && puback.test(line)) {
       seen += 1;

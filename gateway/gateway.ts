@@ -143,7 +143,7 @@ export class Gateway {
 
   /** Starts in the order in which parts need each other; resolves when everything is served. */
   async start(inventory: Inventory | null): Promise<void> {
-    await this.#committer.start({ widen: true });
+    await this.#committer.start();
     this.#reserve.start();
     this.#loop.start();
     const { damage } = this.opened;

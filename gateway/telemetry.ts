@@ -62,6 +62,7 @@ export class Telemetry {
       changed: (device, samples, at) => this.#detection.take(device, samples, at),
       worth: ({ key }, samples, at) => this.history.append(key, samples, at),
       link: ({ key }, link) => this.#linkChanged(key, link),
+      failed: (_key, error) => failed("telemetry", error),
       began: (lateMs) => metrics.pollLate.observe(lateMs),
     });
   }

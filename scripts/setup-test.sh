@@ -1,7 +1,7 @@
 #!/bin/sh
-# What the tests need beside Node: strace, the mosquitto clients, Chromium with fonts that have
-# Chinese, and the mosquitto broker (unpacked into .cache only, so that no service is installed or
-# started). Does nothing where all is there.
+# What the tests need beside Node: strace, the mosquitto clients, pymodbus, mbpoll and socat, Chromium
+# with fonts that have Chinese, and the mosquitto broker (unpacked into .cache only, so that no service
+# is installed or started). Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,11 @@ command -v chromium >/dev/null || missing="$missing chromium"
 # Without them a Chinese page is a page of boxes, and no screenshot shows what is cut off.
 ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 ||
   [ -n "$(fc-list :lang=zh-cn 2>/dev/null | head -n 1)" ] || missing="$missing fonts-noto-cjk"
+# Modbus that we did not write: a slave, a master, and a serial line without hardware.
+command -v mbpoll >/dev/null || missing="$missing mbpoll"
+command -v socat >/dev/null || missing="$missing socat"
+/usr/bin/python3 -c 'import pymodbus, serial, serial_asyncio' 2>/dev/null ||
+  missing="$missing python3-pymodbus python3-serial python3-serial-asyncio"
 [ -z "$missing" ] && [ -x "$broker" ] && exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

@@ -75,11 +75,10 @@ function settle(journal: JournalFile): void {
   }
 }
 
-function serve(folder: string, widen: boolean): void {
+function serve(folder: string): void {
   const port = parentPort;
   if (!port) throw new Error("the commit worker runs in a worker thread");
   const journal = JournalFile.openForWriting(folder);
-  if (widen) journal.widenWal();
   let head = journal.head();
   const answer = (message: CommitAnswer): void => port.postMessage(message);
   let turns = 0;
@@ -120,5 +119,4 @@ function serve(folder: string, widen: boolean): void {
   answer({ ready: true, position: head.position, hash: head.hash });
 }
 
-const { folder, widen } = workerData as { folder: string; widen: boolean };
-serve(folder, widen);
+serve((workerData as { folder: string }).folder);

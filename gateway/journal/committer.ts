@@ -47,9 +47,9 @@ export class WorkerCommitter implements Committer {
     this.#options = options;
   }
 
-  /** Starts the worker; `widen` for a long life. Rejects where the journal cannot be written to. */
-  async start({ widen = false } = {}): Promise<void> {
-    this.head = await this.#spawn(widen);
+  /** Starts the worker; rejects where the journal cannot be opened for writing. */
+  async start(): Promise<void> {
+    this.head = await this.#spawn();
   }
 
   commit(turn: Turn): Promise<Head> {
@@ -87,10 +87,10 @@ export class WorkerCommitter implements Committer {
     if (this.#pending && this.#worker) this.#worker.postMessage(this.#pending.request);
   }
 
-  #spawn(widen: boolean): Promise<Head> {
+  #spawn(): Promise<Head> {
     const { folder } = this.#options;
     const url = new URL("./commit-worker.ts", import.meta.url);
-    const worker = new Worker(url, { workerData: { folder, widen } });
+    const worker = new Worker(url, { workerData: { folder } });
     return new Promise((resolve, reject) => {
       let ready = false;
       worker.on("message", (answer: CommitAnswer) => {
@@ -120,7 +120,7 @@ export class WorkerCommitter implements Committer {
     if (this.#closed) return;
     const waitMs = tries === 0 ? 0 : (backoffMs[Math.min(tries, backoffMs.length) - 1] ?? 800);
     this.#retry = setTimeout(() => {
-      this.#spawn(false).then(
+      this.#spawn().then(
         () => this.#send(),
         (error: unknown) => {
           this.#trouble("worker-cannot-start", String(error));

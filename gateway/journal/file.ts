@@ -52,11 +52,6 @@ CREATE TRIGGER IF NOT EXISTS journal_keeps_everything BEFORE DELETE ON journal
  */
 const walAutocheckpointPages = 10_000;
 
-/** WAL written in advance, bytes: some 500 presses until the next quiet moment. */
-const wideWalBytes = 16 << 20;
-/** Transactions that write it, each of this many bytes in one row. */
-const widenByBytes = 128 << 10;
-
 export class JournalFile {
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync | null;
@@ -138,26 +133,6 @@ export class JournalFile {
   /** Moves the WAL into the file, as far as no reader is in the way. Throws what the disk says. */
   checkpoint(): void {
     this.#db.exec("PRAGMA wal_checkpoint(PASSIVE)");
-  }
-
-  /**
-   * Writes the WAL to its usual size and moves it away, so that commits overwrite blocks that are
-   * there: a file that grows makes every fsync write the file system's own journal too, a quarter of
-   * a commit's time (ADR 4). Only a help: on a full disk nothing is written.
-   */
-  widenWal(): void {
-    try {
-      this.#db.exec(`PRAGMA synchronous=OFF;
-        CREATE TABLE IF NOT EXISTS room (id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT`);
-      const fill = this.#db.prepare("REPLACE INTO room (id, filler) VALUES (1, randomblob(?))");
-      for (let n = 0; n < wideWalBytes / widenByBytes; n += 1) fill.run(widenByBytes);
-      this.#db.exec("DELETE FROM room");
-      this.checkpoint();
-    } catch {
-      // Commits are slower, and say so themselves where they fail.
-    } finally {
-      this.#db.exec("PRAGMA synchronous=FULL");
-    }
   }
 
   /** Rows after `position`, in order, while the caller asks for more. */

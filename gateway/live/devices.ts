@@ -30,6 +30,8 @@ export type DevicesOptions = {
   readonly worth: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly link: (device: LiveDevice, link: DeviceLink) => void;
   readonly began: (lateMs: number) => void;
+  /** A reader of one device threw: the others go on. */
+  readonly failed: (key: string, error: unknown) => void;
 };
 
 const sweepEveryMs = 250;
@@ -56,6 +58,7 @@ export class Devices {
       read: (key, readings) => this.#read(key, readings),
       changed: (key, link) => this.#linkChanged(key, link),
       began: options.began,
+      failed: options.failed,
     });
   }
 
@@ -141,6 +144,12 @@ export class Devices {
 
   #sweep(): void {
     const now = this.#o.clock.now();
-    for (const { values } of this.#devices.values()) values.sweep(now);
+    for (const { key, values } of this.#devices.values()) {
+      try {
+        values.sweep(now);
+      } catch (error) {
+        this.#o.failed(key, error);
+      }
+    }
   }
 }

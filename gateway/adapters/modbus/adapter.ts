@@ -20,6 +20,8 @@ export type AdapterOptions = {
   readonly read: (key: string, readings: readonly PointReading[]) => void;
   readonly changed: (key: string, link: DeviceLink) => void;
   readonly began?: (lateMs: number) => void;
+  /** A device that cannot be set up, or whose reader threw: the others go on. */
+  readonly failed?: (key: string, error: unknown) => void;
 };
 
 type Polled = { readonly device: ModbusDevice; readonly address: string; readonly poller: Poller };
@@ -51,7 +53,9 @@ export class ModbusAdapter {
       this.#polled.delete(key);
     }
     this.#closeUnused(devices);
-    for (const device of devices) if (!this.#polled.has(device.key)) this.#start(device);
+    for (const device of devices) {
+      if (!this.#polled.has(device.key)) this.#safely(device.key, () => this.#start(device));
+    }
   }
 
   link(key: string): DeviceLink | null {
@@ -85,6 +89,15 @@ export class ModbusAdapter {
     }
   }
 
+  #safely(key: string, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      if (!this.#o.failed) throw error;
+      this.#o.failed(key, error);
+    }
+  }
+
   #start(device: ModbusDevice): void {
     const { timeoutMs, resolve, read, changed, began } = this.#o;
     const address = resolve(device.endpoint);
@@ -99,8 +112,8 @@ export class ModbusAdapter {
       unit: device.unit,
       points: device.points,
       phase: (this.#count * golden) % 1,
-      read: (readings) => read(device.key, readings),
-      changed: (state) => changed(device.key, state),
+      read: (readings) => this.#safely(device.key, () => read(device.key, readings)),
+      changed: (state) => this.#safely(device.key, () => changed(device.key, state)),
       ...(began ? { began } : {}),
     });
     this.#polled.set(device.key, { device, address, poller });

@@ -79,6 +79,8 @@ export class ModbusLink {
   #why: string | null = null;
   #closed = false;
   readonly #giveUp = new AbortController();
+  /** Of the connection before: a serial port that is not released cannot be opened. */
+  #released: Promise<void> = Promise.resolve();
 
   constructor(endpoint: Endpoint | string, options: LinkOptions) {
     const parsed = typeof endpoint === "string" ? parseEndpoint(endpoint) : endpoint;
@@ -105,7 +107,10 @@ export class ModbusLink {
     return this.#endpoint.kind !== "tcp";
   }
 
-  /** Registers as 0 to 65535, bits as booleans. Rejects with a LinkError, never later than its deadline. */
+  /**
+   * Registers as 0 to 65535, bits as booleans. Rejects with a LinkError: once it is its turn, never
+   * later than its deadline.
+   */
   read(unit: number, table: Table, address: number, length: number): Promise<(number | boolean)[]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new LinkError("closed", "the line is closed"));
@@ -217,6 +222,7 @@ export class ModbusLink {
     }
     try {
       this.#connecting = true;
+      await within(this.#released, this.#o.connectMs);
       const wire = await openWire(this.#endpoint, this.#o.connectMs, this.#giveUp.signal);
       if (this.#closed) {
         wire.drop();
@@ -239,6 +245,7 @@ export class ModbusLink {
       if (this.#client === client) this.#client = null;
     });
     this.#client = client;
+    this.#released = wire.released;
     this.#failures = 0;
     this.#timeouts = 0;
     this.#nextTryAt = null;
@@ -260,6 +267,15 @@ export class ModbusLink {
     this.#client = null;
     this.#timeouts = 0;
   }
+}
+
+/** Whichever comes first; leaves no timer behind. */
+function within(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 async function call(

@@ -124,12 +124,15 @@ export class Poller {
     this.#o.began?.(now - dueAt);
     // Once an hour the device is asked for all of it again: maps change.
     if (classes.includes("settings")) this.#forget();
-    for (const name of classes) {
-      const isWell = await this.#poll(name);
-      if (!isWell || this.#stopped) break;
+    try {
+      for (const name of classes) {
+        const isWell = await this.#poll(name);
+        if (!isWell || this.#stopped) break;
+      }
+    } finally {
+      this.#busy = false;
+      this.#arm();
     }
-    this.#busy = false;
-    this.#arm();
   }
 
   /** False where the device did not answer: it is left alone then. */
@@ -151,17 +154,18 @@ export class Poller {
   }
 
   async #readOrLearn(block: Block): Promise<"read" | "refused" | "silent"> {
+    const { table, address, length } = block;
+    let words: (number | boolean)[];
     try {
-      const { table, address, length } = block;
-      const words = await this.#o.link.read(this.#o.unit, table, address, length);
-      if (this.#stopped) return "silent";
-      this.#succeeded();
-      this.#o.read(readingsOf(block, words));
-      return "read";
+      words = await this.#o.link.read(this.#o.unit, table, address, length);
     } catch (error) {
       if (this.#stopped) return "silent";
       return this.#failed(block, error as LinkError);
     }
+    if (this.#stopped) return "silent";
+    this.#succeeded();
+    this.#o.read(readingsOf(block, words));
+    return "read";
   }
 
   async #failed(block: Block, error: LinkError): Promise<"refused" | "silent"> {

@@ -52,16 +52,36 @@ function openSerial({ path, baud, parity, stop }: Endpoint & { kind: "rtu" }): D
   return new SerialPort({ path, baudRate: baud, parity, stopBits: stop, dataBits: 8 });
 }
 
+/** A serial port says that it is closed before it is; only its own close waits for the system. */
+function letGo(stream: Duplex, done: () => void): void {
+  if (stream instanceof SerialPort && stream.isOpen) {
+    stream.close(() => {
+      stream.destroy();
+      done();
+    });
+  } else {
+    stream.once("close", done);
+    stream.destroy();
+    if (stream.closed) done();
+  }
+}
+
 /** Emits `data` (an RTU frame), `garbage` (what is wrong), `close` once. */
 export class Wire extends EventEmitter {
   readonly #stream: Duplex;
   readonly #framer: Framer;
   isOpen = true;
+  /** Resolves when the system has let go of it: a serial port can be opened only once. */
+  readonly released: Promise<void>;
+  #release: () => void = () => {};
 
   constructor(stream: Duplex, framer: Framer) {
     super();
     this.#stream = stream;
     this.#framer = framer;
+    this.released = new Promise((resolve) => {
+      this.#release = resolve;
+    });
     stream.on("data", (bytes: Buffer) => this.#take(bytes));
     stream.on("error", () => this.drop());
     stream.on("end", () => this.drop());
@@ -81,7 +101,7 @@ export class Wire extends EventEmitter {
   drop(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.#stream.destroy();
+    letGo(this.#stream, this.#release);
     this.emit("close");
   }
 
