@@ -3,7 +3,6 @@
  * begin while the other 60 are dead in four ways, beside the same load with none dead; and Node-RED
  * with the same devices.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
 import { ModbusAdapter, type ModbusDevice } from "#gateway/adapters/modbus/adapter.ts";
@@ -87,15 +86,10 @@ class Servers {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-/**
- * What the adapter tells, counted while `isOn`. Its `began` names no device: the pollers of the
- * well devices are started in a context of their own, which their timers carry along.
- */
+/** What the adapter tells, counted while `isOn`. */
 class Watch {
-  readonly #context = new AsyncLocalStorage<"well">();
   readonly #adapter: ModbusAdapter;
   readonly #devices: readonly ModbusDevice[];
-  readonly #well: number;
   isOn = false;
   late: number[] = [];
   reads = 0;
@@ -104,7 +98,6 @@ class Watch {
   readonly answered = new Map<string, number[]>();
 
   constructor(ports: readonly number[], well: number) {
-    this.#well = well;
     this.#devices = ports.map((port, i) => ({
       key: `site${i}/d`,
       endpoint: `tcp://127.0.0.1:${port}`,
@@ -116,7 +109,7 @@ class Watch {
       timeoutMs,
       resolve: (endpoint) => endpoint,
       changed: () => {},
-      began: (lateMs) => this.#began(lateMs),
+      began: (key, lateMs) => this.#began(key, lateMs),
       read: (key, readings) => {
         if (!this.isOn) return;
         this.reads += 1;
@@ -127,8 +120,6 @@ class Watch {
   }
 
   start(): void {
-    const well = this.#devices.slice(0, this.#well);
-    this.#context.run("well", () => this.#adapter.watch(well));
     this.#adapter.watch(this.#devices);
   }
 
@@ -141,9 +132,9 @@ class Watch {
     this.#adapter.stop();
   }
 
-  #began(lateMs: number): void {
+  #began(key: string, lateMs: number): void {
     if (!this.isOn) return;
-    if (this.#context.getStore() === "well") this.late.push(lateMs);
+    if (this.answered.has(key)) this.late.push(lateMs);
     else this.otherPolls += 1;
   }
 }

@@ -2,11 +2,12 @@
  * Detection in its shell: gives the detector its devices, packs, samples and time, and takes its
  * levels to the inbox. A level that finds no place there is said again.
  */
-import { Detector, type Level } from "#rules/detect/detector.ts";
+import { Detector } from "#rules/detect/detector.ts";
 import { type CompiledPack, compilePack } from "#rules/detect/pack.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
 import type { Sample } from "#rules/sample.ts";
+import type { Level } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import type { Clock } from "./clock.ts";
 import type { LiveDevice } from "./live/devices.ts";

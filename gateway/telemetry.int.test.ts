@@ -12,16 +12,34 @@ import {
 import { Browser } from "./testing/web.ts";
 
 const folder = makeFolder();
+const path = "/api/v1/devices/baolong/pump-01";
 let gateway: Started;
+let browser: Browser;
 
 before(async () => {
   gateway = await startGateway({ folder: folder.path, demo: true });
+  browser = new Browser(gateway.httpUrl);
+  const password = /with the password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
+  await browser.signIn("admin", password);
 });
 
 after(async () => {
   await gateway.stop();
   folder.remove();
 });
+
+type View = {
+  readonly link: { readonly state: string };
+  readonly points: readonly {
+    readonly id: string;
+    readonly value: unknown;
+    readonly quality: string;
+  }[];
+};
+
+async function viewOf(): Promise<View> {
+  return (await browser.ask("GET", path)).body as unknown as View;
+}
 
 function fault(...words: string[]): void {
   const { status, stderr } = firelink(folder.path, [
@@ -38,17 +56,8 @@ function alarms(rule: string) {
 }
 
 test("PU-7: over HTTP every value has quality and age, and a trend comes from the local history", async () => {
-  const browser = new Browser(gateway.httpUrl);
-  const password = /with the password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
-  await browser.signIn("admin", password);
-  const path = "/api/v1/devices/baolong/pump-01";
-  type View = {
-    link: { state: string };
-    points: { id: string; value: unknown; quality: string; at: number }[];
-  };
   const view = await until("all of it is read", async () => {
-    const { body } = await browser.ask("GET", path);
-    const seen = body as unknown as View;
+    const seen = await viewOf();
     return seen.points.every(({ quality }) => quality === "good") ? seen : null;
   });
   assert.equal(view.link.state, "live");
@@ -82,6 +91,16 @@ test("PU-4: no pump after the pressure switch closes: from register to an alarm 
     (e) => e.type === "incident-joined" && e.why === "failed-suppression",
   );
   assert.ok(joined, "it is part of the fire");
+  const [fire] = alarms("F01");
+  const told = journalOf(folder.path).filter(
+    ({ type }) => type === "order-issued" || type === "order-revised",
+  );
+  assert.ok(told.some(({ type, priority }) => type === "order-revised" && priority === "P0"));
+  assert.deepEqual(
+    [...new Set(told.map(({ alarm: of }) => of))],
+    [fire?.alarm],
+    "crews go where it burns",
+  );
   fault("clear");
   const moved = (to: string) =>
     journalOf(folder.path).some(
@@ -94,4 +113,6 @@ test("PU-5: a frozen heartbeat is a lost link, though the line answers", async (
   fault("freeze-heartbeat");
   await until("S02 stands", () => alarms("S02").length === 1, 60_000);
   fault("clear");
+  const isAllGood = async () => (await viewOf()).points.every(({ quality }) => quality === "good");
+  await until("all of it is known again, the hourly settings too", isAllGood, 20_000);
 });

@@ -30,6 +30,7 @@ export class Telemetry {
   readonly history: History;
   readonly #detection: Detection;
   readonly #o: TelemetryOptions;
+  readonly #linkStates = new Map<string, string>();
   #started = false;
   /** Where endpoints of the inventory really are: the demo fills it at each start. */
   readonly endpoints = new Map<string, string>();
@@ -63,7 +64,7 @@ export class Telemetry {
       worth: ({ key }, samples, at) => this.history.append(key, samples, at),
       link: ({ key }, link) => this.#linkChanged(key, link),
       failed: (_key, error) => failed("telemetry", error),
-      began: (lateMs) => metrics.pollLate.observe(lateMs),
+      began: (_key, lateMs) => metrics.pollLate.observe(lateMs),
     });
   }
 
@@ -77,6 +78,9 @@ export class Telemetry {
     // A command line that imports while no gateway runs asks no device.
     if (!this.#started) return;
     this.devices.watch(polled);
+    for (const key of this.#linkStates.keys()) {
+      if (!this.devices.get(key)) this.#linkStates.delete(key);
+    }
     this.#detection.watch(this.devices.all(), packs);
   }
 
@@ -97,11 +101,14 @@ export class Telemetry {
 
   #linkChanged(key: string, link: { state: string; why: string | null; holes: readonly string[] }) {
     const { log, metrics } = this.#o;
-    const states = this.devices.all().map((device) => this.devices.linkOf(device.key)?.state);
-    for (const state of ["starting", "live", "failing", "lost"]) {
-      metrics.modbusDevices.set({ state }, states.filter((one) => one === state).length);
-    }
     const { state, why, holes } = link;
+    // A device in quarantine fails again with each try: it has been said once.
+    if (this.#linkStates.get(key) === state && state !== "live") return;
+    this.#linkStates.set(key, state);
+    const states = [...this.#linkStates.values()];
+    for (const one of ["live", "failing", "lost"]) {
+      metrics.modbusDevices.set({ state: one }, states.filter((is) => is === one).length);
+    }
     const level = state === "lost" ? "warn" : "info";
     log[level]({ device: key, state, why, ...(holes.length > 0 ? { holes } : {}) }, "device link");
   }

@@ -3,10 +3,17 @@
  * what is wrong and what is allowed.
  */
 import { readFileSync } from "node:fs";
-import type { TSchema } from "typebox";
-import { isNode, LineCounter, parseDocument } from "yaml";
+import Type, { type TSchema } from "typebox";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { Refused } from "./errors.ts";
 import { type Path, shapeFaults } from "./inventory/shape.ts";
+
+/** What the schemas of these files are made of. */
+export const object = <T extends Record<string, TSchema>>(properties: T) =>
+  Type.Object(properties, { additionalProperties: false });
+export const oneOf = <const T extends readonly string[]>(list: T) => Type.Enum([...list]);
+export const line = Type.String({ minLength: 1, maxLength: 500 });
+export const text = object({ zh: line, en: line });
 
 export type YamlFault = { readonly path: Path; readonly message: string };
 
@@ -23,13 +30,7 @@ export function readYamlFile<T>(path: string, schema: TSchema): YamlFile<T> {
   const [broken] = document.errors;
   if (broken) throw bad([`${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`]);
   const value = document.toJS({ maxAliasCount: 0 }) as T;
-  const lineOf = (at: Path): number => {
-    for (let n = at.length; n >= 0; n -= 1) {
-      const node = document.getIn(at.slice(0, n), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return 1;
-  };
+  const lineOf = (at: Path): number => lines.linePos(offsetOf(document, at)).line;
   const refuse = (faults: readonly YamlFault[]): void => {
     if (faults.length === 0) return;
     throw bad(
@@ -42,4 +43,13 @@ export function readYamlFile<T>(path: string, schema: TSchema): YamlFile<T> {
 
 function bad(lines: readonly string[]): Refused {
   return new Refused({ code: "bad-file", message: lines.slice(0, 50).join("\n") });
+}
+
+/** Where the node of a path begins; of the nearest parent where it has none of its own. */
+export function offsetOf(document: Document.Parsed, path: Path): number {
+  for (let n = path.length; n >= 0; n -= 1) {
+    const node = document.getIn(path.slice(0, n), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
 }

@@ -35,6 +35,9 @@ export type Reading = {
   readonly reason: QualityReason | null;
 };
 
+/** What an adapter has read of one point. */
+export type PointReading = readonly [point: string, reading: Reading];
+
 export type Sample = Reading & {
   readonly point: string;
   /** Receive time of the value, ms UTC: a stale one keeps it, so that its age shows. */

@@ -187,6 +187,9 @@ export type SignalBody =
 
 export type SignalKind = SignalBody["kind"];
 
+/** A condition as detection reports it. */
+export type Level = SignalBody & { readonly kind: "level" };
+
 /** `id`: 26 characters of base 32 (a UUIDv7), unique; `at`: receive time, ms UTC. */
 export type Signal = SignalBody & { readonly id: string; readonly at: number };
 

@@ -7,11 +7,11 @@ import {
   currentOf,
   type Faults,
   flowSwitch,
+  hasPower,
   type PumpName,
   type PumpRoom,
   pumpNames,
   settings,
-  systemOf,
 } from "./physics.ts";
 
 /** What the simulator shows of a room: discrete inputs by address, then both kinds of register. */
@@ -32,7 +32,7 @@ export function registersOf(room: PumpRoom, faults: Faults): Registers {
 function discreteInputs(room: PumpRoom, faults: Faults): boolean[] {
   const { hydrant, sprinkler } = room.networks;
   const pumps = pumpNames.flatMap((name) => pumpContacts(room, name, faults));
-  const power = room.onB ? faults.mainsB : faults.mainsA;
+  const power = hasPower(room, faults);
   return [
     ...pumps,
     hydrant.jockey,
@@ -65,7 +65,7 @@ function discreteInputs(room: PumpRoom, faults: Faults): boolean[] {
 /** run, fault, in AUTO, power present */
 function pumpContacts(room: PumpRoom, name: PumpName, faults: Faults): boolean[] {
   const { speed, selector } = room.pumps[name];
-  const power = room.onB ? faults.mainsB : faults.mainsA;
+  const power = hasPower(room, faults);
   return [
     speed > 0.05 || faults.welded.has(name),
     faults.tripped.has(name),
@@ -125,11 +125,4 @@ function float32(value: number): [number, number] {
 
 function uint32(value: number): [number, number] {
   return [Math.floor(value / 65_536) % 65_536, value % 65_536];
-}
-
-/** Motor and mains of a pump: what the command line may name. */
-export function isPump(name: string): name is PumpName {
-  return (
-    (pumpNames as readonly string[]).includes(name) && systemOf(name as PumpName) !== undefined
-  );
 }

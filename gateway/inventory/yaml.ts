@@ -1,5 +1,6 @@
 /** Inventory files in YAML: read with line and column of every value, written one item a line. */
 import { Document, isMap, isNode, isSeq, LineCounter, parseDocument, Scalar } from "yaml";
+import { offsetOf } from "../yaml-file.ts";
 import { type ListName, listNames } from "./schema.ts";
 import type { Path } from "./shape.ts";
 import { type Fault, fileFault, type Given, type Source } from "./source.ts";
@@ -78,15 +79,6 @@ export function readYaml(file: string, text: string): Source {
           where: (path: Path) => at(offsetOf(document, ["district", ...path.slice(1)])),
         };
   return { lists, district, faults: [] };
-}
-
-/** Where the node of a path begins; of the nearest parent where it has none of its own. */
-function offsetOf(document: Document.Parsed, path: Path): number {
-  for (let n = path.length; n >= 0; n -= 1) {
-    const node = document.getIn(path.slice(0, n), true);
-    if (isNode(node) && node.range) return node.range[0];
-  }
-  return 0;
 }
 
 /** One line for each item, in the order it was given; `value` is in the form of files. */

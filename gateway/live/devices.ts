@@ -3,9 +3,9 @@
  * each now, and hands it on: adapters → values → detection, history, screens.
  */
 import { type Device, deviceKey } from "#rules/inventory.ts";
-import type { Sample } from "#rules/sample.ts";
+import type { PointReading, Sample } from "#rules/sample.ts";
 import { ModbusAdapter } from "../adapters/modbus/adapter.ts";
-import type { DeviceLink, PointReading } from "../adapters/modbus/poller.ts";
+import type { DeviceLink } from "../adapters/modbus/poller.ts";
 import { usualPeriods } from "../adapters/modbus/schedule.ts";
 import type { Clock } from "../clock.ts";
 import type { DeviceProfile } from "../rulebook/profiles.ts";
@@ -29,7 +29,7 @@ export type DevicesOptions = {
   readonly changed: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly worth: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly link: (device: LiveDevice, link: DeviceLink) => void;
-  readonly began: (lateMs: number) => void;
+  readonly began: (key: string, lateMs: number) => void;
   /** A reader of one device threw: the others go on. */
   readonly failed: (key: string, error: unknown) => void;
 };
@@ -48,6 +48,8 @@ export class Devices {
   readonly #o: DevicesOptions;
   readonly #devices = new Map<string, LiveDevice>();
   readonly #modbus: ModbusAdapter;
+  /** Sites with an open incident, whether or not they have devices yet. */
+  readonly #hurried = new Set<string>();
   #stopSweep: (() => void) | null = null;
 
   constructor(options: DevicesOptions) {
@@ -76,6 +78,9 @@ export class Devices {
         return modbus ? [{ key, ...modbus, points }] : [];
       }),
     );
+    for (const { key, site } of this.#devices.values()) {
+      this.#modbus.hurry(key, this.#hurried.has(site));
+    }
   }
 
   get(key: string): LiveDevice | null {
@@ -97,6 +102,8 @@ export class Devices {
 
   /** Devices of a site are asked twice as often while an incident is open there. */
   incident(site: string, open: boolean): void {
+    if (open) this.#hurried.add(site);
+    else this.#hurried.delete(site);
     for (const { key, site: of } of this.#devices.values()) {
       if (of === site) this.#modbus.hurry(key, open);
     }
@@ -123,6 +130,7 @@ export class Devices {
         staleAfterMs,
         changed: (samples, at) => changed(live, samples, at),
         worth: (samples, at) => worth(live, samples, at),
+        woken: () => this.#modbus.retry(key),
       },
       clock.now(),
     );

@@ -20,6 +20,7 @@ const good = (value: Value): Reading => ({ value, quality: "good", reason: null 
 function make() {
   const changed: Sample[] = [];
   const worth: Sample[] = [];
+  const woken: boolean[] = [];
   const staleAfterMs = { status: 3000, analog: 6000, settings: 10_800_000 };
   const values = new DeviceValues(
     {
@@ -27,10 +28,11 @@ function make() {
       staleAfterMs,
       changed: (samples) => changed.push(...samples),
       worth: (samples) => worth.push(...samples),
+      woken: () => woken.push(true),
     },
     0,
   );
-  return { values, changed, worth };
+  return { values, changed, worth, woken };
 }
 
 test("PU-1: what was never read is stale, and a value keeps the time it was read at when it ages", () => {
@@ -48,7 +50,7 @@ test("PU-1: what was never read is stale, and a value keeps the time it was read
 });
 
 test("PU-2: a heartbeat that stands still makes everything stale although the link answers", () => {
-  const { values, changed } = make();
+  const { values, changed, woken } = make();
   for (let at = 0; at <= 12_000; at += 1000) {
     values.take(
       [
@@ -79,6 +81,8 @@ test("PU-2: a heartbeat that stands still makes everything stale although the li
     changed.map(({ quality }) => quality),
     ["good", "good", "good"],
   );
+  // Settings are read once an hour: what stands still meanwhile must be asked for again.
+  assert.equal(woken.length, 1);
 });
 
 test("PU-3: detection hears every change, history what is beyond the dead band or a minute old", () => {

@@ -5,12 +5,8 @@
  * screens what is beyond the dead band, another quality, or a minute old. What is not read in three
  * of its periods, what stands behind a dead link or a frozen heartbeat, is stale.
  */
-import type { PollClass, Profile, ProfilePoint } from "#rules/profile.ts";
-import { pollClasses } from "#rules/profile.ts";
-import type { QualityReason, Reading, Sample } from "#rules/sample.ts";
-
-export type PointReading = readonly [point: string, reading: Reading];
-export type Take = (key: string, samples: readonly Sample[], at: number) => void;
+import { type PollClass, type Profile, type ProfilePoint, pollClasses } from "#rules/profile.ts";
+import type { PointReading, QualityReason, Reading, Sample } from "#rules/sample.ts";
 
 export type ValuesOptions = {
   readonly profile: Profile;
@@ -20,6 +16,8 @@ export type ValuesOptions = {
   readonly changed: (samples: readonly Sample[], at: number) => void;
   /** What is worth keeping and showing. */
   readonly worth: (samples: readonly Sample[], at: number) => void;
+  /** Its heartbeat moves again: what was read meanwhile is not known to be true. */
+  readonly woken: () => void;
 };
 
 /** A value that does not change is kept once in so long, so that a gap in history is a gap. */
@@ -65,6 +63,7 @@ export class DeviceValues {
   }
 
   take(readings: readonly PointReading[], at: number): void {
+    if (this.#linkLost && this.#heartbeat) this.#heartbeat.movedAt = at;
     this.#linkLost = false;
     this.#noteHeartbeat(readings, at);
     const samples: Sample[] = [];
@@ -93,7 +92,8 @@ export class DeviceValues {
       this.#age("no-answer", now, ({ point }) => point.poll === name);
     }
     const { heartbeat } = this.#o.profile;
-    if (!heartbeat || !this.#heartbeat || this.#frozen) return;
+    // Behind a dead link nobody can see whether it moves.
+    if (!heartbeat || !this.#heartbeat || this.#frozen || this.#linkLost) return;
     if (now - this.#heartbeat.movedAt < heartbeat.frozenAfterMs) return;
     this.#frozen = true;
     this.#age("heartbeat-frozen", now, () => true);
@@ -106,9 +106,9 @@ export class DeviceValues {
     if (this.#heartbeat && this.#heartbeat.value === reading.value) return;
     this.#heartbeat = { value: reading.value, movedAt: at };
     if (!this.#frozen) return;
-    // It lives again: what was told as stale meanwhile is told as it is.
     this.#frozen = false;
     for (const slot of this.#slots.values()) slot.kept = null;
+    this.#o.woken();
   }
 
   #age(reason: QualityReason, now: number, which: (slot: Slot) => boolean): void {

@@ -8,20 +8,15 @@ import Type, { type TSchema } from "typebox";
 import { compilePack, type PackSource } from "#rules/detect/pack.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
-import { readYamlFile } from "../yaml-file.ts";
+import { line, object, oneOf, readYamlFile, text } from "../yaml-file.ts";
 
 const folder = join(import.meta.dirname, "../../rules/packs");
 
-const object = <T extends Record<string, TSchema>>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
-const line = Type.String({ minLength: 1, maxLength: 500 });
-const text = object({ zh: line, en: line });
 const word = Type.String({
   pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$",
   allowed: "1 to 32 of A-Z a-z 0-9 _ -, the first one a letter or digit",
 });
 const ms = Type.Integer({ minimum: 0, maximum: 86_400_000, allowed: "ms, 0 to a day" });
-const oneOf = <const T extends readonly string[]>(list: T) => Type.Enum([...list]);
 const priority = oneOf(["P0", "P1", "P2", "P3", "P4"]);
 
 const limit = Type.Union([Type.Number(), line], { allowed: "a number or the id of a point" });

@@ -4,7 +4,7 @@
  */
 import { globSync } from "node:fs";
 import { join } from "node:path";
-import Type, { type TSchema } from "typebox";
+import Type from "typebox";
 import { type PollClass, type Profile, type ProfilePoint, pollClasses } from "#rules/profile.ts";
 import type { PolledPoint } from "../adapters/modbus/poller.ts";
 import {
@@ -17,7 +17,7 @@ import {
   type Table,
   tables,
 } from "../adapters/modbus/register.ts";
-import { readYamlFile, type YamlFault } from "../yaml-file.ts";
+import { line, object, oneOf, readYamlFile, text, type YamlFault } from "../yaml-file.ts";
 
 const folder = join(import.meta.dirname, "../../devices");
 
@@ -26,11 +26,6 @@ export type DeviceProfile = Profile & {
   readonly registers: readonly PolledPoint[];
 };
 
-const object = <T extends Record<string, TSchema>>(properties: T) =>
-  Type.Object(properties, { additionalProperties: false });
-const oneOf = <const T extends readonly string[]>(list: T) => Type.Enum([...list]);
-const line = Type.String({ minLength: 1, maxLength: 200 });
-const text = object({ zh: line, en: line });
 const pointId = Type.String({
   pattern: "^[a-z][a-z0-9_]{0,31}$",
   allowed: "a name that conditions can use: a-z 0-9 _, 32 at most, a letter first",

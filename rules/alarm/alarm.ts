@@ -82,3 +82,13 @@ const order: Readonly<Record<Priority, number>> = {
 export function comparePriority(a: Priority, b: Priority): number {
   return order[a] - order[b];
 }
+
+/**
+ * Of the alarms of an incident the one whose place is where it burns, and where crews are sent: the
+ * newest fire; a pump room that fails meanwhile is part of the incident and not its place.
+ */
+export function sceneAlarm<A extends { readonly class: AlarmClass }>(
+  alarms: readonly A[],
+): A | undefined {
+  return alarms.findLast((alarm) => alarm.class === "fire") ?? alarms.at(-1);
+}

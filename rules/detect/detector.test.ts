@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
+import type { Level } from "../signal.ts";
 import { compileCel } from "./cel.ts";
-import { Detector, type Level } from "./detector.ts";
+import { Detector } from "./detector.ts";
 import { type CompiledPack, compilePack, type PackSource, type RuleSource } from "./pack.ts";
 
 const text = { zh: "x", en: "x" };
@@ -127,6 +128,10 @@ test("DN-7: a level that found no place is said again", () => {
   detector.unsaid(level as Level);
   assert.equal(detector.nextAt(), 0);
   assert.equal(detector.tick(2)[0]?.level, true);
+  const [end] = detector.take("s/d", [{ point: "on", value: false, ...at }], 3);
+  detector.unsaid(end as Level);
+  assert.equal(detector.tick(4)[0]?.level, false, "an end too, though nothing changes any more");
+  assert.equal(detector.nextAt(), null);
 });
 
 test("DN-8: conditions are Kleene's, allow no function, and never know what is no number", () => {

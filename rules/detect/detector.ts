@@ -8,11 +8,9 @@
  */
 import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
-import type { Evidence, SignalBody } from "../signal.ts";
+import type { Evidence, Level } from "../signal.ts";
 import type { Known } from "./cel.ts";
 import type { CompiledPack, CompiledRule } from "./pack.ts";
-
-export type Level = SignalBody & { readonly kind: "level" };
 
 export type Watched = { readonly key: string; readonly site: string; readonly device: string };
 
@@ -29,6 +27,8 @@ type Instance = {
   clearingSince: number | null;
   reported: Known<boolean> | "nothing";
   worse: boolean;
+  /** Its last level did not get through. */
+  unsaid: boolean;
 };
 
 type DeviceState = Watched & {
@@ -66,6 +66,7 @@ export class Detector {
         clearingSince: null,
         reported: "nothing",
         worse: false,
+        unsaid: false,
       })),
     };
     this.#devices.set(device.key, state);
@@ -135,12 +136,13 @@ export class Detector {
     if (!state || !one) return;
     one.reported = "nothing";
     one.worse = false;
+    one.unsaid = true;
     this.#running.set(one, state);
   }
 
   #dueAt(one: Instance, state: DeviceState): number | null {
     const { source } = one.rule;
-    if (one.reported === "nothing" && one.active) return 0;
+    if (one.unsaid) return 0;
     if (one.active && one.clearingSince !== null) return one.clearingSince + source.clearAfterMs;
     if (one.pendingSince === null) return null;
     if (!one.active) return one.pendingSince + this.#setAfterMs(one, state);
@@ -157,6 +159,7 @@ export class Detector {
 
   #look(state: DeviceState, one: Instance, now: number): Level[] {
     const { when, until, source } = one.rule;
+    one.unsaid = false;
     const set = when.run(state, one.memory);
     const end = until ? until.run(state, one.memory) : set === undefined ? undefined : !set;
     if (one.active) this.#lookForEnd(one, end, now);

@@ -5,9 +5,7 @@
  * let through, so that a device that repeats its state each minute costs the loop nothing; `decide`
  * still compares with the alarm table. At start every condition is unknown (DESIGN §3, Detection).
  */
-import type { SignalBody } from "../signal.ts";
-
-export type Level = SignalBody & { readonly kind: "level" };
+import type { Level } from "../signal.ts";
 
 /** Whose condition: `key` is SITE/DEVICE. */
 export type Observed = { readonly site: string; readonly device: string; readonly key: string };

@@ -18,7 +18,7 @@ import {
   verificationAtEnd,
   verificationForward,
 } from "./incident.ts";
-import { openIncident, raisePriority } from "./opening.ts";
+import { openIncident, raisePriority, sceneOf } from "./opening.ts";
 
 type Verify = Command & { command: "verify" };
 
@@ -42,8 +42,8 @@ export function verify(draft: Draft, command: Verify, actor: Actor): void {
   });
   if (result === "verifying") return;
   if (result === "confirmed" || result === "undetermined") {
-    const alarm = incident.alarms.at(-1);
-    if (alarm !== undefined && comparePriority("P0", incident.priority) < 0) {
+    const alarm = sceneOf(draft, incident);
+    if (alarm !== null && comparePriority("P0", incident.priority) < 0) {
       raisePriority(draft, incident, "P0", result, alarm);
     }
     return closeWhenDone(draft, incident, { verification: result });
@@ -180,8 +180,8 @@ export function reopen(draft: Draft, command: Command & { command: "reopen" }, a
     by: actor.person,
     reason: command.reason,
   });
-  const alarm = incident.alarms.at(-1);
-  if (incident.closedAt === null || alarm === undefined) return;
+  const alarm = sceneOf(draft, incident);
+  if (incident.closedAt === null || alarm === null) return;
   const { priority } = incident;
   orderFirstAlarm(draft, {
     incident: id,

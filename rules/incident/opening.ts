@@ -5,7 +5,7 @@
  * Where none is open, alarms of the last 60 s in that zone join the one that opens now. Another
  * building is always another incident; an unknown place joins nothing.
  */
-import { type Alarm, comparePriority, type Priority } from "../alarm/alarm.ts";
+import { type Alarm, comparePriority, type Priority, sceneAlarm } from "../alarm/alarm.ts";
 import { localDay } from "../calendar.ts";
 import { orderFirstAlarm, raisePlan } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
@@ -49,7 +49,7 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
 
 /**
  * Suppression that fails while the site burns is part of that fire, wherever the pump room stands:
- * the newest fire incident of the site takes it and becomes P0.
+ * the newest fire incident of the site takes it and becomes P0. Crews still go where it burns.
  */
 export function joinFire(draft: Draft, alarm: string, site: string): void {
   const { state } = draft;
@@ -59,8 +59,13 @@ export function joinFire(draft: Draft, alarm: string, site: string): void {
   const why = "failed-suppression";
   draft.add({ type: "incident-joined", incident: incident.id, alarm, zone: null, why });
   if (comparePriority("P0", incident.priority) < 0) {
-    raisePriority(draft, incident, "P0", "alarm", alarm);
+    raisePriority(draft, incident, "P0", "alarm", sceneOf(draft, incident) ?? alarm);
   }
+}
+
+/** Id of the alarm that says where crews are sent; null where none is left. */
+export function sceneOf({ state }: Draft, incident: Incident): string | null {
+  return sceneAlarm(incident.alarms.flatMap((id) => state.alarms.get(id) ?? []))?.id ?? null;
 }
 
 function isFire(alarm: Alarm | undefined): boolean {

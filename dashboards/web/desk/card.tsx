@@ -4,6 +4,7 @@
  */
 import { memo, type ReactElement } from "react";
 import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
+import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { formatDateTime } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
@@ -46,12 +47,12 @@ type IncidentProps = {
 
 function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
   const { t } = useWords<DeskWord>();
-  // The newest alarm is where the crews are sent; the others stand in the list below.
-  const alarm = card.alarms.at(-1) ?? null;
+  const alarm = sceneAlarm(card.alarms) ?? null;
   return (
     <>
       {gone && <p className="card-over">{t(card.mergedInto ? "card.merged" : "card.closed")}</p>}
       <Head urgency={urgency} number={card.number} since={card.openedAt} alarm={alarm} />
+      <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={card.alarms} />
@@ -75,10 +76,28 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
     <>
       {gone && <p className="card-over">{t("card.closed-alarm")}</p>}
       <Head urgency={urgency} number={null} since={alarm.raisedAt} alarm={alarm} />
+      <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />
         <AlarmRows alarms={[alarm]} title={t("card.alarm")} />
       </fieldset>
+    </>
+  );
+}
+
+/** What a person does about each condition that stands, where its rule says so. */
+function Advice({ alarms }: { readonly alarms: readonly AlarmRow[] }): ReactElement {
+  const { text } = useWords<DeskWord>();
+  const advised = alarms.filter(
+    ({ advice, condition }) => text(advice) !== "" && condition !== "inactive",
+  );
+  return (
+    <>
+      {advised.map((alarm) => (
+        <p className="card-advice" key={alarm.id}>
+          <strong>{text(alarm.title)}</strong> {text(alarm.advice)}
+        </p>
+      ))}
     </>
   );
 }
@@ -125,7 +144,6 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
         </p>
       )}
       {alarm && <Facts alarm={alarm} />}
-      {alarm && text(alarm.advice) !== "" && <p className="card-advice">{text(alarm.advice)}</p>}
     </header>
   );
 }

@@ -1,5 +1,6 @@
 /** The list of incidents and alarms. It holds still while somebody is in it (rows.ts). */
 import { memo, type ReactElement, useEffect, useRef } from "react";
+import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { formatWhen } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
@@ -84,7 +85,7 @@ function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
   useEffect(() => {
     if (selected) button.current?.scrollIntoView({ block: "nearest" });
   }, [selected]);
-  const alarm = row.kind === "alarm" ? row.alarm : row.card.alarms.at(-1);
+  const alarm = row.kind === "alarm" ? row.alarm : sceneAlarm(row.card.alarms);
   const where = alarm ? text(alarm.place) : row.kind === "incident" ? text(row.card.siteName) : "";
   return (
     <li>

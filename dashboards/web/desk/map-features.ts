@@ -1,5 +1,6 @@
 /** What the map draws, as GeoJSON: towns, sites, stations, alarms, and the ways of the orders. Pure. */
 import type { DistrictMap, IncidentCard } from "#gateway/api/contract.ts";
+import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { isOpenOrder } from "./progress.ts";
 import type { Row } from "./rows.ts";
 
@@ -66,10 +67,10 @@ export function frameOf(map: DistrictMap, selected: Row | null): Frame {
   return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)];
 }
 
-/** Where its newest alarm is: that is where the crews are sent. */
+/** Where it burns: that is where the crews are sent. */
 export function placeOf(row: Row): Place | null {
   if (row.kind === "alarm") return row.alarm.position;
-  return row.card.alarms.findLast(({ position }) => position !== null)?.position ?? null;
+  return sceneAlarm(row.card.alarms.filter(({ position }) => position !== null))?.position ?? null;
 }
 
 /** An asterisk where position or station itself is not certain: the legend says what it means. */

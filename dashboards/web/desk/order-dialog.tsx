@@ -2,6 +2,7 @@
 import { Input } from "antd";
 import { type ReactElement, useMemo, useState } from "react";
 import type { DistrictMap, IncidentCard } from "#gateway/api/contract.ts";
+import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { useWords } from "../shared/i18n.ts";
 import { Choices } from "./choices.tsx";
 import { distanceM } from "./distance.ts";
@@ -21,7 +22,7 @@ export function OrderDialog({ card, onClose }: Props): ReactElement {
   const map = useDistrictMap();
   const [search, setSearch] = useState("");
   const [station, setStation] = useState<string | null>(null);
-  const from = card.alarms.at(-1)?.position ?? null;
+  const from = sceneAlarm(card.alarms)?.position ?? null;
   const busy = useMemo(
     () => new Set(card.orders.filter(isOpenOrder).map((order) => order.station)),
     [card.orders],

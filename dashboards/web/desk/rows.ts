@@ -80,12 +80,12 @@ export function mostUrgent(rows: readonly Row[]): Row | null {
 
 export function urgencyOfAlarm(alarm: AlarmRow): Urgency {
   if (alarm.priority !== "P1") return alarm.priority;
-  return alarm.class === "suppression" ? "P1-suppression" : "P1-fire";
+  return alarm.class === "fire" ? "P1-fire" : "P1-suppression";
 }
 
 function rowOfIncident(card: IncidentCard): Row {
   const suppression =
-    card.alarms.length > 0 && card.alarms.every((alarm) => alarm.class === "suppression");
+    card.alarms.length > 0 && card.alarms.every((alarm) => alarm.class !== "fire");
   const urgency =
     card.priority !== "P1" ? card.priority : suppression ? "P1-suppression" : "P1-fire";
   return {

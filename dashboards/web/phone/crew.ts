@@ -96,7 +96,7 @@ function soundOf({ order, class: of }: CrewOrder, now: number): SoundKind | null
   if (state !== "issued") return revision > 1 ? "P3" : null;
   if (kind === "notify") return "P3";
   if (priority === "P0") return "P0";
-  if (priority === "P1") return of === "suppression" ? "P1-suppression" : "P1-fire";
+  if (priority === "P1") return of === "fire" ? "P1-fire" : "P1-suppression";
   return "P2";
 }
 

@@ -47,7 +47,7 @@ function kindOf(row: AlarmRow, card: IncidentCard | null): SoundKind | null {
   const priority = card && card.priority < row.priority ? card.priority : row.priority;
   if (priority === "P4") return null;
   if (priority !== "P1") return priority;
-  return row.class === "suppression" ? "P1-suppression" : "P1-fire";
+  return row.class === "fire" ? "P1-fire" : "P1-suppression";
 }
 
 type Part = {

@@ -2,8 +2,9 @@
  * All Modbus devices of the inventory in force: a line for each endpoint, a poller for each device.
  * Another inventory changes only what is different in it.
  */
+import type { PointReading } from "#rules/sample.ts";
 import { ModbusLink } from "./link.ts";
-import { type DeviceLink, type PointReading, type PolledPoint, Poller } from "./poller.ts";
+import { type DeviceLink, type PolledPoint, Poller } from "./poller.ts";
 
 export type ModbusDevice = {
   /** SITE/DEVICE. */
@@ -19,7 +20,8 @@ export type AdapterOptions = {
   readonly resolve: (endpoint: string) => string;
   readonly read: (key: string, readings: readonly PointReading[]) => void;
   readonly changed: (key: string, link: DeviceLink) => void;
-  readonly began?: (lateMs: number) => void;
+  /** A poll began, and how late after it was due. */
+  readonly began?: (key: string, lateMs: number) => void;
   /** A device that cannot be set up, or whose reader threw: the others go on. */
   readonly failed?: (key: string, error: unknown) => void;
 };
@@ -114,7 +116,7 @@ export class ModbusAdapter {
       phase: (this.#count * golden) % 1,
       read: (readings) => this.#safely(device.key, () => read(device.key, readings)),
       changed: (state) => this.#safely(device.key, () => changed(device.key, state)),
-      ...(began ? { began } : {}),
+      ...(began ? { began: (lateMs) => began(device.key, lateMs) } : {}),
     });
     this.#polled.set(device.key, { device, address, poller });
     poller.start();

@@ -7,11 +7,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, test } from "node:test";
 import { parse } from "yaml";
+import type { PointReading } from "#rules/sample.ts";
 import { readProfile } from "../../rulebook/profiles.ts";
 import { endAll, startPeer, Unit } from "../../testing/modbus-peers.ts";
 import { until } from "../../testing/process.ts";
 import { ModbusLink } from "./link.ts";
-import { type PointReading, Poller } from "./poller.ts";
+import { Poller } from "./poller.ts";
 
 const folder = join(import.meta.dirname, "cases");
 

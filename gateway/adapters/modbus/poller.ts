@@ -3,7 +3,7 @@
  * leaves it alone for a while when it does not answer. Devices know nothing of each other.
  */
 import type { PollClass } from "#rules/profile.ts";
-import type { Reading } from "#rules/sample.ts";
+import type { PointReading, Reading } from "#rules/sample.ts";
 import { BackOff } from "./back-off.ts";
 import type { LinkError, ModbusLink } from "./link.ts";
 import { type Block, defaultPlanLimits, isHole, type Limits, plan, split } from "./planner.ts";
@@ -11,7 +11,6 @@ import { decode, lengthOf, type Register, type Table } from "./register.ts";
 import { incidentPeriods, type Periods, Schedule, usualPeriods } from "./schedule.ts";
 
 export type PolledPoint = Register & { readonly poll: PollClass };
-export type PointReading = readonly [point: string, reading: Reading];
 
 export type DeviceLink = {
   /** `failing`: it did not answer, and is not lost yet. `lost`: in quarantine until it answers. */
