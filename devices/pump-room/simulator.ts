@@ -44,7 +44,8 @@ export class PumpRoomSimulator {
     this.#timer = setInterval(() => this.#tick(), tickMs);
     const server = new ServerTCP(this.#vector(), {
       host: "127.0.0.1",
-      port,
+      // The library takes 0 for 502, which belongs to root and to one simulator of the machine.
+      port: String(port) as unknown as number,
       unitID: this.#unit,
       debug: false,
     });

@@ -146,3 +146,14 @@ export const streamQuery = Type.Object(
   },
   closed,
 );
+
+/** `PUT /api/v1/streams/{stream}/devices`: whose values a stream is told, SITE/DEVICE. */
+export const watchBody = Type.Object(
+  {
+    devices: Type.Array(
+      Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}/[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" }),
+      { maxItems: 8, uniqueItems: true },
+    ),
+  },
+  closed,
+);

@@ -9,8 +9,10 @@
 import Type, { type Static } from "typebox";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
+import type { LinkView, PointView } from "./device-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
+export type { DeviceList, DeviceView, LinkView, PointView, TrendView } from "./device-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -342,4 +344,24 @@ export type HeartbeatFrame = {
 /** The last frame: why the stream ends. The page connects again and learns what it may see now. */
 export type EndFrame = {
   readonly reason: "signed-out" | "expired" | "scope-changed" | "stopping";
+};
+
+/** A value as a frame carries it: id, value, quality, reason, when it was read. */
+export type PointFrame = readonly [
+  id: string,
+  value: PointView["value"],
+  quality: PointView["quality"],
+  reason: string | null,
+  at: number | null,
+];
+
+/** Values of a device that this stream watches, twice a second where they move; no id. */
+export type TelemetryFrame = {
+  /** SITE/DEVICE. */
+  readonly device: string;
+  readonly at: number;
+  /** Null where it is no longer asked for values. */
+  readonly link: LinkView | null;
+  /** What has been read since the last frame; all of them in the first. */
+  readonly points: readonly PointFrame[];
 };

@@ -2,64 +2,22 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { deviceKey } from "#rules/inventory.ts";
-import { qualities } from "#rules/sample.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
+import { may } from "../identity/may.ts";
+import { readerOf } from "../identity/sessions.ts";
 import type { LiveDevice } from "../live/devices.ts";
-import { id, oneOf } from "./bodies.ts";
+import { deviceList, deviceView } from "../views/devices.ts";
+import { id } from "./bodies.ts";
 import { refusal } from "./contract.ts";
+import * as contract from "./device-contract.ts";
+import { sessionOf } from "./guard.ts";
 
 /** Samples of one trend; a day of a pressure that never rests is fewer. */
 const mostSamples = 20_000;
 const usualTrendMs = 600_000;
 const longestTrendMs = 7 * 86_400_000;
 
-const text = Type.Object({ zh: Type.String(), en: Type.String() });
-const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const value = Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]);
-const at = Type.Integer();
-
-const linkView = Type.Object({
-  state: oneOf(["starting", "live", "failing", "lost", "not-polled"]),
-  failures: Type.Integer(),
-  why: nullable(Type.String()),
-  /** Until it is asked again, ms; null where it is asked in its turn. */
-  nextTryInMs: nullable(Type.Integer()),
-  /** Points that the device says it does not have. */
-  holes: Type.Array(Type.String()),
-  heartbeatFrozen: Type.Boolean(),
-});
-
-const pointView = Type.Object({
-  id: Type.String(),
-  name: text,
-  type: oneOf(["boolean", "number", "text"]),
-  unit: nullable(Type.String()),
-  value,
-  quality: oneOf([...qualities]),
-  reason: nullable(Type.String()),
-  /** When it was read; null where it never was. */
-  at: nullable(at),
-});
-
-export const deviceView = Type.Object({
-  at,
-  site: Type.String(),
-  device: Type.String(),
-  kind: Type.String(),
-  name: text,
-  place: nullable(text),
-  link: linkView,
-  points: Type.Array(pointView),
-});
-
-const sample = Type.Object({ at, value, quality: oneOf([...qualities]) });
-const trendView = Type.Object({
-  point: Type.String(),
-  from: at,
-  to: at,
-  samples: Type.Array(sample),
-});
 const instant = Type.String({ pattern: "^\\d{1,15}$" });
 const trendQuery = Type.Object(
   {
@@ -78,17 +36,32 @@ const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: re
 
 export function deviceRoutes(server: FastifyInstance, gateway: Gateway): void {
   server.get(
+    "/api/v1/devices",
+    {
+      schema: {
+        summary: "Devices that are asked for values, each with the state of its link",
+        querystring: none,
+        response: gives(contract.deviceList),
+      },
+      config: { action: "read" },
+    },
+    async (request) => {
+      const asker = readerOf(sessionOf(request));
+      return deviceList(gateway, (site) => may(asker, "read", { site }).may);
+    },
+  );
+  server.get(
     "/api/v1/devices/:site/:device",
     {
       schema: {
         summary: "A device: its values with quality and age, and its link",
         params,
         querystring: none,
-        response: gives(deviceView),
+        response: gives(contract.deviceView),
       },
       config: { action: "read", scope },
     },
-    async (request) => viewOf(gateway, deviceOf(gateway, request)),
+    async (request) => deviceView(gateway, deviceOf(gateway, request)),
   );
   server.get(
     "/api/v1/devices/:site/:device/trend",
@@ -98,7 +71,7 @@ export function deviceRoutes(server: FastifyInstance, gateway: Gateway): void {
           "Stored samples of one point, the last ten minutes where nothing else is asked for",
         params,
         querystring: trendQuery,
-        response: gives(trendView),
+        response: gives(contract.trendView),
       },
       config: { action: "read", scope },
     },
@@ -133,46 +106,13 @@ function deviceOf(gateway: Gateway, request: FastifyRequest): LiveDevice {
   });
 }
 
-function viewOf(gateway: Gateway, { key, site, device, kind, profile, values }: LiveDevice) {
-  const { inventory } = gateway.artefacts.world(gateway.committed.state);
-  const link = gateway.telemetry.devices.linkOf(key);
-  const nextTryAt = link?.nextTryAt ?? null;
-  return {
-    at: gateway.clock.now(),
-    site,
-    device,
-    kind,
-    name: profile.name,
-    place: inventory.devices.get(key)?.place ?? null,
-    link: {
-      state: link?.state ?? "not-polled",
-      failures: link?.failures ?? 0,
-      why: link?.why ?? null,
-      nextTryInMs:
-        nextTryAt === null ? null : Math.max(0, Math.round(nextTryAt - gateway.clock.monotonic())),
-      holes: [...(link?.holes ?? [])],
-      heartbeatFrozen: values.isHeartbeatFrozen,
-    },
-    points: profile.points.map(({ id: point, name, type, unit }) => {
-      const known = values.sample(point);
-      const { value: is = null, quality = "stale", reason = null, at: readAt = 0 } = known ?? {};
-      return {
-        id: point,
-        name,
-        type,
-        unit: unit ?? null,
-        value: is,
-        quality,
-        reason,
-        at: readAt === 0 ? null : readAt,
-      };
-    }),
-  };
-}
-
 type TrendQuery = { readonly point: string; readonly from?: string; readonly to?: string };
 
-async function trendOf(gateway: Gateway, device: LiveDevice, query: TrendQuery) {
+async function trendOf(
+  gateway: Gateway,
+  device: LiveDevice,
+  query: TrendQuery,
+): Promise<contract.TrendView> {
   const { point } = query;
   const type = device.profile.points.find(({ id: known }) => known === point)?.type;
   if (!type) {

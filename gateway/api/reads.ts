@@ -12,7 +12,7 @@ import { contactsOf } from "../views/contacts.ts";
 import { mapOf } from "../views/map.ts";
 import { overviewView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
-import { id, streamQuery } from "./bodies.ts";
+import { id, streamQuery, watchBody } from "./bodies.ts";
 import {
   contacts,
   crewOrders,
@@ -130,7 +130,7 @@ export function readRoutes(
     "/api/v1/stream",
     {
       schema: {
-        summary: "Server-sent events: hello, change, reset, heartbeat, end",
+        summary: "Server-sent events: hello, change, telemetry, reset, heartbeat, end",
         querystring: streamQuery,
         response: {
           200: {
@@ -148,6 +148,23 @@ export function readRoutes(
     },
     (request, reply) => {
       streams.open(request, reply, sessionOf(request), request.query as StreamQuery);
+    },
+  );
+  server.put(
+    "/api/v1/streams/:stream/devices",
+    {
+      schema: {
+        summary: "Devices whose values this stream is told; an empty list ends it",
+        params: Type.Object({ stream: id }),
+        body: watchBody,
+        response: { 204: Type.Null(), default: refusal },
+      },
+      config: { action: "stream" },
+    },
+    async (request, answered) => {
+      const { stream } = request.params;
+      streams.watch(sessionOf(request), stream, request.body.devices);
+      return answered.code(204).send(null);
     },
   );
 }

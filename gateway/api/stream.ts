@@ -18,6 +18,7 @@ import type { Sight } from "../views/sight.ts";
 import { type Touch, Touched } from "../views/touched.ts";
 import type { ChangeFrame, EndFrame, HeartbeatFrame, HelloFrame, ResetFrame } from "./contract.ts";
 import { scopeOf } from "./guard.ts";
+import { telemetryEveryMs, Watching } from "./watching.ts";
 
 export type StreamQuery = {
   readonly after?: string;
@@ -31,6 +32,8 @@ const remembered = 5000;
 export const heartbeatMs = 2000;
 /** Bytes waiting for one reader: over it, it is cut off and begins again when it can. */
 const mostWaitingBytes = 1 << 20;
+/** Bytes waiting over which a reader gets no values until they have left. */
+const mostBeforeValues = 1 << 16;
 const mostStreams = 1000;
 const mostOfSession = 32;
 
@@ -53,6 +56,7 @@ export class Streams {
   readonly #gateway: Gateway;
   readonly #sight: () => Sight;
   readonly #touched: Touched;
+  readonly #watching: Watching;
   readonly #open = new Map<string, Open>();
   #ring: Touch[] = [];
   /** Touches after this position are all in the ring. */
@@ -67,6 +71,7 @@ export class Streams {
     this.#sight = sight;
     this.#touched = new Touched(gateway.committed.state);
     this.#since = gateway.position;
+    this.#watching = new Watching(gateway);
   }
 
   start(): void {
@@ -74,6 +79,7 @@ export class Streams {
     committed.addReader("streams", (events) => this.#take(events));
     this.#stops.push(
       clock.every(heartbeatMs, () => this.#heartbeat()),
+      clock.every(telemetryEveryMs, () => this.#watching.tick()),
       door.sessions.onEnd((key, reason) => this.#end(reason, key)),
     );
   }
@@ -116,6 +122,21 @@ export class Streams {
     this.#gateway.metrics.streams.set(this.#open.size);
   }
 
+  /** From now on this stream is told the values of these devices, SITE/DEVICE. */
+  watch(session: Session, id: string, devices: readonly string[]): void {
+    const open = this.#open.get(id);
+    if (open?.session.key !== session.key) {
+      throw new Refused({ code: "not-found", message: "there is no such stream of this session" });
+    }
+    for (const key of devices) {
+      insist(readerOf(session), "stream", { site: key.slice(0, key.indexOf("/")) });
+    }
+    this.#watching.watch(id, devices, {
+      send: (telemetry) => this.#write(open, frame("telemetry", telemetry)),
+      keepsUp: () => open.raw.writableLength < mostBeforeValues,
+    });
+  }
+
   #room({ key }: Session): void {
     const own = [...this.#open.values()].filter(({ session }) => session.key === key).length;
     if (this.#open.size < mostStreams && own < mostOfSession) return;
@@ -129,6 +150,7 @@ export class Streams {
 
   #closed({ id }: Open): void {
     if (!this.#open.delete(id)) return;
+    this.#watching.forget(id);
     this.#gateway.door.seats.streamClosed(id);
     this.#gateway.metrics.streams.set(this.#open.size);
   }

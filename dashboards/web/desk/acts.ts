@@ -15,6 +15,7 @@ export type Signed = { readonly by?: ByPin; readonly second?: ByPin };
 
 export type Dialog =
   | { readonly kind: "help" }
+  | { readonly kind: "devices" }
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }
   | { readonly kind: "false"; readonly card: IncidentCard }
@@ -35,6 +36,8 @@ export type DeskContextValue = {
   readonly isPending: (command: Command) => boolean;
   readonly open: (dialog: Dialog | null) => void;
   readonly refuse: (refusal: Refusal | null) => void;
+  /** The page of SITE/DEVICE over the card, or the card again. */
+  readonly showDevice: (device: string | null) => void;
 };
 
 export const DeskContext = createContext<DeskContextValue | null>(null);

@@ -5,6 +5,7 @@ import { formatClock, formatWhen } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
+import { ShowDevice } from "./device/show-device.tsx";
 import { ActButton, DemoMark } from "./parts.tsx";
 import { isUnacknowledged, urgencyOfAlarm } from "./rows.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -64,6 +65,7 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
         <Latched alarm={alarm} />
       </div>
       <div className="alarm-acts">
+        <ShowDevice of={alarm} />
         {isUnacknowledged(alarm) && (
           <ActButton command={{ command: "acknowledge", alarm: alarm.id }}>
             {t("act.acknowledge")}

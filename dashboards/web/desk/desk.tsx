@@ -23,11 +23,13 @@ import { StatusBar } from "./status-bar.tsx";
 import { useDeskKeys } from "./use-desk-keys.ts";
 import { useHeldRows } from "./use-held-rows.ts";
 import { useSelection } from "./use-selection.ts";
+import { useShownDevice } from "./use-shown-device.ts";
 import type { DeskSound } from "./use-sound.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 // The map and the dialogs come after the first look: 350 kB are for what is needed at once.
 const DistrictMap = lazy(() => import("./map.tsx").then((m) => ({ default: m.DistrictMapPanel })));
+const DevicePage = lazy(() => import("./device/page.tsx").then((m) => ({ default: m.DevicePage })));
 const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
 
 type Props = {
@@ -47,20 +49,28 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
 
   const rows = useMemo(() => rowsOf(live), [live]);
   const list = useHeldRows(rows);
-  const selection = useSelection(list, dialog !== null);
+  const [device, showDevice] = useShownDevice();
+  const toCard = useCallback(() => showDevice(null), [showDevice]);
+  const selection = useSelection(list, {
+    busy: dialog !== null,
+    covered: device !== null,
+    uncover: toCard,
+  });
   const { act, isPending } = useActs({ seat, open, refuse });
   const desk = useMemo(
-    () => ({ seat, session, sound, act, isPending, open, refuse }),
-    [seat, session, sound, act, isPending],
+    () => ({ seat, session, sound, act, isPending, open, refuse, showDevice }),
+    [seat, session, sound, act, isPending, showDevice],
   );
 
   const back = useCallback(() => {
     open(null);
     refuse(null);
     list.release();
-  }, [list.release]);
+    if (dialog === null) toCard();
+  }, [list.release, dialog, toCard]);
   const armed = useDeskKeys({
-    row: selection.row,
+    // A key acts on the card in sight.
+    row: device === null ? selection.row : null,
     dialog: dialog !== null,
     desk,
     step: selection.step,
@@ -74,7 +84,12 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   return (
     <DeskContext value={desk}>
       <ArmedContext value={armed}>
-        <div className="desk" data-link={live.link} data-calm={selection.row === null}>
+        <div
+          className="desk"
+          data-link={live.link}
+          data-calm={selection.row === null}
+          data-device={device !== null}
+        >
           <Header />
           <StatusBar />
           <IncidentList
@@ -83,6 +98,13 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
             onSelect={selection.select}
             onMostUrgent={selection.mostUrgent}
           />
+          {device !== null && (
+            <ErrorBoundary key={device}>
+              <Suspense fallback={null}>
+                <DevicePage key={device} device={device} onBack={toCard} />
+              </Suspense>
+            </ErrorBoundary>
+          )}
           {selection.row && (
             <ErrorBoundary key={selection.row.key}>
               <Card row={selection.row} />

@@ -2,6 +2,7 @@
 import { ConfigProvider, theme } from "antd";
 import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
+import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
@@ -44,6 +45,8 @@ function DialogBody({
   switch (dialog.kind) {
     case "help":
       return <HelpDialog onClose={onClose} />;
+    case "devices":
+      return <DevicesDialog onClose={onClose} />;
     case "person":
       return <PersonDialog onClose={onClose} onSignOut={onSignOut} />;
     case "pin":

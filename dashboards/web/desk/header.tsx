@@ -7,6 +7,7 @@ import { formatDateTime } from "../shared/format.ts";
 import { setLanguage, useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
+import type { DeviceWord } from "./device/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
 import { useNow } from "./use-now.ts";
@@ -17,7 +18,7 @@ import type { DeskWord } from "./words/zh.ts";
 export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
-  const { t, text, language } = useWords<DeskWord>();
+  const { t, text, language } = useWords<DeskWord | DeviceWord>();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
   const dark = useDark();
@@ -30,6 +31,9 @@ function OneHeader(): ReactElement {
       <Clock />
       <span className="header-space" />
       {session.demo && <Tour />}
+      <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
+        {t("devices.title")} <KeyCap does="devices" />
+      </button>
       <a className="button quiet" href="/print/emergency-card" target="_blank" rel="noreferrer">
         {t("head.card")} <KeyCap does="card" />
       </a>

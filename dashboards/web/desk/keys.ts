@@ -33,6 +33,7 @@ export type DeskAction =
   | "map"
   | "map-words"
   | "card"
+  | "devices"
   | "language"
   | "theme"
   | "help"
@@ -62,6 +63,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "g", shown: "G", does: "map" },
   { key: "w", shown: "W", does: "map-words" },
   { key: "p", shown: "P", does: "card" },
+  { key: "s", shown: "S", does: "devices" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -14,12 +14,14 @@ import { LiveContext, LiveStore } from "../shared/live.ts";
 import { seatOf } from "../shared/seat.ts";
 import { applyTheme, readTheme } from "../shared/theme.ts";
 import { App } from "./app.tsx";
+import { en as deviceEn } from "./device/words/en.ts";
+import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { DeskSound } from "./use-sound.ts";
 import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
-startWords({ zh, en });
+startWords({ zh: { ...zh, ...deviceZh }, en: { ...en, ...deviceEn } });
 applyTheme(readTheme());
 
 const seat = seatOf(localStorage);

@@ -86,6 +86,9 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "help":
       desk.open({ kind: "help" });
       return true;
+    case "devices":
+      desk.open({ kind: "devices" });
+      return true;
     case "map":
       options.toggleMap();
       return true;

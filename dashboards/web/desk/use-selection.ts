@@ -19,7 +19,15 @@ export type Selection = {
   readonly settled: () => boolean;
 };
 
-export function useSelection(list: HeldRows, busy: boolean): Selection {
+type Surroundings = {
+  /** A dialog is open. */
+  readonly busy: boolean;
+  /** Something else lies over the card; `uncover` takes it away. */
+  readonly covered: boolean;
+  readonly uncover: () => void;
+};
+
+export function useSelection(list: HeldRows, { busy, covered, uncover }: Surroundings): Selection {
   const [key, setKey] = useState<string | null>(null);
   const touchedAt = useRef(0);
   const movedAt = useRef(0);
@@ -50,24 +58,31 @@ export function useSelection(list: HeldRows, busy: boolean): Selection {
     const better =
       row === null ||
       (idle && next.needsSomeone && (row.gone || byUrgency(next, row) < 0 || !row.needsSomeone));
-    if (!better) return;
+    if (!better || (covered && !(idle && next.needsSomeone))) return;
+    uncover();
     // The row is drawn first, by itself: the card is ten times as much to draw.
     return afterNextFrame(() => {
       movedAt.current = Date.now();
       startTransition(() => setKey(next.key));
     });
-  }, [next, key, busy, row]);
+  }, [next, key, busy, row, covered, uncover]);
 
-  const select = useCallback((to: string) => setKey(to), []);
+  const select = useCallback(
+    (to: string) => {
+      uncover();
+      setKey(to);
+    },
+    [uncover],
+  );
   const step = (by: number): void => {
     const to = stepFrom(list.shown, key, by);
     if (!to) return;
-    setKey(to.key);
+    select(to.key);
     document.querySelector<HTMLElement>(`[data-key="${to.key}"]`)?.focus({ preventScroll: true });
   };
   const toMostUrgent = (): void => {
     list.release();
-    if (next) setKey(next.key);
+    if (next) select(next.key);
   };
   const settled = useCallback(() => Date.now() - movedAt.current > settlesInMs, []);
   return { row, select, step, mostUrgent: toMostUrgent, settled };

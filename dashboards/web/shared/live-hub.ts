@@ -4,6 +4,7 @@
  *
  * One tab plays: eight tabs that sound together are noise, and the seat is attended if one does.
  */
+import type { TelemetryFrame } from "#gateway/api/contract.ts";
 import { LiveLink } from "./live-link.ts";
 import type { Input, Live } from "./live-state.ts";
 
@@ -11,17 +12,24 @@ export type ToHub =
   | { readonly kind: "join"; readonly seat: string; readonly lock: string | null }
   | { readonly kind: "audio"; readonly running: boolean }
   | { readonly kind: "again" }
+  /** Devices whose values this tab shows, SITE/DEVICE. */
+  | { readonly kind: "watch"; readonly devices: readonly string[] }
   | { readonly kind: "bye" };
 
 export type FromHub =
   | { readonly kind: "snapshot"; readonly live: Live }
   | { readonly kind: "input"; readonly input: Input }
+  | { readonly kind: "values"; readonly frame: TelemetryFrame }
   /** `anywhere`: some tab of this browser plays. `here`: it is this one that must. */
   | { readonly kind: "audio"; readonly anywhere: boolean; readonly here: boolean }
   /** The worker lives; a page that misses it believes nothing any more. */
   | { readonly kind: "alive" };
 
-type Tab = { readonly tell: (message: FromHub) => void; audio: boolean };
+type Tab = {
+  readonly tell: (message: FromHub) => void;
+  audio: boolean;
+  devices: readonly string[];
+};
 
 const presenceEveryMs = 5000;
 
@@ -30,10 +38,11 @@ export class LiveHub {
   #link: LiveLink | null = null;
   #seat = "";
   #reported = "";
+  #watched = "";
 
   /** A new tab; returns where its messages go. */
   attach(tell: (message: FromHub) => void): (message: ToHub) => void {
-    const tab: Tab = { tell, audio: false };
+    const tab: Tab = { tell, audio: false, devices: [] };
     return (message) => this.#take(tab, message);
   }
 
@@ -46,8 +55,12 @@ export class LiveHub {
         return this.#shareAudio();
       case "again":
         return this.#link?.again();
+      case "watch":
+        tab.devices = message.devices;
+        return this.#shareWatch();
       case "bye":
         this.#tabs.delete(tab);
+        this.#shareWatch();
         return this.#shareAudio();
       default:
         message satisfies never;
@@ -66,7 +79,11 @@ export class LiveHub {
 
   #start(seat: string): LiveLink {
     this.#seat = seat;
-    this.#link = new LiveLink({ seat, tell: (input) => this.#spread(input) });
+    this.#link = new LiveLink({
+      seat,
+      tell: (input) => this.#spread(input),
+      values: (frame) => this.#all({ kind: "values", frame }),
+    });
     this.#link.start();
     setInterval(() => void this.#report(), presenceEveryMs);
     setInterval(() => this.#all({ kind: "alive" }), 2000);
@@ -80,6 +97,13 @@ export class LiveHub {
 
   #all(message: FromHub): void {
     for (const tab of this.#tabs) tab.tell(message);
+  }
+
+  #shareWatch(): void {
+    const devices = [...new Set([...this.#tabs].flatMap((tab) => tab.devices))].sort();
+    if (devices.join() === this.#watched) return;
+    this.#watched = devices.join();
+    this.#link?.watch(devices);
   }
 
   #shareAudio(): void {

@@ -3,11 +3,12 @@
  * there, and connects again by itself. It says "lost" after 4 s without any frame, so that the
  * banner stands within 5 s, however the silence came about.
  */
-import type { EndFrame, Overview } from "#gateway/api/contract.ts";
+import type { EndFrame, Overview, TelemetryFrame } from "#gateway/api/contract.ts";
 import { type Input, type Live, nothingYet, reduce } from "./live-state.ts";
 
 const silentAfterMs = 4000;
 const readWithinMs = 3500;
+const askAgainMs = 2000;
 
 /** Pause before try `n` (0 is the first after a loss); never above 2 s. */
 export function backOffMs(n: number): number {
@@ -17,7 +18,10 @@ export function backOffMs(n: number): number {
 export class LiveLink {
   live: Live = nothingYet;
   readonly #tell: (input: Input) => void;
+  readonly #values: (frame: TelemetryFrame) => void;
   readonly #seat: string;
+  /** Devices whose values some page looks at. */
+  #watched: readonly string[] = [];
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
@@ -26,9 +30,14 @@ export class LiveLink {
   #openedAt = 0;
   #stopped = false;
 
-  constructor(options: { readonly seat: string; readonly tell: (input: Input) => void }) {
+  constructor(options: {
+    readonly seat: string;
+    readonly tell: (input: Input) => void;
+    readonly values: (frame: TelemetryFrame) => void;
+  }) {
     this.#seat = options.seat;
     this.#tell = options.tell;
+    this.#values = options.values;
   }
 
   start(): void {
@@ -44,6 +53,12 @@ export class LiveLink {
     this.#put({ kind: "reset", frame: { position: this.live.position, reason: "gap" } });
     this.#close();
     void this.#connect();
+  }
+
+  /** Values of these devices come along, and of no others. */
+  watch(devices: readonly string[]): void {
+    this.#watched = devices;
+    void this.#askForValues();
   }
 
   stop(): void {
@@ -85,6 +100,28 @@ export class LiveLink {
     this.#tries += 1;
   }
 
+  /** Said again until it is heard; another stream is asked anew by its own greeting. */
+  async #askForValues(): Promise<void> {
+    const { stream } = this.live;
+    const devices = this.#watched;
+    if (stream === null || !this.#source) return;
+    try {
+      const answer = await fetch(`/api/v1/streams/${stream}/devices`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ devices }),
+        signal: AbortSignal.timeout(readWithinMs),
+      });
+      // What is refused now (no such stream, no right) is refused again.
+      if (answer.status < 500) return;
+    } catch {
+      // Nobody knows whether it was heard.
+    }
+    setTimeout(() => {
+      if (this.live.stream === stream && this.#watched === devices) void this.#askForValues();
+    }, askAgainMs);
+  }
+
   async #connect(): Promise<void> {
     try {
       // An event stream does not tell a closed door from a missing house; a plain read does.
@@ -121,7 +158,9 @@ export class LiveLink {
     type Of<K extends Input["kind"]> = Extract<Input, { kind: K; frame: unknown }>["frame"];
     on<Of<"hello">>("hello", (frame) => {
       this.#put({ kind: "hello", frame, heardAt: Date.now() });
+      if (this.#watched.length > 0) void this.#askForValues();
     });
+    on<TelemetryFrame>("telemetry", (frame) => this.#values(frame));
     on<Of<"change">>("change", (frame) => this.#put({ kind: "change", frame }));
     on<Of<"heartbeat">>("heartbeat", (frame) => {
       this.#put({ kind: "heartbeat", frame, heardAt: Date.now() });

@@ -2,7 +2,9 @@
  * The page's side of the live connection: a store that React reads, fed by the SharedWorker or,
  * where there is none or it does not answer, by a hub in the page itself.
  */
-import { createContext, useContext, useSyncExternalStore } from "react";
+import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
+import type { TelemetryFrame } from "#gateway/api/contract.ts";
+import { type DeviceNow, merged } from "./device-now.ts";
 import { type FromHub, LiveHub, type ToHub } from "./live-hub.ts";
 import { type Live, nothingYet, reduce } from "./live-state.ts";
 
@@ -16,6 +18,10 @@ export class LiveStore {
   readonly #listeners = new Set<() => void>();
   #live: Live = nothingYet;
   #audio: SharedAudio = { anywhere: false, here: false };
+  /** Apart from what alarms are drawn from: values move twice a second. */
+  #values: ReadonlyMap<string, DeviceNow> = new Map();
+  /** Devices that parts of this page show, and how many parts. */
+  readonly #shown = new Map<string, number>();
   #running = false;
   #send: (message: ToHub) => void = () => {};
   #heardAt = 0;
@@ -43,6 +49,26 @@ export class LiveStore {
 
   readonly live = (): Live => this.#live;
   readonly audio = (): SharedAudio => this.#audio;
+
+  readonly values = (): ReadonlyMap<string, DeviceNow> => this.#values;
+
+  /** Values of SITE/DEVICE come along until the function that is returned is called. */
+  watch(device: string): () => void {
+    this.#shown.set(device, (this.#shown.get(device) ?? 0) + 1);
+    this.#tellWatch();
+    return () => {
+      const left = (this.#shown.get(device) ?? 1) - 1;
+      if (left > 0) this.#shown.set(device, left);
+      else this.#shown.delete(device);
+      const values = new Map(this.#values);
+      if (left <= 0 && values.delete(device)) this.#values = values;
+      this.#tellWatch();
+    };
+  }
+
+  #tellWatch(): void {
+    this.#send({ kind: "watch", devices: [...this.#shown.keys()] });
+  }
 
   setAudio(running: boolean): void {
     if (running === this.#running) return;
@@ -107,18 +133,27 @@ export class LiveStore {
     this.#send = send;
     send({ kind: "join", seat: this.#seat, lock });
     send({ kind: "audio", running: this.#running });
+    if (this.#shown.size > 0) this.#tellWatch();
   }
 
   #take(message: FromHub): void {
     this.#heardAt = Date.now();
-    const { live, audio } = { live: this.#live, audio: this.#audio };
+    const { live, audio, values } = { live: this.#live, audio: this.#audio, values: this.#values };
     if (message.kind === "snapshot") this.#live = message.live;
     if (message.kind === "input") this.#live = reduce(this.#live, message.input);
+    if (message.kind === "values") this.#takeValues(message.frame);
     if (message.kind === "audio") {
       const { anywhere, here } = message;
       if (anywhere !== audio.anywhere || here !== audio.here) this.#audio = { anywhere, here };
     }
-    if (this.#live !== live || this.#audio !== audio) for (const tell of this.#listeners) tell();
+    const same = this.#live === live && this.#audio === audio && this.#values === values;
+    if (!same) for (const tell of this.#listeners) tell();
+  }
+
+  #takeValues(frame: TelemetryFrame): void {
+    if (!this.#shown.has(frame.device)) return;
+    const before = this.#values.get(frame.device) ?? null;
+    this.#values = new Map(this.#values).set(frame.device, merged(before, frame, Date.now()));
   }
 }
 
@@ -144,4 +179,11 @@ export function useLiveValue<T>(pick: (live: Live) => T): T {
 export function useSharedAudio(): SharedAudio {
   const store = useLiveStore();
   return useSyncExternalStore(store.subscribe, store.audio);
+}
+
+/** Values of one device while this component stands; null before the first frame. */
+export function useDeviceNow(device: string): DeviceNow | null {
+  const store = useLiveStore();
+  useEffect(() => store.watch(device), [store, device]);
+  return useSyncExternalStore(store.subscribe, () => store.values().get(device) ?? null);
 }

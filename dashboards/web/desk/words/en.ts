@@ -225,6 +225,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.map": "Map: district / this incident",
   "key.map-words": "Map / in words",
   "key.card": "Print the emergency card",
+  "key.devices": "Devices",
   "key.language": "中文 / English",
   "key.theme": "Light / dark",
   "key.help": "Show the keys",

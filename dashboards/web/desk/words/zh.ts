@@ -220,6 +220,7 @@ export const zh = {
   "key.map": "地图:全区 / 本警情",
   "key.map-words": "地图 / 文字",
   "key.card": "打印应急卡",
+  "key.devices": "设备",
   "key.language": "中文 / English",
   "key.theme": "浅色 / 深色",
   "key.help": "显示按键",

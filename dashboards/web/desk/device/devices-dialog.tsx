@@ -1,0 +1,76 @@
+/** Every device that has values: its link, and how much of it is known. One press shows its page. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import type { DeviceList } from "#gateway/api/contract.ts";
+import { getJson } from "../../shared/api.ts";
+import { useWords } from "../../shared/i18n.ts";
+import { useDesk } from "../acts.ts";
+import { Frame } from "../frame.tsx";
+import { useNow } from "../use-now.ts";
+import { LinkState } from "./link-state.tsx";
+import type { DeviceWord } from "./words/zh.ts";
+
+export function DevicesDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+  const { t } = useWords<DeviceWord>();
+  const now = useNow();
+  const list = useQuery({
+    queryKey: ["devices"],
+    queryFn: ({ signal }) => getJson<DeviceList>("/api/v1/devices", signal),
+    refetchInterval: 2000,
+  });
+  return (
+    <Frame title={t("devices.title")} onClose={onClose} width={760}>
+      {!list.data && (
+        <p className="empty">{t(list.isError ? "devices.failed" : "device.loading")}</p>
+      )}
+      {list.data?.devices.length === 0 && <p className="empty">{t("devices.none")}</p>}
+      <ul className="devices">
+        {list.data?.devices.map((device) => (
+          <DeviceLine
+            key={`${device.site}/${device.device}`}
+            device={device}
+            sinceMs={now - list.data.at}
+            onClose={onClose}
+          />
+        ))}
+      </ul>
+    </Frame>
+  );
+}
+
+type LineProps = {
+  readonly device: DeviceList["devices"][number];
+  readonly sinceMs: number;
+  readonly onClose: () => void;
+};
+
+function DeviceLine({ device, sinceMs, onClose }: LineProps): ReactElement {
+  const { t, text } = useWords<DeviceWord>();
+  const { showDevice } = useDesk();
+  const { site, points, unknown } = device;
+  return (
+    <li>
+      <button
+        type="button"
+        className="device-line"
+        onClick={() => {
+          onClose();
+          showDevice(`${site}/${device.device}`);
+        }}
+      >
+        <span>
+          <strong>
+            {text(device.siteName)} · {text(device.name)}
+          </strong>{" "}
+          <span className="muted">{device.device}</span>
+        </span>
+        <LinkState link={device.link} sinceMs={sinceMs} />
+        <span className={unknown > 0 ? "" : "muted"}>
+          {unknown > 0
+            ? t("devices.unknown", { count: points, unknown })
+            : t("devices.all-known", { count: points })}
+        </span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,194 @@
+/**
+ * The page of a device, a pump room first of all: its alarms, its picture, its curves and every value
+ * with quality and age. The list of incidents stays beside it.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useMemo, useState } from "react";
+import type { DeviceView, LinkView } from "#gateway/api/contract.ts";
+import { getJson, postJson } from "../../shared/api.ts";
+import { useWords } from "../../shared/i18n.ts";
+import { useDeviceNow, useLive, useLiveValue } from "../../shared/live.ts";
+import { useDesk } from "../acts.ts";
+import { AlarmRows } from "../alarms.tsx";
+import { DemoMark, KeyCap } from "../parts.tsx";
+import { toRefusal } from "../refusal.ts";
+import { useNow } from "../use-now.ts";
+import type { DeskWord } from "../words/zh.ts";
+import "./device.css";
+import { LinkState } from "./link-state.tsx";
+import { Mimic } from "./mimic.tsx";
+import { type Known, known, type Speech } from "./reading.ts";
+import { Tiles } from "./tiles.tsx";
+import { Trend } from "./trend.tsx";
+import { Values } from "./values.tsx";
+import type { DeviceWord } from "./words/zh.ts";
+
+type Props = {
+  /** SITE/DEVICE. */
+  readonly device: string;
+  readonly onBack: () => void;
+};
+
+const mostDrawn = 4;
+const firstDrawn = ["sprinkler_header_pressure", "hydrant_header_pressure", "pool_level"];
+
+export function DevicePage({ device, onBack }: Props): ReactElement {
+  const { t } = useWords<DeskWord | DeviceWord>();
+  const view = useQuery({
+    queryKey: ["device", device],
+    queryFn: ({ signal }) => getJson<DeviceView>(`/api/v1/devices/${device}`, signal),
+    refetchInterval: (query) => (query.state.status === "error" ? 3000 : false),
+  });
+  return (
+    <section className="device" aria-label={device}>
+      {view.data ? (
+        <Body device={device} view={view.data} onBack={onBack} />
+      ) : (
+        <header className="device-head">
+          <BackButton onBack={onBack} />
+          <p className="empty">{t(view.isError ? "device.failed" : "device.loading")}</p>
+        </header>
+      )}
+    </section>
+  );
+}
+
+function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): ReactElement {
+  const words = useWords<DeviceWord>();
+  const { t, text } = words;
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const speech = useMemo(() => ({ ...words, utcOffsetMin }), [words, utcOffsetMin]);
+  const told = useDeviceNow(device);
+  const now = useNow();
+  const points = view.points.map((point) => known(point, told?.points.get(point.id)));
+  const byId = new Map(points.map((point) => [point.id, point] as const));
+  const link = told ? told.link : view.link;
+  const nameOf = (id: string): string => text(byId.get(id)?.name ?? { zh: id, en: id });
+  return (
+    <>
+      <header className="device-head">
+        <BackButton onBack={onBack} />
+        <h1>
+          {text(view.siteName)} · {text(view.name)} <span className="muted">{view.device}</span>
+        </h1>
+        <DemoMark />
+        {view.place && <span className="muted">{text(view.place)}</span>}
+        <Link device={device} link={link} at={told?.at ?? view.at} now={now} />
+      </header>
+      {link && link.holes.length > 0 && (
+        <p className="device-note">
+          {t("device.holes", { points: link.holes.map(nameOf).join(", ") })}
+        </p>
+      )}
+      <OpenAlarms device={device} />
+      {view.kind === "pump-room" && (
+        <>
+          <Mimic points={byId} speech={speech} />
+          <Tiles points={byId} speech={speech} />
+        </>
+      )}
+      <Curves device={device} points={points} now={now} speech={speech} />
+    </>
+  );
+}
+
+type CurvesProps = {
+  readonly device: string;
+  readonly points: readonly Known[];
+  readonly now: number;
+  readonly speech: Speech;
+};
+
+function Curves({ device, points, now, speech }: CurvesProps): ReactElement {
+  const [drawn, draw] = useState<readonly string[]>(firstDrawn);
+  const remove = (id: string): void => draw((all) => all.filter((one) => one !== id));
+  const toggle = (id: string): void =>
+    draw((all) =>
+      all.includes(id) ? all.filter((one) => one !== id) : [...all, id].slice(-mostDrawn),
+    );
+  return (
+    <>
+      <section className="trends" aria-label={speech.t("device.trend")}>
+        {points
+          .filter(({ id }) => drawn.includes(id))
+          .map((point) => (
+            <Trend key={point.id} {...{ device, point, now, speech }} onRemove={remove} />
+          ))}
+      </section>
+      <Values {...{ points, speech, now, drawn }} onDraw={toggle} />
+      <p className="muted">{speech.t("watchesOnly" as DeviceWord)}</p>
+    </>
+  );
+}
+
+function BackButton({ onBack }: Pick<Props, "onBack">): ReactElement {
+  const { t } = useWords<DeviceWord>();
+  return (
+    <button type="button" className="button" onClick={onBack}>
+      {t("device.back")} <KeyCap does="back" />
+    </button>
+  );
+}
+
+type LinkProps = {
+  readonly device: string;
+  readonly link: LinkView | null;
+  /** When `link` was true, gateway time. */
+  readonly at: number;
+  readonly now: number;
+};
+
+/** The state of the link, how long the device is left alone, and the button that does not wait. */
+function Link({ device, link, at, now }: LinkProps): ReactElement {
+  const { t } = useWords<DeviceWord>();
+  const { refuse } = useDesk();
+  const [busy, setBusy] = useState(false);
+  if (link === null) return <strong className="link-state">{t("device.gone")}</strong>;
+  const retry = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await postJson(`/api/v1/devices/${device}/retry`, {});
+    } catch (error) {
+      refuse(toRefusal(error));
+    }
+    setBusy(false);
+  };
+  const isDown = link.state === "lost" || link.state === "failing";
+  return (
+    <div className="link" role="status">
+      <LinkState link={link} sinceMs={now - at} />
+      {isDown && (
+        <button type="button" className="button" disabled={busy} onClick={() => void retry()}>
+          {t("device.retry")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function OpenAlarms({ device }: { readonly device: string }): ReactElement | null {
+  const { t } = useWords<DeviceWord>();
+  const { text } = useWords();
+  const live = useLive();
+  const alarms = [
+    ...live.alarms.values(),
+    ...[...live.incidents.values()].flatMap((of) => of.alarms),
+  ]
+    .filter((alarm) => `${alarm.site}/${alarm.device}` === device)
+    .filter(({ state }) => state !== "normal");
+  if (alarms.length === 0) return null;
+  return (
+    <>
+      {alarms
+        .filter(({ advice, condition }) => text(advice) !== "" && condition !== "inactive")
+        .map((alarm) => (
+          <p className="card-advice" key={alarm.id}>
+            <strong>{text(alarm.title)}</strong> {text(alarm.advice)}
+          </p>
+        ))}
+      <AlarmRows alarms={alarms} title={t("device.alarms")} />
+    </>
+  );
+}
+
+export type { Speech };

@@ -1,0 +1,98 @@
+/**
+ * A pump room out of its points: the state of each pump, supply and level in one word. A run contact
+ * alone is no running pump: welded, it says 1 while nothing turns; its current proves it. Pure.
+ */
+import type { Known } from "./reading.ts";
+import type { DeviceWord } from "./words/zh.ts";
+
+export type Points = ReadonlyMap<string, Known>;
+
+export const systems = ["hydrant", "sprinkler"] as const;
+export type System = (typeof systems)[number];
+
+export type PumpState = "running" | "stopped" | "fault" | "unproven" | "unknown";
+
+/** A current below it is that of an idle motor (rule P01). */
+const runningAbove = 5;
+
+export type Pump = {
+  readonly id: string;
+  readonly state: PumpState;
+  /** True: in AUTO. Null: not known. Undefined: it has no selector. */
+  readonly auto: boolean | null | undefined;
+  readonly power: boolean | null | undefined;
+  readonly current: Known | null;
+};
+
+/** What is known for certain now; null where it is not. */
+export function certain(point: Known | undefined): boolean | number | null {
+  if (point?.quality !== "good" || typeof point.value === "string") return null;
+  return point.value;
+}
+
+export function isOn(points: Points, id: string): boolean | null {
+  const value = certain(points.get(id));
+  return typeof value === "boolean" ? value : null;
+}
+
+export function numberOf(points: Points, id: string): number | null {
+  const value = certain(points.get(id));
+  return typeof value === "number" ? value : null;
+}
+
+/** The pumps of a system from top to bottom: duty, standby, jockey. */
+export function pumpsOf(points: Points, system: System): Pump[] {
+  const jockey = system === "hydrant" ? "jockey1" : "jockey2";
+  return [`${system}_pump1`, `${system}_pump2`, jockey].map((id) => pumpOf(points, id));
+}
+
+export function pumpOf(points: Points, id: string): Pump {
+  const selector = points.get(`${id}_auto`);
+  const power = points.get(`${id}_power_ok`);
+  return {
+    id,
+    state: stateOf(points, id),
+    auto: selector && isOn(points, `${id}_auto`),
+    power: power && isOn(points, `${id}_power_ok`),
+    current: points.get(`${id}_current`) ?? null,
+  };
+}
+
+function stateOf(points: Points, id: string): PumpState {
+  const [run, fault] = [isOn(points, `${id}_run`), isOn(points, `${id}_fault`)];
+  if (fault === true) return "fault";
+  if (run === null) return "unknown";
+  if (!run) return "stopped";
+  if (!points.has(`${id}_current`)) return "running";
+  const current = numberOf(points, `${id}_current`);
+  return current !== null && current > runningAbove ? "running" : "unproven";
+}
+
+/** Where a point stands in the list of all of them: the first that fits, shown in this order below. */
+const groups: readonly (readonly [group: DeviceWord, ids: RegExp])[] = [
+  ["group.settings", /_(start|stop)_pressure$|_limit$|_cycle$|^firmware/],
+  ["group.pumps", /^(hydrant_pump|sprinkler_pump|jockey)\d?_/],
+  ["group.supplies", /^mains_|^ats_|^control_power|^phase_/],
+  ["group.water", /_pressure$|_level$|_flow$/],
+  ["group.signals", /_switch|^facp_|^pool_|^roof_tank_|^sump_|^pump_room_|^mechanical_/],
+  ["group.control", /inspection|^heartbeat|^remote_start|^room_/],
+];
+
+const order: readonly DeviceWord[] = [
+  "group.water",
+  "group.pumps",
+  "group.supplies",
+  "group.signals",
+  "group.control",
+  "group.settings",
+  "group.other",
+];
+
+export function grouped(points: readonly Known[]): (readonly [DeviceWord, readonly Known[]])[] {
+  const groupOf = (id: string): DeviceWord =>
+    groups.find(([, ids]) => ids.test(id))?.[0] ?? "group.other";
+  return order.flatMap((group) => {
+    const of = points.filter(({ id }) => groupOf(id) === group);
+    return of.length > 0 ? [[group, of] as const] : [];
+  });
+}

@@ -1,0 +1,87 @@
+/**
+ * A value in the words of the screen. What is not known is said to be unknown, and how old it is;
+ * never "normal", never 0, never a dash (law 2, docs of the labels). Pure.
+ */
+import type { PointFrame, PointView } from "#gateway/api/contract.ts";
+import { formatClock, formatDateTime } from "../../shared/format.ts";
+import type { Words } from "../../shared/i18n.ts";
+import type { DeviceWord } from "./words/zh.ts";
+
+/** A point of the profile with what is known of it now. */
+export type Known = Omit<PointView, "value" | "quality" | "reason" | "at"> & {
+  readonly value: PointView["value"];
+  readonly quality: PointView["quality"];
+  readonly reason: string | null;
+  readonly at: number | null;
+};
+
+export type Shown = {
+  readonly text: string;
+  /** Why it is not known, or how old it is; null where it is known. */
+  readonly note: string | null;
+  /** `attention`: known, and not what it should be. */
+  readonly tone: "plain" | "attention" | "unknown";
+};
+
+export type Speech = Words<DeviceWord> & { readonly utcOffsetMin: number };
+
+/** What the stream says now over what was read at first. */
+export function known(point: PointView, frame: PointFrame | undefined): Known {
+  if (!frame) return point;
+  const [, value, quality, reason, at] = frame;
+  return { ...point, value, quality, reason, at };
+}
+
+export function shown(point: Known, speech: Speech): Shown {
+  const { value, quality, at } = point;
+  const text = value === null ? null : wordOf(point, speech);
+  if (quality === "good" && text !== null) {
+    const isOff = point.type === "boolean" && point.normal !== null && value !== point.normal;
+    return { text, note: null, tone: isOff ? "attention" : "plain" };
+  }
+  return {
+    text: text ?? speech.t(quality === "bad" ? "value.bad" : "value.unknown"),
+    note: noteOf(point, at, speech),
+    tone: "unknown",
+  };
+}
+
+function noteOf({ quality, reason }: Known, at: number | null, speech: Speech): string {
+  const key = `value.reason.${reason}`;
+  const why = reason !== null && speech.has(key) ? speech.t(key as DeviceWord) : reason;
+  if (quality === "stale" && at !== null) {
+    const last = speech.t("value.stale", { at: formatClock(at, speech.utcOffsetMin) });
+    return why === null ? last : `${last} · ${why}`;
+  }
+  return why ?? speech.t("value.unknown");
+}
+
+function wordOf(point: Known, speech: Speech): string {
+  const { value, id, unit } = point;
+  if (typeof value === "boolean") return speech.t(value ? "value.yes" : "value.no");
+  if (typeof value === "string") return value;
+  const number = value ?? 0;
+  if (id.endsWith("_epoch")) {
+    return number === 0
+      ? speech.t("value.never")
+      : formatDateTime(number * 1000, speech.utcOffsetMin);
+  }
+  return withUnit(number, unit);
+}
+
+/** As fine as a gauge of that kind is read. */
+const decimals: Readonly<Record<string, number>> = {
+  MPa: 2,
+  m: 2,
+  "L/s": 1,
+  "°C": 1,
+  V: 0,
+  A: 1,
+};
+
+export function withUnit(value: number, unit: string | null): string {
+  const places = decimals[unit ?? ""];
+  const figure =
+    places === undefined ? String(Math.round(value * 100) / 100) : value.toFixed(places);
+  return unit === null || unit === "count" ? figure : `${figure} ${unit}`;
+}

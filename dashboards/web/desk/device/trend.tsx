@@ -1,0 +1,167 @@
+/**
+ * The last ten minutes of one point: what the local history has, and what comes over the stream. Steps,
+ * for between two samples nothing moved by more than the dead band; what was not known is a gap.
+ */
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useEffect, useMemo, useRef } from "react";
+import UPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { TrendView } from "#gateway/api/contract.ts";
+import { getJson } from "../../shared/api.ts";
+import { formatClock } from "../../shared/format.ts";
+import { useDark } from "../use-theme.ts";
+import type { Known, Speech } from "./reading.ts";
+import { withUnit } from "./reading.ts";
+import { type Series, seriesOf, type TrendSample } from "./series.ts";
+
+const windowMs = 600_000;
+const heightPx = 120;
+
+type Props = {
+  readonly device: string;
+  readonly point: Known;
+  /** Gateway time of the last frame, ms. */
+  readonly now: number;
+  readonly speech: Speech;
+  readonly onRemove: (id: string) => void;
+};
+
+export function Trend({ device, point, now, speech, onRemove }: Props): ReactElement {
+  const { t, text } = speech;
+  const { samples, failed } = useSamples(device, point);
+  const series = seriesOf(samples, now - windowMs, now);
+  const name = text(point.name);
+  const unit = point.unit ?? "";
+  const words = series.range
+    ? t("device.trend-of", {
+        name,
+        least: withUnit(series.range[0], null),
+        most: withUnit(series.range[1], null),
+        unit,
+      })
+    : `${name} · ${t(failed ? "device.trend-failed" : "device.trend-none")}`;
+  return (
+    <figure className="trend" data-trend={point.id}>
+      <figcaption>
+        <span>{words}</span>
+        <button
+          type="button"
+          className="button quiet"
+          aria-label={t("device.trend-less", { name })}
+          onClick={() => onRemove(point.id)}
+        >
+          ×
+        </button>
+      </figcaption>
+      <Chart series={series} from={now - windowMs} to={now} speech={speech} label={words} />
+    </figure>
+  );
+}
+
+/** What was stored before this page opened, then what it has been told itself. */
+function useSamples(device: string, point: Known): { samples: TrendSample[]; failed: boolean } {
+  const { id, value, quality, at } = point;
+  const stored = useQuery({
+    queryKey: ["trend", device, id],
+    queryFn: ({ signal }) =>
+      getJson<TrendView>(`/api/v1/devices/${device}/trend?point=${id}`, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const live = useRef<TrendSample[]>([]);
+  const last = live.current.at(-1);
+  if (at !== null && (last?.at !== at || last.quality !== quality)) {
+    const oldest = at - windowMs;
+    live.current = [...live.current.filter((one) => one.at >= oldest), { at, value, quality }];
+  }
+  const first = live.current[0]?.at ?? Number.POSITIVE_INFINITY;
+  const before = (stored.data?.samples ?? []).filter((one) => one.at < first);
+  return { samples: [...before, ...live.current], failed: stored.isError };
+}
+
+type ChartProps = {
+  readonly series: Series;
+  readonly from: number;
+  readonly to: number;
+  readonly speech: Speech;
+  readonly label: string;
+};
+
+function Chart({ series, from, to, speech, label }: ChartProps): ReactElement {
+  const box = useRef<HTMLDivElement>(null);
+  const plot = useRef<UPlot | null>(null);
+  const dark = useDark();
+  const { utcOffsetMin } = speech;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its colours are those of the theme.
+  const options = useMemo(() => optionsOf(utcOffsetMin), [utcOffsetMin, dark]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const made = new UPlot(
+      { ...options, width: element.clientWidth, height: heightPx },
+      [[], []],
+      element,
+    );
+    plot.current = made;
+    const size = new ResizeObserver(() => {
+      made.setSize({ width: element.clientWidth, height: heightPx });
+    });
+    size.observe(element);
+    return () => {
+      size.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [options]);
+
+  useEffect(() => {
+    const { current } = plot;
+    if (!current) return;
+    current.batch(() => {
+      current.setData([series.times, series.values], false);
+      current.setScale("x", { min: from / 1000, max: to / 1000 });
+      current.setScale("y", { min: series.bounds[0], max: series.bounds[1] });
+    });
+  });
+
+  return <div className="trend-canvas" ref={box} role="img" aria-label={label} />;
+}
+
+function optionsOf(utcOffsetMin: number): Omit<UPlot.Options, "width" | "height"> {
+  const style = getComputedStyle(document.documentElement);
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  const colour = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const [text, line, grid] = [colour("--text-muted"), colour("--accent"), colour("--border")];
+  probe.remove();
+  const font = `12px ${style.getPropertyValue("--font")}`;
+  const axis = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
+  return {
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { x: { time: false, auto: false }, y: { auto: false } },
+    axes: [
+      {
+        ...axis,
+        size: 22,
+        values: (_plot, ticks) => ticks.map((s) => formatClock(s * 1000, utcOffsetMin).slice(0, 5)),
+        incrs: [60, 120, 300],
+      },
+      { ...axis, size: 48 },
+    ],
+    series: [
+      {},
+      {
+        stroke: line,
+        width: 2,
+        spanGaps: false,
+        points: { show: false },
+        ...(UPlot.paths.stepped ? { paths: UPlot.paths.stepped({ align: 1 }) } : {}),
+      },
+    ],
+  };
+}

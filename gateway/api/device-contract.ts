@@ -1,0 +1,77 @@
+/**
+ * The contract, continued: devices, their links and their values, each with quality and age (law 2).
+ * Screens import these types through contract.ts.
+ */
+import Type, { type Static } from "typebox";
+import { qualities } from "#rules/sample.ts";
+import { oneOf } from "./bodies.ts";
+
+const text = Type.Object({ zh: Type.String(), en: Type.String() });
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const at = Type.Integer();
+const value = Type.Union([Type.Number(), Type.Boolean(), Type.String(), Type.Null()]);
+const quality = oneOf([...qualities]);
+
+export const linkView = Type.Object({
+  state: oneOf(["starting", "live", "failing", "lost", "not-polled"]),
+  failures: Type.Integer(),
+  why: nullable(Type.String()),
+  /** Until it is asked again, ms; null where it is asked in its turn. */
+  nextTryInMs: nullable(Type.Integer()),
+  /** Points that the device says it does not have. */
+  holes: Type.Array(Type.String()),
+  heartbeatFrozen: Type.Boolean(),
+});
+export type LinkView = Static<typeof linkView>;
+
+const pointView = Type.Object({
+  id: Type.String(),
+  name: text,
+  type: oneOf(["boolean", "number", "text"]),
+  unit: nullable(Type.String()),
+  /** What the sensor can show. */
+  range: nullable(Type.Tuple([Type.Number(), Type.Number()])),
+  /** Of a boolean: the value in which nothing is wrong. */
+  normal: nullable(Type.Boolean()),
+  value,
+  quality,
+  reason: nullable(Type.String()),
+  /** When it was read; null where it never was. */
+  at: nullable(at),
+});
+export type PointView = Static<typeof pointView>;
+
+const deviceHead = {
+  site: Type.String(),
+  siteName: text,
+  device: Type.String(),
+  kind: Type.String(),
+  name: text,
+  place: nullable(text),
+  link: linkView,
+};
+
+export const deviceView = Type.Object({ at, ...deviceHead, points: Type.Array(pointView) });
+export type DeviceView = Static<typeof deviceView>;
+
+export const deviceList = Type.Object({
+  at,
+  devices: Type.Array(
+    Type.Object({
+      ...deviceHead,
+      points: Type.Integer(),
+      /** Points whose value is not known now. */
+      unknown: Type.Integer(),
+    }),
+  ),
+});
+export type DeviceList = Static<typeof deviceList>;
+
+const sample = Type.Object({ at, value, quality });
+export const trendView = Type.Object({
+  point: Type.String(),
+  from: at,
+  to: at,
+  samples: Type.Array(sample),
+});
+export type TrendView = Static<typeof trendView>;

@@ -1,0 +1,61 @@
+/** Devices as a screen shows them: the link, and every value with its quality and age. */
+import type { Sample } from "#rules/sample.ts";
+import type { DeviceList, DeviceView, LinkView, PointFrame } from "../api/contract.ts";
+import type { Gateway } from "../gateway.ts";
+import type { LiveDevice } from "../live/devices.ts";
+
+export function deviceView(gateway: Gateway, device: LiveDevice): DeviceView {
+  const points = device.profile.points.map((point) => {
+    const [id, value, quality, reason, at] = pointFrame(device.values.sample(point.id), point.id);
+    const { name, type, unit = null, range, normal = null } = point;
+    const between: [number, number] | null = range ? [...range] : null;
+    return { id, name, type, unit, range: between, normal, value, quality, reason, at };
+  });
+  return { at: gateway.clock.now(), ...headOf(gateway, device), points };
+}
+
+/** `sees`: whether whoever asks may see what stands at a site. */
+export function deviceList(gateway: Gateway, sees: (site: string) => boolean): DeviceList {
+  const devices = gateway.telemetry.devices.all().filter(({ site }) => sees(site));
+  return {
+    at: gateway.clock.now(),
+    devices: devices.map((device) => {
+      const samples = device.values.samples();
+      const unknown = samples.filter(({ quality }) => quality !== "good").length;
+      return { ...headOf(gateway, device), points: samples.length, unknown };
+    }),
+  };
+}
+
+function headOf(gateway: Gateway, device: LiveDevice) {
+  const { inventory } = gateway.artefacts.world(gateway.committed.state);
+  const { key, site, device: id, kind, profile } = device;
+  return {
+    site,
+    siteName: inventory.sites.get(site)?.name ?? { zh: site, en: site },
+    device: id,
+    kind,
+    name: profile.name,
+    place: inventory.devices.get(key)?.place ?? null,
+    link: linkView(gateway, device),
+  };
+}
+
+export function linkView({ clock, telemetry }: Gateway, { key, values }: LiveDevice): LinkView {
+  const link = telemetry.devices.linkOf(key);
+  const nextTryAt = link?.nextTryAt ?? null;
+  return {
+    state: link?.state ?? "not-polled",
+    failures: link?.failures ?? 0,
+    why: link?.why ?? null,
+    nextTryInMs: nextTryAt === null ? null : Math.max(0, Math.round(nextTryAt - clock.monotonic())),
+    holes: [...(link?.holes ?? [])],
+    heartbeatFrozen: values.isHeartbeatFrozen,
+  };
+}
+
+/** A point that was never read is stale and has no age. */
+export function pointFrame(sample: Sample | null, id: string): PointFrame {
+  const { value = null, quality = "stale", reason = null, at = 0 } = sample ?? {};
+  return [id, value, quality, reason, at === 0 ? null : at];
+}
