@@ -9,6 +9,7 @@ import { formatDateTime } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
+import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { UrgencyWord } from "./list.tsx";
@@ -81,23 +82,6 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
         <FirstActs alarms={[alarm]} />
         <AlarmRows alarms={[alarm]} title={t("card.alarm")} />
       </fieldset>
-    </>
-  );
-}
-
-/** What a person does about each condition that stands, where its rule says so. */
-function Advice({ alarms }: { readonly alarms: readonly AlarmRow[] }): ReactElement {
-  const { text } = useWords<DeskWord>();
-  const advised = alarms.filter(
-    ({ advice, condition }) => text(advice) !== "" && condition !== "inactive",
-  );
-  return (
-    <>
-      {advised.map((alarm) => (
-        <p className="card-advice" key={alarm.id}>
-          <strong>{text(alarm.title)}</strong> {text(alarm.advice)}
-        </p>
-      ))}
     </>
   );
 }

@@ -9,6 +9,8 @@ import type { HeldRows } from "./use-held-rows.ts";
 /** As long as a telephone call may take until somebody answers. */
 const untouchedForMs = 30_000;
 const settlesInMs = 700;
+/** Where the list has no room beside what covers the card: nobody sits there to watch for alarms. */
+const handheld = "(max-width: 720px)";
 
 export type Selection = {
   readonly row: Row | null;
@@ -51,6 +53,11 @@ export function useSelection(list: HeldRows, { busy, covered, uncover }: Surroun
     };
   }, []);
 
+  // To open a page is a choice too, also by its address.
+  useEffect(() => {
+    if (covered) touchedAt.current = Date.now();
+  }, [covered]);
+
   const next = mostUrgent([...all].sort(byUrgency));
   useEffect(() => {
     if (!next || next.key === key || busy) return;
@@ -58,7 +65,8 @@ export function useSelection(list: HeldRows, { busy, covered, uncover }: Surroun
     const better =
       row === null ||
       (idle && next.needsSomeone && (row.gone || byUrgency(next, row) < 0 || !row.needsSomeone));
-    if (!better || (covered && !(idle && next.needsSomeone))) return;
+    if (!better) return;
+    if (covered && (!idle || !next.needsSomeone || matchMedia(handheld).matches)) return;
     uncover();
     // The row is drawn first, by itself: the card is ten times as much to draw.
     return afterNextFrame(() => {

@@ -82,6 +82,7 @@ function Level(props: LevelProps): ReactElement {
     return found?.quality === "good" && found.value === true ? [found] : [];
   });
   const figure = level && shown(level, speech);
+  const isFlat = height < 100;
   return (
     <g data-known={value !== null}>
       <text className="mimic-name" x={x} y={y - 8}>
@@ -107,10 +108,20 @@ function Level(props: LevelProps): ReactElement {
         {figure?.text}
       </text>
       {spoken.map((found, i) => (
-        <text className="mimic-off" key={found.id} x={x + 6} y={y + 20 + i * 20}>
+        <text
+          className="mimic-off"
+          key={found.id}
+          x={isFlat ? x : x + 6}
+          y={isFlat ? y + height + 18 : y + 20 + i * 20}
+        >
           {text(found.name)}
         </text>
       ))}
+      {figure?.note && (
+        <text className="mimic-note" x={x} y={y + height + (spoken.length > 0 && isFlat ? 36 : 18)}>
+          {figure.note}
+        </text>
+      )}
     </g>
   );
 }
@@ -160,8 +171,8 @@ function PumpSymbol({ pump, speech, x, y }: PumpProps): ReactElement {
       </text>
       <text className="mimic-state" x={x + 28} y={y + 19}>
         <tspan className={state === "running" ? "strong" : ""}>{t(`pump.${state}`)}</tspan>
-        {extras(pump, speech).map(({ word, off }) => (
-          <tspan key={word} className={off ? "off" : ""}>
+        {extras(pump, speech).map(({ word, look }) => (
+          <tspan key={word} className={look}>
             {" · "}
             {word}
           </tspan>
@@ -171,17 +182,22 @@ function PumpSymbol({ pump, speech, x, y }: PumpProps): ReactElement {
   );
 }
 
-function extras(pump: Pump, { t }: Speech): { word: string; off: boolean }[] {
-  const words: { word: string; off: boolean }[] = [];
+type Extra = { readonly word: string; readonly look: "" | "off" | "unknown" };
+
+function extras(pump: Pump, { t }: Speech): Extra[] {
+  const words: Extra[] = [];
   const { auto, power, current } = pump;
-  if (auto === true) words.push({ word: t("pump.auto"), off: false });
-  if (auto === false) words.push({ word: t("pump.not-auto"), off: true });
-  if (auto === null) words.push({ word: t("pump.auto-unknown"), off: true });
-  if (power === false) words.push({ word: t("pump.no-power"), off: true });
-  if (power === null) words.push({ word: t("pump.power-unknown"), off: true });
+  // One word for a pump of which nothing is known.
+  if (pump.state === "unknown" && auto === null && power === null) return words;
+  if (auto === true) words.push({ word: t("pump.auto"), look: "" });
+  if (auto === false) words.push({ word: t("pump.not-auto"), look: "off" });
+  if (auto === null) words.push({ word: t("pump.auto-unknown"), look: "unknown" });
+  if (power === false) words.push({ word: t("pump.no-power"), look: "off" });
+  if (power === null) words.push({ word: t("pump.power-unknown"), look: "unknown" });
   const isShown = pump.state === "running" || pump.state === "unproven";
   if (isShown && typeof current?.value === "number") {
-    words.push({ word: withUnit(current.value, current.unit), off: current.quality !== "good" });
+    const look = current.quality === "good" ? "" : "unknown";
+    words.push({ word: withUnit(current.value, current.unit), look });
   }
   return words;
 }
@@ -196,6 +212,10 @@ function Figures({ system, band, points, speech }: FiguresProps): ReactElement {
   const end = system === "hydrant" ? "hydrant_remote_pressure" : "sprinkler_end_pressure";
   const column = width / 3;
   const start = numberOf(points, `${system}_main_start_pressure`);
+  const notes = [`${system}_header_pressure`, `${system}_flow`, end].flatMap((id) => {
+    const point = points.get(id);
+    return (point && shown(point, speech).note) ?? [];
+  });
   const rows: readonly (readonly [DeviceWord, string])[] = [
     ["mimic.header", `${system}_header_pressure`],
     ["mimic.flow", `${system}_flow`],
@@ -203,7 +223,10 @@ function Figures({ system, band, points, speech }: FiguresProps): ReactElement {
   ];
   return (
     <g>
-      <path className="pipe" d={`M${header.x} ${header.bottom} V${Math.max(y, header.y)} H${x}`} />
+      <path
+        className="pipe"
+        d={`M${header.x} ${header.bottom} V${Math.max(y, header.y)} H${x - 12}`}
+      />
       <text className="mimic-name" x={x} y={y}>
         {t(`mimic.${system}`)}
         {start !== null && (
@@ -213,6 +236,11 @@ function Figures({ system, band, points, speech }: FiguresProps): ReactElement {
           </tspan>
         )}
       </text>
+      {notes[0] && (
+        <text className="mimic-note" x={x} y={y + 76}>
+          {notes[0]}
+        </text>
+      )}
       {rows.map(([word, id], i) => {
         const point = points.get(id);
         const figure = point && shown(point, speech);

@@ -6,12 +6,15 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useMemo, useState } from "react";
 import type { DeviceView, LinkView } from "#gateway/api/contract.ts";
 import { getJson, postJson } from "../../shared/api.ts";
+import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useDeviceNow, useLive, useLiveValue } from "../../shared/live.ts";
+import { PriorityShape } from "../../shared/priority.tsx";
 import { useDesk } from "../acts.ts";
-import { AlarmRows } from "../alarms.tsx";
+import { Advice } from "../advice.tsx";
 import { DemoMark, KeyCap } from "../parts.tsx";
 import { toRefusal } from "../refusal.ts";
+import { urgencyOfAlarm } from "../rows.ts";
 import { useNow } from "../use-now.ts";
 import type { DeskWord } from "../words/zh.ts";
 import "./device.css";
@@ -116,7 +119,7 @@ function Curves({ device, points, now, speech }: CurvesProps): ReactElement {
           ))}
       </section>
       <Values {...{ points, speech, now, drawn }} onDraw={toggle} />
-      <p className="muted">{speech.t("watchesOnly" as DeviceWord)}</p>
+      <p className="muted">{speech.t("watchesOnly")}</p>
     </>
   );
 }
@@ -155,7 +158,7 @@ function Link({ device, link, at, now }: LinkProps): ReactElement {
   };
   const isDown = link.state === "lost" || link.state === "failing";
   return (
-    <div className="link" role="status">
+    <div className="device-link" role="status">
       <LinkState link={link} sinceMs={now - at} />
       {isDown && (
         <button type="button" className="button" disabled={busy} onClick={() => void retry()}>
@@ -166,29 +169,28 @@ function Link({ device, link, at, now }: LinkProps): ReactElement {
   );
 }
 
+/** Alarms of this device that stand, with what is to be done. */
 function OpenAlarms({ device }: { readonly device: string }): ReactElement | null {
-  const { t } = useWords<DeviceWord>();
-  const { text } = useWords();
-  const live = useLive();
-  const alarms = [
-    ...live.alarms.values(),
-    ...[...live.incidents.values()].flatMap((of) => of.alarms),
-  ]
-    .filter((alarm) => `${alarm.site}/${alarm.device}` === device)
-    .filter(({ state }) => state !== "normal");
-  if (alarms.length === 0) return null;
+  const { t, text, rule } = useWords<DeviceWord>();
+  const { alarms, incidents, utcOffsetMin } = useLive();
+  const all = [...alarms.values(), ...[...incidents.values()].flatMap((card) => card.alarms)];
+  const own = all.filter((alarm) => `${alarm.site}/${alarm.device}` === device);
+  const open = own.filter(({ state }) => state !== "normal");
+  if (open.length === 0) return null;
   return (
     <>
-      {alarms
-        .filter(({ advice, condition }) => text(advice) !== "" && condition !== "inactive")
-        .map((alarm) => (
-          <p className="card-advice" key={alarm.id}>
-            <strong>{text(alarm.title)}</strong> {text(alarm.advice)}
-          </p>
+      <ul className="device-alarms" aria-label={t("device.alarms")}>
+        {open.map((alarm) => (
+          <li key={alarm.id} data-priority={urgencyOfAlarm(alarm)}>
+            <PriorityShape mark={urgencyOfAlarm(alarm)} />
+            <strong>{text(alarm.title)}</strong>
+            <span className="muted">
+              {rule(`alarm-state.${alarm.state}`)} · {formatClock(alarm.raisedAt, utcOffsetMin)}
+            </span>
+          </li>
         ))}
-      <AlarmRows alarms={alarms} title={t("device.alarms")} />
+      </ul>
+      <Advice alarms={open} />
     </>
   );
 }
-
-export type { Speech };

@@ -5,6 +5,7 @@
 import type { PointFrame, PointView } from "#gateway/api/contract.ts";
 import { formatClock, formatDateTime } from "../../shared/format.ts";
 import type { Words } from "../../shared/i18n.ts";
+import type { DeskWord } from "../words/zh.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
 /** A point of the profile with what is known of it now. */
@@ -23,7 +24,7 @@ export type Shown = {
   readonly tone: "plain" | "attention" | "unknown";
 };
 
-export type Speech = Words<DeviceWord> & { readonly utcOffsetMin: number };
+export type Speech = Words<DeviceWord | DeskWord> & { readonly utcOffsetMin: number };
 
 /** What the stream says now over what was read at first. */
 export function known(point: PointView, frame: PointFrame | undefined): Known {
@@ -80,8 +81,10 @@ const decimals: Readonly<Record<string, number>> = {
 };
 
 export function withUnit(value: number, unit: string | null): string {
+  return unit === null || unit === "count" ? figure(value, unit) : `${figure(value, unit)} ${unit}`;
+}
+
+export function figure(value: number, unit: string | null): string {
   const places = decimals[unit ?? ""];
-  const figure =
-    places === undefined ? String(Math.round(value * 100) / 100) : value.toFixed(places);
-  return unit === null || unit === "count" ? figure : `${figure} ${unit}`;
+  return places === undefined ? String(Math.round(value * 100) / 100) : value.toFixed(places);
 }

@@ -11,7 +11,7 @@ import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useDark } from "../use-theme.ts";
 import type { Known, Speech } from "./reading.ts";
-import { withUnit } from "./reading.ts";
+import { figure } from "./reading.ts";
 import { type Series, seriesOf, type TrendSample } from "./series.ts";
 
 const windowMs = 600_000;
@@ -35,8 +35,8 @@ export function Trend({ device, point, now, speech, onRemove }: Props): ReactEle
   const words = series.range
     ? t("device.trend-of", {
         name,
-        least: withUnit(series.range[0], null),
-        most: withUnit(series.range[1], null),
+        least: figure(series.range[0], point.unit),
+        most: figure(series.range[1], point.unit),
         unit,
       })
     : `${name} · ${t(failed ? "device.trend-failed" : "device.trend-none")}`;
