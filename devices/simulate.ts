@@ -2,6 +2,7 @@
  * The simulators' process: buttons, station boxes and pump rooms on real sockets. It gets its credentials over
  * IPC and ends when that channel closes, however the parent ended.
  */
+import { checkAct } from "./act-check.ts";
 import { type ButtonOptions, ButtonSimulator } from "./button/simulator.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "./ipc.ts";
 import { PumpRoomSimulator } from "./pump-room/simulator.ts";
@@ -71,22 +72,22 @@ function restore(who: string): void {
 
 /** Does one act; gives what happened, throws with what is there instead. */
 function perform(act: Act): string {
+  checkAct(act, {
+    buttons: [...buttons.keys()],
+    stations: [...stations.keys()],
+    pumpRooms: [...pumpRooms.keys()],
+  });
   if (act.action === "reply" || act.action === "mode") {
-    const station = stations.get(act.station);
-    if (!station) throw new Error(`no station ${act.station}; there are ${list(stations)}`);
+    const station = here(stations, act.station);
     if (act.action === "reply") station.reply(act.order, act.reply);
     else station.mode = act.mode;
     return "ok";
   }
   if (act.action === "fault") {
-    const room = pumpRooms.get(`${act.site}/${act.device}`);
-    const known = list(pumpRooms) || "none";
-    if (!room) throw new Error(`no pump room ${act.site}/${act.device}; there are: ${known}`);
-    room.act(act.words);
+    here(pumpRooms, `${act.site}/${act.device}`).act(act.words);
     return "ok";
   }
-  const button = buttons.get(`${act.site}/${act.device}`);
-  if (!button) throw new Error(`no button ${act.site}/${act.device}; there are ${list(buttons)}`);
+  const button = here(buttons, `${act.site}/${act.device}`);
   switch (act.action) {
     case "press":
       return `seq ${button.press()}`;
@@ -112,6 +113,12 @@ function perform(act: Act): string {
       break;
   }
   return `seq ${button.seq}`;
+}
+
+function here<T>(map: ReadonlyMap<string, T>, who: string): T {
+  const found = map.get(who);
+  if (found === undefined) throw new Error(`no ${who}`);
+  return found;
 }
 
 function list(map: ReadonlyMap<string, unknown>): string {

@@ -24,6 +24,7 @@ const askedFor: Readonly<Record<string, Action>> = {
   staff: "read-contacts",
   status: "read",
   simulate: "tour",
+  simulators: "read",
   tour: "tour",
   "stop-tour": "tour",
   "add-user": "administrate",
@@ -86,12 +87,9 @@ export function controlHandlers(
       reasons: gateway.notReady(),
     }),
     simulate: async (request) => {
-      if (!demo) {
-        const message = "there are no simulators: the gateway was started without --demo";
-        throw new Refused({ code: "no-demo", message, allowed: "firelink start --demo" });
-      }
-      return demo.act(request.act as Act);
+      return simulatorsOf(demo).act(request.act as Act);
     },
+    simulators: async () => simulatorsOf(demo).simulated(),
     // Answers when the tour is over; each step is told meanwhile, as JSON.
     tour: async (request, progress) => {
       const forget = tour.onStep((step, sinceMs) => progress(JSON.stringify({ step, sinceMs })));
@@ -121,6 +119,12 @@ export function controlHandlers(
     },
   };
   return { ...gatewayHandlers(gateway), ...guarded(own) };
+}
+
+function simulatorsOf(demo: Demo | null): Demo {
+  if (demo) return demo;
+  const message = "there are no simulators: the gateway was started without --demo";
+  throw new Refused({ code: "no-demo", message, allowed: "firelink start --demo" });
 }
 
 /** Whose scope is a station or a site that is not there would see nothing, and wonder why. */

@@ -4,9 +4,10 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import type { Simulated } from "#devices/act-check.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
 import { emptyInventory, type Inventory } from "#rules/inventory.ts";
-import type { InventoryIndex } from "#rules/inventory-index.ts";
+import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { People } from "./identity/people.ts";
@@ -23,6 +24,25 @@ export function demoInventory(): Inventory {
   const { inventory, faults } = loadFiles([demoFile], emptyInventory);
   if (!inventory) throw new Error(`the district's inventory is broken: ${JSON.stringify(faults)}`);
   return inventory;
+}
+
+/** Who is simulated in a demo of the district that has not been started yet. */
+export function demoSimulated(): Simulated {
+  const index = indexInventory(demoInventory());
+  const devices = (kind: string) =>
+    [...index.devices.values()]
+      .filter((device) => device.kind === kind)
+      .map(({ site, id }) => `${site}/${id}`);
+  return {
+    buttons: devices("button"),
+    stations: boxesOf(index).map(({ id }) => id),
+    pumpRooms: devices("pump-room"),
+  };
+}
+
+/** A placeholder of the inventory has no box. */
+function boxesOf({ responders }: InventoryIndex) {
+  return [...responders.values()].filter(({ certainty }) => certainty !== "placeholder");
 }
 
 /** The people the district's rosters name: invented ones, so that every list has somebody in it. */
@@ -52,6 +72,7 @@ export class Demo {
   readonly #gateway: Gateway;
   readonly #waiting = new Map<number, (answer: FromSimulator) => void>();
   #child: ChildProcess | null = null;
+  #simulated: Simulated = { buttons: [], stations: [], pumpRooms: [] };
   #nextId = 1;
   #stopping = false;
 
@@ -83,8 +104,19 @@ export class Demo {
         resolve();
       });
     });
-    this.#send(this.#startMessage(inventory));
+    const message = this.#startMessage(inventory);
+    const named = ({ site, device }: { site: string; device: string }) => `${site}/${device}`;
+    this.#simulated = {
+      buttons: message.buttons.map(named),
+      stations: message.stations.map(({ station }) => station),
+      pumpRooms: message.pumpRooms.map(named),
+    };
+    this.#send(message);
     await connected;
+  }
+
+  simulated(): Simulated {
+    return this.#simulated;
   }
 
   /** Makes a simulated device act; gives what it did. */
@@ -124,8 +156,7 @@ export class Demo {
         const login = credentials.createForThisRun(`demo:${site}/${device}`, acting);
         return { ...login, site, device };
       });
-    const boxes = [...inventory.responders.values()].filter((r) => r.certainty !== "placeholder");
-    const stations = boxes.map(({ id: station }) => {
+    const stations = boxesOf(inventory).map(({ id: station }) => {
       const acting = { kind: "station", devices: [], stations: [station] } as const;
       const login = credentials.createForThisRun(`demo:${station}`, acting);
       return { ...login, station, mode: { kind: "silent" } as const };

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import Type, { type TSchema } from "typebox";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isNode, LineCounter, parseDocument, visit } from "yaml";
 import { Refused } from "./errors.ts";
 import { type Path, shapeFaults } from "./inventory/shape.ts";
 
@@ -21,6 +21,7 @@ export type YamlFile<T> = {
   readonly value: T;
   /** Refuses with all of these, each at its line; does nothing where there is none. */
   readonly refuse: (faults: readonly YamlFault[]) => void;
+  readonly lineOf: (at: Path) => number;
 };
 
 /** Throws `Refused` (bad-file) where the file has not the shape. */
@@ -29,6 +30,12 @@ export function readYamlFile<T>(path: string, schema: TSchema): YamlFile<T> {
   const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
   const [broken] = document.errors;
   if (broken) throw bad([`${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`]);
+  visit(document, {
+    Alias: (_key, { range }) => {
+      const { line: at } = lines.linePos(range?.[0] ?? 0);
+      throw bad([`${path}:${at}: an alias (*) is not allowed; allowed: the value itself`]);
+    },
+  });
   const value = document.toJS({ maxAliasCount: 0 }) as T;
   const lineOf = (at: Path): number => lines.linePos(offsetOf(document, at)).line;
   const refuse = (faults: readonly YamlFault[]): void => {
@@ -38,7 +45,7 @@ export function readYamlFile<T>(path: string, schema: TSchema): YamlFile<T> {
     );
   };
   refuse(shapeFaults(schema, value));
-  return { value, refuse };
+  return { value, refuse, lineOf };
 }
 
 function bad(lines: readonly string[]): Refused {

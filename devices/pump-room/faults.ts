@@ -18,7 +18,8 @@ type Mutable = {
   poolRefill: boolean;
 };
 
-export const usage = [
+/** What may be said; capitals stand for a word of the list, or a number. */
+const forms = [
   "no-start PUMP",
   "trip PUMP",
   "welded PUMP",
@@ -30,7 +31,24 @@ export const usage = [
   "mains-b-off",
   "panel-start",
   "freeze-heartbeat",
-].join(", ");
+  "inspect",
+  "stop-pumps",
+  "clear",
+] as const;
+
+/** Throws with what is allowed where the words mean nothing; changes nothing. */
+export function checkWords(words: readonly string[]): void {
+  const [what = "", about = "", amount = ""] = words;
+  const form = forms.map((one) => one.split(" ")).find(([word]) => word === what);
+  if (!form) throw new Error(`no fault ${JSON.stringify(what)}; there are: ${forms.join(", ")}`);
+  if (form.includes("PUMP")) pump(about);
+  if (form.includes("SYSTEM")) system(about);
+  if (form.includes("L_PER_S")) litres(amount);
+  // A second pump on the same line would go unheard, and be missed when it matters.
+  const tooMuch = words[form.length];
+  if (tooMuch === undefined) return;
+  throw new Error(`${JSON.stringify(tooMuch)} is too much; allowed: ${form.join(" ")}`);
+}
 
 export function noFaults(): Faults & Mutable {
   return {
@@ -48,7 +66,7 @@ export function noFaults(): Faults & Mutable {
   };
 }
 
-/** Throws with what is allowed where the words mean nothing. */
+/** Words that have been checked. */
 export function inject(faults: Mutable, words: readonly string[]): void {
   const [what = "", about = "", amount = ""] = words;
   switch (what) {
@@ -84,7 +102,7 @@ export function inject(faults: Mutable, words: readonly string[]): void {
       faults.frozenHeartbeat = true;
       break;
     default:
-      throw new Error(`no fault ${JSON.stringify(what)}; there are: ${usage}`);
+      throw new Error(`${JSON.stringify(what)} injects no fault`);
   }
 }
 

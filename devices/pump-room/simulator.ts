@@ -3,7 +3,7 @@
  * the controller would show. It refuses every write, as the cabinet is set by default.
  */
 import modbus from "modbus-serial";
-import { inject, noFaults } from "./faults.ts";
+import { checkWords, inject, noFaults } from "./faults.ts";
 import { initialRoom, inspect, type PumpRoom, step, stopPumps } from "./physics.ts";
 import { type Registers, registersOf } from "./registers.ts";
 
@@ -44,7 +44,7 @@ export class PumpRoomSimulator {
     this.#timer = setInterval(() => this.#tick(), tickMs);
     const server = new ServerTCP(this.#vector(), {
       host: "127.0.0.1",
-      // The library takes 0 for 502, which belongs to root and to one simulator of the machine.
+      // The package takes the number 0 for none given and listens on 502; the text "0" it hands on.
       port: String(port) as unknown as number,
       unitID: this.#unit,
       debug: false,
@@ -59,8 +59,9 @@ export class PumpRoomSimulator {
     return inner._server.address().port;
   }
 
-  /** Words of faults.ts; also `inspect` (self-inspection), `stop-pumps`, `clear`. */
+  /** Words of faults.ts: what somebody breaks, or does at the cabinet. */
   act(words: readonly string[]): void {
+    checkWords(words);
     if (words[0] === "clear") this.#faults = noFaults();
     else if (words[0] === "inspect") inspect(this.room, this.#epoch());
     else if (words[0] === "stop-pumps") stopPumps(this.room);

@@ -2,9 +2,6 @@
 import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import pino from "pino";
-import type { Act } from "#devices/ipc.ts";
-import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
-import { say } from "#rules/text/render.ts";
 import { readConfig } from "../config.ts";
 import { ask, type Progress, type Request } from "../control.ts";
 import { gatewayHandlers } from "../control-handlers.ts";
@@ -128,65 +125,6 @@ async function withPeople(
     people.close();
     lock.release();
   }
-}
-
-const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut", "restore"] as const;
-
-type Values = Readonly<Record<string, string | boolean | undefined>>;
-
-export function simulate(words: readonly string[], values: Values): Promise<unknown> {
-  const [action = "", first = "", ...more] = words;
-  if (action === "tour") return tour(words, values);
-  if (values.speed !== undefined || values.stop !== undefined) {
-    const message = "--speed and --stop belong to the tour";
-    throw new Refused({ code: "bad-action", message, allowed: "simulate tour" });
-  }
-  return askGateway({ do: "simulate", act: actOf(action, first, more) });
-}
-
-/** Plays the tour and tells its steps, or ends the one that runs. */
-async function tour(words: readonly string[], { speed, stop }: Values): Promise<unknown> {
-  if (words.length > 1) {
-    const allowed = "simulate tour [--speed N] [--stop]";
-    throw new Refused({ code: "bad-action", message: `no tour ${words[1]}`, allowed });
-  }
-  if (stop === true) {
-    const { running } = (await askGateway({ do: "stop-tour" })) as { running: boolean };
-    return running ? "the tour is stopped" : "no tour was under way";
-  }
-  const request = { do: "tour", ...(speed === undefined ? {} : { speed }) };
-  const { last } = (await askGateway(request, showStep)) as { last: string };
-  if (last === "failed") {
-    throw new Refused({ code: "tour-failed", message: "the tour failed: see the gateway's log" });
-  }
-  return 0;
-}
-
-function showStep(progress: string): void {
-  const { step, sinceMs } = JSON.parse(progress) as { step: string; sinceMs: number };
-  const seconds = Math.round(sinceMs / 1000);
-  const at = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  process.stdout.write(`${at}  ${say("en", `tour.${step}`)}\n`);
-}
-
-function actOf(action: string, who: string, words: readonly string[]): Act {
-  const [order, reply] = words;
-  if (action === "reply") {
-    if (order !== undefined && (orderReplies as readonly (string | undefined)[]).includes(reply)) {
-      return { action, station: who, order, reply: reply as OrderReply };
-    }
-    const allowed = `simulate reply STATION ORDER ${orderReplies.join("|")}`;
-    throw new Refused({ code: "bad-action", message: "the reply is incomplete", allowed });
-  }
-  const [site, device] = who.split("/");
-  if (action === "fault" && site && device && words.length > 0) {
-    return { action, site, device, words };
-  }
-  if (!(buttonActs as readonly string[]).includes(action) || !site || !device) {
-    const allowed = `${buttonActs.join(", ")} with SITE/DEVICE; fault SITE/DEVICE WORDS; reply; tour`;
-    throw new Refused({ code: "bad-action", message: `no action ${action} ${who}`, allowed });
-  }
-  return { action: action as (typeof buttonActs)[number], site, device };
 }
 
 function expectWord(word: string | undefined, expected: string): void {

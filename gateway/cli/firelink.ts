@@ -8,6 +8,7 @@ import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Refused } from "../errors.ts";
+import { WrongUsage } from "./wrong-usage.ts";
 
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 type Options = Readonly<Record<string, { readonly type: "string" | "boolean" }>>;
@@ -78,14 +79,20 @@ const commands: Readonly<Record<string, Command>> = {
   },
   simulate: {
     usage:
-      "simulate ACTION SITE/DEVICE | fault SITE/DEVICE WORDS | reply STATION ORDER REPLY | tour [--speed N] [--stop]",
+      "simulate ACTION SITE/DEVICE | fault SITE/DEVICE WORDS | reply STATION ORDER REPLY\n" +
+      "           | FILE.yaml [--dry-run] | tour [--speed N] [--stop]",
     help:
       "press, cancel, test, tamper, untamper, cut, restore: a simulated device of the demo acts\n" +
-      "fault baolong/pump-01 no-start hydrant_pump1 and the like: a pump room fails; clear ends it\n" +
-      "      reply: a station's box answers; tour: five minutes of everything, faster with --speed",
-    options: { speed: { type: "string" }, stop: { type: "boolean" } },
+      "      fault baolong/pump-01 no-start hydrant_pump1 and the like: a pump room fails; clear ends it\n" +
+      "      reply: a station's box answers; tour: five minutes of everything, faster with --speed\n" +
+      "      FILE.yaml: a scenario, such actions in time; --dry-run: only checked and listed",
+    options: {
+      speed: { type: "string" },
+      stop: { type: "boolean" },
+      "dry-run": { type: "boolean" },
+    },
     words: [1, 5],
-    run: async (words, values) => (await import("./control.ts")).simulate(words, values),
+    run: async (words, values) => (await import("./simulate.ts")).simulate(words, values),
   },
   command: {
     usage: "command JSON",
@@ -152,8 +159,6 @@ function help(): string {
   return `firelink COMMAND [--json]\n\n${lines.join("\n")}\n\nFIRELINK_DATA is the data folder (./.firelink).\n`;
 }
 
-class WrongUsage extends Error {}
-
 function parse(command: Command, args: readonly string[]) {
   try {
     const always: Options = { json: { type: "boolean" }, help: { type: "boolean" } };
@@ -164,7 +169,7 @@ function parse(command: Command, args: readonly string[]) {
     if (!parsed.values.help && (count < least || count > most)) throw new Error("words");
     return { words: parsed.positionals, values: parsed.values as Values };
   } catch {
-    throw new WrongUsage(`usage: firelink ${command.usage}\n`);
+    throw new WrongUsage(command.usage);
   }
 }
 
@@ -175,7 +180,10 @@ async function main(args: readonly string[]): Promise<number> {
     return name === undefined ? wrongUsage : done;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) throw new WrongUsage(help());
+  if (!command) {
+    process.stderr.write(help());
+    return wrongUsage;
+  }
   const { words, values } = parse(command, rest);
   if (values.help) {
     process.stdout.write(`firelink ${command.usage}\n  ${command.help}\n`);

@@ -71,8 +71,9 @@ export class DeviceValues {
       const slot = this.#slots.get(id);
       if (!slot) continue;
       if (reading.reason !== "no-such-address") this.#readAt[slot.point.poll] = at;
-      const told = this.#frozen ? aged(reading, "heartbeat-frozen") : reading;
-      samples.push({ point: id, ...told, at, sourceTs: null });
+      if (!this.#frozen) samples.push({ point: id, ...reading, at, sourceTs: null });
+      // How old it is nobody knows: at least as old as the last that was believed.
+      else samples.push({ ...slot.sample, ...aged(reading, "heartbeat-frozen") });
     }
     this.#put(samples, at);
   }

@@ -105,17 +105,6 @@ test("MB-14: pymodbus on a serial line, and an absent unit beside it", {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("PU-9: simulators stand side by side, none on the port of the protocol", async () => {
-  const rooms = [new PumpRoomSimulator(), new PumpRoomSimulator()];
-  const ports = await Promise.all(rooms.map((room) => room.start()));
-  await Promise.all(rooms.map((room) => room.stop()));
-  assert.equal(new Set(ports).size, 2);
-  assert.ok(
-    ports.every((port) => port > 1024),
-    String(ports),
-  );
-});
-
 test("PU-8: mbpoll reads the simulated pump room, and may not write to it", {
   skip: noMbpoll,
 }, async () => {

@@ -45,7 +45,7 @@ export const wide: Layout = {
   width: 1000,
   height: 420,
   pool: { x: 16, y: 56, width: 120, height: 330 },
-  roofTank: { x: 868, y: 176, width: 116, height: 64 },
+  roofTank: { x: 780, y: 172, width: 204, height: 56 },
   suction: { x: 170, top: 50, bottom: 370 },
   outlet: "M136 350 H170",
   hydrant: band(222, 50, 60, 560, { x: 590, y: 62, width: 394 }),

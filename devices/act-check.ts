@@ -1,0 +1,29 @@
+/**
+ * Whether a simulator can do an act at all: asked before a scenario begins, and again by the
+ * simulators when it comes to the act, so that both say the same. What depends on the moment (a
+ * button that is not cut cannot be restored) only the act itself can tell.
+ */
+import type { Act } from "./ipc.ts";
+import { checkWords } from "./pump-room/faults.ts";
+
+/** Who is simulated: SITE/DEVICE, or the id of a station. */
+export type Simulated = {
+  readonly buttons: readonly string[];
+  readonly stations: readonly string[];
+  readonly pumpRooms: readonly string[];
+};
+
+/** Throws with what is there instead. */
+export function checkAct(act: Act, there: Simulated): void {
+  if (act.action === "reply" || act.action === "mode") {
+    expect("station", act.station, there.stations);
+  } else if (act.action === "fault") {
+    expect("pump room", `${act.site}/${act.device}`, there.pumpRooms);
+    checkWords(act.words);
+  } else expect("button", `${act.site}/${act.device}`, there.buttons);
+}
+
+function expect(kind: string, name: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  throw new Error(`no ${kind} ${name}; there are ${known.join(", ") || "none"}`);
+}

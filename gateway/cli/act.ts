@@ -1,0 +1,32 @@
+/** What a simulated device is to do, from the words of a command line or of a scenario's step. */
+import type { Act } from "#devices/ipc.ts";
+import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
+import { Refused } from "../errors.ts";
+
+const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut", "restore"] as const;
+
+/** `more`: what else is allowed at this place. Throws `Refused`. */
+export function actOf(words: readonly string[], more: string): Act {
+  const [action = "", who = "", ...rest] = words;
+  if (action === "reply") return replyOf(who, rest);
+  const [site, device, ...deeper] = who.split("/");
+  if (site && device && deeper.length === 0) {
+    if (action === "fault" && rest.length > 0) return { action, site, device, words: rest };
+    const button = buttonActs.find((one) => one === action);
+    if (button && rest.length === 0) return { action: button, site, device };
+  }
+  const allowed =
+    `${buttonActs.join(", ")} with SITE/DEVICE; fault SITE/DEVICE WORDS; ` +
+    `reply STATION ORDER REPLY; ${more}`;
+  throw new Refused({ code: "bad-action", message: `no action "${words.join(" ")}"`, allowed });
+}
+
+function replyOf(station: string, words: readonly string[]): Act {
+  const [order, given, ...more] = words;
+  const reply: OrderReply | undefined = orderReplies.find((one) => one === given);
+  if (order !== undefined && reply && more.length === 0) {
+    return { action: "reply", station, order, reply };
+  }
+  const allowed = `reply STATION ORDER ${orderReplies.join("|")}`;
+  throw new Refused({ code: "bad-action", message: "no such reply", allowed });
+}
