@@ -1,14 +1,7 @@
-/** Pump rooms from register to alarm: the demo's simulator on a real Modbus line. */
+/** Pump rooms over HTTP and the stream: the demo's simulator on a real Modbus line. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import {
-  firelink,
-  journalOf,
-  makeFolder,
-  type Started,
-  startGateway,
-  until,
-} from "./testing/process.ts";
+import { makeFolder, type Started, startGateway, until } from "./testing/process.ts";
 import { Browser } from "./testing/web.ts";
 
 const folder = makeFolder();
@@ -41,20 +34,6 @@ async function viewOf(): Promise<View> {
   return (await browser.ask("GET", path)).body as unknown as View;
 }
 
-function fault(...words: string[]): void {
-  const { status, stderr } = firelink(folder.path, [
-    "simulate",
-    "fault",
-    "baolong/pump-01",
-    ...words,
-  ]);
-  assert.equal(status, 0, stderr);
-}
-
-function alarms(rule: string) {
-  return journalOf(folder.path).filter((e) => e.type === "alarm-raised" && e.rule === rule);
-}
-
 test("PU-7: over HTTP every value has quality and age, and a trend comes from the local history", async () => {
   const view = await until("all of it is read", async () => {
     const seen = await viewOf();
@@ -74,45 +53,30 @@ test("PU-7: over HTTP every value has quality and age, and a trend comes from th
   assert.equal((await browser.ask("POST", `${path}/retry`, {})).status, 200);
 });
 
-test("PU-4: no pump after the pressure switch closes: from register to an alarm at P0 in the open fire", async () => {
-  firelink(folder.path, ["simulate", "press", "baolong/btn-07"]);
-  fault("no-start", "sprinkler_pump1");
-  fault("no-start", "sprinkler_pump2");
-  fault("open", "sprinkler", "30");
-  await until("P06 stands", () => alarms("P06").length === 1, 40_000);
-  await until("P01 stands", () => alarms("P01").length === 1, 80_000);
-  const [alarm] = alarms("P01");
-  assert.equal(alarm?.each, "sprinkler");
-  assert.equal(alarm?.priority, "P0");
-  const evidence = alarm?.evidence as { point: string; value: unknown; quality: string }[];
-  const run = evidence.find(({ point }) => point === "sprinkler_pump1_run");
-  assert.deepEqual([run?.value, run?.quality], [false, "good"]);
-  const joined = journalOf(folder.path).some(
-    (e) => e.type === "incident-joined" && e.why === "failed-suppression",
-  );
-  assert.ok(joined, "it is part of the fire");
-  const [fire] = alarms("F01");
-  const told = journalOf(folder.path).filter(
-    ({ type }) => type === "order-issued" || type === "order-revised",
-  );
-  assert.ok(told.some(({ type, priority }) => type === "order-revised" && priority === "P0"));
-  assert.deepEqual(
-    [...new Set(told.map(({ alarm: of }) => of))],
-    [fire?.alarm],
-    "crews go where it burns",
-  );
-  fault("clear");
-  const moved = (to: string) =>
-    journalOf(folder.path).some(
-      (e) => e.type === "alarm-moved" && e.alarm === alarm?.alarm && e.to === to,
-    );
-  await until("it has returned", () => moved("returned-unacknowledged"), 40_000);
-});
-
-test("PU-5: a frozen heartbeat is a lost link, though the line answers", async () => {
-  fault("freeze-heartbeat");
-  await until("S02 stands", () => alarms("S02").length === 1, 60_000);
-  fault("clear");
-  const isAllGood = async () => (await viewOf()).points.every(({ quality }) => quality === "good");
-  await until("all of it is known again, the hourly settings too", isAllGood, 20_000);
+test("PU-15: a stream is told the values of the devices it watches, whole, then what was read since", async () => {
+  const stream = await browser.stream();
+  const hello = await until("the greeting", () => stream.last<{ stream: string }>("hello"));
+  const watch = (of: string, ...devices: string[]) =>
+    browser.ask("PUT", `/api/v1/streams/${of}/devices`, { devices });
+  assert.equal((await watch(hello.stream, "baolong/pump-01")).status, 204);
+  type Frame = { device: string; link: { state: string } | null; points: unknown[][] };
+  const frames = () => stream.of("telemetry").map(({ data }) => data as Frame);
+  await until("three frames", () => frames().length > 2);
+  const [first, second] = frames();
+  assert.equal(first?.points.length, 81);
+  assert.equal(first?.link?.state, "live");
+  assert.ok((second?.points.length ?? 0) < 81, "only what was read since");
+  const [id, value, quality, reason, at] = second?.points[0] ?? [];
+  assert.deepEqual([typeof id, quality, reason, typeof at], ["string", "good", null, "number"]);
+  assert.notEqual(value, null);
+  assert.ok(stream.of("telemetry").every((frame) => frame.id === null));
+  await watch(hello.stream);
+  const count = frames().length;
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  assert.ok(frames().length <= count + 1, "an empty list ends it");
+  assert.equal((await watch("nobody", "baolong/pump-01")).status, 404);
+  assert.equal((await watch(hello.stream, "not a device")).status, 400);
+  await watch(hello.stream, "baolong/no-such");
+  await until("it is said to be none", () => frames().some(({ link }) => link === null));
+  stream.close();
 });

@@ -57,7 +57,7 @@ export function DevicePage({ device, onBack }: Props): ReactElement {
 }
 
 function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): ReactElement {
-  const words = useWords<DeviceWord>();
+  const words = useWords<DeviceWord | DeskWord>();
   const { t, text } = words;
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const speech = useMemo(() => ({ ...words, utcOffsetMin }), [words, utcOffsetMin]);
