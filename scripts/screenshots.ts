@@ -168,10 +168,56 @@ async function shootPapers(studio: Studio): Promise<void> {
   }
 }
 
+const pumpRoom = "#device/baolong/pump-01";
+
+/** The page of a pump room in both languages; a desk that nobody touches would go back to the fire. */
+async function shootPumpRoom(desk: Page, studio: Studio, what: string): Promise<void> {
+  await desk.evaluate(`location.hash = "${pumpRoom}"`);
+  await desk.waitForSelector(".mimic");
+  for (const language of languages) {
+    await desk.keyboard.press("Shift");
+    await shoot(desk, studio, `pump-room-${what}-${language}`);
+    await desk.keyboard.press("l");
+  }
+  await desk.keyboard.press("Escape");
+}
+
+async function shootPumpRoomPhone(studio: Studio): Promise<void> {
+  const size = { viewport: phoneSize, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
+  for (const language of languages) {
+    const phone = await open(studio, `/desk${pumpRoom}`, size, true);
+    await phone.evaluate(`localStorage.setItem("firelink-language", "${language}")`);
+    await phone.reload();
+    await phone.waitForSelector(".mimic");
+    await phone.locator(".sound-gate").tap();
+    await shoot(phone, studio, `pump-room-phone-${language}`);
+    await phone.context().close();
+  }
+}
+
+/** Both hydrant pumps stand still, one of them in a hand position, and the header leaks. */
+async function failPumps(studio: Studio): Promise<void> {
+  const fault = (...words: string[]) => simulate(studio, "fault", "baolong/pump-01", ...words);
+  await fault("trip", "hydrant_pump1");
+  await fault("manual", "hydrant_pump2");
+  await fault("open", "hydrant", "10");
+  await until(
+    "the alarm of the pumps",
+    async () => {
+      const { body } = await studio.operator.ask("GET", "/api/v1/overview");
+      const { incidents, alarms } = body as unknown as Overview;
+      const all = [...alarms, ...incidents.flatMap((card) => card.alarms)];
+      return all.some(({ rule }) => rule === "P01");
+    },
+    90_000,
+  );
+}
+
 async function takeAll(studio: Studio, password: string): Promise<void> {
   await studio.operator.signIn("admin", password);
   const desk = await openDesk(studio, password);
   await shootDesk(desk, studio, "calm");
+  await shootPumpRoom(desk, studio, "calm");
   await play(studio);
   await desk.keyboard.press("n");
   await desk.waitForSelector(".card");
@@ -183,6 +229,9 @@ async function takeAll(studio: Studio, password: string): Promise<void> {
   if ((body as unknown as CrewOrders).orders.length === 0) throw new Error("the crew has no order");
   await shootPhone(studio, ordered.station);
   await shootPapers(studio);
+  await failPumps(studio);
+  await shootPumpRoom(desk, studio, "failed");
+  await shootPumpRoomPhone(studio);
 }
 
 /** What an earlier run has left and nobody takes any more. */
