@@ -39,8 +39,9 @@ export type AlarmEvent =
       /** Repeat key of the press, where a press raised it. */
       readonly key: string | null;
       readonly outage: { readonly from: number; readonly to: number } | null;
-      /** Of a rule about several things of a device: which one. */
+      /** Of a rule about several things of a device: which one, and the words of its name. */
       readonly each?: string;
+      readonly words?: Readonly<Record<string, string>>;
       /** Since when its condition was true, and what the rule read when it decided. */
       readonly since?: number;
       readonly evidence?: readonly Evidence[];

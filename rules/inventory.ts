@@ -185,6 +185,21 @@ export type Device = {
   readonly cameras?: readonly { readonly name?: string; readonly url: string }[];
   /** Where it answers on Modbus: the line, and its unit (slave address) there. */
   readonly modbus?: { readonly endpoint: string; readonly unit: number };
+  readonly opcua?: OpcuaAccess;
+  /** Of a device that covers several zones: by its own count ("C07"), the zone of the site. */
+  readonly zones?: Readonly<Record<string, string>>;
+};
+
+/** Where a device answers on OPC UA, and how much of a building stands behind it. */
+export type OpcuaAccess = {
+  readonly endpoint: string;
+  /** Security policy; anything but "none" is signed and encrypted. */
+  readonly security: "none" | "sign" | "sign-and-encrypt";
+  /** A user name; its password is a secret file and never in an inventory. */
+  readonly user?: string;
+  /** First word of its node ids ("WH01"). */
+  readonly root: string;
+  readonly areaM2: number;
 };
 
 export type Point = {

@@ -1,5 +1,5 @@
 /** Where a device stands, as far as the inventory knows: what place, zone, building, position. */
-import { deviceKey, type Position } from "./inventory.ts";
+import { deviceKey, type Position, zoneKey } from "./inventory.ts";
 import type { InventoryIndex } from "./inventory-index.ts";
 
 export type Place = {
@@ -12,13 +12,21 @@ export type Place = {
   readonly knownSite: boolean;
 };
 
-export function placeOf(inventory: InventoryIndex, site: string, device: string): Place {
+/** `part`: of a device that covers several zones, the one that is meant, by the device's own count. */
+export function placeOf(
+  inventory: InventoryIndex,
+  site: string,
+  device: string,
+  part: string | null | undefined = null,
+): Place {
   const known = inventory.devices.get(deviceKey(site, device));
   const home = inventory.sites.get(site);
+  const zone = (part ? known?.zones?.[part] : undefined) ?? known?.zone ?? null;
+  const building = zone === null ? undefined : inventory.zones.get(zoneKey(site, zone))?.building;
   return {
     site,
-    building: known?.building ?? null,
-    zone: known?.zone ?? null,
+    building: building ?? known?.building ?? null,
+    zone,
     position: known?.position ?? home?.position ?? null,
     knownDevice: known !== undefined,
     knownSite: home !== undefined,

@@ -23,10 +23,24 @@ export type ProfilePoint = {
   readonly poll: PollClass;
 };
 
+/** One of the many like things of a device (a detector, a compartment) that a rule may be about. */
+export type Part = {
+  /** Unique in the device. */
+  readonly as: string;
+  readonly class: string;
+  /** By the device's own count ("C07"); null where it stands in no one zone. */
+  readonly zone: string | null;
+  /** What stands for `{…}` in the conditions of its rules and in their names. */
+  readonly words: Readonly<Record<string, string>>;
+  /** Independent sources of a vote, each an expression, by the name that rules give them. */
+  readonly sources?: Readonly<Record<string, readonly string[]>>;
+};
+
 export type Profile = {
   readonly kind: string;
   readonly name: Text;
   /** A point that must move: where it stands still for so long, every value is stale. */
   readonly heartbeat?: { readonly point: string; readonly frozenAfterMs: number };
   readonly points: readonly ProfilePoint[];
+  readonly parts?: readonly Part[];
 };

@@ -18,6 +18,7 @@ export type Rule = {
   readonly opensIncident: boolean;
   /** Of a new or worse alarm while a fire alarm stands open at the site. */
   readonly whileFire?: Priority;
+  readonly fireIn?: "site" | "zone";
   /** While an incident is open at the site. */
   readonly whileIncident?: Priority;
 };
@@ -88,7 +89,10 @@ export function ruleOf(id: string, packs: Packs = [], kind = ""): Rule | null {
     id,
     packs.filter((pack) => pack.kind === kind),
   );
-  if (source) return { ...source, latched: false, opensIncident: false };
+  if (source) {
+    const isFire = source.class === "fire";
+    return { ...source, latched: isFire, opensIncident: isFire };
+  }
   return Object.hasOwn(rulebook, id) ? rulebook[id as RuleId] : null;
 }
 

@@ -133,6 +133,10 @@ export type SignalBody =
       readonly point?: string;
       /** Which of the things the rule is about. */
       readonly each?: string;
+      /** Of a part of the device: the words of its name. */
+      readonly words?: Readonly<Record<string, string>>;
+      /** Of a part: its zone, by the device's own count (Device.zones); null where it has none. */
+      readonly zone?: string | null;
       /** True for so long that it is worse now. */
       readonly worse?: true;
       readonly evidence?: readonly Evidence[];

@@ -53,6 +53,7 @@ export type Alarm = {
   sounding: boolean;
   /** Which of the things its rule is about; null where it is about one. */
   readonly each: string | null;
+  readonly words: Readonly<Record<string, string>> | null;
   /** Since when its condition has been true; null of a press. */
   readonly since: number | null;
   /** What the rule read when it decided, and when it became worse. */

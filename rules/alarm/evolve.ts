@@ -86,6 +86,7 @@ function raise(
     acknowledgedAt: null,
     sounding: event.priority !== "P4",
     each: event.each ?? null,
+    words: event.words ?? null,
     since: event.since ?? null,
     evidence: event.evidence ?? [],
     worse: false,

@@ -47,9 +47,9 @@ export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
 
 function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): void {
   const { site } = signal;
-  const place = placeOf(draft.world.inventory, site, signal.device);
+  const place = placeOf(draft.world.inventory, site, signal.device, signal.zone);
   const alarm = draft.newId("A");
-  const priority = priorityNow(draft, rule, site);
+  const priority = priorityNow(draft, rule, place);
   draft.add({
     type: "alarm-raised",
     alarm,
@@ -70,32 +70,42 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     key: null,
     outage: null,
     ...(signal.each === undefined ? {} : { each: signal.each }),
+    ...(signal.words === undefined ? {} : { words: signal.words }),
     ...(signal.evidence ? { since: signal.since, evidence: signal.evidence } : {}),
   });
-  if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place });
+  // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
+  const verifyFirst = rule.id !== "F01" && priority !== "P0";
+  if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
   else if (priority === "P0") joinFire(draft, alarm, site);
 }
 
 /** The same condition, for so long that it is worse: said again, with what is true by now. */
 function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
   if (open.worse) return;
-  const priority = priorityNow(draft, rule, open.site);
+  const priority = priorityNow(draft, rule, open);
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
   if (priority === "P0" && open.incident === null) joinFire(draft, open.id, open.site);
 }
 
 /** Fire with failed suppression is P0 (DESIGN §5); an open incident makes other faults more urgent. */
-function priorityNow({ state }: Draft, rule: Rule, site: string): Priority {
+function priorityNow(
+  { state }: Draft,
+  rule: Rule,
+  { site, zone }: { readonly site: string; readonly zone: string | null },
+): Priority {
   const incidents = state.openBySite.get(site) ?? [];
-  if (rule.whileFire !== undefined && incidents.length > 0 && isFireOpen(state, site)) {
+  const within = rule.fireIn === "zone" ? zone : null;
+  if (rule.whileFire !== undefined && incidents.length > 0 && isFireOpen(state, site, within)) {
     return rule.whileFire;
   }
   return incidents.length > 0 ? (rule.whileIncident ?? rule.priority) : rule.priority;
 }
 
-function isFireOpen({ alarms }: State, site: string): boolean {
+/** In this zone; anywhere at the site where it is null. */
+function isFireOpen({ alarms }: State, site: string, zone: string | null): boolean {
   for (const alarm of alarms.values()) {
-    if (alarm.site === site && alarm.class === "fire" && alarm.state !== "normal") return true;
+    if (alarm.site !== site || alarm.class !== "fire" || alarm.state === "normal") continue;
+    if (zone === null || alarm.zone === zone) return true;
   }
   return false;
 }

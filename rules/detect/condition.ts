@@ -1,12 +1,17 @@
 /**
  * Conditions of rules as data: CEL over the points of one device, and around it what an expression
- * cannot hold: a threshold with its dead band, and whether a device is heard at all.
+ * cannot hold: a threshold with its dead band, votes within a window (votes.ts), and whether a device
+ * is heard at all.
  *
- * A condition is compiled once; what it remembers (the dead band) stands in a memory that the caller
- * keeps for each device.
+ * A condition is compiled once; what it remembers (the dead band, who has voted) stands in a memory
+ * that the caller keeps for each device.
  */
 import type { Profile } from "../profile.ts";
 import { compileCel, type Known, type Values, type Variable } from "./cel.ts";
+import { castVotes, earliest, placesOfVote, type Votes } from "./votes.ts";
+
+/** Lists of expressions that rules name: the independent sources of a part. */
+type Sources = Readonly<Record<string, readonly string[]>>;
 
 export type ConditionSource =
   /** CEL over the points of the device. */
@@ -14,6 +19,7 @@ export type ConditionSource =
   | { readonly threshold: Threshold }
   /** No point of the device is good: it does not answer, or its heartbeat stands still. */
   | { readonly silent: true }
+  | { readonly votes: Votes }
   | { readonly any: readonly ConditionSource[] }
   | { readonly all: readonly ConditionSource[] };
 
@@ -31,10 +37,16 @@ export type Sight = {
   readonly values: Values;
   /** Points of the device whose quality is good. */
   readonly good: number;
+  readonly now: number;
 };
 
+/** 0 and 1 of a dead band, instants of a vote. */
+export type Memory = number[];
+
 export type Condition = {
-  readonly run: (sight: Sight, memory: boolean[]) => Known<boolean>;
+  readonly run: (sight: Sight, memory: Memory) => Known<boolean>;
+  /** When time alone may change it; null where it does not. Absent: never. */
+  readonly dueAt?: (memory: Memory, now: number) => number | null;
   readonly reads: readonly number[];
   readonly cost: number;
 };
@@ -48,12 +60,14 @@ export type ConditionFault = {
 export class ConditionCompiler {
   readonly #variables: ReadonlyMap<string, Variable>;
   readonly #profile: Profile;
+  readonly #sources: Sources;
   /** Places in the memory that are given away. */
   memory = 0;
   readonly faults: ConditionFault[] = [];
 
-  constructor(profile: Profile) {
+  constructor(profile: Profile, sources: Sources = {}) {
     this.#profile = profile;
+    this.#sources = sources;
     this.#variables = new Map(
       profile.points.map(({ id, type }, slot) => [id, { slot, type }] as const),
     );
@@ -63,6 +77,7 @@ export class ConditionCompiler {
   compile(source: ConditionSource, path: readonly (string | number)[]): Condition | null {
     if (typeof source === "string") return this.#cel(source, path);
     if ("threshold" in source) return this.#threshold(source.threshold, [...path, "threshold"]);
+    if ("votes" in source) return this.#votes(source.votes, [...path, "votes"]);
     if ("silent" in source) {
       return { run: ({ good }) => good === 0, reads: [], cost: 1 };
     }
@@ -83,6 +98,21 @@ export class ConditionCompiler {
     return { run: ({ values }) => run(values), reads, cost };
   }
 
+  #votes(of: Votes, path: readonly (string | number)[]): Condition | null {
+    const listed = typeof of.of === "string" ? this.#sources[of.of] : of.of;
+    if (!listed) {
+      const known = Object.keys(this.#sources).join(", ") || "none";
+      this.#fault([...path, "of"], `there are no sources ${of.of}; allowed: a list, or ${known}`);
+      return null;
+    }
+    const sources = listed.map((source) => (typeof source === "string" ? { when: source } : source));
+    const parts = sources.map(({ when }, i) => this.#cel(when, [...path, "of", i]));
+    if (parts.includes(null)) return null;
+    const place = this.memory;
+    this.memory += sources.length * placesOfVote;
+    return castVotes(of, parts as Condition[], sources.map(({ forMs = 0 }) => forMs), place);
+  }
+
   #threshold(of: Threshold, path: readonly (string | number)[]): Condition | null {
     const point = this.#number(of.point, [...path, "point"]);
     const side = of.below === undefined ? "above" : "below";
@@ -100,8 +130,9 @@ export class ConditionCompiler {
       const bound = other === null ? limit : values[other];
       if (typeof value !== "number" || typeof bound !== "number") return undefined;
       const beyond = sign * (bound - value);
-      memory[place] = memory[place] ? beyond > -of.deadBand : beyond > 0;
-      return memory[place];
+      const isBeyond = memory[place] === 1 ? beyond > -of.deadBand : beyond > 0;
+      memory[place] = isBeyond ? 1 : 0;
+      return isBeyond;
     };
     return { run, reads: other === null ? [point] : [point, other], cost: 3 };
   }
@@ -137,6 +168,7 @@ function combine(parts: readonly Condition[], any: boolean): Condition {
       }
       return result;
     },
+    dueAt: (memory, now) => earliest(parts.map((part) => part.dueAt?.(memory, now) ?? null)),
     reads: [...new Set(parts.flatMap(({ reads }) => reads))],
     cost: parts.reduce((sum, { cost }) => sum + cost, 1),
   };

@@ -11,6 +11,7 @@ import type { Sample, Value } from "../sample.ts";
 import type { Evidence, Level } from "../signal.ts";
 import type { Known } from "./cel.ts";
 import type { CompiledPack, CompiledRule } from "./pack.ts";
+import { earliest } from "./votes.ts";
 
 export type Watched = { readonly key: string; readonly site: string; readonly device: string };
 
@@ -19,12 +20,14 @@ const mostEvidence = 12;
 
 type Instance = {
   readonly rule: CompiledRule;
-  readonly memory: boolean[];
+  readonly memory: number[];
   active: boolean;
   /** Since when the condition has been true without a false in between. */
   pendingSince: number | null;
   /** Since when an active one has been at its end. */
   clearingSince: number | null;
+  /** When time alone may change its condition. */
+  timedAt: number | null;
   reported: Known<boolean> | "nothing";
   worse: boolean;
   /** Its last level did not get through. */
@@ -60,10 +63,11 @@ export class Detector {
       good: 0,
       instances: pack.rules.map((rule) => ({
         rule,
-        memory: Array.from({ length: rule.memory }, () => false),
+        memory: Array.from({ length: rule.memory }, () => 0),
         active: false,
         pendingSince: null,
         clearingSince: null,
+        timedAt: null,
         reported: "nothing",
         worse: false,
         unsaid: false,
@@ -114,7 +118,7 @@ export class Detector {
   nextAt(): number | null {
     let next: number | null = null;
     for (const [instance, state] of this.#running) {
-      const at = this.#dueAt(instance, state);
+      const at = this.#nextAt(instance, state);
       if (at !== null && (next === null || at < next)) next = at;
     }
     return next;
@@ -123,7 +127,7 @@ export class Detector {
   /** Time has come to `now`: what is due is looked at. */
   tick(now: number): Level[] {
     const due = [...this.#running].filter(([instance, state]) => {
-      const at = this.#dueAt(instance, state);
+      const at = this.#nextAt(instance, state);
       return at !== null && at <= now;
     });
     return due.flatMap(([instance, state]) => this.#look(state, instance, now));
@@ -138,6 +142,11 @@ export class Detector {
     one.worse = false;
     one.unsaid = true;
     this.#running.set(one, state);
+  }
+
+  /** A hold that is over, or a condition that time alone changes. */
+  #nextAt(one: Instance, state: DeviceState): number | null {
+    return earliest([this.#dueAt(one, state), one.timedAt]);
   }
 
   #dueAt(one: Instance, state: DeviceState): number | null {
@@ -160,8 +169,10 @@ export class Detector {
   #look(state: DeviceState, one: Instance, now: number): Level[] {
     const { when, until, source } = one.rule;
     one.unsaid = false;
-    const set = when.run(state, one.memory);
-    const end = until ? until.run(state, one.memory) : set === undefined ? undefined : !set;
+    const sight = { values: state.values, good: state.good, now };
+    const set = when.run(sight, one.memory);
+    const end = until ? until.run(sight, one.memory) : set === undefined ? undefined : !set;
+    one.timedAt = earliest([when, until].map((of) => of?.dueAt?.(one.memory, now) ?? null));
     if (one.active) this.#lookForEnd(one, end, now);
     else if (set === false) one.pendingSince = null;
     else if (set === true) {
@@ -173,7 +184,7 @@ export class Detector {
       one.worse = true;
       levels.push({ ...levelOf(state, one, true), worse: true });
     }
-    if (this.#dueAt(one, state) === null) this.#running.delete(one);
+    if (this.#nextAt(one, state) === null) this.#running.delete(one);
     else this.#running.set(one, state);
     return levels;
   }
@@ -229,7 +240,7 @@ function isUsable(value: Value | null): boolean {
 
 function levelOf(state: DeviceState, one: Instance, level: Known<boolean>): Level {
   const { site, device } = state;
-  const { id, point, each } = one.rule;
+  const { id, point, each, part } = one.rule;
   return {
     kind: "level",
     rule: id,
@@ -239,6 +250,7 @@ function levelOf(state: DeviceState, one: Instance, level: Known<boolean>): Leve
     since: one.pendingSince ?? 0,
     point,
     ...(each === null ? {} : { each }),
+    ...(part === null ? {} : { words: part.words, zone: part.zone }),
     ...(level === true ? { evidence: evidenceOf(state, one) } : {}),
   };
 }

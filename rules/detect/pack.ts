@@ -4,11 +4,14 @@
  */
 import type { AlarmClass, Priority } from "../alarm/alarm.ts";
 import type { Text } from "../inventory.ts";
-import type { Profile } from "../profile.ts";
+import type { Part, Profile } from "../profile.ts";
 import { type Condition, ConditionCompiler, type ConditionSource } from "./condition.ts";
 
 /** One of the things a rule is about: its words replace `{…}` in the rule's conditions. */
 export type Each = { readonly as: string; readonly name: Text; readonly [word: string]: unknown };
+
+/** Every part of a class that the profile has; `{…}` of the name are the words of the part. */
+export type EachPart = { readonly part: string; readonly name: Text };
 
 export type RuleSource = {
   readonly id: string;
@@ -17,11 +20,13 @@ export type RuleSource = {
   readonly priority: Priority;
   /** Of a new or worse alarm while a fire alarm stands open at the site. */
   readonly whileFire?: Priority;
+  /** Where the fire must stand for `whileFire`; anywhere at the site, where it does not say. */
+  readonly fireIn?: "site" | "zone";
   /** While an incident is open at the site. */
   readonly whileIncident?: Priority;
   /** The abnormal thing of the device, one open alarm for each; with `each`, of each. */
   readonly point: string;
-  readonly each?: readonly Each[];
+  readonly each?: readonly Each[] | EachPart;
   readonly when: ConditionSource;
   /** Ends it; where it is absent, the end of `when` does. */
   readonly until?: ConditionSource;
@@ -51,6 +56,8 @@ export type CompiledRule = {
   readonly id: string;
   readonly each: string | null;
   readonly point: string;
+  /** The part it is about; null where it is the device, or one of the things the rule names. */
+  readonly part: Part | null;
   readonly source: RuleSource;
   readonly when: Condition;
   readonly until: Condition | null;
@@ -82,30 +89,55 @@ export function compilePack(pack: PackSource, profile: Profile): CompiledPack | 
       faults.push({ path: ["rules", i, "id"], message: `${rule.id} stands in the pack twice` });
     }
     seen.add(rule.id);
-    for (const each of rule.each ?? [null]) {
-      const compiled = compileRule(rule, each, profile, ["rules", i], faults);
+    const things = thingsOf(rule, profile);
+    if (things.length === 0) {
+      const known = [...new Set(profile.parts?.map((part) => part.class))].join(", ");
+      const message = `${profile.kind} has no such part; allowed: ${known || "none"}`;
+      faults.push({ path: ["rules", i, "each", "part"], message });
+    }
+    for (const thing of things) {
+      const faultsBefore = faults.length;
+      const compiled = compileRule(rule, thing, profile, ["rules", i], faults);
+      // What is wrong with one of a thousand detectors is wrong with all of them.
+      if (faults.length > faultsBefore) break;
       if (compiled) rules.push(compiled);
     }
   });
   if (faults.length > 0) return faults;
-  const readers = profile.points.map((_point, slot) =>
-    rules.flatMap(({ reads }, n) => (reads.includes(slot) ? [n] : [])),
-  );
+  const readers: number[][] = profile.points.map(() => []);
+  rules.forEach(({ reads }, n) => {
+    for (const slot of reads) readers[slot]?.push(n);
+  });
   const whole = rules.flatMap(({ reads }, n) => (reads.length === 0 ? [n] : []));
   return { kind: pack.kind, rules, readers, whole };
 }
 
+type Thing = {
+  readonly as: string | null;
+  readonly part: Part | null;
+  readonly words: Readonly<Record<string, unknown>>;
+};
+
+/** What a rule is about, one by one: the device itself, what the rule names, or parts of a class. */
+function thingsOf({ each }: RuleSource, profile: Profile): Thing[] {
+  if (each === undefined) return [{ as: null, part: null, words: {} }];
+  if (!("part" in each)) return each.map((one) => ({ as: one.as, part: null, words: one }));
+  return (profile.parts ?? [])
+    .filter((part) => part.class === each.part)
+    .map((part) => ({ as: part.as, part, words: { ...part.words, as: part.as } }));
+}
+
 function compileRule(
   rule: RuleSource,
-  each: Each | null,
+  { as, part, words }: Thing,
   profile: Profile,
   path: readonly (string | number)[],
   faults: PackFault[],
 ): CompiledRule | null {
-  const compiler = new ConditionCompiler(profile);
-  const when = compiler.compile(fill(rule.when, each), [...path, "when"]);
+  const compiler = new ConditionCompiler(profile, part?.sources);
+  const when = compiler.compile(fill(rule.when, words), [...path, "when"]);
   const until =
-    rule.until === undefined ? null : compiler.compile(fill(rule.until, each), [...path, "until"]);
+    rule.until === undefined ? null : compiler.compile(fill(rule.until, words), [...path, "until"]);
   faults.push(...compiler.faults);
   if (!when || (rule.until !== undefined && !until)) return null;
   const cost = when.cost + (until?.cost ?? 0);
@@ -116,8 +148,9 @@ function compileRule(
   }
   return {
     id: rule.id,
-    each: each?.as ?? null,
-    point: pointOf(rule, each?.as ?? null),
+    each: as,
+    point: pointOf(rule, as),
+    part,
     source: rule,
     when,
     until,
@@ -131,11 +164,13 @@ export function pointOf(rule: RuleSource, each: string | null): string {
   return each === null ? rule.point : `${rule.point}.${each}`;
 }
 
-function fill(source: ConditionSource, each: Each | null): ConditionSource {
-  if (each === null) return source;
+function fill(
+  source: ConditionSource,
+  words: Readonly<Record<string, unknown>>,
+): ConditionSource {
   const json = JSON.stringify(source).replace(/\{(\w+)\}/g, (whole, word: string) =>
-    Object.hasOwn(each, word) && typeof each[word] === "string"
-      ? JSON.stringify(each[word]).slice(1, -1)
+    Object.hasOwn(words, word) && typeof words[word] === "string"
+      ? JSON.stringify(words[word]).slice(1, -1)
       : whole,
   );
   return JSON.parse(json) as ConditionSource;

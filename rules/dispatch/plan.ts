@@ -23,6 +23,14 @@ export type OrderFor = {
   readonly priority: Priority;
 };
 
+/** What has to be looked at first: the micro station of the site goes and sees (domain D, rule F02). */
+export function orderVerification(draft: Draft, first: OrderFor): void {
+  const micro = microOf(draft, first.place)[0];
+  if (!micro) return orderFirstAlarm(draft, first);
+  issue(draft, first, micro, "micro-of-site", null);
+  draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
+}
+
 export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
   const plan = planFirstAlarm(draft, first);
   if (plan === null) return prompt(draft, first.incident, "no-position", null);
@@ -35,7 +43,9 @@ export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
     secondStationAt: draft.at + secondStationAfterMs,
     thirdStationAt: draft.at + thirdStationAfterMs,
   });
-  if (plan.micro[0]) issue(draft, first, plan.micro[0], "micro-of-site", null);
+  const sent = new Set(draft.state.incidents.get(first.incident)?.orders);
+  const isSent = [...sent].some((id) => draft.state.orders.get(id)?.station === plan.micro[0]?.station);
+  if (plan.micro[0] && !isSent) issue(draft, first, plan.micro[0], "micro-of-site", null);
   for (const [index, station] of plan.taken.entries()) {
     issue(draft, first, station, index === 0 ? "nearest" : "plan", null);
   }
@@ -68,9 +78,14 @@ function planFirstAlarm(draft: Draft, first: OrderFor): FirstAlarm | null {
     ...share(draft, ranked, plannedStations(draft, first.priority)),
     reserve: maxStations,
     idle: rank(inventory.idle, position, 3, settings.travel),
-    micro: ways(inventory.microOf(site).filter(canBeOrdered)),
+    micro: microOf(draft, first.place),
     brigades: ways(inventory.brigadesOf(town)),
   };
+}
+
+function microOf(draft: Draft, place: Place): Ranked[] {
+  const { inventory } = draft.world;
+  return nearestFirst(draft, inventory.microOf(place.site).filter(canBeOrdered), place);
 }
 
 /**
@@ -99,6 +114,11 @@ function nearestFirst(draft: Draft, list: readonly Responder[], place: Place): R
 
 /** The priority has risen: the orders that are out say so, and the larger plan is filled up. */
 export function raisePlan(draft: Draft, incident: Incident, to: Priority, alarm: string): void {
+  // Until now somebody was only sent to look.
+  const place = placeOfAlarm(draft, alarm);
+  if (incident.ranking.length === 0 && place.position !== null) {
+    orderFirstAlarm(draft, { incident: incident.id, alarm, place, priority: to });
+  }
   for (const order of ordersOf(draft, incident)) {
     if (!orderAtEnd(order.state)) revise(draft, order, alarm, to);
   }

@@ -7,7 +7,7 @@
  */
 import { type Alarm, comparePriority, type Priority, sceneAlarm } from "../alarm/alarm.ts";
 import { localDay } from "../calendar.ts";
-import { orderFirstAlarm, raisePlan } from "../dispatch/plan.ts";
+import { orderFirstAlarm, orderVerification, raisePlan } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { zoneKey } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
@@ -18,6 +18,8 @@ export type NewAlarm = {
   readonly id: string;
   readonly priority: Priority;
   readonly place: Place;
+  /** Somebody looks first: one signal of one detector sends no rescue station (rule F02). */
+  readonly verifyFirst?: boolean;
 };
 
 type JoinReason = "same-zone" | "neighbour-zone" | "same-building";
@@ -88,12 +90,9 @@ export function openIncident(draft: Draft, alarm: NewAlarm, splitFrom: string | 
     splitFrom,
   });
   if (splitFrom === null) joinRecent(draft, incident, alarm.place);
-  orderFirstAlarm(draft, {
-    incident,
-    alarm: alarm.id,
-    place: alarm.place,
-    priority: alarm.priority,
-  });
+  const { id, place, priority, verifyFirst } = alarm;
+  const order = verifyFirst ? orderVerification : orderFirstAlarm;
+  order(draft, { incident, alarm: id, place, priority });
   return incident;
 }
 

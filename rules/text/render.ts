@@ -9,7 +9,8 @@ import { formatClock } from "../calendar.ts";
 import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
-import { deviceKey, type Responder, type Text } from "../inventory.ts";
+import type { RuleSource } from "../detect/pack.ts";
+import { deviceKey, type Responder, type Text, zoneKey } from "../inventory.ts";
 import { rulebook, sourceOf } from "../rulebook.ts";
 import { systemSite } from "../system.ts";
 import { en } from "./en.ts";
@@ -26,6 +27,10 @@ export function say(
   parameters: Readonly<Record<string, string | number>> = {},
 ): string {
   const template = Object.hasOwn(packs[language], key) ? packs[language][key as TextKey] : key;
+  return fill(template, parameters);
+}
+
+function fill(template: string, parameters: Readonly<Record<string, string | number>>): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
   );
@@ -38,28 +43,42 @@ export function priorityText(language: Language, priority: Priority, of: AlarmCl
 }
 
 /** What it is called: by the pack that has the rule, and which of its things it is about. */
-export function ruleText(language: Language, alarm: Alarm, { inventory, packs }: World): string {
-  const kind = inventory.devices.get(deviceKey(alarm.site, alarm.device))?.kind;
-  const source = sourceOf(
-    alarm.rule,
+export function ruleText(language: Language, alarm: Alarm, world: World): string {
+  const source = packRuleOf(alarm, world);
+  if (!source) return say(language, `rule.${alarm.rule}`);
+  const thing = thingText(language, source, alarm);
+  return thing === null ? source.name[language] : `${source.name[language]} · ${thing}`;
+}
+
+function packRuleOf({ site, device, rule }: Alarm, { inventory, packs }: World): RuleSource | null {
+  const kind = inventory.devices.get(deviceKey(site, device))?.kind;
+  return sourceOf(
+    rule,
     packs.filter((pack) => pack.kind === kind),
   );
-  if (!source) return say(language, `rule.${alarm.rule}`);
-  const each = source.each?.find(({ as }) => as === alarm.each);
-  return each ? `${source.name[language]} · ${each.name[language]}` : source.name[language];
+}
+
+function thingText(language: Language, { each }: RuleSource, alarm: Alarm): string | null {
+  if (each === undefined) return null;
+  if ("part" in each) return fill(each.name[language], alarm.words ?? {});
+  return each.find(({ as }) => as === alarm.each)?.name[language] ?? null;
 }
 
 /** What a person does about it, where a pack says so. */
-export function adviceText(language: Language, alarm: Alarm, { packs }: World): string {
-  return sourceOf(alarm.rule, packs)?.act[language] ?? "";
+export function adviceText(language: Language, alarm: Alarm, world: World): string {
+  return packRuleOf(alarm, world)?.act[language] ?? "";
 }
 
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
 export function placeText(language: Language, alarm: Alarm, world: World): string {
   if (alarm.site === systemSite) return say(language, "place.gateway");
   const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
-  if (device?.place) return device.place[language];
   const site = world.inventory.sites.get(alarm.site);
+  // A device that is a whole warehouse says in which of its zones.
+  const zone = device?.zones && alarm.zone ? zoneKey(alarm.site, alarm.zone) : null;
+  const known = zone === null ? undefined : world.inventory.zones.get(zone);
+  if (known) return `${site ? site.name[language] : alarm.site} ${known.name[language]}`;
+  if (device?.place) return device.place[language];
   return `${site ? site.name[language] : alarm.site} ${alarm.device}`;
 }
 
