@@ -33,8 +33,11 @@ export type Part = {
   /** What stands for `{…}` in the conditions of its rules and in their names. */
   readonly words: Readonly<Record<string, string>>;
   /** Independent sources of a vote, each an expression, by the name that rules give them. */
-  readonly sources?: Readonly<Record<string, readonly string[]>>;
+  readonly sources?: Readonly<Record<string, readonly VoteSource[]>>;
 };
+
+/** A voter: an expression, and how long it must be true before it counts. */
+export type VoteSource = string | { readonly when: string; readonly forMs?: number };
 
 export type Profile = {
   readonly kind: string;

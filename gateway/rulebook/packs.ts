@@ -28,8 +28,22 @@ const threshold = object({
 });
 const cel = Type.String({ minLength: 1, maxLength: 2000 });
 const allowedCondition =
-  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { any: […] } or { all: […] } of these";
-const leaf = [cel, object({ threshold }), object({ silent: Type.Literal(true) })] as const;
+  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { unless: CEL }; { any: […] } or { all: […] } of these";
+const voteSource = Type.Union([cel, object({ when: cel, forMs: Type.Optional(ms) })]);
+const votes = object({
+  least: Type.Integer({ minimum: 1, maximum: 100, allowed: "1 to 100" }),
+  withinMs: ms,
+  of: Type.Union([line, Type.Array(voteSource, { minItems: 1, maxItems: 500 })], {
+    allowed: "the name of a list of sources, or a list of CEL and { when, forMs }",
+  }),
+});
+const leaf = [
+  cel,
+  object({ threshold }),
+  object({ silent: Type.Literal(true) }),
+  object({ votes }),
+  object({ unless: cel }),
+] as const;
 /** Two levels deep: more is a rule that nobody can read. */
 const branch = (of: readonly TSchema[]): TSchema[] => {
   const list = Type.Array(Type.Union([...of]), { minItems: 1, maxItems: 20 });
@@ -52,11 +66,15 @@ export const packSchema = object({
       whileFire: Type.Optional(priority),
       whileIncident: Type.Optional(priority),
       point: word,
+      fireIn: Type.Optional(oneOf(["site", "zone"])),
       each: Type.Optional(
-        Type.Array(Type.Intersect([Type.Object({ as: word, name: text }), Type.Object({})]), {
-          minItems: 1,
-          maxItems: 50,
-        }),
+        Type.Union([
+          Type.Array(Type.Intersect([Type.Object({ as: word, name: text }), Type.Object({})]), {
+            minItems: 1,
+            maxItems: 50,
+          }),
+          object({ part: word, name: text }),
+        ]),
       ),
       when: condition,
       until: Type.Optional(condition),

@@ -6,12 +6,12 @@
  * A condition is compiled once; what it remembers (the dead band, who has voted) stands in a memory
  * that the caller keeps for each device.
  */
-import type { Profile } from "../profile.ts";
-import { compileCel, type Known, type Values, type Variable } from "./cel.ts";
+import type { Profile, VoteSource } from "../profile.ts";
+import { compileCel, type Known, Names, type Values } from "./cel.ts";
 import { castVotes, earliest, placesOfVote, type Votes } from "./votes.ts";
 
 /** Lists of expressions that rules name: the independent sources of a part. */
-type Sources = Readonly<Record<string, readonly string[]>>;
+type Sources = Readonly<Record<string, readonly VoteSource[]>>;
 
 export type ConditionSource =
   /** CEL over the points of the device. */
@@ -20,6 +20,8 @@ export type ConditionSource =
   /** No point of the device is good: it does not answer, or its heartbeat stands still. */
   | { readonly silent: true }
   | { readonly votes: Votes }
+  /** True, unless this is known to be true: a guard must not hold back what it cannot judge. */
+  | { readonly unless: string }
   | { readonly any: readonly ConditionSource[] }
   | { readonly all: readonly ConditionSource[] };
 
@@ -57,26 +59,32 @@ export type ConditionFault = {
   readonly message: string;
 };
 
+export function namesOf({ points }: Profile): Names {
+  return new Names(new Map(points.map(({ id, type }, slot) => [id, { slot, type }] as const)));
+}
+
 export class ConditionCompiler {
-  readonly #variables: ReadonlyMap<string, Variable>;
+  readonly #names: Names;
   readonly #profile: Profile;
   readonly #sources: Sources;
   /** Places in the memory that are given away. */
   memory = 0;
   readonly faults: ConditionFault[] = [];
 
-  constructor(profile: Profile, sources: Sources = {}) {
+  constructor(profile: Profile, sources: Sources = {}, names: Names = namesOf(profile)) {
     this.#profile = profile;
     this.#sources = sources;
-    this.#variables = new Map(
-      profile.points.map(({ id, type }, slot) => [id, { slot, type }] as const),
-    );
+    this.#names = names;
   }
 
   /** Null where it is wrong; `faults` says what. */
   compile(source: ConditionSource, path: readonly (string | number)[]): Condition | null {
     if (typeof source === "string") return this.#cel(source, path);
     if ("threshold" in source) return this.#threshold(source.threshold, [...path, "threshold"]);
+    if ("unless" in source) {
+      const guard = this.#cel(source.unless, [...path, "unless"]);
+      return guard && { ...guard, run: (sight, memory) => guard.run(sight, memory) !== true };
+    }
     if ("votes" in source) return this.#votes(source.votes, [...path, "votes"]);
     if ("silent" in source) {
       return { run: ({ good }) => good === 0, reads: [], cost: 1 };
@@ -88,7 +96,7 @@ export class ConditionCompiler {
   }
 
   #cel(text: string, path: readonly (string | number)[]): Condition | null {
-    const compiled = compileCel(text, this.#variables);
+    const compiled = compileCel(text, this.#names);
     if ("message" in compiled) {
       const near = text.slice(compiled.at, compiled.at + 30);
       this.#fault(path, `${compiled.message}${near ? ` (at ${JSON.stringify(near)})` : ""}`);
@@ -105,12 +113,19 @@ export class ConditionCompiler {
       this.#fault([...path, "of"], `there are no sources ${of.of}; allowed: a list, or ${known}`);
       return null;
     }
-    const sources = listed.map((source) => (typeof source === "string" ? { when: source } : source));
+    const sources = listed.map((source) =>
+      typeof source === "string" ? { when: source } : source,
+    );
     const parts = sources.map(({ when }, i) => this.#cel(when, [...path, "of", i]));
     if (parts.includes(null)) return null;
     const place = this.memory;
     this.memory += sources.length * placesOfVote;
-    return castVotes(of, parts as Condition[], sources.map(({ forMs = 0 }) => forMs), place);
+    return castVotes(
+      of,
+      parts as Condition[],
+      sources.map(({ forMs = 0 }) => forMs),
+      place,
+    );
   }
 
   #threshold(of: Threshold, path: readonly (string | number)[]): Condition | null {
@@ -138,7 +153,7 @@ export class ConditionCompiler {
   }
 
   #number(id: string, path: readonly (string | number)[]): number | null {
-    const variable = this.#variables.get(id);
+    const variable = this.#names.variables.get(id);
     if (variable?.type === "number") return variable.slot;
     const why = variable ? `${id} is ${variable.type}, not a number` : `there is no point ${id}`;
     this.#fault(path, `${why}; ${this.#profile.kind} has ${this.#numbers()}`);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
 import type { Level } from "../signal.ts";
-import { compileCel } from "./cel.ts";
+import { compileCel, Names } from "./cel.ts";
 import { Detector } from "./detector.ts";
 import { type CompiledPack, compilePack, type PackSource, type RuleSource } from "./pack.ts";
 
@@ -135,10 +135,12 @@ test("DN-7: a level that found no place is said again", () => {
 });
 
 test("DN-8: conditions are Kleene's, allow no function, and never know what is no number", () => {
-  const variables = new Map([
-    ["a", { slot: 0, type: "boolean" }],
-    ["n", { slot: 1, type: "number" }],
-  ] as const);
+  const variables = new Names(
+    new Map([
+      ["a", { slot: 0, type: "boolean" }],
+      ["n", { slot: 1, type: "number" }],
+    ] as const),
+  );
   const run = (source: string, values: (Value | undefined)[]) => {
     const condition = compileCel(source, variables);
     assert.ok("run" in condition, JSON.stringify(condition));

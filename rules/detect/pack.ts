@@ -5,7 +5,8 @@
 import type { AlarmClass, Priority } from "../alarm/alarm.ts";
 import type { Text } from "../inventory.ts";
 import type { Part, Profile } from "../profile.ts";
-import { type Condition, ConditionCompiler, type ConditionSource } from "./condition.ts";
+import type { Names } from "./cel.ts";
+import { type Condition, ConditionCompiler, type ConditionSource, namesOf } from "./condition.ts";
 
 /** One of the things a rule is about: its words replace `{…}` in the rule's conditions. */
 export type Each = { readonly as: string; readonly name: Text; readonly [word: string]: unknown };
@@ -83,6 +84,7 @@ const mostCost = 400;
 export function compilePack(pack: PackSource, profile: Profile): CompiledPack | PackFault[] {
   const faults: PackFault[] = [];
   const rules: CompiledRule[] = [];
+  const names = namesOf(profile);
   const seen = new Set<string>();
   pack.rules.forEach((rule, i) => {
     if (seen.has(rule.id)) {
@@ -97,7 +99,7 @@ export function compilePack(pack: PackSource, profile: Profile): CompiledPack | 
     }
     for (const thing of things) {
       const faultsBefore = faults.length;
-      const compiled = compileRule(rule, thing, profile, ["rules", i], faults);
+      const compiled = compileRule(rule, thing, { profile, names }, ["rules", i], faults);
       // What is wrong with one of a thousand detectors is wrong with all of them.
       if (faults.length > faultsBefore) break;
       if (compiled) rules.push(compiled);
@@ -130,11 +132,11 @@ function thingsOf({ each }: RuleSource, profile: Profile): Thing[] {
 function compileRule(
   rule: RuleSource,
   { as, part, words }: Thing,
-  profile: Profile,
+  { profile, names }: { readonly profile: Profile; readonly names: Names },
   path: readonly (string | number)[],
   faults: PackFault[],
 ): CompiledRule | null {
-  const compiler = new ConditionCompiler(profile, part?.sources);
+  const compiler = new ConditionCompiler(profile, part?.sources, names);
   const when = compiler.compile(fill(rule.when, words), [...path, "when"]);
   const until =
     rule.until === undefined ? null : compiler.compile(fill(rule.until, words), [...path, "until"]);
@@ -164,10 +166,7 @@ export function pointOf(rule: RuleSource, each: string | null): string {
   return each === null ? rule.point : `${rule.point}.${each}`;
 }
 
-function fill(
-  source: ConditionSource,
-  words: Readonly<Record<string, unknown>>,
-): ConditionSource {
+function fill(source: ConditionSource, words: Readonly<Record<string, unknown>>): ConditionSource {
   const json = JSON.stringify(source).replace(/\{(\w+)\}/g, (whole, word: string) =>
     Object.hasOwn(words, word) && typeof words[word] === "string"
       ? JSON.stringify(words[word]).slice(1, -1)

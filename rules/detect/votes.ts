@@ -5,19 +5,14 @@
  * Unknown is no vote, and none against: where the unknown could make up what is missing, the whole
  * is unknown.
  */
+import type { VoteSource } from "../profile.ts";
 import type { Condition, Memory } from "./condition.ts";
-
-export type VoteSource = {
-  readonly when: string;
-  /** So long without a break before it counts: a flow indicator that chatters is none. */
-  readonly forMs?: number;
-};
 
 export type Votes = {
   readonly least: number;
   readonly withinMs: number;
   /** Expressions, or the name of a list that each part has of its own. */
-  readonly of: readonly (string | VoteSource)[] | string;
+  readonly of: readonly VoteSource[] | string;
 };
 
 /** True since, last counted at: 0 is never. */

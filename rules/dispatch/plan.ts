@@ -44,7 +44,9 @@ export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
     thirdStationAt: draft.at + thirdStationAfterMs,
   });
   const sent = new Set(draft.state.incidents.get(first.incident)?.orders);
-  const isSent = [...sent].some((id) => draft.state.orders.get(id)?.station === plan.micro[0]?.station);
+  const isSent = [...sent].some(
+    (id) => draft.state.orders.get(id)?.station === plan.micro[0]?.station,
+  );
   if (plan.micro[0] && !isSent) issue(draft, first, plan.micro[0], "micro-of-site", null);
   for (const [index, station] of plan.taken.entries()) {
     issue(draft, first, station, index === 0 ? "nearest" : "plan", null);

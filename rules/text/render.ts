@@ -6,10 +6,10 @@
  */
 import type { Alarm, AlarmClass, Priority } from "../alarm/alarm.ts";
 import { formatClock } from "../calendar.ts";
+import type { RuleSource } from "../detect/pack.ts";
 import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
-import type { RuleSource } from "../detect/pack.ts";
 import { deviceKey, type Responder, type Text, zoneKey } from "../inventory.ts";
 import { rulebook, sourceOf } from "../rulebook.ts";
 import { systemSite } from "../system.ts";
