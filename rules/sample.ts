@@ -26,6 +26,15 @@ export type QualityReason =
   | "no-answer"
   /** The device answers, its heartbeat stands still: its values are old ones. */
   | "heartbeat-frozen"
+  /** The source itself calls the value bad, or doubtful; `status` says in which words. */
+  | "bad-status"
+  | "uncertain-status"
+  /** Another type than the point has, or an array where one value is expected. */
+  | "wrong-type"
+  /** A value that the enumeration of the point does not have. */
+  | "unknown-enum"
+  /** The server does not have the node. */
+  | "no-such-node"
   | "never-read";
 
 export type Reading = {
@@ -33,6 +42,8 @@ export type Reading = {
   readonly value: Value | null;
   readonly quality: Quality;
   readonly reason: QualityReason | null;
+  /** Name of the status code, where the source gave one other than Good (OPC UA Part 4, 7.39). */
+  readonly status?: string;
 };
 
 /** What an adapter has read of one point. */

@@ -1,0 +1,139 @@
+/**
+ * The PKI folder: our own certificate, made here without network or other programs; the servers we
+ * trust; those we were shown and do not trust yet. Nothing is ever trusted but by command.
+ */
+import { X509Certificate } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { OPCUACertificateManager } from "node-opcua-certificate-manager";
+import type { StatusCode } from "node-opcua-client";
+import type { Certificate, Certificates } from "./protocol.ts";
+
+const validDays = 3650;
+
+/**
+ * The library looks at a certificate and writes it down as rejected in two steps: of two that look
+ * at once, one would undo a command to trust it that came between. Here it is one after the other.
+ */
+class Manager extends OPCUACertificateManager {
+  #last: Promise<unknown> = Promise.resolve();
+
+  inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(run);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  override checkCertificate(certificates: Buffer | Buffer[]): Promise<StatusCode> {
+    return this.inTurn(() => super.checkCertificate(certificates));
+  }
+}
+
+export class CertificateStore {
+  readonly #folder: string;
+  #manager: Manager | null = null;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Every connection takes the same one; none of them ends it. */
+  get manager(): Manager {
+    if (!this.#manager) throw new Error("the certificate store is not open");
+    return this.#manager;
+  }
+
+  get certificateFile(): string {
+    return join(this.#folder, "own/certs/certificate.pem");
+  }
+
+  get privateKeyFile(): string {
+    return this.manager.privateKey;
+  }
+
+  /** As it stands in our certificate: a host that is renamed later stays the same application. */
+  get applicationUri(): string {
+    return this.list().own?.applicationUri ?? "urn:firelink";
+  }
+
+  async open(): Promise<void> {
+    const manager = new Manager({
+      rootFolder: this.#folder,
+      automaticallyAcceptUnknownCertificate: false,
+      disableFileWatchers: true,
+    });
+    await manager.initialize();
+    // Each client disposes of its manager when it ends; this one has to outlive them.
+    manager.referenceCounter += 1;
+    this.#manager = manager;
+    if (existsSync(this.certificateFile)) return;
+    await manager.createSelfSignedCertificate({
+      applicationUri: `urn:${hostname()}:firelink`,
+      subject: "/CN=firelink/O=firelink",
+      dns: [hostname()],
+      startDate: new Date(performance.timeOrigin + performance.now()),
+      validity: validDays,
+      outputFile: this.certificateFile,
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.#manager) return;
+    this.#manager.referenceCounter = 0;
+    await this.#manager.dispose();
+    this.#manager = null;
+  }
+
+  list(): Certificates {
+    const own = existsSync(this.certificateFile)
+      ? describe(readFileSync(this.certificateFile))
+      : null;
+    const others = (folder: string): Certificate[] =>
+      this.#files(folder)
+        .map(describe)
+        .filter((one) => one !== null)
+        // The library puts our own among the trusted.
+        .filter(({ thumbprint }) => thumbprint !== own?.thumbprint);
+    return { own, trusted: others("trusted/certs"), rejected: others("rejected") };
+  }
+
+  /** False where no rejected certificate has this thumbprint. */
+  async trust(thumbprint: string): Promise<boolean> {
+    const wanted = thumbprint.toLowerCase();
+    for (const bytes of this.#files("rejected")) {
+      if (describe(bytes)?.thumbprint !== wanted) continue;
+      await this.manager.inTurn(() =>
+        this.manager.trustCertificate(new X509Certificate(bytes).raw),
+      );
+      return true;
+    }
+    return false;
+  }
+
+  #files(folder: string): Buffer[] {
+    const path = join(this.#folder, folder);
+    if (!existsSync(path)) return [];
+    return readdirSync(path)
+      .filter((name) => /\.(pem|der|crt)$/i.test(name))
+      .map((name) => readFileSync(join(path, name)));
+  }
+}
+
+/** Null where the bytes are no certificate. */
+function describe(bytes: Buffer): Certificate | null {
+  try {
+    const { fingerprint, subject, issuer, validFromDate, validToDate, subjectAltName } =
+      new X509Certificate(bytes);
+    return {
+      thumbprint: fingerprint.replaceAll(":", "").toLowerCase(),
+      subject: subject.replaceAll("\n", ", "),
+      issuer: issuer.replaceAll("\n", ", "),
+      validFrom: validFromDate.toISOString(),
+      validTo: validToDate.toISOString(),
+      applicationUri: /URI:([^,]+)/.exec(subjectAltName ?? "")?.[1] ?? null,
+    };
+  } catch {
+    return null;
+  }
+}
