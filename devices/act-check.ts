@@ -5,12 +5,14 @@
  */
 import type { Act } from "./ipc.ts";
 import { checkWords } from "./pump-room/faults.ts";
+import { checkWarehouseWords } from "./sprinkler/faults.ts";
 
 /** Who is simulated: SITE/DEVICE, or the id of a station. */
 export type Simulated = {
   readonly buttons: readonly string[];
   readonly stations: readonly string[];
   readonly pumpRooms: readonly string[];
+  readonly warehouses: readonly string[];
 };
 
 /** Throws with what is there instead. */
@@ -18,8 +20,11 @@ export function checkAct(act: Act, there: Simulated): void {
   if (act.action === "reply" || act.action === "mode") {
     expect("station", act.station, there.stations);
   } else if (act.action === "fault") {
-    expect("pump room", `${act.site}/${act.device}`, there.pumpRooms);
-    checkWords(act.words);
+    const who = `${act.site}/${act.device}`;
+    const isWarehouse = there.warehouses.includes(who);
+    expect("pump room or warehouse", who, [...there.pumpRooms, ...there.warehouses]);
+    if (isWarehouse) checkWarehouseWords(act.words);
+    else checkWords(act.words);
   } else expect("button", `${act.site}/${act.device}`, there.buttons);
 }
 

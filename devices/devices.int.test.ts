@@ -188,7 +188,15 @@ test("DV-7: the second channel knows a call that is repeated, and refuses what i
 test("DV-8: the simulators' process ends when its parent is gone", async () => {
   const child = fork(new URL("./simulate.ts", import.meta.url), [], { stdio: "ignore" });
   const exited = once(child, "exit");
-  child.send({ kind: "start", url, root: "r", buttons: [], stations: [], pumpRooms: [] });
+  child.send({
+    kind: "start",
+    url,
+    root: "r",
+    buttons: [],
+    stations: [],
+    pumpRooms: [],
+    warehouses: [],
+  });
   await once(child, "message");
   child.disconnect();
   const [code] = await exited;

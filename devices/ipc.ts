@@ -11,6 +11,18 @@ export type StartMessage = {
   readonly buttons: readonly (Login & { readonly site: string; readonly device: string })[];
   readonly stations: readonly (Login & { readonly station: string; readonly mode: CrewMode })[];
   readonly pumpRooms: readonly PumpRoomStart[];
+  readonly warehouses: readonly WarehouseStart[];
+};
+
+/** A warehouse as the inventory has it; where it really serves is told by `serves`. */
+export type WarehouseStart = {
+  readonly site: string;
+  readonly device: string;
+  readonly endpoint: string;
+  readonly root: string;
+  readonly areaM2: number;
+  /** Folder of its own certificate: it is the same at the next start. */
+  readonly pki: string;
 };
 
 /** A pump room and the line it stands on in the inventory; its real port is told by `started`. */
@@ -40,7 +52,7 @@ export type Act =
       readonly reply: OrderReply;
     }
   | { readonly action: "mode"; readonly station: string; readonly mode: CrewMode }
-  /** Words of pump-room/faults.ts. */
+  /** Words of pump-room/faults.ts, or of sprinkler/faults.ts. */
   | {
       readonly action: "fault";
       readonly site: string;
@@ -58,6 +70,14 @@ export type FromSimulator =
       readonly voiceUrl: string;
       /** Endpoint of the inventory → where it really is in this life. */
       readonly endpoints: readonly (readonly [endpoint: string, address: string])[];
+    }
+  /** A warehouse serves, some seconds after the rest. */
+  | {
+      readonly kind: "serves";
+      readonly endpoint: string;
+      readonly address: string;
+      /** DER in base64: of all servers the demo trusts only its own. */
+      readonly certificate: string;
     }
   | { readonly kind: "connected" }
   | { readonly kind: "done"; readonly id: number; readonly result: string }

@@ -9,5 +9,8 @@ export const silentAtMostMs: Readonly<Record<string, number>> = {
 /** Kinds whose profile says where their points stand on Modbus. */
 export const modbusKinds: ReadonlySet<string> = new Set(["pump-room"]);
 
+/** Kinds whose profile says which nodes they have on OPC UA. */
+export const opcuaKinds: ReadonlySet<string> = new Set(["warehouse"]);
+
 /** Kinds that stand in a station and name it. */
 export const kindsOfStation: ReadonlySet<string> = new Set(["station-box"]);

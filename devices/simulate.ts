@@ -6,6 +6,7 @@ import { checkAct } from "./act-check.ts";
 import { type ButtonOptions, ButtonSimulator } from "./button/simulator.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "./ipc.ts";
 import { PumpRoomSimulator } from "./pump-room/simulator.ts";
+import { WarehouseProcess } from "./sprinkler/process.ts";
 import { StationSimulator } from "./station/simulator.ts";
 import { VoiceService } from "./station/voice.ts";
 
@@ -14,6 +15,7 @@ const buttons = new Map<string, ButtonSimulator>();
 const cut = new Map<string, ButtonOptions>();
 const stations = new Map<string, StationSimulator>();
 const pumpRooms = new Map<string, PumpRoomSimulator>();
+const warehouses = new Map<string, WarehouseProcess>();
 
 function tell(message: FromSimulator): void {
   if (process.connected) process.send?.(message);
@@ -31,6 +33,10 @@ async function start(message: StartMessage): Promise<void> {
     const room = new PumpRoomSimulator({ unit });
     pumpRooms.set(`${site}/${device}`, room);
     endpoints.push([endpoint, `tcp://127.0.0.1:${await room.start()}`]);
+  }
+  for (const warehouse of message.warehouses) {
+    const who = `${warehouse.site}/${warehouse.device}`;
+    warehouses.set(who, new WarehouseProcess(warehouse, tell));
   }
   tell({ kind: "started", voiceUrl: await voice.start(), endpoints });
   const { url, root } = message;
@@ -71,11 +77,12 @@ function restore(who: string): void {
 }
 
 /** Does one act; gives what happened, throws with what is there instead. */
-function perform(act: Act): string {
+async function perform(act: Act): Promise<string> {
   checkAct(act, {
     buttons: [...buttons.keys()],
     stations: [...stations.keys()],
     pumpRooms: [...pumpRooms.keys()],
+    warehouses: [...warehouses.keys()],
   });
   if (act.action === "reply" || act.action === "mode") {
     const station = here(stations, act.station);
@@ -84,7 +91,10 @@ function perform(act: Act): string {
     return "ok";
   }
   if (act.action === "fault") {
-    here(pumpRooms, `${act.site}/${act.device}`).act(act.words);
+    const who = `${act.site}/${act.device}`;
+    const warehouse = warehouses.get(who);
+    if (warehouse) await warehouse.act(act.words);
+    else here(pumpRooms, who).act(act.words);
     return "ok";
   }
   const button = here(buttons, `${act.site}/${act.device}`);
@@ -127,10 +137,10 @@ function list(map: ReadonlyMap<string, unknown>): string {
 
 process.on("message", (message: ToSimulator) => {
   if (message.kind === "start") return void start(message);
-  try {
-    tell({ kind: "done", id: message.id, result: perform(message.act) });
-  } catch (error) {
-    tell({ kind: "refused", id: message.id, message: (error as Error).message });
-  }
+  const { id } = message;
+  perform(message.act).then(
+    (result) => tell({ kind: "done", id, result }),
+    (error: Error) => tell({ kind: "refused", id, message: error.message }),
+  );
 });
 process.on("disconnect", () => process.exit(0));

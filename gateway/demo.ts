@@ -3,6 +3,9 @@
  * asked; its credentials are new at each start and live in memory only.
  */
 import { type ChildProcess, fork } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Simulated } from "#devices/act-check.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
@@ -37,6 +40,7 @@ export function demoSimulated(): Simulated {
     buttons: devices("button"),
     stations: boxesOf(index).map(({ id }) => id),
     pumpRooms: devices("pump-room"),
+    warehouses: devices("warehouse"),
   };
 }
 
@@ -72,7 +76,7 @@ export class Demo {
   readonly #gateway: Gateway;
   readonly #waiting = new Map<number, (answer: FromSimulator) => void>();
   #child: ChildProcess | null = null;
-  #simulated: Simulated = { buttons: [], stations: [], pumpRooms: [] };
+  #simulated: Simulated = { buttons: [], stations: [], pumpRooms: [], warehouses: [] };
   #nextId = 1;
   #stopping = false;
 
@@ -110,6 +114,7 @@ export class Demo {
       buttons: message.buttons.map(named),
       stations: message.stations.map(({ station }) => station),
       pumpRooms: message.pumpRooms.map(named),
+      warehouses: message.warehouses.map(named),
     };
     this.#send(message);
     await connected;
@@ -165,7 +170,13 @@ export class Demo {
     const pumpRooms = polled.flatMap(({ site, id: device, kind, modbus }) =>
       modbus && kind === "pump-room" ? [{ site, device, ...modbus }] : [],
     );
-    return { kind: "start", url, root, buttons, stations, pumpRooms };
+    const warehouses = polled.flatMap(({ site, id: device, opcua }) => {
+      if (!opcua) return [];
+      const { endpoint, root, areaM2 } = opcua;
+      const pki = join(config.data, "demo", `${site}.${device}`);
+      return [{ site, device, endpoint, root, areaM2, pki }];
+    });
+    return { kind: "start", url, root, buttons, stations, pumpRooms, warehouses };
   }
 
   #send(message: ToSimulator): void {
@@ -180,6 +191,11 @@ export class Demo {
       }
       this.#gateway.watchDevices();
       if (!endpoints.has("voice")) endpoints.set("voice", { url: message.voiceUrl, secret: null });
+    } else if (message.kind === "serves") {
+      const { endpoint, address, certificate } = message;
+      trust(this.#gateway.config.data, certificate);
+      telemetry.endpoints.set(endpoint, address);
+      this.#gateway.watchDevices();
     } else if (message.kind === "seen") {
       log.info({ who: message.who, what: message.what }, "seen in the field");
     } else if (message.kind === "done" || message.kind === "refused") {
@@ -187,4 +203,12 @@ export class Demo {
       this.#waiting.delete(message.id);
     }
   }
+}
+
+/** Of all servers of OPC UA only the demo's own, before the first connection to it. */
+function trust(data: string, certificate: string): void {
+  const bytes = Buffer.from(certificate, "base64");
+  const folder = join(data, "pki/trusted/certs");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "demo.pem"), new X509Certificate(bytes).toString());
 }

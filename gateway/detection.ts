@@ -14,7 +14,6 @@ import type { LiveDevice } from "./live/devices.ts";
 
 export type DetectionOptions = {
   readonly clock: Clock;
-  readonly profiles: ReadonlyMap<string, Profile>;
   /** False where the inbox is full. */
   readonly push: (level: Level) => boolean;
   readonly failed: (error: unknown) => void;
@@ -26,7 +25,8 @@ export class Detection {
   readonly #o: DetectionOptions;
   readonly #detector = new Detector();
   #packs: Packs | null = null;
-  #compiled = new Map<string, CompiledPack>();
+  /** By profile: two warehouses of different size have different points. */
+  #compiled = new Map<Profile, CompiledPack | null>();
   #watched = new Map<string, LiveDevice>();
   readonly #sites = new Set<string>();
   #cancel: (() => void) | null = null;
@@ -39,13 +39,17 @@ export class Detection {
 
   /** These devices and packs are in force; a device that stays as it was goes on undisturbed. */
   watch(devices: readonly LiveDevice[], packs: Packs): void {
-    if (packs !== this.#packs) this.#compile(packs);
+    if (packs !== this.#packs) {
+      this.#packs = packs;
+      this.#compiled = new Map();
+      this.#watched = new Map();
+    }
     const now = this.#o.clock.now();
     const next = new Map(devices.map((device) => [device.key, device] as const));
     for (const key of this.#watched.keys()) if (!next.has(key)) this.#detector.forget(key);
     for (const device of devices) {
       if (this.#watched.get(device.key) === device) continue;
-      const pack = this.#compiled.get(device.kind);
+      const pack = this.#packOf(device.profile, packs);
       if (!pack) continue;
       this.#say(this.#detector.watch(device, pack, device.profile, now));
       this.#say(this.#detector.take(device.key, device.values.samples(), now));
@@ -82,22 +86,17 @@ export class Detection {
     this.#cancel?.();
   }
 
-  #compile(packs: Packs): void {
-    this.#packs = packs;
-    this.#compiled = new Map();
-    this.#watched = new Map();
-    for (const kind of new Set(packs.map((pack) => pack.kind))) {
-      const profile = this.#o.profiles.get(kind);
-      if (!profile) continue;
-      const rules = packs.filter((pack) => pack.kind === kind).flatMap((pack) => pack.rules);
-      const compiled = compilePack({ v: 1, pack: kind, kind, rules }, profile);
-      // Packs of an earlier version that this one cannot read: their rules are out, and that is said.
-      if (Array.isArray(compiled)) {
-        this.#o.failed(new Error(`packs for ${kind}: ${compiled[0]?.message}`));
-      } else {
-        this.#compiled.set(kind, compiled);
-      }
-    }
+  #packOf(profile: Profile, packs: Packs): CompiledPack | null {
+    const known = this.#compiled.get(profile);
+    if (known !== undefined) return known;
+    const { kind } = profile;
+    const rules = packs.filter((pack) => pack.kind === kind).flatMap((pack) => pack.rules);
+    const compiled = compilePack({ v: 1, pack: kind, kind, rules }, profile);
+    // Packs of an earlier version that this one cannot read: their rules are out, and that is said.
+    const isWrong = Array.isArray(compiled);
+    if (isWrong) this.#o.failed(new Error(`packs for ${kind}: ${compiled[0]?.message}`));
+    this.#compiled.set(profile, isWrong ? null : compiled);
+    return isWrong ? null : compiled;
   }
 
   #say(levels: readonly Level[]): void {

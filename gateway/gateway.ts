@@ -246,7 +246,7 @@ export class Gateway {
     this.#broker.stopListening();
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
-    this.telemetry.stop();
+    const telemetryStopped = this.telemetry.stop();
     this.#pulse.stop();
     this.door.stop();
     this.recording.stop();
@@ -254,6 +254,7 @@ export class Gateway {
     this.clock.stop();
     this.#outbox.stop();
     await this.#broker.stop();
+    await telemetryStopped;
     await this.#close();
   }
 

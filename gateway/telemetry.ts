@@ -2,6 +2,8 @@
  * Everything about values put together: adapters → devices → detection → inbox, and beside it to
  * history. The gateway starts it, tells it what is committed, and stops it.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Logger } from "pino";
 import type { Device } from "#rules/inventory.ts";
 import type { Packs } from "#rules/rulebook.ts";
@@ -34,6 +36,8 @@ export class Telemetry {
   #started = false;
   /** Where endpoints of the inventory really are: the demo fills it at each start. */
   readonly endpoints = new Map<string, string>();
+  /** In the demo no endpoint is asked before its simulator has said where it is: none is real. */
+  isDemo = false;
 
   constructor(options: TelemetryOptions) {
     this.#o = options;
@@ -41,7 +45,6 @@ export class Telemetry {
     const { config, clock, metrics, push, failed } = options;
     this.#detection = new Detection({
       clock,
-      profiles,
       push,
       failed: (error) => failed("detection", error),
     });
@@ -59,10 +62,13 @@ export class Telemetry {
       clock,
       profiles,
       timeoutMs: config.modbusTimeoutMs,
-      resolve: (endpoint) => this.endpoints.get(endpoint) ?? endpoint,
+      resolve: (endpoint) => this.endpoints.get(endpoint) ?? (this.isDemo ? null : endpoint),
       changed: (device, samples, at) => this.#detection.take(device, samples, at),
       worth: ({ key }, samples, at) => this.history.append(key, samples, at),
       link: ({ key }, link) => this.#linkChanged(key, link),
+      pkiFolder: join(config.data, "pki"),
+      passwordOf: (key) => passwordOf(config.data, key),
+      log: (key, { level, ...line }) => options.log[level]({ device: key, ...line }, "OPC UA"),
       failed: (_key, error) => failed("telemetry", error),
       began: (_key, lateMs) => metrics.pollLate.observe(lateMs),
     });
@@ -90,9 +96,9 @@ export class Telemetry {
   }
 
   /** Nothing is asked or judged any more; what was gathered goes to disk. */
-  stop(): void {
-    this.devices.stop();
+  async stop(): Promise<void> {
     this.#detection.stop();
+    await this.devices.stop();
   }
 
   close(): Promise<void> {
@@ -111,5 +117,14 @@ export class Telemetry {
     }
     const level = state === "lost" ? "warn" : "info";
     log[level]({ device: key, state, why, ...(holes.length > 0 ? { holes } : {}) }, "device link");
+  }
+}
+
+/** A secret is a file of its own (`DATA/secrets/SITE.DEVICE`), never a line of an inventory. */
+function passwordOf(data: string, key: string): string | null {
+  try {
+    return readFileSync(join(data, "secrets", key.replace("/", ".")), "utf8").trim();
+  } catch {
+    return null;
   }
 }

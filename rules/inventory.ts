@@ -187,7 +187,7 @@ export type Device = {
   readonly modbus?: { readonly endpoint: string; readonly unit: number };
   readonly opcua?: OpcuaAccess;
   /** Of a device that covers several zones: by its own count ("C07"), the zone of the site. */
-  readonly zones?: Readonly<Record<string, string>>;
+  readonly zones?: readonly { readonly part: string; readonly zone: string }[];
 };
 
 /** Where a device answers on OPC UA, and how much of a building stands behind it. */

@@ -21,7 +21,7 @@ export function placeOf(
 ): Place {
   const known = inventory.devices.get(deviceKey(site, device));
   const home = inventory.sites.get(site);
-  const zone = (part ? known?.zones?.[part] : undefined) ?? known?.zone ?? null;
+  const zone = known?.zones?.find((one) => one.part === part)?.zone ?? known?.zone ?? null;
   const building = zone === null ? undefined : inventory.zones.get(zoneKey(site, zone))?.building;
   return {
     site,

@@ -47,7 +47,13 @@ export type Reading = {
 };
 
 /** What an adapter has read of one point. */
-export type PointReading = readonly [point: string, reading: Reading];
+export type PointReading = readonly [
+  point: string,
+  reading: Reading,
+  /** Time of the source, ms UTC, where the protocol has one. */
+  sourceTs?: number | null,
+  ...unknown[],
+];
 
 export type Sample = Reading & {
   readonly point: string;

@@ -2,8 +2,8 @@
  * What somebody may do to a simulated warehouse, in the words of the command line:
  * `simulate fault baolong/wh-01 head C07`. Words without a meaning are refused with what there is.
  */
-import type { Disablement, Faults, WarehouseState } from "./physics.ts";
-import { two } from "./warehouse.ts";
+import { type Disablement, type Faults, initialWarehouse, type WarehouseState } from "./physics.ts";
+import { layoutOf, two } from "./warehouse.ts";
 
 type Writable<T> =
   T extends ReadonlyMap<infer K, infer V>
@@ -169,6 +169,8 @@ const actions: Readonly<Record<string, Action>> = {
   },
 };
 
+const usualAreaM2 = 100_000;
+
 export const usage = [...Object.values(actions).map(({ form }) => form), "clear"].join(", ");
 
 /** Throws with what is allowed where the words mean nothing. `clear` is the simulator's. */
@@ -181,6 +183,13 @@ export function inject(scene: Scene, words: readonly string[]): void {
     throw new Error(`too many words after ${JSON.stringify(what)}; allowed: ${action.form}`);
   }
   action.perform(scene, about, more[0] ?? "");
+}
+
+/** Throws as the act itself would, in a warehouse where nothing has happened yet. */
+export function checkWarehouseWords(words: readonly string[]): void {
+  if (words.length === 1 && words[0] === "clear") return;
+  const state = initialWarehouse(layoutOf(usualAreaM2));
+  inject({ state, faults: noFaults(), nowMs: 0 }, words);
 }
 
 /** A disabled compartment keeps who, since when, until when and why (GB 25201). */

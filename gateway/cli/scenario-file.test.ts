@@ -11,6 +11,7 @@ const there = {
   buttons: ["baolong/btn-07"],
   stations: ["KQ-07"],
   pumpRooms: ["baolong/pump-01"],
+  warehouses: ["baolong/wh-01"],
 };
 const scenarios = join(import.meta.dirname, "../../devices/pump-room/scenarios/*.yaml");
 

@@ -43,6 +43,7 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   const { config, log } = gateway;
   // The district of the demo only where nothing else has been imported.
   const first = demo && gateway.committed.state.adopted.inventory === null;
+  gateway.telemetry.isDemo = demo;
   await gateway.start(first ? demoInventory() : null);
   if (first) await addDemoPersons(gateway.door.people);
   const simulators = demo ? new Demo(gateway) : null;

@@ -1,5 +1,5 @@
 /** What a schema cannot say: references, duplicates, circles, and whether a place is in the district. */
-import { kindsOfStation, modbusKinds } from "#devices/kinds.ts";
+import { kindsOfStation, modbusKinds, opcuaKinds } from "#devices/kinds.ts";
 import type { Inventory, Position } from "#rules/inventory.ts";
 import { allowedEndpoint, parseEndpoint } from "../adapters/modbus/endpoint.ts";
 import { keyOf, type ListName, listNames, reservedSites } from "./schema.ts";
@@ -25,6 +25,7 @@ export function checkMeaning(inventory: Inventory, report: Report): void {
   checkZones(inventory, expect, report);
   checkDevices(inventory, expect, report);
   checkModbus(inventory, report);
+  checkOpcua(inventory, report);
 }
 
 type Expect = (list: ListName, path: Path, kind: ListName, key: string | undefined) => void;
@@ -197,6 +198,21 @@ function checkDevices(
   });
   points.forEach((p, i) => {
     expect("points", [i, "device"], "devices", `${p.site}/${p.device}`);
+  });
+}
+
+/** A warehouse whose compartments stand in no zone would burn nowhere. */
+function checkOpcua({ devices, zones }: Inventory, report: Report): void {
+  const known = new Set(zones.map(({ site, id }) => `${site}/${id}`));
+  devices.forEach(({ site, kind, opcua, zones: own = [] }, i) => {
+    if (opcua && !opcuaKinds.has(kind)) {
+      const kinds = [...opcuaKinds].join(", ");
+      report("devices", [i, "opcua"], `a ${kind} has no OPC UA profile; allowed for: ${kinds}`);
+    }
+    own.forEach(({ zone }, n) => {
+      if (known.has(`${site}/${zone}`)) return;
+      report("devices", [i, "zones", n, "zone"], `${site} has no zone ${zone}; see its zones`);
+    });
   });
 }
 

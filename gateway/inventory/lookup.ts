@@ -82,7 +82,9 @@ export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
     groups: packTable(linesOf(groups)),
     rankings: rankAll(packed, new KdField(field, responders), travel),
     watched: watchedDevices(new Table<Device>(packed.tables.devices)),
-    polled: [...new Table<Device>(packed.tables.devices).values()].filter(({ modbus }) => modbus),
+    polled: [...new Table<Device>(packed.tables.devices).values()].filter(
+      ({ modbus, opcua }) => modbus ?? opcua,
+    ),
   };
 }
 

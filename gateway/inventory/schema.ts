@@ -5,6 +5,7 @@
  * rules read. `allowed` is said to whoever gave something else.
  */
 import Type, { type TSchema } from "typebox";
+import { areaLimitsM2 } from "#devices/sprinkler/warehouse.ts";
 import {
   authorities,
   certainties,
@@ -180,6 +181,24 @@ const device = object({
       unit: Type.Integer({ minimum: 0, maximum: 255, allowed: "0 to 255" }),
     }),
   ),
+  opcua: optional(
+    object({
+      endpoint: Type.String({
+        pattern: "^opc\\.tcp://[^\\s/]+:\\d{1,5}(/\\S*)?$",
+        maxLength: 300,
+        allowed: "opc.tcp://HOST:PORT",
+      }),
+      security: oneOf(["none", "sign", "sign-and-encrypt"]),
+      user: optional(line(100)),
+      root: id,
+      areaM2: Type.Number({
+        minimum: areaLimitsM2.least,
+        maximum: areaLimitsM2.most,
+        allowed: `square metres, ${areaLimitsM2.least} to ${areaLimitsM2.most}`,
+      }),
+    }),
+  ),
+  zones: optional(Type.Array(object({ part: id, zone: id }), { maxItems: 1000 })),
 });
 
 const point = object({

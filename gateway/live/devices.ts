@@ -7,8 +7,10 @@ import type { PointReading, Sample } from "#rules/sample.ts";
 import { ModbusAdapter } from "../adapters/modbus/adapter.ts";
 import type { DeviceLink } from "../adapters/modbus/poller.ts";
 import { usualPeriods } from "../adapters/modbus/schedule.ts";
+import { OpcuaAdapter } from "../adapters/opcua/adapter.ts";
+import type { LogLine, OpcuaLink, OpcuaLogin } from "../adapters/opcua/protocol.ts";
 import type { Clock } from "../clock.ts";
-import type { DeviceProfile } from "../rulebook/profiles.ts";
+import { type DeviceProfile, profileOf } from "../rulebook/profiles.ts";
 import { DeviceValues } from "./values.ts";
 
 export type LiveDevice = {
@@ -20,19 +22,30 @@ export type LiveDevice = {
   readonly values: DeviceValues;
 };
 
+/** The state of a link, whatever it speaks. */
+export type Link = DeviceLink | OpcuaLink;
+
 export type DevicesOptions = {
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<string, DeviceProfile>;
   readonly timeoutMs: number;
-  /** Where an endpoint of the inventory really is. */
-  readonly resolve: (endpoint: string) => string;
+  /** Where an endpoint of the inventory really is; null where nobody knows yet. */
+  readonly resolve: (endpoint: string) => string | null;
   readonly changed: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly worth: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
-  readonly link: (device: LiveDevice, link: DeviceLink) => void;
+  readonly link: (device: LiveDevice, link: Link) => void;
+  /** Own certificate of OPC UA, trust list, rejected certificates. */
+  readonly pkiFolder: string;
+  /** The password of a user name at an OPC UA server; null where nobody wrote it down. */
+  readonly passwordOf: (key: string) => string | null;
+  readonly log: (key: string, line: LogLine) => void;
   readonly began: (key: string, lateMs: number) => void;
   /** A reader of one device threw: the others go on. */
   readonly failed: (key: string, error: unknown) => void;
 };
+
+/** Where endpoints really are is asked here, for a device whose place nobody knows yet is left out. */
+const asItIs = (endpoint: string): string => endpoint;
 
 const sweepEveryMs = 250;
 /** Periods without an answer after which a value is stale (domain, rule S02). */
@@ -48,6 +61,7 @@ export class Devices {
   readonly #o: DevicesOptions;
   readonly #devices = new Map<string, LiveDevice>();
   readonly #modbus: ModbusAdapter;
+  readonly opcua: OpcuaAdapter;
   /** Sites with an open incident, whether or not they have devices yet. */
   readonly #hurried = new Set<string>();
   #stopSweep: (() => void) | null = null;
@@ -56,10 +70,18 @@ export class Devices {
     this.#o = options;
     this.#modbus = new ModbusAdapter({
       timeoutMs: options.timeoutMs,
-      resolve: options.resolve,
+      resolve: asItIs,
       read: (key, readings) => this.#read(key, readings),
       changed: (key, link) => this.#linkChanged(key, link),
       began: options.began,
+      failed: options.failed,
+    });
+    this.opcua = new OpcuaAdapter({
+      pkiFolder: options.pkiFolder,
+      resolve: asItIs,
+      read: (key, readings) => this.#read(key, readings),
+      changed: (key, link) => this.#linkChanged(key, link),
+      log: options.log,
       failed: options.failed,
     });
   }
@@ -75,7 +97,20 @@ export class Devices {
       wired.flatMap(({ site, id, modbus }) => {
         const key = deviceKey(site, id);
         const points = this.#devices.get(key)?.profile.registers ?? [];
-        return modbus ? [{ key, ...modbus, points }] : [];
+        const endpoint = modbus && this.#o.resolve(modbus.endpoint);
+        return modbus && endpoint ? [{ key, unit: modbus.unit, endpoint, points }] : [];
+      }),
+    );
+    this.opcua.watch(
+      wired.flatMap(({ site, id, opcua }) => {
+        const key = deviceKey(site, id);
+        const points = this.#devices.get(key)?.profile.nodes ?? [];
+        const endpoint = opcua && this.#o.resolve(opcua.endpoint);
+        if (!opcua || !endpoint) return [];
+        const { security, user } = opcua;
+        return [
+          { key, endpoint, security: { mode: security }, login: this.#login(key, user), points },
+        ];
       }),
     );
     for (const { key, site } of this.#devices.values()) {
@@ -91,13 +126,13 @@ export class Devices {
     return [...this.#devices.values()];
   }
 
-  linkOf(key: string): DeviceLink | null {
-    return this.#modbus.link(key);
+  linkOf(key: string): Link | null {
+    return this.#modbus.link(key) ?? this.opcua.link(key);
   }
 
   /** Asks a device now, without waiting for the end of its pause; false where it is not polled. */
   retry(key: string): boolean {
-    return this.#modbus.retry(key);
+    return this.#modbus.retry(key) || this.opcua.retry(key);
   }
 
   /** Devices of a site are asked twice as often while an incident is open there. */
@@ -109,13 +144,20 @@ export class Devices {
     }
   }
 
-  stop(): void {
+  /** Sessions of OPC UA are ended on their servers: that takes a moment. */
+  async stop(): Promise<void> {
     this.#stopSweep?.();
     this.#modbus.stop();
+    await this.opcua.stop();
   }
 
-  #profileOf({ kind, modbus }: Device): DeviceProfile | undefined {
-    return modbus ? this.#o.profiles.get(kind) : undefined;
+  #profileOf(device: Device): DeviceProfile | undefined {
+    return profileOf(device, this.#o.profiles);
+  }
+
+  #login(key: string, user: string | undefined): OpcuaLogin {
+    if (user === undefined) return { as: "anonymous" };
+    return { as: "user", user, password: this.#o.passwordOf(key) ?? "" };
   }
 
   #add(device: Device): void {
@@ -127,7 +169,7 @@ export class Devices {
     const values = new DeviceValues(
       {
         profile,
-        staleAfterMs,
+        staleAfterMs: device.opcua ? null : staleAfterMs,
         changed: (samples, at) => changed(live, samples, at),
         worth: (samples, at) => worth(live, samples, at),
         woken: () => this.#modbus.retry(key),
@@ -143,7 +185,7 @@ export class Devices {
     this.#devices.get(key)?.values.take(readings, this.#o.clock.now());
   }
 
-  #linkChanged(key: string, link: DeviceLink): void {
+  #linkChanged(key: string, link: Link): void {
     const device = this.#devices.get(key);
     if (!device) return;
     if (link.state === "lost") device.values.linkLost(this.#o.clock.now());

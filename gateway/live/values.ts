@@ -10,8 +10,8 @@ import type { PointReading, QualityReason, Reading, Sample } from "#rules/sample
 
 export type ValuesOptions = {
   readonly profile: Profile;
-  /** A class that was not read for so long is stale, ms. */
-  readonly staleAfterMs: Readonly<Record<PollClass, number>>;
+  /** A class that was not read for so long is stale, ms; null where the source tells changes. */
+  readonly staleAfterMs: Readonly<Record<PollClass, number>> | null;
   /** Every change. */
   readonly changed: (samples: readonly Sample[], at: number) => void;
   /** What is worth keeping and showing. */
@@ -67,11 +67,11 @@ export class DeviceValues {
     this.#linkLost = false;
     this.#noteHeartbeat(readings, at);
     const samples: Sample[] = [];
-    for (const [id, reading] of readings) {
+    for (const [id, reading, sourceTs = null] of readings) {
       const slot = this.#slots.get(id);
       if (!slot) continue;
       if (reading.reason !== "no-such-address") this.#readAt[slot.point.poll] = at;
-      if (!this.#frozen) samples.push({ point: id, ...reading, at, sourceTs: null });
+      if (!this.#frozen) samples.push({ point: id, ...reading, at, sourceTs });
       // How old it is nobody knows: at least as old as the last that was believed.
       else samples.push({ ...slot.sample, ...aged(reading, "heartbeat-frozen") });
     }
@@ -87,8 +87,9 @@ export class DeviceValues {
 
   /** Time has come to `now`: what has not been read in time, or stands still, is stale. */
   sweep(now: number): void {
-    for (const name of pollClasses) {
-      if (now - this.#readAt[name] < this.#o.staleAfterMs[name]) continue;
+    const { staleAfterMs } = this.#o;
+    for (const name of staleAfterMs ? pollClasses : []) {
+      if (now - this.#readAt[name] < (staleAfterMs?.[name] ?? 0)) continue;
       this.#readAt[name] = now;
       this.#age("no-answer", now, ({ point }) => point.poll === name);
     }

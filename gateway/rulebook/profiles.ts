@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import Type from "typebox";
+import type { Device } from "#rules/inventory.ts";
 import { type PollClass, type Profile, type ProfilePoint, pollClasses } from "#rules/profile.ts";
 import type { PolledPoint } from "../adapters/modbus/poller.ts";
 import {
@@ -17,13 +18,17 @@ import {
   type Table,
   tables,
 } from "../adapters/modbus/register.ts";
+import type { MonitoredPoint } from "../adapters/opcua/protocol.ts";
 import { line, object, oneOf, readYamlFile, text, type YamlFault } from "../yaml-file.ts";
+import { warehouseKind, warehouseProfile } from "./warehouse.ts";
 
 const folder = join(import.meta.dirname, "../../devices");
 
 export type DeviceProfile = Profile & {
   /** Empty where the kind does not speak Modbus. */
   readonly registers: readonly PolledPoint[];
+  /** Empty where the kind does not speak OPC UA. */
+  readonly nodes: readonly MonitoredPoint[];
 };
 
 const pointId = Type.String({
@@ -89,7 +94,18 @@ type ProfileSource = Omit<Profile, "points"> & {
 /** Every profile of the house, by kind. Throws `Refused`, with file and line of what is wrong. */
 export function readProfiles(): ReadonlyMap<string, DeviceProfile> {
   const paths = globSync(join(folder, "*/profile.yaml")).sort();
-  return new Map(paths.map(readProfile).map((profile) => [profile.kind, profile] as const));
+  const profiles = [...paths.map(readProfile), warehouseProfile()];
+  return new Map(profiles.map((profile) => [profile.kind, profile] as const));
+}
+
+/** Of this very device: a warehouse has the points of its area. */
+export function profileOf(
+  device: Device,
+  profiles: ReadonlyMap<string, DeviceProfile>,
+): DeviceProfile | undefined {
+  const { kind, modbus, opcua } = device;
+  if (opcua && kind === warehouseKind) return warehouseProfile(opcua);
+  return modbus ? profiles.get(kind) : undefined;
 }
 
 export function readProfile(path: string): DeviceProfile {
@@ -112,7 +128,7 @@ export function readProfile(path: string): DeviceProfile {
   refuse(faults);
   const { modbus: _modbus, ...profile } = value;
   const points = value.points.map(({ modbus: _register, ...point }) => point);
-  return { ...profile, points, registers };
+  return { ...profile, points, registers, nodes: [] };
 }
 
 type Fault = (key: string, message: string) => void;
