@@ -207,10 +207,10 @@ export const run: Benchmark = async ({ smoke }) => {
         cuts: size.cuts,
         freezes: size.freezes,
         first_live_s: round(firstLiveS),
-        after_kill_p50_s: quantile(kill, 0.5),
-        after_kill_max_s: quantile(kill, 1),
-        after_cut_max_s: quantile(cut, 1),
-        after_freeze_max_s: quantile(freeze, 1),
+        after_kill_p50_s: figure(quantile(kill, 0.5)),
+        after_kill_max_s: figure(quantile(kill, 1)),
+        after_cut_max_s: figure(quantile(cut, 1)),
+        after_freeze_max_s: figure(quantile(freeze, 1)),
         latency_p50_ms: quantile(latencies, 0.5),
         latency_p99_ms: quantile(latencies, 0.99),
         overflows: one.overflows,
@@ -228,6 +228,11 @@ export const run: Benchmark = async ({ smoke }) => {
     await endAll();
   }
 };
+
+/** Null where a smoke run did not do it. */
+function figure(seconds: number): number | null {
+  return Number.isNaN(seconds) ? null : round(seconds);
+}
 
 function round(value: number): number {
   return Number(value.toFixed(2));

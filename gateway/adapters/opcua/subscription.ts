@@ -40,7 +40,7 @@ const firstValuesEveryMs = 5000;
 /**
  * Silence is a fault after so much, or after so many keep-alives where the server wants it longer.
  */
-const silentAfterMs = 4000;
+const silentAfterMs = 3500;
 const silentKeepAlives = 2.5;
 /** The main thread takes no more at once. */
 const readingsPerMessage = 500;
