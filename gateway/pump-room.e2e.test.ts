@@ -144,6 +144,17 @@ test("PU-5: a frozen heartbeat: every value says that it is old, and S02 stands 
   assert.deepEqual(faults, []);
 });
 
+test("PU-16: a screen that has lost the gateway believes none of its values any more", {
+  skip: needsChromium,
+}, async () => {
+  await page.context().setOffline(true);
+  await shows("it is said", ".device-head .link-state", /与平台失去联系/, 15_000);
+  assert.equal(await page.locator('.values li[data-quality="good"]').count(), 0);
+  await shows("on a pump", '.mimic [data-pump="hydrant_pump1"]', /状态未知/);
+  await page.context().setOffline(false);
+  await shows("it is back", '.device-head .link-state[data-link-state="live"]', /通信接通/, 15_000);
+});
+
 test("PU-14: the list of devices says how each link is; its page opens by key and by hand", {
   skip: needsChromium,
 }, async () => {

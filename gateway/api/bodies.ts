@@ -152,7 +152,7 @@ export const watchBody = Type.Object(
   {
     devices: Type.Array(
       Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}/[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" }),
-      { maxItems: 8, uniqueItems: true },
+      { maxItems: 32, uniqueItems: true },
     ),
   },
   closed,

@@ -71,7 +71,7 @@ export class Streams {
     this.#sight = sight;
     this.#touched = new Touched(gateway.committed.state);
     this.#since = gateway.position;
-    this.#watching = new Watching(gateway);
+    this.#watching = new Watching(gateway, (telemetry) => frame("telemetry", telemetry));
   }
 
   start(): void {
@@ -132,7 +132,7 @@ export class Streams {
       insist(readerOf(session), "stream", { site: key.slice(0, key.indexOf("/")) });
     }
     this.#watching.watch(id, devices, {
-      send: (telemetry) => this.#write(open, frame("telemetry", telemetry)),
+      send: (bytes) => this.#write(open, bytes),
       keepsUp: () => open.raw.writableLength < mostBeforeValues,
     });
   }

@@ -22,6 +22,9 @@ export class LiveLink {
   readonly #seat: string;
   /** Devices whose values some page looks at. */
   #watched: readonly string[] = [];
+  #asking: Promise<void> = Promise.resolve();
+  /** Stream and devices that the gateway has heard of. */
+  #asked = "";
   #source: EventSource | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
@@ -100,11 +103,18 @@ export class LiveLink {
     this.#tries += 1;
   }
 
+  /** One after the other: of two that overtake each other the older would be in force. */
+  #askForValues(): Promise<void> {
+    this.#asking = this.#asking.then(() => this.#askNow());
+    return this.#asking;
+  }
+
   /** Said again until it is heard; another stream is asked anew by its own greeting. */
-  async #askForValues(): Promise<void> {
+  async #askNow(): Promise<void> {
     const { stream } = this.live;
     const devices = this.#watched;
-    if (stream === null || !this.#source) return;
+    const asked = `${stream} ${devices.join()}`;
+    if (stream === null || !this.#source || asked === this.#asked) return;
     try {
       const answer = await fetch(`/api/v1/streams/${stream}/devices`, {
         method: "PUT",
@@ -113,7 +123,10 @@ export class LiveLink {
         signal: AbortSignal.timeout(readWithinMs),
       });
       // What is refused now (no such stream, no right) is refused again.
-      if (answer.status < 500) return;
+      if (answer.status < 500) {
+        this.#asked = asked;
+        return;
+      }
     } catch {
       // Nobody knows whether it was heard.
     }

@@ -20,16 +20,16 @@ export function DevicesDialog({ onClose }: { readonly onClose: () => void }): Re
   });
   return (
     <Frame title={t("devices.title")} onClose={onClose} width={760}>
-      {!list.data && (
+      {(!list.data || list.isError) && (
         <p className="empty">{t(list.isError ? "devices.failed" : "device.loading")}</p>
       )}
       {list.data?.devices.length === 0 && <p className="empty">{t("devices.none")}</p>}
       <ul className="devices">
-        {list.data?.devices.map((device) => (
+        {(list.isError ? [] : (list.data?.devices ?? [])).map((device) => (
           <DeviceLine
             key={`${device.site}/${device.device}`}
             device={device}
-            sinceMs={now - list.data.at}
+            sinceMs={now - (list.data?.at ?? now)}
             onClose={onClose}
           />
         ))}

@@ -14,13 +14,16 @@ export function LinkState({ link, sinceMs }: Props): ReactElement {
   const { t } = useWords<DeviceWord>();
   const { state, failures, why, nextTryInMs, heartbeatFrozen } = link;
   const isFrozen = state === "live" && heartbeatFrozen;
-  const word = isFrozen ? t("link.frozen") : t(`link.${state}`, { failures });
+  const word = isFrozen ? t("device-link.frozen") : t(`device-link.${state}`, { failures });
   const waits = nextTryInMs === null ? null : Math.ceil((nextTryInMs - sinceMs) / 1000);
   return (
     <span className="link-state" data-link-state={isFrozen ? "frozen" : state}>
       <strong>{word}</strong>
       {waits !== null && (
-        <span> · {waits > 0 ? t("link.next", { seconds: waits }) : t("link.now")}</span>
+        <span>
+          {" "}
+          · {waits > 0 ? t("device-link.next", { seconds: waits }) : t("device-link.now")}
+        </span>
       )}
       {why && <span className="muted"> {why}</span>}
     </span>

@@ -5,7 +5,15 @@
 import { type ReactElement, useEffect, useState } from "react";
 import { useWords } from "../../shared/i18n.ts";
 import { type Band, type Layout, narrow, type Tank, wide } from "./mimic-layout.ts";
-import { numberOf, type Points, type Pump, pumpsOf, type System, systems } from "./pump-room.ts";
+import {
+  isOn,
+  numberOf,
+  type Points,
+  type Pump,
+  pumpsOf,
+  type System,
+  systems,
+} from "./pump-room.ts";
 import { type Speech, shown, withUnit } from "./reading.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
@@ -81,6 +89,7 @@ function Level(props: LevelProps): ReactElement {
     const found = points.get(id);
     return found?.quality === "good" && found.value === true ? [found] : [];
   });
+  const isBlind = switches.some((id) => isOn(points, id) === null);
   const figure = level && shown(level, speech);
   const isFlat = height < 100;
   return (
@@ -117,6 +126,11 @@ function Level(props: LevelProps): ReactElement {
           {text(found.name)}
         </text>
       ))}
+      {isBlind && value !== null && (
+        <text className="mimic-note" x={x} y={y + height + 18}>
+          {t("mimic.switches-unknown")}
+        </text>
+      )}
       {figure?.note && (
         <text className="mimic-note" x={x} y={y + height + (spoken.length > 0 && isFlat ? 36 : 18)}>
           {figure.note}
@@ -155,7 +169,7 @@ type PumpProps = { readonly pump: Pump; readonly speech: Speech; x: number; y: n
 function PumpSymbol({ pump, speech, x, y }: PumpProps): ReactElement {
   const { t } = speech;
   const { id, state } = pump;
-  const mark = state === "fault" ? "!" : state === "unknown" || state === "unproven" ? "?" : "";
+  const mark = state === "fault" ? "!" : state === "unknown" || state === "unproved" ? "?" : "";
   return (
     <g className="pump" data-pump={id} data-state={state}>
       <circle cx={x} cy={y} r={18} />
@@ -186,7 +200,7 @@ type Extra = { readonly word: string; readonly look: "" | "off" | "unknown" };
 
 function extras(pump: Pump, { t }: Speech): Extra[] {
   const words: Extra[] = [];
-  const { auto, power, current } = pump;
+  const { auto, power, current, faultUnknown } = pump;
   // One word for a pump of which nothing is known.
   if (pump.state === "unknown" && auto === null && power === null) return words;
   if (auto === true) words.push({ word: t("pump.auto"), look: "" });
@@ -194,7 +208,8 @@ function extras(pump: Pump, { t }: Speech): Extra[] {
   if (auto === null) words.push({ word: t("pump.auto-unknown"), look: "unknown" });
   if (power === false) words.push({ word: t("pump.no-power"), look: "off" });
   if (power === null) words.push({ word: t("pump.power-unknown"), look: "unknown" });
-  const isShown = pump.state === "running" || pump.state === "unproven";
+  if (faultUnknown) words.push({ word: t("pump.fault-unknown"), look: "unknown" });
+  const isShown = pump.state === "running" || pump.state === "unproved";
   if (isShown && typeof current?.value === "number") {
     const look = current.quality === "good" ? "" : "unknown";
     words.push({ word: withUnit(current.value, current.unit), look });

@@ -3,9 +3,10 @@
  * with quality and age. The list of incidents stays beside it.
  */
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useMemo, useState } from "react";
+import { type ReactElement, useMemo, useRef, useState } from "react";
 import type { DeviceView, LinkView } from "#gateway/api/contract.ts";
 import { getJson, postJson } from "../../shared/api.ts";
+import type { DeviceNow } from "../../shared/device-now.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useDeviceNow, useLive, useLiveValue } from "../../shared/live.ts";
@@ -20,7 +21,7 @@ import type { DeskWord } from "../words/zh.ts";
 import "./device.css";
 import { LinkState } from "./link-state.tsx";
 import { Mimic } from "./mimic.tsx";
-import { type Known, known, type Speech } from "./reading.ts";
+import { type Cut, type Known, known, type Speech } from "./reading.ts";
 import { Tiles } from "./tiles.tsx";
 import { Trend } from "./trend.tsx";
 import { Values } from "./values.tsx";
@@ -33,6 +34,8 @@ type Props = {
 };
 
 const mostDrawn = 4;
+/** A watched device has a frame every two seconds, whatever it says. */
+const silentAfterMs = 6000;
 const firstDrawn = ["sprinkler_header_pressure", "hydrant_header_pressure", "pool_level"];
 
 export function DevicePage({ device, onBack }: Props): ReactElement {
@@ -63,7 +66,8 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
   const speech = useMemo(() => ({ ...words, utcOffsetMin }), [words, utcOffsetMin]);
   const told = useDeviceNow(device);
   const now = useNow();
-  const points = view.points.map((point) => known(point, told?.points.get(point.id)));
+  const cut = useCut(told);
+  const points = view.points.map((point) => known(point, told?.points.get(point.id), cut));
   const byId = new Map(points.map((point) => [point.id, point] as const));
   const link = told ? told.link : view.link;
   const nameOf = (id: string): string => text(byId.get(id)?.name ?? { zh: id, en: id });
@@ -76,7 +80,13 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
         </h1>
         <DemoMark />
         {view.place && <span className="muted">{text(view.place)}</span>}
-        <Link device={device} link={link} at={told?.at ?? view.at} now={now} />
+        {cut === "gateway-lost" || cut === "no-frames" ? (
+          <strong className="link-state" data-link-state="lost">
+            {t(cut === "no-frames" ? "device-link.no-frames" : "device-link.cut")}
+          </strong>
+        ) : (
+          <Link device={device} link={link} at={told?.at ?? view.at} now={now} />
+        )}
       </header>
       {link && link.holes.length > 0 && (
         <p className="device-note">
@@ -93,6 +103,18 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
       <Curves device={device} points={points} now={now} speech={speech} />
     </>
   );
+}
+
+/** Whether this screen itself still hears of the device. */
+function useCut(told: DeviceNow | null): Cut {
+  const link = useLiveValue((live) => live.link);
+  const openedAt = useRef(Date.now());
+  // Draws again while nothing comes.
+  useNow();
+  if (link !== "live") return "gateway-lost";
+  if (told?.link === null) return "device-gone";
+  const heardAt = told?.heardAt ?? openedAt.current;
+  return Date.now() - heardAt > silentAfterMs ? "no-frames" : null;
 }
 
 type CurvesProps = {

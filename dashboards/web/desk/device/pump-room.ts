@@ -10,7 +10,7 @@ export type Points = ReadonlyMap<string, Known>;
 export const systems = ["hydrant", "sprinkler"] as const;
 export type System = (typeof systems)[number];
 
-export type PumpState = "running" | "stopped" | "fault" | "unproven" | "unknown";
+export type PumpState = "running" | "not-running" | "fault" | "unproved" | "unknown";
 
 /** A current below it is that of an idle motor (rule P01). */
 const runningAbove = 5;
@@ -22,6 +22,8 @@ export type Pump = {
   readonly auto: boolean | null | undefined;
   readonly power: boolean | null | undefined;
   readonly current: Known | null;
+  /** Nobody knows whether it has a fault. */
+  readonly faultUnknown: boolean;
 };
 
 /** What is known for certain now; null where it is not. */
@@ -55,6 +57,7 @@ export function pumpOf(points: Points, id: string): Pump {
     auto: selector && isOn(points, `${id}_auto`),
     power: power && isOn(points, `${id}_power_ok`),
     current: points.get(`${id}_current`) ?? null,
+    faultUnknown: isOn(points, `${id}_fault`) === null,
   };
 }
 
@@ -62,10 +65,12 @@ function stateOf(points: Points, id: string): PumpState {
   const [run, fault] = [isOn(points, `${id}_run`), isOn(points, `${id}_fault`)];
   if (fault === true) return "fault";
   if (run === null) return "unknown";
-  if (!run) return "stopped";
-  if (!points.has(`${id}_current`)) return "running";
+  const hasCurrent = points.has(`${id}_current`);
   const current = numberOf(points, `${id}_current`);
-  return current !== null && current > runningAbove ? "running" : "unproven";
+  const draws = current !== null && current > runningAbove;
+  // A contact that is open while the motor draws current is no more proven than the other way round.
+  if (!run) return draws ? "unproved" : "not-running";
+  return draws || !hasCurrent ? "running" : "unproved";
 }
 
 /** Where a point stands in the list of all of them: the first that fits, shown in this order below. */

@@ -1,13 +1,14 @@
 /** Values in words: what is not known is never shown as if it were. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { zh as shared } from "../../shared/words/zh.ts";
 import { zh as desk } from "../words/zh.ts";
 import { grouped, type Points, pumpOf } from "./pump-room.ts";
 import { type Known, known, type Speech, shown } from "./reading.ts";
 import { seriesOf } from "./series.ts";
 import { zh } from "./words/zh.ts";
 
-const words: Readonly<Record<string, string>> = { ...desk, ...zh };
+const words: Readonly<Record<string, string>> = { ...shared, ...desk, ...zh };
 const speech = {
   language: "zh",
   t: (key: string, parameters: Record<string, string | number> = {}) =>
@@ -67,6 +68,16 @@ test("PU-10: a boolean that is not as it should be needs somebody; one that is u
   assert.equal(of(null, "bad").tone, "unknown");
 });
 
+test("PU-16: behind a lost link of the screen itself nothing is known any more", () => {
+  const cut = known(point(), undefined, "gateway-lost");
+  assert.equal(cut.quality, "stale");
+  const { text, note, tone } = shown(cut, speech);
+  assert.deepEqual([text, tone], ["0.65 MPa", "unknown"]);
+  assert.match(note ?? "", /最后 02:10:04.*与平台失去联系/);
+  const broken = point({ value: null, quality: "bad", reason: "sensor-broken" });
+  assert.equal(known(broken, undefined, "no-frames").reason, "sensor-broken");
+});
+
 test("PU-10: what the stream says lies over what was read at first", () => {
   const now = known(point(), ["hydrant_header_pressure", 0.4, "stale", "no-answer", at - 1000]);
   assert.deepEqual([now.value, now.quality, now.at, now.unit], [0.4, "stale", at - 1000, "MPa"]);
@@ -84,9 +95,10 @@ test("PU-11: a pump runs when its current proves it; a contact alone is not prov
   const state = (of: Readonly<Record<string, Known["value"] | undefined>>) =>
     pumpOf(room(of), "p").state;
   assert.equal(state({ p_run: true, p_fault: false, p_current: 32 }), "running");
-  assert.equal(state({ p_run: true, p_fault: false, p_current: 0 }), "unproven");
-  assert.equal(state({ p_run: true, p_fault: false, p_current: undefined }), "unproven");
-  assert.equal(state({ p_run: false, p_fault: false, p_current: 0 }), "stopped");
+  assert.equal(state({ p_run: true, p_fault: false, p_current: 0 }), "unproved");
+  assert.equal(state({ p_run: true, p_fault: false, p_current: undefined }), "unproved");
+  assert.equal(state({ p_run: false, p_fault: false, p_current: 0 }), "not-running");
+  assert.equal(state({ p_run: false, p_fault: false, p_current: 60 }), "unproved");
   assert.equal(state({ p_run: true, p_fault: true, p_current: 32 }), "fault");
   assert.equal(state({ p_run: undefined, p_fault: false, p_current: 0 }), "unknown");
   // A jockey has no current to prove it by.

@@ -5,6 +5,7 @@
 import type { PointFrame, PointView } from "#gateway/api/contract.ts";
 import { formatClock, formatDateTime } from "../../shared/format.ts";
 import type { Words } from "../../shared/i18n.ts";
+import type { WordKey } from "../../shared/words/zh.ts";
 import type { DeskWord } from "../words/zh.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
@@ -24,13 +25,25 @@ export type Shown = {
   readonly tone: "plain" | "attention" | "unknown";
 };
 
-export type Speech = Words<DeviceWord | DeskWord> & { readonly utcOffsetMin: number };
+export type Speech = Words<DeviceWord | DeskWord | WordKey> & { readonly utcOffsetMin: number };
 
-/** What the stream says now over what was read at first. */
-export function known(point: PointView, frame: PointFrame | undefined): Known {
-  if (!frame) return point;
-  const [, value, quality, reason, at] = frame;
-  return { ...point, value, quality, reason, at };
+/** Why nothing that is on the screen can be believed now; null where it can. */
+export type Cut = "gateway-lost" | "no-frames" | "device-gone" | null;
+
+/**
+ * What the stream says now over what was read at first. Behind a lost link of the screen itself
+ * nothing is known any more, however good it was (law 2).
+ */
+export function known(point: PointView, frame: PointFrame | undefined, cut: Cut = null): Known {
+  const [, value, quality, reason, at] = frame ?? [
+    point.id,
+    point.value,
+    point.quality,
+    point.reason,
+    point.at,
+  ];
+  const now = { ...point, value, quality, reason, at };
+  return cut === null || quality === "bad" ? now : { ...now, quality: "stale", reason: cut };
 }
 
 export function shown(point: Known, speech: Speech): Shown {
@@ -41,7 +54,7 @@ export function shown(point: Known, speech: Speech): Shown {
     return { text, note: null, tone: isOff ? "attention" : "plain" };
   }
   return {
-    text: text ?? speech.t(quality === "bad" ? "value.bad" : "value.unknown"),
+    text: text ?? speech.t(quality === "bad" ? "quality.bad" : "quality.unknown"),
     note: noteOf(point, at, speech),
     tone: "unknown",
   };
@@ -51,10 +64,10 @@ function noteOf({ quality, reason }: Known, at: number | null, speech: Speech): 
   const key = `value.reason.${reason}`;
   const why = reason !== null && speech.has(key) ? speech.t(key as DeviceWord) : reason;
   if (quality === "stale" && at !== null) {
-    const last = speech.t("value.stale", { at: formatClock(at, speech.utcOffsetMin) });
+    const last = speech.t("quality.stale", { time: formatClock(at, speech.utcOffsetMin) });
     return why === null ? last : `${last} · ${why}`;
   }
-  return why ?? speech.t("value.unknown");
+  return why ?? speech.t("quality.unknown");
 }
 
 function wordOf(point: Known, speech: Speech): string {

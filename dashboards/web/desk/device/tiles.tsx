@@ -11,11 +11,11 @@ export function Tiles({ points, speech }: Props): ReactElement {
   return (
     <div className="tiles">
       <Tile title={t("tiles.supplies")}>
-        <Supply name="tiles.supply-a" of="mains_a" {...{ points, speech }} />
-        <Supply name="tiles.supply-b" of="mains_b" {...{ points, speech }} />
+        <Supply name="supply.main" of="mains_a" {...{ points, speech }} />
+        <Supply name="supply.standby" of="mains_b" {...{ points, speech }} />
         <Line
           state={isOn(points, "ats_on_b")}
-          words={["tiles.on-b", "tiles.on-a"]}
+          words={["supply.switched", "tiles.on-a"]}
           off={true}
           {...{ speech }}
         />
@@ -97,7 +97,7 @@ type LineProps = {
 function Line({ name, state, words, off, speech, figures }: LineProps): ReactElement {
   const { t } = speech;
   const tone = state === null ? "unknown" : state === off ? "attention" : "plain";
-  const word = state === null ? t("value.unknown") : t(words[state ? 0 : 1]);
+  const word = state === null ? t("quality.unknown") : t(words[state ? 0 : 1]);
   return (
     <li data-tone={tone}>
       {name && <span className="tile-name">{name}</span>}

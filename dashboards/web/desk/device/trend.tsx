@@ -9,6 +9,7 @@ import "uplot/dist/uPlot.min.css";
 import type { TrendView } from "#gateway/api/contract.ts";
 import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
+import { useLiveValue } from "../../shared/live.ts";
 import { useDark } from "../use-theme.ts";
 import type { Known, Speech } from "./reading.ts";
 import { figure } from "./reading.ts";
@@ -61,14 +62,21 @@ export function Trend({ device, point, now, speech, onRemove }: Props): ReactEle
 /** What was stored before this page opened, then what it has been told itself. */
 function useSamples(device: string, point: Known): { samples: TrendSample[]; failed: boolean } {
   const { id, value, quality, at } = point;
+  // What came while this screen was cut off is in the history: with each new stream it is read again.
+  const stream = useLiveValue((live) => live.stream);
   const stored = useQuery({
-    queryKey: ["trend", device, id],
+    queryKey: ["trend", device, id, stream],
     queryFn: ({ signal }) =>
       getJson<TrendView>(`/api/v1/devices/${device}/trend?point=${id}`, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
   const live = useRef<TrendSample[]>([]);
+  const of = useRef(stream);
+  if (of.current !== stream) {
+    of.current = stream;
+    live.current = [];
+  }
   const last = live.current.at(-1);
   if (at !== null && (last?.at !== at || last.quality !== quality)) {
     const oldest = at - windowMs;
