@@ -7,7 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Page, Browser as Program } from "playwright-core";
-import { launchChromium, needsChromium } from "./testing/chromium.ts";
+import { Cable, launchChromium, needsChromium } from "./testing/chromium.ts";
 import {
   environment,
   firelink,
@@ -27,12 +27,15 @@ const scenario = join(
 let gateway: Started;
 let chromium: Program;
 let page: Page;
+let cable: Cable;
 let player: ChildProcess | undefined;
 const faults: string[] = [];
 
 before(async () => {
   if (needsChromium) return;
   gateway = await startGateway({ folder: folder.path, demo: true });
+  cable = new Cable(gateway.httpUrl);
+  const url = await cable.start();
   chromium = await launchChromium();
   const context = await chromium.newContext({
     viewport: { width: 1440, height: 900 },
@@ -40,7 +43,7 @@ before(async () => {
   });
   page = await context.newPage();
   page.on("pageerror", (error) => faults.push(error.message));
-  await page.goto(`${gateway.httpUrl}/desk#device/baolong/pump-01`);
+  await page.goto(`${url}/desk#device/baolong/pump-01`);
   await page.fill("input[name=name]", "admin");
   await page.fill("input[name=password]", /password (\S+)/.exec(gateway.stdout())?.[1] ?? "");
   await page.click("button[type=submit]");
@@ -50,6 +53,7 @@ before(async () => {
 after(async () => {
   player?.kill("SIGKILL");
   await chromium?.close();
+  cable?.stop();
   await gateway?.kill();
   folder.remove();
 });
@@ -147,11 +151,11 @@ test("PU-5: a frozen heartbeat: every value says that it is old, and S02 stands 
 test("PU-16: a screen that has lost the gateway believes none of its values any more", {
   skip: needsChromium,
 }, async () => {
-  await page.context().setOffline(true);
+  cable.cut();
   await shows("it is said", ".device-head .link-state", /与平台失去联系/, 15_000);
   assert.equal(await page.locator('.values li[data-quality="good"]').count(), 0);
   await shows("on a pump", '.mimic [data-pump="hydrant_pump1"]', /状态未知/);
-  await page.context().setOffline(false);
+  cable.mend();
   await shows("it is back", '.device-head .link-state[data-link-state="live"]', /通信接通/, 15_000);
 });
 

@@ -20,6 +20,10 @@ export type ProfilePoint = {
   readonly deadBand?: number;
   /** Of a boolean: the value in which nothing is wrong. */
   readonly normal?: boolean;
+  /** Of a number that is an enumeration: the words of its values. */
+  readonly values?: readonly { readonly value: number; readonly name: Text }[];
+  /** By the device's own count, where it stands in one of its zones. */
+  readonly zone?: string;
   readonly poll: PollClass;
 };
 
@@ -34,6 +38,13 @@ export type Part = {
   readonly words: Readonly<Record<string, string>>;
   /** Independent sources of a vote, each an expression, by the name that rules give them. */
   readonly sources?: Readonly<Record<string, readonly VoteSource[]>>;
+  /** Where it stands on a plan of the device, metres. */
+  readonly plan?: {
+    readonly xM: number;
+    readonly yM: number;
+    readonly widthM: number;
+    readonly depthM: number;
+  };
 };
 
 /** A voter: an expression, and how long it must be true before it counts. */

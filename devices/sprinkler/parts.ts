@@ -23,10 +23,16 @@ export function partsOf(layout: Warehouse): Part[] {
       return { as: `c${at}_mcp${number}`, class: "call-point", zone: `C${at}`, words };
     }),
     ...supervisedParts(layout),
+    ...Array.from({ length: layout.loops }, (_, i): Part => {
+      return { as: `l${i + 1}`, class: "loop", zone: null, words: { l: String(i + 1) } };
+    }),
+    ...Array.from({ length: layout.pumps }, (_, i): Part => {
+      return { as: `sp${i + 1}`, class: "pump", zone: null, words: { n: String(i + 1) } };
+    }),
   ];
 }
 
-function compartmentPart(layout: Warehouse, { id, number, valve }: Compartment): Part {
+function compartmentPart(layout: Warehouse, { id, number, valve, plan }: Compartment): Part {
   const at = two(number);
   const flow = `c${at}_flow_indicator`;
   const detectors = detectorParts(layout).filter(({ zone }) => zone === id);
@@ -47,6 +53,7 @@ function compartmentPart(layout: Warehouse, { id, number, valve }: Compartment):
       test: `c${at}_end_test_valve_open || av${two(valve)}_test_valve_open`,
     },
     sources: { fire },
+    plan,
   };
 }
 

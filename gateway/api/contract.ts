@@ -12,7 +12,14 @@ import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
-export type { DeviceList, DeviceView, LinkView, PointView, TrendView } from "./device-contract.ts";
+export type {
+  DeviceList,
+  DeviceView,
+  LinkView,
+  PartView,
+  PointView,
+  TrendView,
+} from "./device-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -20,6 +20,18 @@ export const linkView = Type.Object({
   nextTryInMs: nullable(Type.Integer()),
   /** Points that the device says it does not have. */
   holes: Type.Array(Type.String()),
+  /** Points whose node gives what cannot be a value of theirs (OPC UA). */
+  unfit: Type.Array(Type.String()),
+  /** What an OPC UA server made of our wishes; null where it is asked in turn, or not yet. */
+  revised: nullable(
+    Type.Object({
+      publishingMs: Type.Number(),
+      samplingMs: nullable(Type.Tuple([Type.Number(), Type.Number()])),
+      queue: nullable(Type.Tuple([Type.Number(), Type.Number()])),
+    }),
+  ),
+  /** What went wrong, as a code; its words are in `why`. */
+  fault: nullable(Type.String()),
   heartbeatFrozen: Type.Boolean(),
 });
 export type LinkView = Static<typeof linkView>;
@@ -33,6 +45,10 @@ const pointView = Type.Object({
   range: nullable(Type.Tuple([Type.Number(), Type.Number()])),
   /** Of a boolean: the value in which nothing is wrong. */
   normal: nullable(Type.Boolean()),
+  /** Words of the values of an enumeration. */
+  values: nullable(Type.Array(Type.Object({ value: Type.Number(), name: text }))),
+  /** By the device's own count ("C07"). */
+  zone: nullable(Type.String()),
   value,
   quality,
   reason: nullable(Type.String()),
@@ -51,7 +67,29 @@ const deviceHead = {
   link: linkView,
 };
 
-export const deviceView = Type.Object({ at, ...deviceHead, points: Type.Array(pointView) });
+/** Compartments, alarm valves, loops and pumps of a warehouse; where they stand, in metres. */
+const partView = Type.Object({
+  as: Type.String(),
+  class: Type.String(),
+  zone: nullable(Type.String()),
+  words: Type.Record(Type.String(), Type.String()),
+  plan: nullable(
+    Type.Object({
+      xM: Type.Number(),
+      yM: Type.Number(),
+      widthM: Type.Number(),
+      depthM: Type.Number(),
+    }),
+  ),
+});
+export type PartView = Static<typeof partView>;
+
+export const deviceView = Type.Object({
+  at,
+  ...deviceHead,
+  points: Type.Array(pointView),
+  parts: Type.Array(partView),
+});
 export type DeviceView = Static<typeof deviceView>;
 
 export const deviceList = Type.Object({

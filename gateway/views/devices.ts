@@ -1,5 +1,6 @@
 /** Devices as a screen shows them: the link, and every value with its quality and age. */
 import type { Sample } from "#rules/sample.ts";
+import type { OpcuaLink } from "../adapters/opcua/protocol.ts";
 import type { DeviceList, DeviceView, LinkView, PointFrame } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import type { LiveDevice } from "../live/devices.ts";
@@ -7,12 +8,20 @@ import type { LiveDevice } from "../live/devices.ts";
 export function deviceView(gateway: Gateway, device: LiveDevice): DeviceView {
   const points = device.profile.points.map((point) => {
     const [id, value, quality, reason, at] = pointFrame(device.values.sample(point.id), point.id);
-    const { name, type, unit = null, range, normal = null } = point;
+    const { name, type, unit = null, range, normal = null, zone = null } = point;
     const between: [number, number] | null = range ? [...range] : null;
-    return { id, name, type, unit, range: between, normal, value, quality, reason, at };
+    const values = point.values ? [...point.values] : null;
+    const told = { value, quality, reason, at };
+    return { id, name, type, unit, range: between, normal, values, zone, ...told };
   });
-  return { at: gateway.clock.now(), ...headOf(gateway, device), points };
+  const parts = (device.profile.parts ?? [])
+    .filter((part) => drawn.has(part.class))
+    .map(({ as, class: of, zone, words, plan = null }) => ({ as, class: of, zone, words, plan }));
+  return { at: gateway.clock.now(), ...headOf(gateway, device), points, parts };
 }
+
+/** Classes of parts that a page draws; detectors it counts by their zone. */
+const drawn: ReadonlySet<string> = new Set(["compartment", "alarm-valve", "loop", "pump"]);
 
 /** `sees`: whether whoever asks may see what stands at a site. */
 export function deviceList(gateway: Gateway, sees: (site: string) => boolean): DeviceList {
@@ -50,8 +59,18 @@ export function linkView({ clock, telemetry }: Gateway, { key, values }: LiveDev
     why: link?.why ?? null,
     nextTryInMs: nextTryAt === null ? null : Math.max(0, Math.round(nextTryAt - clock.monotonic())),
     holes: [...(link?.holes ?? [])],
+    unfit: link && "unfit" in link ? [...link.unfit] : [],
+    revised: link && "revised" in link ? revisedOf(link) : null,
+    fault: link?.fault ?? null,
     heartbeatFrozen: values.isHeartbeatFrozen,
   };
+}
+
+function revisedOf({ revised }: OpcuaLink): LinkView["revised"] {
+  if (!revised) return null;
+  const { publishingMs, samplingMs, queue } = revised;
+  const pair = (of: readonly [number, number] | null): [number, number] | null => of && [...of];
+  return { publishingMs, samplingMs: pair(samplingMs), queue: pair(queue) };
 }
 
 /** A point that was never read is stale and has no age. */

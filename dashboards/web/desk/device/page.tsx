@@ -25,6 +25,7 @@ import { type Cut, type Known, known, type Speech } from "./reading.ts";
 import { Tiles } from "./tiles.tsx";
 import { Trend } from "./trend.tsx";
 import { Values } from "./values.tsx";
+import { Warehouse } from "./warehouse.tsx";
 import type { DeviceWord } from "./words/zh.ts";
 
 type Props = {
@@ -70,6 +71,7 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
   const points = view.points.map((point) => known(point, told?.points.get(point.id), cut));
   const byId = new Map(points.map((point) => [point.id, point] as const));
   const link = told ? told.link : view.link;
+  const [zone, setZone] = useState<string | null>(null);
   const nameOf = (id: string): string => text(byId.get(id)?.name ?? { zh: id, en: id });
   return (
     <>
@@ -100,8 +102,39 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
           <Tiles points={byId} speech={speech} />
         </>
       )}
-      <Curves device={device} points={points} now={now} speech={speech} />
+      {view.parts.length > 0 && (
+        <Warehouse parts={view.parts} points={byId} speech={speech} zone={zone} onZone={setZone} />
+      )}
+      {link?.revised && <Revised revised={link.revised} />}
+      <Curves
+        key={zone}
+        device={device}
+        points={view.parts.length > 0 ? points.filter((one) => one.zone === zone) : points}
+        now={now}
+        speech={speech}
+      />
     </>
+  );
+}
+
+/** What the server made of our wishes: a pulse shorter than two samplings may be lost. */
+function Revised({
+  revised,
+}: {
+  readonly revised: NonNullable<LinkView["revised"]>;
+}): ReactElement {
+  const { t } = useWords<DeviceWord>();
+  const { publishingMs, samplingMs, queue } = revised;
+  const span = (of: readonly [number, number] | null): string =>
+    of === null ? "" : [...new Set(of)].join("–");
+  return (
+    <p className="muted">
+      {t("device.revised", {
+        publishing: publishingMs,
+        sampling: span(samplingMs),
+        queue: span(queue),
+      })}
+    </p>
   );
 }
 

@@ -32,6 +32,8 @@ function point(of: Partial<Known> = {}): Known {
     unit: "MPa",
     range: [0, 1.6],
     normal: null,
+    values: null,
+    zone: null,
     value: 0.652,
     quality: "good",
     reason: null,

@@ -75,6 +75,8 @@ function wordOf(point: Known, speech: Speech): string {
   if (typeof value === "boolean") return speech.t(value ? "value.yes" : "value.no");
   if (typeof value === "string") return value;
   const number = value ?? 0;
+  const word = point.values?.find((one) => one.value === number);
+  if (word) return speech.text(word.name);
   if (id.endsWith("_epoch")) {
     return number === 0
       ? speech.t("value.never")

@@ -75,7 +75,13 @@ export function Tiles({ points, speech }: Props): ReactElement {
   );
 }
 
-function Tile({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+export function Tile({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
   return (
     <section className="tile">
       <h3>{title}</h3>
@@ -94,7 +100,7 @@ type LineProps = {
   readonly figures?: string;
 };
 
-function Line({ name, state, words, off, speech, figures }: LineProps): ReactElement {
+export function Line({ name, state, words, off, speech, figures }: LineProps): ReactElement {
   const { t } = speech;
   const tone = state === null ? "unknown" : state === off ? "attention" : "plain";
   const word = state === null ? t("quality.unknown") : t(words[state ? 0 : 1]);
