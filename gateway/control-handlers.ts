@@ -1,6 +1,7 @@
 /** What the command line may ask of a running gateway over control.sock. */
 import type { Act } from "#devices/ipc.ts";
 import type { Command } from "#rules/signal.ts";
+import { certificates, trustCertificate } from "./api/certificates.ts";
 import { readCommand } from "./api/command-schema.ts";
 import type { Website } from "./api/website.ts";
 import type { Handler } from "./control.ts";
@@ -30,6 +31,8 @@ const askedFor: Readonly<Record<string, Action>> = {
   "add-user": "administrate",
   "user-pin": "administrate",
   "remove-user": "administrate",
+  certificates: "read",
+  "trust-certificate": "administrate",
 };
 
 type Handlers = Readonly<Record<string, Handler>>;
@@ -105,6 +108,11 @@ export function controlHandlers(
       tour.stop();
       const last = await tour.ended();
       return { running, last };
+    },
+    certificates: () => certificates(gateway),
+    "trust-certificate": async (request) => {
+      await trustCertificate(gateway, String(request.thumbprint));
+      return certificates(gateway);
     },
     "add-user": async (request) => {
       const { name = "", role = "", scope = "*" } = request as unknown as Record<string, string>;

@@ -13,6 +13,7 @@ import type { LinkView, PointView } from "./device-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
 export type {
+  CertificatesView,
   DeviceList,
   DeviceView,
   LinkView,

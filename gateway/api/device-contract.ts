@@ -113,3 +113,19 @@ export const trendView = Type.Object({
   samples: Type.Array(sample),
 });
 export type TrendView = Static<typeof trendView>;
+
+const certificate = Type.Object({
+  /** SHA-1, as OPC UA has it everywhere. */
+  thumbprint: Type.String(),
+  subject: Type.String(),
+  issuer: Type.String(),
+  validFrom: Type.String(),
+  validTo: Type.String(),
+  applicationUri: nullable(Type.String()),
+});
+export const certificatesView = Type.Object({
+  own: nullable(certificate),
+  trusted: Type.Array(certificate),
+  rejected: Type.Array(certificate),
+});
+export type CertificatesView = Static<typeof certificatesView>;

@@ -14,6 +14,7 @@ import { version } from "../version.ts";
 import type { Sight } from "../views/sight.ts";
 import { actRoutes } from "./acts.ts";
 import { cardRoutes } from "./card.ts";
+import { certificateRoutes } from "./certificates.ts";
 import { deviceRoutes } from "./devices.ts";
 import { explain } from "./explain.ts";
 import { fileRoutes } from "./files.ts";
@@ -117,6 +118,7 @@ export class Website {
     actRoutes(server, gateway);
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);
+    certificateRoutes(server, gateway);
     cardRoutes(server, gateway);
     tourRoutes(server, this.#tour);
     server.get(

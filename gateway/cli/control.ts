@@ -127,6 +127,13 @@ async function withPeople(
   }
 }
 
+/** Certificates of OPC UA: the running gateway has them open. */
+export function opcua(what: string | undefined, thumbprint: string | undefined): Promise<unknown> {
+  if (what === "certificates") return askGateway({ do: "certificates" });
+  expectWord(what, "trust");
+  return askGateway({ do: "trust-certificate", thumbprint: thumbprint ?? "" });
+}
+
 function expectWord(word: string | undefined, expected: string): void {
   if (word === expected) return;
   throw new Refused({ code: "bad-word", message: `no ${word ?? "word"} here`, allowed: expected });

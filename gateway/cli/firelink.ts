@@ -119,6 +119,12 @@ const commands: Readonly<Record<string, Command>> = {
     words: [1, 1],
     run: async ([folder = ""]) => (await import("./journal.ts")).restore(folder),
   },
+  opcua: {
+    usage: "opcua certificates | opcua trust THUMBPRINT",
+    help: "certificates of OPC UA servers: own, trusted, rejected; trust one that was rejected",
+    words: [1, 2],
+    run: async ([what, thumbprint]) => (await import("./control.ts")).opcua(what, thumbprint),
+  },
   user: {
     usage: "user add NAME --role ROLE [--scope SITE|STATION] | user pin NAME | user remove NAME",
     help: "a person who may sign in, a PIN for acting at a desk (each shown once), or the end of one",

@@ -2,9 +2,13 @@
 import type { ReactElement } from "react";
 import type { AlarmRow } from "#gateway/api/contract.ts";
 import { useWords } from "../shared/i18n.ts";
+import type { DeviceWord } from "./device/words/zh.ts";
+
+/** Thirty detectors of one fire are one piece of advice, and no list of thirty names. */
+const namedAtMost = 2;
 
 export function Advice({ alarms }: { readonly alarms: readonly AlarmRow[] }): ReactElement {
-  const { text } = useWords();
+  const { t, text } = useWords<DeviceWord>();
   const titles = new Map<string, Set<string>>();
   for (const { advice, condition, title } of alarms) {
     if (text(advice) === "" || condition === "inactive") continue;
@@ -15,7 +19,11 @@ export function Advice({ alarms }: { readonly alarms: readonly AlarmRow[] }): Re
     <>
       {[...titles].map(([advice, of]) => (
         <p className="card-advice" key={advice}>
-          <strong>{[...of].join(" / ")}</strong> {advice}
+          <strong>
+            {[...of].slice(0, namedAtMost).join(" / ")}
+            {of.size > namedAtMost && ` ${t("plan.more", { count: of.size - namedAtMost })}`}
+          </strong>{" "}
+          {advice}
         </p>
       ))}
     </>

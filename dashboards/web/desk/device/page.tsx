@@ -4,7 +4,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useMemo, useRef, useState } from "react";
-import type { DeviceView, LinkView } from "#gateway/api/contract.ts";
+import type { AlarmRow, DeviceView, LinkView } from "#gateway/api/contract.ts";
 import { getJson, postJson } from "../../shared/api.ts";
 import type { DeviceNow } from "../../shared/device-now.ts";
 import { formatClock } from "../../shared/format.ts";
@@ -15,7 +15,7 @@ import { useDesk } from "../acts.ts";
 import { Advice } from "../advice.tsx";
 import { DemoMark, KeyCap } from "../parts.tsx";
 import { toRefusal } from "../refusal.ts";
-import { urgencyOfAlarm } from "../rows.ts";
+import { urgencies, urgencyOfAlarm } from "../rows.ts";
 import { useNow } from "../use-now.ts";
 import type { DeskWord } from "../words/zh.ts";
 import "./device.css";
@@ -24,6 +24,7 @@ import { Mimic } from "./mimic.tsx";
 import { type Cut, type Known, known, type Speech } from "./reading.ts";
 import { Tiles } from "./tiles.tsx";
 import { Trend } from "./trend.tsx";
+import { Untrusted } from "./untrusted.tsx";
 import { Values } from "./values.tsx";
 import { Warehouse } from "./warehouse.tsx";
 import type { DeviceWord } from "./words/zh.ts";
@@ -95,6 +96,7 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
           {t("device.holes", { points: link.holes.map(nameOf).join(", ") })}
         </p>
       )}
+      {link?.fault === "untrusted-certificate" && <Untrusted />}
       <OpenAlarms device={device} />
       {view.kind === "pump-room" && (
         <>
@@ -224,18 +226,24 @@ function Link({ device, link, at, now }: LinkProps): ReactElement {
   );
 }
 
+/** A fire has as many alarms as detectors: the list of incidents has them all. */
+const alarmsAtMost = 6;
+const byUrgency = (alarm: AlarmRow): number => urgencies.indexOf(urgencyOfAlarm(alarm));
+
 /** Alarms of this device that stand, with what is to be done. */
 function OpenAlarms({ device }: { readonly device: string }): ReactElement | null {
   const { t, text, rule } = useWords<DeviceWord>();
   const { alarms, incidents, utcOffsetMin } = useLive();
   const all = [...alarms.values(), ...[...incidents.values()].flatMap((card) => card.alarms)];
   const own = all.filter((alarm) => `${alarm.site}/${alarm.device}` === device);
-  const open = own.filter(({ state }) => state !== "normal");
+  const open = own
+    .filter(({ state }) => state !== "normal")
+    .sort((a, b) => byUrgency(a) - byUrgency(b) || b.raisedAt - a.raisedAt);
   if (open.length === 0) return null;
   return (
     <>
       <ul className="device-alarms" aria-label={t("device.alarms")}>
-        {open.map((alarm) => (
+        {open.slice(0, alarmsAtMost).map((alarm) => (
           <li key={alarm.id} data-priority={urgencyOfAlarm(alarm)}>
             <PriorityShape mark={urgencyOfAlarm(alarm)} />
             <strong>{text(alarm.title)}</strong>
@@ -244,6 +252,9 @@ function OpenAlarms({ device }: { readonly device: string }): ReactElement | nul
             </span>
           </li>
         ))}
+        {open.length > alarmsAtMost && (
+          <li className="muted">{t("plan.more", { count: open.length - alarmsAtMost })}</li>
+        )}
       </ul>
       <Advice alarms={open} />
     </>

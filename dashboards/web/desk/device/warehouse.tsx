@@ -50,13 +50,14 @@ function Plan({ rooms, speech, zone, onZone }: PlanProps): ReactElement {
   const { t } = speech;
   const most = (of: (plan: NonNullable<PartView["plan"]>) => number): number =>
     Math.max(...rooms.map(({ part }) => (part.plan ? of(part.plan) : 0)));
-  const width = most(({ xM, widthM }) => xM + widthM);
-  const depth = most(({ yM, depthM }) => yM + depthM);
+  // Halls stand side by side as columns: a screen is wider than it is high.
+  const width = most(({ yM, depthM }) => yM + depthM);
+  const height = most(({ xM, widthM }) => xM + widthM);
   return (
     <div className="plan-scroll">
       <svg
         className="plan"
-        viewBox={`-2 -2 ${width + 4} ${depth + 4}`}
+        viewBox={`-2 -2 ${width + 4} ${height + 4}`}
         aria-labelledby="plan-title"
       >
         <title id="plan-title">{t("plan.title")}</title>
@@ -81,7 +82,7 @@ function RoomBox({ room, speech, onZone, isChosen }: RoomProps): ReactElement | 
   const { part, condition, count } = room;
   const { plan, zone } = part;
   if (!plan || zone === null) return null;
-  const { xM: x, yM: y, widthM: width, depthM: depth } = plan;
+  const { xM: y, yM: x, widthM: height, depthM: width } = plan;
   const word = speech.t(conditionWord[condition], { count: count ?? 0 });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button cannot stand in a drawing.
@@ -98,12 +99,12 @@ function RoomBox({ room, speech, onZone, isChosen }: RoomProps): ReactElement | 
         if (event.key === "Enter" || event.key === " ") onZone(zone);
       }}
     >
-      <rect x={x} y={y} width={width} height={depth} />
-      <text className="room-name" x={x + 3} y={y + 15}>
+      <rect x={x} y={y} width={width} height={height} />
+      <text className="room-name" x={x + 4} y={y + 14}>
         {zone}
       </text>
-      <RoomShape condition={condition} x={x + width / 2} y={y + 32} />
-      <text className="room-word" x={x + width / 2} y={y + 60}>
+      <RoomShape condition={condition} x={x + width - 15} y={y + 13} />
+      <text className="room-word" x={x + 4} y={y + height - 8}>
         {word}
       </text>
     </g>

@@ -120,6 +120,12 @@ export const en: Readonly<Record<DeviceWord, string>> = {
   "device.revised":
     "The server samples every {sampling} ms, publishes every {publishing} ms, queues {queue}",
 
+  "certificate.title": "The certificate of the server is not trusted yet",
+  "certificate.hint": "Compare the thumbprint with the one the server shows; do not trust another",
+  "certificate.until": "valid until {at}",
+  "certificate.trust": "Compared: trust it",
+  "certificate.again": "Press again to trust it",
+
   "plan.title": "Plan of the compartments",
   "plan.valves": "Alarm valves",
   "plan.pressure-switch-on": "pressure switch on",

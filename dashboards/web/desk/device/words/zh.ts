@@ -117,6 +117,12 @@ export const zh = {
   "group.other": "其他",
   "device.revised": "服务器实际:采样 {sampling} 毫秒,发布 {publishing} 毫秒,队列 {queue}",
 
+  "certificate.title": "服务器证书尚未信任",
+  "certificate.hint": "请与服务器上显示的指纹逐位核对;不符则不要信任",
+  "certificate.until": "有效期至 {at}",
+  "certificate.trust": "已核对,信任",
+  "certificate.again": "再按一次,信任此证书",
+
   "plan.title": "防火分区平面图",
   "plan.valves": "报警阀",
   "plan.pressure-switch-on": "压力开关动作",
