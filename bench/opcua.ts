@@ -16,6 +16,7 @@ import {
 } from "#gateway/testing/opcua-peers.ts";
 import { until } from "#gateway/testing/process.ts";
 import { atMost, type Benchmark, quantile } from "./bench.ts";
+import { footprints } from "./opcua/footprint.ts";
 
 type Size = {
   readonly items: number;
@@ -198,6 +199,7 @@ export const run: Benchmark = async ({ smoke }) => {
     const rssMb = process.memoryUsage.rss() / 2 ** 20;
     await one.stop();
     const { latencies } = one.tally;
+    const cost = smoke ? null : await footprints();
     const { kill, cut, freeze } = one.liveAgainS;
     return {
       figures: {
@@ -217,6 +219,10 @@ export const run: Benchmark = async ({ smoke }) => {
         sessions_before_kills: sessionsOfLiving,
         sessions_after_stop: await one.sessionsLeft(),
         rss_mb: round(rssMb),
+        gateway_ready_ms: cost && round(cost.without.readyMs),
+        gateway_ready_with_opcua_ms: cost && round(cost.with.readyMs),
+        gateway_rss_mb: cost && round(cost.without.rssMb),
+        gateway_rss_with_opcua_mb: cost && round(cost.with.rssMb),
       },
       bars: {
         missing: atMost(one.missing, 0),
