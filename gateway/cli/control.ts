@@ -22,7 +22,11 @@ export async function askGateway(
   const answer = (await ask(data, request, progress)) as { result: unknown } | null;
   if (answer) return answer.result;
   const message = `no gateway runs on ${data}`;
-  throw new Refused({ code: "not-running", message, allowed: "firelink start first" });
+  throw new Refused({
+    code: "not-running",
+    message,
+    allowed: "firelink start first; FIRELINK_DATA names another folder",
+  });
 }
 
 /** Asks the running gateway; where none runs, takes the lock and does it with the same loop here. */

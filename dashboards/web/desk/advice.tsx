@@ -10,8 +10,10 @@ const namedAtMost = 2;
 export function Advice({ alarms }: { readonly alarms: readonly AlarmRow[] }): ReactElement {
   const { t, text } = useWords<DeviceWord>();
   const titles = new Map<string, Set<string>>();
-  for (const { advice, condition, title } of alarms) {
+  for (const { advice, condition, title, state } of alarms) {
+    // What has returned is not to be done any more, though its link is lost since.
     if (text(advice) === "" || condition === "inactive") continue;
+    if (state === "returned-unacknowledged") continue;
     const known = titles.get(text(advice)) ?? new Set();
     titles.set(text(advice), known.add(text(title)));
   }

@@ -4,7 +4,7 @@
  */
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense, useCallback, useMemo, useState } from "react";
-import type { SessionView } from "#gateway/api/contract.ts";
+import type { AlarmRow, SessionView } from "#gateway/api/contract.ts";
 import { deleteJson } from "../shared/api.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLive, useLiveStore } from "../shared/live.ts";
@@ -17,7 +17,7 @@ import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
 import type { Refusal } from "./refusal.ts";
 import { RefusalNote } from "./refusal-note.tsx";
-import { rowsOf } from "./rows.ts";
+import { type Row, rowsOf } from "./rows.ts";
 import { SoundGate } from "./sound-gate.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { useDeskKeys } from "./use-desk-keys.ts";
@@ -54,6 +54,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const selection = useSelection(list, {
     busy: dialog !== null,
     covered: device !== null,
+    isAbout: useCallback((row: Row) => alarmsOf(row).some((of) => keyOf(of) === device), [device]),
     uncover: toCard,
   });
   const { act, isPending } = useActs({ seat, open, refuse });
@@ -72,6 +73,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
     // A key acts on the card in sight.
     row: device === null ? selection.row : null,
     dialog: dialog !== null,
+    page: device !== null,
     desk,
     step: selection.step,
     mostUrgent: selection.mostUrgent,
@@ -139,6 +141,10 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
     </DeskContext>
   );
 }
+
+const alarmsOf = (row: Row): readonly AlarmRow[] =>
+  row.kind === "incident" ? row.card.alarms : [row.alarm];
+const keyOf = ({ site, device }: AlarmRow): string => `${site}/${device}`;
 
 function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();

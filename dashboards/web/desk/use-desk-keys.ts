@@ -13,6 +13,8 @@ import { toggleTheme } from "./use-theme.ts";
 type Options = {
   readonly row: Row | null;
   readonly dialog: boolean;
+  /** A page lies over the card: the arrows scroll it. */
+  readonly page: boolean;
   readonly desk: DeskContextValue;
   readonly step: (by: number) => void;
   readonly mostUrgent: () => void;
@@ -34,6 +36,7 @@ export function useDeskKeys(options: Options): string | null {
       const typing = isTyping(event.target);
       const does = actionOf(event, { typing, dialog: options.dialog });
       if (does === null || event.defaultPrevented) return;
+      if (options.page && (does === "up" || does === "down")) return;
       if (does !== "back") event.preventDefault();
       if (does === "confirmed" || does === "undetermined") {
         if (!mayVerifyRow(options.row, does)) return;

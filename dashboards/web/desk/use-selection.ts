@@ -26,10 +26,15 @@ type Surroundings = {
   readonly busy: boolean;
   /** Something else lies over the card; `uncover` takes it away. */
   readonly covered: boolean;
+  /** What lies over it is about this row: it stays. */
+  readonly isAbout: (row: Row) => boolean;
   readonly uncover: () => void;
 };
 
-export function useSelection(list: HeldRows, { busy, covered, uncover }: Surroundings): Selection {
+export function useSelection(
+  list: HeldRows,
+  { busy, covered, isAbout, uncover }: Surroundings,
+): Selection {
   const [key, setKey] = useState<string | null>(null);
   const touchedAt = useRef(0);
   const movedAt = useRef(0);
@@ -66,14 +71,15 @@ export function useSelection(list: HeldRows, { busy, covered, uncover }: Surroun
       row === null ||
       (idle && next.needsSomeone && (row.gone || byUrgency(next, row) < 0 || !row.needsSomeone));
     if (!better) return;
-    if (covered && (!idle || !next.needsSomeone || matchMedia(handheld).matches)) return;
+    const gives = idle && next.needsSomeone && !isAbout(next) && !matchMedia(handheld).matches;
+    if (covered && !gives) return;
     uncover();
     // The row is drawn first, by itself: the card is ten times as much to draw.
     return afterNextFrame(() => {
       movedAt.current = Date.now();
       startTransition(() => setKey(next.key));
     });
-  }, [next, key, busy, row, covered, uncover]);
+  }, [next, key, busy, row, covered, isAbout, uncover]);
 
   const select = useCallback(
     (to: string) => {

@@ -7,6 +7,7 @@ import { useWords } from "../../shared/i18n.ts";
 import { useDesk } from "../acts.ts";
 import { Frame } from "../frame.tsx";
 import { useNow } from "../use-now.ts";
+import "./device.css";
 import { LinkState } from "./link-state.tsx";
 import type { DeviceWord } from "./words/zh.ts";
 

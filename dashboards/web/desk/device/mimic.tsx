@@ -132,8 +132,12 @@ function Level(props: LevelProps): ReactElement {
         </text>
       )}
       {figure?.note && (
-        <text className="mimic-note" x={x} y={y + height + (spoken.length > 0 && isFlat ? 36 : 18)}>
-          {figure.note}
+        <text
+          className="mimic-note"
+          x={isFlat && x < 40 ? x + 24 : x}
+          y={y + height + (spoken.length > 0 && isFlat ? 36 : 18)}
+        >
+          {figure.note.split(" · ")[0]}
         </text>
       )}
     </g>
@@ -169,7 +173,12 @@ type PumpProps = { readonly pump: Pump; readonly speech: Speech; x: number; y: n
 function PumpSymbol({ pump, speech, x, y }: PumpProps): ReactElement {
   const { t } = speech;
   const { id, state } = pump;
-  const mark = state === "fault" ? "!" : state === "unknown" || state === "unproved" ? "?" : "";
+  const mark =
+    state === "fault" || state === "no-start"
+      ? "!"
+      : state === "unknown" || state === "unproved"
+        ? "?"
+        : "";
   return (
     <g className="pump" data-pump={id} data-state={state}>
       <circle cx={x} cy={y} r={18} />
@@ -184,7 +193,9 @@ function PumpSymbol({ pump, speech, x, y }: PumpProps): ReactElement {
         {t(`pump.${id}` as DeviceWord)}
       </text>
       <text className="mimic-state" x={x + 28} y={y + 19}>
-        <tspan className={state === "running" ? "strong" : ""}>{t(`pump.${state}`)}</tspan>
+        <tspan className={state === "running" ? "strong" : state === "no-start" ? "off" : ""}>
+          {t(`pump.${state}`)}
+        </tspan>
         {extras(pump, speech).map(({ word, look }) => (
           <tspan key={word} className={look}>
             {" · "}
@@ -238,10 +249,7 @@ function Figures({ system, band, points, speech }: FiguresProps): ReactElement {
   ];
   return (
     <g>
-      <path
-        className="pipe"
-        d={`M${header.x} ${header.bottom} V${Math.max(y, header.y)} H${x - 12}`}
-      />
+      {x > header.x && <path className="pipe" d={`M${header.x} ${header.y} H${x - 12}`} />}
       <text className="mimic-name" x={x} y={y}>
         {t(`mimic.${system}`)}
         {start !== null && (

@@ -3,9 +3,9 @@
  * with quality and age. The list of incidents stays beside it.
  */
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useMemo, useRef, useState } from "react";
+import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import type { AlarmRow, DeviceView, LinkView } from "#gateway/api/contract.ts";
-import { getJson, postJson } from "../../shared/api.ts";
+import { getJson, postJson, Refused } from "../../shared/api.ts";
 import type { DeviceNow } from "../../shared/device-now.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
@@ -47,14 +47,20 @@ export function DevicePage({ device, onBack }: Props): ReactElement {
     queryFn: ({ signal }) => getJson<DeviceView>(`/api/v1/devices/${device}`, signal),
     refetchInterval: (query) => (query.state.status === "error" ? 3000 : false),
   });
+  // The keys that scroll belong to the page at once, without a click.
+  const page = useRef<HTMLElement>(null);
+  useEffect(() => page.current?.focus({ preventScroll: true }), []);
+  const isNone = view.error instanceof Refused && view.error.status === 404;
   return (
-    <section className="device" aria-label={device}>
+    <section className="device" aria-label={device} ref={page} tabIndex={-1}>
       {view.data ? (
         <Body device={device} view={view.data} onBack={onBack} />
       ) : (
         <header className="device-head">
           <BackButton onBack={onBack} />
-          <p className="empty">{t(view.isError ? "device.failed" : "device.loading")}</p>
+          <p className="empty">
+            {t(isNone ? "device.none" : view.isError ? "device.failed" : "device.loading")}
+          </p>
         </header>
       )}
     </section>
@@ -114,6 +120,7 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
         points={view.parts.length > 0 ? points.filter((one) => one.zone === zone) : points}
         now={now}
         speech={speech}
+        isSubscribed={view.parts.length > 0}
       />
     </>
   );
@@ -157,9 +164,10 @@ type CurvesProps = {
   readonly points: readonly Known[];
   readonly now: number;
   readonly speech: Speech;
+  readonly isSubscribed: boolean;
 };
 
-function Curves({ device, points, now, speech }: CurvesProps): ReactElement {
+function Curves({ device, points, now, speech, isSubscribed }: CurvesProps): ReactElement {
   const [drawn, draw] = useState<readonly string[]>(firstDrawn);
   const remove = (id: string): void => draw((all) => all.filter((one) => one !== id));
   const toggle = (id: string): void =>
@@ -175,7 +183,7 @@ function Curves({ device, points, now, speech }: CurvesProps): ReactElement {
             <Trend key={point.id} {...{ device, point, now, speech }} onRemove={remove} />
           ))}
       </section>
-      <Values {...{ points, speech, now, drawn }} onDraw={toggle} />
+      <Values {...{ points, speech, now, drawn, isSubscribed }} onDraw={toggle} />
       <p className="muted">{speech.t("watchesOnly")}</p>
     </>
   );
@@ -248,6 +256,7 @@ function OpenAlarms({ device }: { readonly device: string }): ReactElement | nul
             <PriorityShape mark={urgencyOfAlarm(alarm)} />
             <strong>{text(alarm.title)}</strong>
             <span className="muted">
+              {alarm.condition === "unknown" && `${t("quality.unknown")} · `}
               {rule(`alarm-state.${alarm.state}`)} · {formatClock(alarm.raisedAt, utcOffsetMin)}
             </span>
           </li>

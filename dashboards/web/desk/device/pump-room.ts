@@ -10,7 +10,7 @@ export type Points = ReadonlyMap<string, Known>;
 export const systems = ["hydrant", "sprinkler"] as const;
 export type System = (typeof systems)[number];
 
-export type PumpState = "running" | "not-running" | "fault" | "unproved" | "unknown";
+export type PumpState = "running" | "not-running" | "no-start" | "fault" | "unproved" | "unknown";
 
 /** A current below it is that of an idle motor (rule P01). */
 const runningAbove = 5;
@@ -45,7 +45,26 @@ export function numberOf(points: Points, id: string): number | null {
 /** The pumps of a system from top to bottom: duty, standby, jockey. */
 export function pumpsOf(points: Points, system: System): Pump[] {
   const jockey = system === "hydrant" ? "jockey1" : "jockey2";
-  return [`${system}_pump1`, `${system}_pump2`, jockey].map((id) => pumpOf(points, id));
+  const main = [`${system}_pump1`, `${system}_pump2`].map((id) => pumpOf(points, id));
+  const isLate = isTold(points, system) && !main.some(({ state }) => state === "running");
+  const told = main.map((pump): Pump => {
+    return isLate && pump.state === "not-running" ? { ...pump, state: "no-start" } : pump;
+  });
+  return [...told, pumpOf(points, jockey)];
+}
+
+const startContacts: Readonly<Record<System, readonly string[]>> = {
+  hydrant: ["hydrant_low_pressure_switch", "roof_tank_flow_switch", "facp_start_command"],
+  sprinkler: ["alarm_valve_pressure_switch_any", "facp_start_command"],
+};
+
+/** A start signal stands for the pumps of this system (rule P01). */
+function isTold(points: Points, system: System): boolean {
+  if (isOn(points, "self_inspection_active") === true) return false;
+  if (startContacts[system].some((id) => isOn(points, id) === true)) return true;
+  const header = numberOf(points, `${system}_header_pressure`);
+  const start = numberOf(points, `${system}_main_start_pressure`);
+  return header !== null && start !== null && header < start;
 }
 
 export function pumpOf(points: Points, id: string): Pump {

@@ -1,5 +1,6 @@
 /** Every point in words: value, why it is not known, how old it is. A number pressed shows its curve. */
 import { memo, type ReactElement } from "react";
+import { formatLasting } from "../../shared/format.ts";
 import { grouped } from "./pump-room.ts";
 import { type Known, type Speech, shown } from "./reading.ts";
 import type { DeviceWord } from "./words/zh.ts";
@@ -11,9 +12,11 @@ type Props = {
   readonly now: number;
   readonly drawn: readonly string[];
   readonly onDraw: (id: string) => void;
+  /** Its source tells changes and is not asked in turn: what is old is not therefore stale. */
+  readonly isSubscribed: boolean;
 };
 
-export function Values({ points, speech, now, drawn, onDraw }: Props): ReactElement {
+export function Values({ points, speech, now, drawn, onDraw, isSubscribed }: Props): ReactElement {
   const { t } = speech;
   return (
     <section className="values" aria-label={t("device.values")}>
@@ -28,6 +31,7 @@ export function Values({ points, speech, now, drawn, onDraw }: Props): ReactElem
               <ValueRow
                 key={point.id}
                 {...{ point, speech, onDraw }}
+                word={isSubscribed ? "device.changed" : "device.age"}
                 ageS={point.at === null ? null : Math.max(0, Math.round((now - point.at) / 1000))}
                 isDrawn={drawn.includes(point.id)}
               />
@@ -44,14 +48,15 @@ type RowProps = {
   readonly speech: Speech;
   readonly ageS: number | null;
   readonly isDrawn: boolean;
+  readonly word: "device.age" | "device.changed";
   readonly onDraw: (id: string) => void;
 };
 
 const ValueRow = memo(OneRow);
 
-function OneRow({ point, speech, ageS, isDrawn, onDraw }: RowProps): ReactElement {
+function OneRow({ point, speech, ageS, isDrawn, onDraw, word }: RowProps): ReactElement {
   const { text, note, tone } = shown(point, speech);
-  const age = ageS === null ? "" : speech.t("device.age", { seconds: ageS });
+  const age = ageS === null ? "" : speech.t(word, { for: formatLasting(ageS * 1000) });
   const body = (
     <>
       <span className="value-name">{speech.text(point.name)}</span>

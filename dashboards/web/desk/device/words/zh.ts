@@ -9,6 +9,7 @@ export const zh = {
 
   "device.loading": "正在读取设备",
   "device.failed": "设备读取失败",
+  "device.none": "没有此设备,或此设备没有数值;按 S 看全部设备",
   "device.gone": "清单中已没有此设备,数值不再读取",
   "device.back": "返回警情",
   "device.retry": "立即重试",
@@ -23,7 +24,8 @@ export const zh = {
   "device.trend-add": "点按下面的数值,看它的曲线",
   "device.trend-less": "不看 {name} 的曲线",
   "device.values": "全部点位",
-  "device.age": "{seconds} 秒前读取",
+  "device.age": "{for} 前读取",
+  "device.changed": "{for} 前变化",
   "device.holes": "设备称没有以下点位:{points}",
 
   "device-link.live": "通信接通",
@@ -67,6 +69,7 @@ export const zh = {
   "pump.running": "运行",
   "pump.not-running": "未运行",
   "pump.fault": "故障",
+  "pump.no-start": "已有启泵信号,未运行",
   "pump.unproved": "运行未证实",
   "pump.unknown": "状态未知",
   "pump.auto": "自动",
