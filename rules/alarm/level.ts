@@ -11,8 +11,9 @@ import { type Rule, ruleOf } from "../rulebook.ts";
 import type { Evidence, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
-import type { Alarm, Condition, Priority } from "./alarm.ts";
+import type { Alarm, Condition } from "./alarm.ts";
 import { stepAlarm } from "./lifecycle.ts";
+import { isMoreUrgent, priorityNow } from "./priority.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
   const device = deviceKey(signal.site, signal.device);
@@ -31,8 +32,9 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   if (open.condition !== condition) {
     draft.add({ type: "alarm-condition", alarm: open.id, condition });
   }
-  if (condition === "active") move(draft, open, "raise");
-  if (signal.worse) worsen(draft, rule, open, signal.evidence ?? []);
+  const isBack = condition === "active" && move(draft, open, "raise");
+  if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? []);
+  else if (isBack) comeBack(draft, rule, open);
   if (condition === "inactive") move(draft, open, "return");
 }
 
@@ -76,43 +78,27 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
-  else if (priority === "P0") joinFire(draft, alarm, site);
+  else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
 }
 
 /** The same condition, for so long that it is worse: said again, with what is true by now. */
 function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
-  if (open.worse) return;
   const priority = priorityNow(draft, rule, open);
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
-  if (priority === "P0" && open.incident === null) joinFire(draft, open.id, open.site);
+  if (priority === "P0") joinFire(draft, open);
 }
 
-/** Fire with failed suppression is P0 (DESIGN §5); an open incident makes other faults more urgent. */
-function priorityNow(
-  { state }: Draft,
-  rule: Rule,
-  { site, zone }: { readonly site: string; readonly zone: string | null },
-): Priority {
-  const incidents = state.openBySite.get(site) ?? [];
-  const within = rule.fireIn === "zone" ? zone : null;
-  if (rule.whileFire !== undefined && incidents.length > 0 && isFireOpen(state, site, within)) {
-    return rule.whileFire;
-  }
-  return incidents.length > 0 ? (rule.whileIncident ?? rule.priority) : rule.priority;
+/** It had returned, and meanwhile something may burn. */
+function comeBack(draft: Draft, rule: Rule, open: Alarm): void {
+  const priority = priorityNow(draft, rule, open);
+  if (!isMoreUrgent(priority, open)) return;
+  draft.add({ type: "alarm-priority", alarm: open.id, priority });
+  if (priority === "P0") joinFire(draft, open);
 }
 
-/** In this zone; anywhere at the site where it is null. */
-function isFireOpen({ alarms }: State, site: string, zone: string | null): boolean {
-  for (const alarm of alarms.values()) {
-    if (alarm.site !== site || alarm.class !== "fire" || alarm.state === "normal") continue;
-    if (zone === null || alarm.zone === zone) return true;
-  }
-  return false;
-}
-
-function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): void {
+function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): boolean {
   const step = stepAlarm(alarm.state, why, alarm.latched);
-  if (!("to" in step)) return;
+  if (!("to" in step)) return false;
   draft.add({
     type: "alarm-moved",
     alarm: alarm.id,
@@ -121,6 +107,7 @@ function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): void {
     by: null,
     seat: null,
   });
+  return true;
 }
 
 function conditionOf(level: boolean | "unknown"): Condition {
