@@ -26,6 +26,10 @@ type Instance = {
   pendingSince: number | null;
   /** Since when an active one has been at its end. */
   clearingSince: number | null;
+  /** When it last ended; null where it has not. */
+  endedAt: number | null;
+  /** It became active so soon after its end that it must be at its end for longer. */
+  repeated: boolean;
   /** When time alone may change its condition. */
   timedAt: number | null;
   reported: Known<boolean> | "nothing";
@@ -67,6 +71,8 @@ export class Detector {
         active: false,
         pendingSince: null,
         clearingSince: null,
+        endedAt: null,
+        repeated: false,
         timedAt: null,
         reported: "nothing",
         worse: false,
@@ -152,7 +158,7 @@ export class Detector {
   #dueAt(one: Instance, state: DeviceState): number | null {
     const { source } = one.rule;
     if (one.unsaid) return 0;
-    if (one.active && one.clearingSince !== null) return one.clearingSince + source.clearAfterMs;
+    if (one.active && one.clearingSince !== null) return one.clearingSince + clearAfterMs(one);
     if (one.pendingSince === null) return null;
     if (!one.active) return one.pendingSince + this.#setAfterMs(one, state);
     if (one.worse || source.worseAfterMs === undefined) return null;
@@ -177,7 +183,7 @@ export class Detector {
     else if (set === false) one.pendingSince = null;
     else if (set === true) {
       one.pendingSince ??= now;
-      if (now - one.pendingSince >= this.#setAfterMs(one, state)) one.active = true;
+      if (now - one.pendingSince >= this.#setAfterMs(one, state)) activate(one, now);
     }
     const levels = [...this.#report(state, one, set, end)];
     if (one.active && set === true && isWorse(one, source.worseAfterMs, now)) {
@@ -193,8 +199,9 @@ export class Detector {
     if (end === false) one.clearingSince = null;
     if (end !== true) return;
     one.clearingSince ??= now;
-    if (now - one.clearingSince < one.rule.source.clearAfterMs) return;
+    if (now - one.clearingSince < clearAfterMs(one)) return;
     one.active = false;
+    one.endedAt = now;
     one.worse = false;
     one.pendingSince = null;
     one.clearingSince = null;
@@ -214,6 +221,19 @@ export class Detector {
     one.reported = level;
     yield levelOf(state, one, level);
   }
+}
+
+function activate(one: Instance, now: number): void {
+  const { whenRepeated } = one.rule.source;
+  one.active = true;
+  one.repeated =
+    whenRepeated !== undefined &&
+    one.endedAt !== null &&
+    now - one.endedAt <= whenRepeated.withinMs;
+}
+
+function clearAfterMs({ repeated, rule: { source } }: Instance): number {
+  return (repeated ? source.whenRepeated?.clearAfterMs : undefined) ?? source.clearAfterMs;
 }
 
 function isWorse(one: Instance, afterMs: number | undefined, now: number): boolean {
