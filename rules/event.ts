@@ -79,6 +79,8 @@ export type AlarmEvent =
       readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded";
       readonly by: string | null;
       readonly seat: string | null;
+      /** Of a reset while nobody could see whether its condition has ended. */
+      readonly reason?: string;
     }
   | {
       readonly type: "alarm-condition";

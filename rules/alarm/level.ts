@@ -19,23 +19,33 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   const device = deviceKey(signal.site, signal.device);
   const { inventory, packs } = draft.world;
   const rule = ruleOf(signal.rule, packs, inventory.devices.get(device)?.kind);
-  // A level of a pack that has just been replaced: its alarm ends by the rule that came after it.
-  if (!rule) return;
-  const point = pointKey(device, signal.point ?? rule.point);
-  const openId = draft.state.openByPoint.get(point);
-  const open = openId === undefined ? undefined : draft.state.alarms.get(openId);
+  const open = openAlarm(draft, device, signal.point ?? rule?.point);
+  if (!rule) {
+    // Its pack has been replaced, or its device is gone: nobody knows any more. What the old rule says
+    // besides is too late: the alarm ends by the rule that came after it, or by a person.
+    if (signal.level === "unknown" && open?.rule === signal.rule) know(draft, open, "unknown");
+    return;
+  }
   if (!open) {
     if (signal.level === true) raise(draft, rule, signal);
     return;
   }
   const condition = conditionOf(signal.level);
-  if (open.condition !== condition) {
-    draft.add({ type: "alarm-condition", alarm: open.id, condition });
-  }
+  know(draft, open, condition);
   const isBack = condition === "active" && move(draft, open, "raise");
   if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? []);
   else if (isBack) comeBack(draft, rule, open);
   if (condition === "inactive") move(draft, open, "return");
+}
+
+function openAlarm({ state }: Draft, device: string, point: string | undefined): Alarm | null {
+  const id = point === undefined ? undefined : state.openByPoint.get(pointKey(device, point));
+  return (id !== undefined && state.alarms.get(id)) || null;
+}
+
+function know(draft: Draft, alarm: Alarm, condition: Condition): void {
+  if (alarm.condition === condition) return;
+  draft.add({ type: "alarm-condition", alarm: alarm.id, condition });
 }
 
 /** For a start: what stands open is unknown until detection has looked. */

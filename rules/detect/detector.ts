@@ -54,9 +54,13 @@ export class Detector {
   /** What waits for time: holds that run. */
   readonly #running = new Map<Instance, DeviceState>();
 
-  /** A device with its pack; one that is there already begins anew. */
+  /**
+   * A device with its pack; one that is there already begins anew. What stood by a rule that it has no
+   * more is unknown from now on.
+   */
   watch(device: Watched, pack: CompiledPack, profile: Profile, now: number): Level[] {
-    this.forget(device.key);
+    const stays = new Set(pack.rules.map(keyOf));
+    const left = this.forget(device.key, stays);
     const state: DeviceState = {
       ...device,
       pack,
@@ -65,29 +69,24 @@ export class Detector {
       samples: profile.points.map(() => undefined),
       values: profile.points.map(() => undefined),
       good: 0,
-      instances: pack.rules.map((rule) => ({
-        rule,
-        memory: Array.from({ length: rule.memory }, () => 0),
-        active: false,
-        pendingSince: null,
-        clearingSince: null,
-        endedAt: null,
-        repeated: false,
-        timedAt: null,
-        reported: "nothing",
-        worse: false,
-        unsaid: false,
-      })),
+      instances: pack.rules.map(instanceOf),
     };
     this.#devices.set(device.key, state);
-    return pack.whole.flatMap((n) => this.#look(state, state.instances[n] as Instance, now));
+    return [
+      ...left,
+      ...pack.whole.flatMap((n) => this.#look(state, state.instances[n] as Instance, now)),
+    ];
   }
 
-  forget(key: string): void {
+  /** Nobody looks at it any more: what stands is unknown, but for rules that stay. */
+  forget(key: string, stays: ReadonlySet<string> = new Set()): Level[] {
     const state = this.#devices.get(key);
-    if (!state) return;
+    if (!state) return [];
     for (const instance of state.instances) this.#running.delete(instance);
     this.#devices.delete(key);
+    return state.instances
+      .filter(({ active, rule }) => active && !stays.has(keyOf(rule)))
+      .map((one) => levelOf(state, one, undefined));
   }
 
   get watched(): Iterable<string> {
@@ -139,15 +138,16 @@ export class Detector {
     return due.flatMap(([instance, state]) => this.#look(state, instance, now));
   }
 
-  /** The level did not get through: it is said again at the next look. */
-  unsaid({ rule, site, device, point }: Level): void {
+  /** The level did not get through: it is said again at the next look. False where none will be. */
+  unsaid({ rule, site, device, point }: Level): boolean {
     const state = this.#devices.get(`${site}/${device}`);
     const one = state?.instances.find((i) => i.rule.id === rule && i.rule.point === point);
-    if (!state || !one) return;
+    if (!state || !one) return false;
     one.reported = "nothing";
     one.worse = false;
     one.unsaid = true;
     this.#running.set(one, state);
+    return true;
   }
 
   /** A hold that is over, or a condition that time alone changes. */
@@ -221,6 +221,26 @@ export class Detector {
     one.reported = level;
     yield levelOf(state, one, level);
   }
+}
+
+function instanceOf(rule: CompiledRule): Instance {
+  return {
+    rule,
+    memory: Array.from({ length: rule.memory }, () => 0),
+    active: false,
+    pendingSince: null,
+    clearingSince: null,
+    endedAt: null,
+    repeated: false,
+    timedAt: null,
+    reported: "nothing",
+    worse: false,
+    unsaid: false,
+  };
+}
+
+function keyOf({ id, point }: CompiledRule): string {
+  return `${id} ${point}`;
 }
 
 function activate(one: Instance, now: number): void {
