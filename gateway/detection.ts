@@ -2,7 +2,7 @@
  * Detection in its shell: gives the detector its devices, packs, samples and time, and takes its
  * levels to the inbox. A level that finds no place there is said again.
  */
-import { Detector } from "#rules/detect/detector.ts";
+import { type BlindRule, Detector } from "#rules/detect/detector.ts";
 import { type CompiledPack, compilePack } from "#rules/detect/pack.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
@@ -68,6 +68,11 @@ export class Detection {
   take(device: LiveDevice, samples: readonly Sample[], at: number): void {
     this.#say(this.#detector.take(device.key, samples, at));
     this.#arm();
+  }
+
+  /** Rules of a device that cannot tell, although it answers. */
+  blind(key: string): BlindRule[] {
+    return this.#detector.blind(key, this.#o.clock.now());
   }
 
   /** Whether incidents are open at sites, as committed; gives the sites where that has changed. */

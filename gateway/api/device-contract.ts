@@ -49,6 +49,10 @@ const deviceHead = {
   name: text,
   place: nullable(text),
   link: linkView,
+  /** Rules that have not known for 5 min although the device answers; at most 100 are named. */
+  blindRules: Type.Array(
+    Type.Object({ rule: Type.String(), each: nullable(Type.String()), since: at }),
+  ),
 };
 
 export const deviceView = Type.Object({ at, ...deviceHead, points: Type.Array(pointView) });

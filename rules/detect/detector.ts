@@ -15,6 +15,18 @@ import { earliest } from "./votes.ts";
 
 export type Watched = { readonly key: string; readonly site: string; readonly device: string };
 
+/** A rule that cannot tell, although its device answers: nobody would hear of what it watches for. */
+export type BlindRule = {
+  readonly rule: string;
+  readonly each: string | null;
+  readonly since: number;
+};
+
+/** A rule may not know for a moment; after this it is blind. */
+const blindAfterMs = 300_000;
+/** Blind rules that are named of one device. */
+const mostBlind = 100;
+
 /** Values that an alarm keeps of what made it. */
 const mostEvidence = 12;
 
@@ -33,6 +45,8 @@ type Instance = {
   /** When time alone may change its condition. */
   timedAt: number | null;
   reported: Known<boolean> | "nothing";
+  /** Since when it has not known; null where it does. */
+  unknownSince: number | null;
   worse: boolean;
   /** Its last level did not get through. */
   unsaid: boolean;
@@ -45,6 +59,8 @@ type DeviceState = Watched & {
   readonly samples: (Sample | undefined)[];
   readonly values: Known<Value>[];
   good: number;
+  /** Since when any of its points has been good; null while it is silent. */
+  answersSince: number | null;
   readonly instances: readonly Instance[];
 };
 
@@ -69,7 +85,8 @@ export class Detector {
       samples: profile.points.map(() => undefined),
       values: profile.points.map(() => undefined),
       good: 0,
-      instances: pack.rules.map(instanceOf),
+      answersSince: null,
+      instances: pack.rules.map((rule) => instanceOf(rule, now)),
     };
     this.#devices.set(device.key, state);
     return [
@@ -105,8 +122,24 @@ export class Detector {
       put(state, slot, sample);
       for (const n of state.pack.readers[slot] ?? []) touched.add(n);
     }
-    if ((goodBefore === 0) !== (state.good === 0)) for (const n of state.pack.whole) touched.add(n);
+    if ((goodBefore === 0) !== (state.good === 0)) {
+      state.answersSince = state.good === 0 ? null : now;
+      for (const n of state.pack.whole) touched.add(n);
+    }
     return [...touched].flatMap((n) => this.#look(state, state.instances[n] as Instance, now));
+  }
+
+  /** Of a device that answers: rules that have not known for minutes. */
+  blind(key: string, now: number): BlindRule[] {
+    const { answersSince = null, instances = [] } = this.#devices.get(key) ?? {};
+    if (answersSince === null) return [];
+    return instances
+      .flatMap(({ rule: { id, each }, unknownSince }) => {
+        if (unknownSince === null) return [];
+        return { rule: id, each, since: Math.max(unknownSince, answersSince) };
+      })
+      .filter(({ since }) => now - since >= blindAfterMs)
+      .slice(0, mostBlind);
   }
 
   /** An incident opens or ends at a site: other holds are in force there. */
@@ -185,7 +218,9 @@ export class Detector {
       one.pendingSince ??= now;
       if (now - one.pendingSince >= this.#setAfterMs(one, state)) activate(one, now);
     }
-    const levels = [...this.#report(state, one, set, end)];
+    const isUnknown = set === undefined && (!one.active || end === undefined);
+    one.unknownSince = isUnknown ? (one.unknownSince ?? now) : null;
+    const levels = [...this.#report(state, one, set, isUnknown)];
     if (one.active && set === true && isWorse(one, source.worseAfterMs, now)) {
       one.worse = true;
       levels.push({ ...levelOf(state, one, true), worse: true });
@@ -211,19 +246,18 @@ export class Detector {
     state: DeviceState,
     one: Instance,
     set: Known<boolean>,
-    end: Known<boolean>,
+    isUnknown: boolean,
   ): Generator<Level> {
     // A hold that runs is neither true nor false yet.
     if (!one.active && set === true) return;
-    const unknown = one.active ? set === undefined && end === undefined : set === undefined;
-    const level = unknown ? undefined : one.active;
+    const level = isUnknown ? undefined : one.active;
     if (level === one.reported) return;
     one.reported = level;
     yield levelOf(state, one, level);
   }
 }
 
-function instanceOf(rule: CompiledRule): Instance {
+function instanceOf(rule: CompiledRule, now: number): Instance {
   return {
     rule,
     memory: Array.from({ length: rule.memory }, () => 0),
@@ -234,6 +268,7 @@ function instanceOf(rule: CompiledRule): Instance {
     repeated: false,
     timedAt: null,
     reported: "nothing",
+    unknownSince: now,
     worse: false,
     unsaid: false,
   };
