@@ -2,7 +2,7 @@
  * Detection in its shell: gives the detector its devices, packs, samples and time, and takes its
  * levels to the inbox. A level that finds no place there is said again.
  */
-import { Detector } from "#rules/detect/detector.ts";
+import { type BlindRule, Detector } from "#rules/detect/detector.ts";
 import { type CompiledPack, compilePack } from "#rules/detect/pack.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
@@ -29,6 +29,8 @@ export class Detection {
   #compiled = new Map<Profile, CompiledPack | null>();
   #watched = new Map<string, LiveDevice>();
   readonly #sites = new Set<string>();
+  /** Last words about what is watched no more, while the inbox is full. */
+  readonly #owed: Level[] = [];
   #cancel: (() => void) | null = null;
   #wakeAt: number | null = null;
   #stopped = false;
@@ -46,11 +48,16 @@ export class Detection {
     }
     const now = this.#o.clock.now();
     const next = new Map(devices.map((device) => [device.key, device] as const));
-    for (const key of this.#watched.keys()) if (!next.has(key)) this.#detector.forget(key);
+    for (const key of [...this.#detector.watched]) {
+      if (!next.has(key)) this.#say(this.#detector.forget(key));
+    }
     for (const device of devices) {
       if (this.#watched.get(device.key) === device) continue;
       const pack = this.#packOf(device.profile, packs);
-      if (!pack) continue;
+      if (!pack) {
+        this.#say(this.#detector.forget(device.key));
+        continue;
+      }
       this.#say(this.#detector.watch(device, pack, device.profile, now));
       this.#say(this.#detector.take(device.key, device.values.samples(), now));
     }
@@ -61,6 +68,11 @@ export class Detection {
   take(device: LiveDevice, samples: readonly Sample[], at: number): void {
     this.#say(this.#detector.take(device.key, samples, at));
     this.#arm();
+  }
+
+  /** Rules of a device that cannot tell, although it answers. */
+  blind(key: string): BlindRule[] {
+    return this.#detector.blind(key, this.#o.clock.now());
   }
 
   /** Whether incidents are open at sites, as committed; gives the sites where that has changed. */
@@ -100,12 +112,14 @@ export class Detection {
   }
 
   #say(levels: readonly Level[]): void {
-    for (const level of levels) if (!this.#o.push(level)) this.#detector.unsaid(level);
+    for (const level of levels) {
+      if (!this.#o.push(level) && !this.#detector.unsaid(level)) this.#owed.push(level);
+    }
   }
 
   /** One timer for the next hold that is over. */
   #arm(): void {
-    const at = this.#detector.nextAt();
+    const at = this.#owed.length > 0 ? 0 : this.#detector.nextAt();
     if (this.#stopped || (at === this.#wakeAt && this.#cancel)) return;
     this.#cancel?.();
     this.#cancel = null;
@@ -114,7 +128,7 @@ export class Detection {
     const { clock } = this.#o;
     this.#cancel = clock.wakeAt(Math.max(at, at === 0 ? clock.now() + tryAgainMs : at), () => {
       this.#cancel = null;
-      this.#say(this.#detector.tick(clock.now()));
+      this.#say([...this.#owed.splice(0), ...this.#detector.tick(clock.now())]);
       this.#arm();
     });
   }

@@ -23,6 +23,7 @@ after(async () => {
 
 type View = {
   readonly link: { readonly state: string };
+  readonly blindRules: readonly unknown[];
   readonly points: readonly {
     readonly id: string;
     readonly value: unknown;
@@ -41,6 +42,7 @@ test("PU-7: over HTTP every value has quality and age, and a trend comes from th
   });
   assert.equal(view.link.state, "live");
   assert.equal(view.points.length, 81);
+  assert.deepEqual(view.blindRules, []);
   assert.equal(view.points.find(({ id }) => id === "sprinkler_main_start_pressure")?.value, 0.54);
   const trend = await until("it is stored", async () => {
     const { body } = await browser.ask("GET", `${path}/trend?point=sprinkler_header_pressure`);

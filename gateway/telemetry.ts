@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import type { BlindRule } from "#rules/detect/detector.ts";
 import type { Device } from "#rules/inventory.ts";
 import type { Packs } from "#rules/rulebook.ts";
 import type { SignalBody } from "#rules/signal.ts";
@@ -88,6 +89,10 @@ export class Telemetry {
       if (!this.devices.get(key)) this.#linkStates.delete(key);
     }
     this.#detection.watch(this.devices.all(), packs);
+  }
+
+  blindRules(key: string): BlindRule[] {
+    return this.#detection.blind(key);
   }
 
   /** After each commit: devices of a site with an open incident are asked twice as often. */

@@ -70,7 +70,7 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
     case "silence":
       return silence(draft, command.alarm, actor);
     case "reset":
-      return reset(draft, command.alarm, actor);
+      return reset(draft, command, actor);
     case "close-outage":
       return closeOutage(draft, command.alarm, command.checkedAtPanel, actor);
     case "verify":

@@ -54,6 +54,12 @@ export type AlarmEvent =
       readonly evidence: readonly Evidence[];
     }
   | {
+      /** A fire, or an incident, has opened at its site: it is more urgent, and sounds again. */
+      readonly type: "alarm-priority";
+      readonly alarm: string;
+      readonly priority: Priority;
+    }
+  | {
       /** Further presses of a point whose alarm stands open: one per device and turn. */
       readonly type: "press-repeated";
       readonly alarm: string;
@@ -73,6 +79,8 @@ export type AlarmEvent =
       readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded";
       readonly by: string | null;
       readonly seat: string | null;
+      /** Of a reset while nobody could see whether its condition has ended. */
+      readonly reason?: string;
     }
   | {
       readonly type: "alarm-condition";

@@ -23,6 +23,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "alarm-condition":
     case "alarm-silenced":
     case "alarm-worse":
+    case "alarm-priority":
     case "outage-unheard":
       return evolveAlarm(state, event, writer);
     case "incident-opened":

@@ -17,6 +17,14 @@ export const splitReasons = [
   "joined-by-mistake",
   "other",
 ] as const;
+/** Of an alarm that nothing watches any more. */
+export const resetReasons = [
+  "device-removed",
+  "device-replaced",
+  "not-connected",
+  "rule-removed",
+  "other",
+] as const;
 export const reopenReasons = ["fire-again", "closed-by-mistake", "not-checked", "other"] as const;
 export const verifyReasons = [
   "seen-on-site",

@@ -43,7 +43,12 @@ export type Actor = { readonly person: string; readonly seat: string };
 export type Command =
   | { readonly command: "acknowledge"; readonly alarm: string }
   | { readonly command: "silence"; readonly alarm: string }
-  | { readonly command: "reset"; readonly alarm: string }
+  | {
+      readonly command: "reset";
+      readonly alarm: string;
+      /** Only where nobody watches the alarm any more: why. */
+      readonly reason?: string;
+    }
   | {
       readonly command: "close-outage";
       readonly alarm: string;

@@ -12,6 +12,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "alarm-condition": 1,
   "alarm-silenced": 1,
   "alarm-worse": 1,
+  "alarm-priority": 1,
   "outage-unheard": 1,
   "device-restarted": 1,
   "device-event-noted": 1,

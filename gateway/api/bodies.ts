@@ -10,6 +10,7 @@ import {
   recallReasons,
   refusalReasons,
   reopenReasons,
+  resetReasons,
   splitReasons,
   verifyReasons,
 } from "#rules/reasons.ts";
@@ -31,7 +32,14 @@ export function oneOf<const T extends readonly string[]>(codes: T) {
 export const commandSchemas = {
   acknowledge: Type.Object({ command: Type.Literal("acknowledge"), alarm: id }, closed),
   silence: Type.Object({ command: Type.Literal("silence"), alarm: id }, closed),
-  reset: Type.Object({ command: Type.Literal("reset"), alarm: id }, closed),
+  reset: Type.Object(
+    {
+      command: Type.Literal("reset"),
+      alarm: id,
+      reason: Type.Optional(oneOf(resetReasons)),
+    },
+    closed,
+  ),
   "close-outage": Type.Object(
     { command: Type.Literal("close-outage"), alarm: id, checkedAtPanel: Type.Boolean() },
     closed,

@@ -65,6 +65,10 @@ const deviceHead = {
   name: text,
   place: nullable(text),
   link: linkView,
+  /** Rules that have not known for 5 min although the device answers; at most 100 are named. */
+  blindRules: Type.Array(
+    Type.Object({ rule: Type.String(), each: nullable(Type.String()), since: at }),
+  ),
 };
 
 /** Compartments, alarm valves, loops and pumps of a warehouse; where they stand, in metres. */

@@ -83,6 +83,8 @@ export class Outbox {
           break;
         case "alarm-raised":
         case "alarm-condition":
+        case "alarm-worse":
+        case "alarm-priority":
         case "incident-joined":
           alarms.add(event.alarm);
           break;

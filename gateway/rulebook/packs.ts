@@ -28,7 +28,7 @@ const threshold = object({
 });
 const cel = Type.String({ minLength: 1, maxLength: 2000 });
 const allowedCondition =
-  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { unless: CEL }; { any: […] } or { all: […] } of these";
+  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { unless: CEL }; { not: { threshold } }; { any: […] } or { all: […] } of these";
 const voteSource = Type.Union([cel, object({ when: cel, forMs: Type.Optional(ms) })]);
 const votes = object({
   least: Type.Integer({ minimum: 1, maximum: 100, allowed: "1 to 100" }),
@@ -43,6 +43,7 @@ const leaf = [
   object({ silent: Type.Literal(true) }),
   object({ votes }),
   object({ unless: cel }),
+  object({ not: object({ threshold }) }),
 ] as const;
 /** Two levels deep: more is a rule that nobody can read. */
 const branch = (of: readonly TSchema[]): TSchema[] => {
@@ -81,6 +82,7 @@ export const packSchema = object({
       setAfterMs: ms,
       setAfterInIncidentMs: Type.Optional(ms),
       clearAfterMs: ms,
+      whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
       act: text,
       basis: line,

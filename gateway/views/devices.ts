@@ -47,6 +47,7 @@ function headOf(gateway: Gateway, device: LiveDevice) {
     name: profile.name,
     place: inventory.devices.get(key)?.place ?? null,
     link: linkView(gateway, device),
+    blindRules: gateway.telemetry.blindRules(key),
   };
 }
 

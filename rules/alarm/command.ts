@@ -4,9 +4,11 @@
  * Acknowledging never stops verification or an order, and silence is not acknowledge.
  */
 import type { Draft } from "../draft.ts";
-import type { Actor } from "../signal.ts";
+import { resetReasons } from "../reasons.ts";
+import type { Actor, Command } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { type AlarmTrigger, stepAlarm } from "./lifecycle.ts";
+import { isWatched } from "./watched.ts";
 
 export function acknowledge(draft: Draft, id: string, actor: Actor): void {
   const alarm = draft.state.alarms.get(id);
@@ -39,15 +41,39 @@ export function silence(draft: Draft, id: string, actor: Actor): void {
   if (alarm.sounding) draft.add({ type: "alarm-silenced", alarm: id, by: actor.person });
 }
 
-/** 复位: a held alarm ends by a person, never while its point is active or unknown (law 2). */
-export function reset(draft: Draft, id: string, actor: Actor): void {
+/**
+ * 复位: a held alarm ends by a person, never while its point is active or unknown (law 2). With a
+ * reason it is another act: nobody watches the alarm any more, and so it is over.
+ */
+export function reset(draft: Draft, command: Command & { command: "reset" }, actor: Actor): void {
+  const { alarm: id, reason } = command;
   const alarm = draft.state.alarms.get(id);
   if (!alarm) return draft.refuse("reset", "unknown-alarm", actor.person);
   if (alarm.outage !== null) return draft.refuse("reset", "check-the-panel-first", actor.person);
+  if (reason !== undefined) return giveUp(draft, alarm, reason, actor);
   if (alarm.condition !== "inactive") {
     return draft.refuse("reset", "condition-not-ended", actor.person);
   }
   move(draft, alarm, "reset", actor);
+}
+
+function giveUp(draft: Draft, alarm: Alarm, reason: string, { person, seat }: Actor): void {
+  if (!(resetReasons as readonly string[]).includes(reason)) {
+    return draft.refuse("reset", "unknown-reason", person);
+  }
+  if (alarm.state === "normal") return draft.refuse("reset", "not-open", person);
+  if (isWatched(draft.world, alarm)) return draft.refuse("reset", "still-watched", person);
+  if (alarm.state === "unacknowledged") acknowledgeAlarm(draft, alarm.id, { person, seat });
+  const { id } = alarm;
+  draft.add({
+    type: "alarm-moved",
+    alarm: id,
+    to: "normal",
+    why: "reset",
+    by: person,
+    seat,
+    reason,
+  });
 }
 
 /** The outage row ends only by a person who has looked at the panel. */

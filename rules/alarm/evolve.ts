@@ -41,6 +41,11 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
         worse: true,
         sounding: true,
       });
+    case "alarm-priority":
+      return writer.patch(alarmOf(state, event.alarm), {
+        priority: event.priority,
+        sounding: true,
+      });
     case "alarm-silenced":
       return writer.patch(alarmOf(state, event.alarm), { sounding: false });
     case "outage-unheard": {

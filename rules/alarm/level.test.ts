@@ -18,11 +18,24 @@ const rule: RuleSource = {
   basis: "design",
 };
 
+const { whileFire: _, ...calm } = rule;
+const linkLost: RuleSource = {
+  ...calm,
+  id: "S02",
+  class: "supervisory",
+  priority: "P2",
+  whileIncident: "P1",
+  point: "link",
+};
+const valve: RuleSource = { ...rule, id: "V01", fireIn: "zone", point: "valve" };
+const detector: RuleSource = { ...calm, id: "F02", class: "fire", point: "fire" };
+
 /** A pump room of site s1, in another building than its buttons. */
-function withPumps(): Scenario {
+function withPumps(...rules: RuleSource[]): Scenario {
   const scenario = new Scenario();
   const kind = scenario.world.inventory.devices.get("s1/b2")?.kind ?? "";
-  scenario.world = { ...scenario.world, packs: [{ v: 1, pack: "t", kind, rules: [rule] }] };
+  const pack = { v: 1, pack: "t", kind, rules: [rule, ...rules] } as const;
+  scenario.world = { ...scenario.world, packs: [pack] };
   return scenario;
 }
 
@@ -70,4 +83,115 @@ test("DN-13: without a fire it is P1, opens no incident, and is said again once 
     scenario.last.map(({ type }) => type),
     ["alarm-condition", "alarm-moved"],
   );
+});
+
+const types = (scenario: Scenario) => scenario.last.map(({ type }) => type);
+const priorityOf = (scenario: Scenario, id: string) =>
+  [...scenario.state.alarms.values()].find((alarm) => alarm.rule === id)?.priority;
+
+test("DN-17: what failed before the fire is P0 and part of it from the first order on, once", () => {
+  const scenario = withPumps(linkLost);
+  scenario.take({ ...level, level: true });
+  scenario.take({ ...level, rule: "S02", point: "link", level: true });
+  assert.deepEqual([priorityOf(scenario, "P01"), priorityOf(scenario, "S02")], ["P1", "P2"]);
+  // Long before: else the incident takes both by their zone.
+  scenario.pass(61_000);
+  scenario.press("s1", "b1", 1, 0);
+  assert.deepEqual([priorityOf(scenario, "P01"), priorityOf(scenario, "S02")], ["P0", "P1"]);
+  assert.equal(types(scenario).filter((type) => type === "alarm-priority").length, 2);
+  const { incident } = scenario;
+  assert.deepEqual([incident.priority, incident.alarms.length], ["P0", 2]);
+  assert.equal(incident.stationsOrdered, 3, "the first alarm of a P0");
+  const orders = [...scenario.state.orders.values()];
+  assert.ok(orders.every(({ revision, priority }) => revision === 1 && priority === "P0"));
+  assert.ok(
+    orders.every(({ alarm }) => alarm === incident.alarms[0]),
+    "sent to where it burns",
+  );
+  scenario.take({ ...level, level: true });
+  assert.deepEqual(types(scenario), []);
+  scenario.press("s1", "b2", 1, 0);
+  assert.ok(!types(scenario).includes("alarm-priority"));
+  assert.equal(scenario.incident.alarms.length, 3);
+});
+
+test("DN-17: unknown is not well, returned is; what comes back looks again", () => {
+  const scenario = withPumps(linkLost);
+  scenario.take({ ...level, level: true });
+  scenario.take({ ...level, level: "unknown" });
+  scenario.take({ ...level, rule: "S02", point: "link", level: true });
+  scenario.take({ ...level, rule: "S02", point: "link", level: false });
+  scenario.press("s1", "b1", 1, 0);
+  assert.deepEqual([priorityOf(scenario, "P01"), priorityOf(scenario, "S02")], ["P0", "P2"]);
+  scenario.take({ ...level, rule: "S02", point: "link", level: true });
+  assert.deepEqual(types(scenario), ["alarm-condition", "alarm-moved", "alarm-priority"]);
+  assert.equal(priorityOf(scenario, "S02"), "P1");
+});
+
+for (const [when, ms] of [
+  ["long", 61_000],
+  ["shortly", 1000],
+] as const) {
+  test(`DN-17: suppression that returned ${when} before the fire and fails in it makes it P0`, () => {
+    const scenario = withPumps();
+    scenario.take({ ...level, level: true });
+    scenario.take({ ...level, level: false });
+    scenario.pass(ms);
+    scenario.press("s1", "b1", 1, 0);
+    assert.equal(scenario.incident.priority, "P1");
+    scenario.take({ ...level, level: true });
+    assert.deepEqual([scenario.incident.priority, scenario.incident.alarms.length], ["P0", 2]);
+  });
+}
+
+test("DN-18: a rule of the zone looks at fires of its zone, also one that joins a fire next door", () => {
+  const scenario = withPumps(valve);
+  // b1 stands in z1, b2 and what it reports in z2.
+  scenario.take({ ...level, rule: "V01", point: "valve", level: true });
+  scenario.press("s1", "b1", 1, 0);
+  assert.deepEqual([priorityOf(scenario, "V01"), scenario.incident.priority], ["P1", "P1"]);
+  scenario.press("s1", "b2", 1, 0);
+  assert.deepEqual([priorityOf(scenario, "V01"), scenario.incident.priority], ["P0", "P0"]);
+  assert.equal(types(scenario).filter((type) => type === "incident-priority-raised").length, 1);
+  assert.equal(scenario.incident.alarms.length, 3);
+  assert.equal(scenario.state.incidents.size, 1);
+});
+
+test("DN-18: what the new incident takes by its zone is not taken twice", () => {
+  const scenario = withPumps(valve);
+  scenario.take({ ...level, rule: "V01", point: "valve", level: true });
+  scenario.press("s1", "b2", 1, 0);
+  assert.equal(priorityOf(scenario, "V01"), "P0");
+  const [fire, ...taken] = scenario.incident.alarms;
+  assert.equal(taken.length, 1);
+  assert.notEqual(fire, taken[0]);
+});
+
+test("DN-19: one detector where suppression has failed is not looked at first: rescue stations go", () => {
+  const calmly = withPumps(detector);
+  calmly.take({ ...level, rule: "F02", point: "fire", level: true });
+  assert.equal(calmly.incident.stationsOrdered, 0);
+  const scenario = withPumps(detector);
+  scenario.take({ ...level, level: true });
+  scenario.take({ ...level, rule: "F02", point: "fire", level: true });
+  assert.deepEqual([scenario.incident.priority, scenario.incident.stationsOrdered], ["P0", 3]);
+});
+
+test("DN-19: an incident that is opened again finds what has failed since", () => {
+  const scenario = withPumps();
+  scenario.press("s1", "b1", 1, 0);
+  scenario.command({
+    command: "verify",
+    incident: scenario.incident.id,
+    result: "false",
+    cause: "A1",
+  });
+  assert.notEqual(scenario.incident.closedAt, null);
+  scenario.take({ ...level, level: true });
+  assert.equal(priorityOf(scenario, "P01"), "P1");
+  const { id: incident } = scenario.incident;
+  scenario.command({ command: "reopen", incident, reason: "fire-again" });
+  assert.equal(priorityOf(scenario, "P01"), "P0");
+  assert.deepEqual([scenario.incident.priority, scenario.incident.stationsOrdered], ["P0", 3]);
+  assert.equal(scenario.incident.alarms.length, 2);
 });

@@ -11,29 +11,41 @@ import { type Rule, ruleOf } from "../rulebook.ts";
 import type { Evidence, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
-import type { Alarm, Condition, Priority } from "./alarm.ts";
+import type { Alarm, Condition } from "./alarm.ts";
 import { stepAlarm } from "./lifecycle.ts";
+import { isMoreUrgent, priorityNow } from "./priority.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
   const device = deviceKey(signal.site, signal.device);
   const { inventory, packs } = draft.world;
   const rule = ruleOf(signal.rule, packs, inventory.devices.get(device)?.kind);
-  // A level of a pack that has just been replaced: its alarm ends by the rule that came after it.
-  if (!rule) return;
-  const point = pointKey(device, signal.point ?? rule.point);
-  const openId = draft.state.openByPoint.get(point);
-  const open = openId === undefined ? undefined : draft.state.alarms.get(openId);
+  const open = openAlarm(draft, device, signal.point ?? rule?.point);
+  if (!rule) {
+    // Its pack has been replaced, or its device is gone: nobody knows any more. What the old rule says
+    // besides is too late: the alarm ends by the rule that came after it, or by a person.
+    if (signal.level === "unknown" && open?.rule === signal.rule) know(draft, open, "unknown");
+    return;
+  }
   if (!open) {
     if (signal.level === true) raise(draft, rule, signal);
     return;
   }
   const condition = conditionOf(signal.level);
-  if (open.condition !== condition) {
-    draft.add({ type: "alarm-condition", alarm: open.id, condition });
-  }
-  if (condition === "active") move(draft, open, "raise");
-  if (signal.worse) worsen(draft, rule, open, signal.evidence ?? []);
+  know(draft, open, condition);
+  const isBack = condition === "active" && move(draft, open, "raise");
+  if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? []);
+  else if (isBack) comeBack(draft, rule, open);
   if (condition === "inactive") move(draft, open, "return");
+}
+
+function openAlarm({ state }: Draft, device: string, point: string | undefined): Alarm | null {
+  const id = point === undefined ? undefined : state.openByPoint.get(pointKey(device, point));
+  return (id !== undefined && state.alarms.get(id)) || null;
+}
+
+function know(draft: Draft, alarm: Alarm, condition: Condition): void {
+  if (alarm.condition === condition) return;
+  draft.add({ type: "alarm-condition", alarm: alarm.id, condition });
 }
 
 /** For a start: what stands open is unknown until detection has looked. */
@@ -76,43 +88,27 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
-  else if (priority === "P0") joinFire(draft, alarm, site);
+  else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
 }
 
 /** The same condition, for so long that it is worse: said again, with what is true by now. */
 function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
-  if (open.worse) return;
   const priority = priorityNow(draft, rule, open);
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
-  if (priority === "P0" && open.incident === null) joinFire(draft, open.id, open.site);
+  if (priority === "P0") joinFire(draft, open);
 }
 
-/** Fire with failed suppression is P0 (DESIGN §5); an open incident makes other faults more urgent. */
-function priorityNow(
-  { state }: Draft,
-  rule: Rule,
-  { site, zone }: { readonly site: string; readonly zone: string | null },
-): Priority {
-  const incidents = state.openBySite.get(site) ?? [];
-  const within = rule.fireIn === "zone" ? zone : null;
-  if (rule.whileFire !== undefined && incidents.length > 0 && isFireOpen(state, site, within)) {
-    return rule.whileFire;
-  }
-  return incidents.length > 0 ? (rule.whileIncident ?? rule.priority) : rule.priority;
+/** It had returned, and meanwhile something may burn. */
+function comeBack(draft: Draft, rule: Rule, open: Alarm): void {
+  const priority = priorityNow(draft, rule, open);
+  if (!isMoreUrgent(priority, open)) return;
+  draft.add({ type: "alarm-priority", alarm: open.id, priority });
+  if (priority === "P0") joinFire(draft, open);
 }
 
-/** In this zone; anywhere at the site where it is null. */
-function isFireOpen({ alarms }: State, site: string, zone: string | null): boolean {
-  for (const alarm of alarms.values()) {
-    if (alarm.site !== site || alarm.class !== "fire" || alarm.state === "normal") continue;
-    if (zone === null || alarm.zone === zone) return true;
-  }
-  return false;
-}
-
-function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): void {
+function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): boolean {
   const step = stepAlarm(alarm.state, why, alarm.latched);
-  if (!("to" in step)) return;
+  if (!("to" in step)) return false;
   draft.add({
     type: "alarm-moved",
     alarm: alarm.id,
@@ -121,6 +117,7 @@ function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): void {
     by: null,
     seat: null,
   });
+  return true;
 }
 
 function conditionOf(level: boolean | "unknown"): Condition {

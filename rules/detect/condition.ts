@@ -22,6 +22,8 @@ export type ConditionSource =
   | { readonly votes: Votes }
   /** True, unless this is known to be true: a guard must not hold back what it cannot judge. */
   | { readonly unless: string }
+  /** A threshold is not crossed, or crossed back by its dead band; unknown stays unknown. */
+  | { readonly not: { readonly threshold: Threshold } }
   | { readonly any: readonly ConditionSource[] }
   | { readonly all: readonly ConditionSource[] };
 
@@ -84,6 +86,10 @@ export class ConditionCompiler {
     if ("unless" in source) {
       const guard = this.#cel(source.unless, [...path, "unless"]);
       return guard && { ...guard, run: (sight, memory) => guard.run(sight, memory) !== true };
+    }
+    if ("not" in source) {
+      const part = this.compile(source.not, [...path, "not"]);
+      return part && { ...part, run: (sight, memory) => negated(part.run(sight, memory)) };
     }
     if ("votes" in source) return this.#votes(source.votes, [...path, "votes"]);
     if ("silent" in source) {
@@ -168,6 +174,10 @@ export class ConditionCompiler {
   #fault(path: readonly (string | number)[], message: string): void {
     this.faults.push({ path, message });
   }
+}
+
+function negated(value: Known<boolean>): Known<boolean> {
+  return value === undefined ? undefined : !value;
 }
 
 /** Kleene's or (any) and and (all) over parts that each look for themselves. */

@@ -134,6 +134,24 @@ test("DN-7: a level that found no place is said again", () => {
   assert.equal(detector.nextAt(), null);
 });
 
+test("DN-25: a rule that has not known for 5 min while its device answers is blind, and says since when", () => {
+  const { detector, put } = bench({ when: "on && p > 1.0" });
+  const blind = (at: number) => detector.blind("s/d", at).map(({ rule, since }) => [rule, since]);
+  assert.deepEqual(blind(900_000), [], "a silent device has an alarm of its own");
+  put("on", true, 1_000_000);
+  assert.deepEqual(blind(1_299_999), []);
+  assert.deepEqual(blind(1_300_000), [["R1", 1_000_000]]);
+  put("p", 2, 1_400_000);
+  assert.deepEqual(blind(9_000_000), []);
+  put("p", null, 9_000_000);
+  put("on", true, 9_200_000);
+  assert.deepEqual(blind(9_300_000), [["R1", 9_000_000]], "another reading does not begin anew");
+  put("on", false, 9_300_000);
+  assert.deepEqual(blind(9_300_000), [], "it knows, whatever p may be");
+  put("on", null, 9_400_000);
+  assert.deepEqual(blind(99_000_000), []);
+});
+
 test("DN-8: conditions are Kleene's, allow no function, and never know what is no number", () => {
   const variables = new Names(
     new Map([

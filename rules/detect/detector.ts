@@ -15,6 +15,18 @@ import { earliest } from "./votes.ts";
 
 export type Watched = { readonly key: string; readonly site: string; readonly device: string };
 
+/** A rule that cannot tell, although its device answers: nobody would hear of what it watches for. */
+export type BlindRule = {
+  readonly rule: string;
+  readonly each: string | null;
+  readonly since: number;
+};
+
+/** A rule may not know for a moment; after this it is blind. */
+const blindAfterMs = 300_000;
+/** Blind rules that are named of one device. */
+const mostBlind = 100;
+
 /** Values that an alarm keeps of what made it. */
 const mostEvidence = 12;
 
@@ -26,9 +38,15 @@ type Instance = {
   pendingSince: number | null;
   /** Since when an active one has been at its end. */
   clearingSince: number | null;
+  /** When it last ended; null where it has not. */
+  endedAt: number | null;
+  /** It became active so soon after its end that it must be at its end for longer. */
+  repeated: boolean;
   /** When time alone may change its condition. */
   timedAt: number | null;
   reported: Known<boolean> | "nothing";
+  /** Since when it has not known; null where it does. */
+  unknownSince: number | null;
   worse: boolean;
   /** Its last level did not get through. */
   unsaid: boolean;
@@ -41,6 +59,8 @@ type DeviceState = Watched & {
   readonly samples: (Sample | undefined)[];
   readonly values: Known<Value>[];
   good: number;
+  /** Since when any of its points has been good; null while it is silent. */
+  answersSince: number | null;
   readonly instances: readonly Instance[];
 };
 
@@ -50,9 +70,13 @@ export class Detector {
   /** What waits for time: holds that run. */
   readonly #running = new Map<Instance, DeviceState>();
 
-  /** A device with its pack; one that is there already begins anew. */
+  /**
+   * A device with its pack; one that is there already begins anew. What stood by a rule that it has no
+   * more is unknown from now on.
+   */
   watch(device: Watched, pack: CompiledPack, profile: Profile, now: number): Level[] {
-    this.forget(device.key);
+    const stays = new Set(pack.rules.map(keyOf));
+    const left = this.forget(device.key, stays);
     const state: DeviceState = {
       ...device,
       pack,
@@ -61,27 +85,25 @@ export class Detector {
       samples: profile.points.map(() => undefined),
       values: profile.points.map(() => undefined),
       good: 0,
-      instances: pack.rules.map((rule) => ({
-        rule,
-        memory: Array.from({ length: rule.memory }, () => 0),
-        active: false,
-        pendingSince: null,
-        clearingSince: null,
-        timedAt: null,
-        reported: "nothing",
-        worse: false,
-        unsaid: false,
-      })),
+      answersSince: null,
+      instances: pack.rules.map((rule) => instanceOf(rule, now)),
     };
     this.#devices.set(device.key, state);
-    return pack.whole.flatMap((n) => this.#look(state, state.instances[n] as Instance, now));
+    return [
+      ...left,
+      ...pack.whole.flatMap((n) => this.#look(state, state.instances[n] as Instance, now)),
+    ];
   }
 
-  forget(key: string): void {
+  /** Nobody looks at it any more: what stands is unknown, but for rules that stay. */
+  forget(key: string, stays: ReadonlySet<string> = new Set()): Level[] {
     const state = this.#devices.get(key);
-    if (!state) return;
+    if (!state) return [];
     for (const instance of state.instances) this.#running.delete(instance);
     this.#devices.delete(key);
+    return state.instances
+      .filter(({ active, rule }) => active && !stays.has(keyOf(rule)))
+      .map((one) => levelOf(state, one, undefined));
   }
 
   get watched(): Iterable<string> {
@@ -100,8 +122,24 @@ export class Detector {
       put(state, slot, sample);
       for (const n of state.pack.readers[slot] ?? []) touched.add(n);
     }
-    if ((goodBefore === 0) !== (state.good === 0)) for (const n of state.pack.whole) touched.add(n);
+    if ((goodBefore === 0) !== (state.good === 0)) {
+      state.answersSince = state.good === 0 ? null : now;
+      for (const n of state.pack.whole) touched.add(n);
+    }
     return [...touched].flatMap((n) => this.#look(state, state.instances[n] as Instance, now));
+  }
+
+  /** Of a device that answers: rules that have not known for minutes. */
+  blind(key: string, now: number): BlindRule[] {
+    const { answersSince = null, instances = [] } = this.#devices.get(key) ?? {};
+    if (answersSince === null) return [];
+    return instances
+      .flatMap(({ rule: { id, each }, unknownSince }) => {
+        if (unknownSince === null) return [];
+        return { rule: id, each, since: Math.max(unknownSince, answersSince) };
+      })
+      .filter(({ since }) => now - since >= blindAfterMs)
+      .slice(0, mostBlind);
   }
 
   /** An incident opens or ends at a site: other holds are in force there. */
@@ -133,15 +171,16 @@ export class Detector {
     return due.flatMap(([instance, state]) => this.#look(state, instance, now));
   }
 
-  /** The level did not get through: it is said again at the next look. */
-  unsaid({ rule, site, device, point }: Level): void {
+  /** The level did not get through: it is said again at the next look. False where none will be. */
+  unsaid({ rule, site, device, point }: Level): boolean {
     const state = this.#devices.get(`${site}/${device}`);
     const one = state?.instances.find((i) => i.rule.id === rule && i.rule.point === point);
-    if (!state || !one) return;
+    if (!state || !one) return false;
     one.reported = "nothing";
     one.worse = false;
     one.unsaid = true;
     this.#running.set(one, state);
+    return true;
   }
 
   /** A hold that is over, or a condition that time alone changes. */
@@ -152,7 +191,7 @@ export class Detector {
   #dueAt(one: Instance, state: DeviceState): number | null {
     const { source } = one.rule;
     if (one.unsaid) return 0;
-    if (one.active && one.clearingSince !== null) return one.clearingSince + source.clearAfterMs;
+    if (one.active && one.clearingSince !== null) return one.clearingSince + clearAfterMs(one);
     if (one.pendingSince === null) return null;
     if (!one.active) return one.pendingSince + this.#setAfterMs(one, state);
     if (one.worse || source.worseAfterMs === undefined) return null;
@@ -177,9 +216,11 @@ export class Detector {
     else if (set === false) one.pendingSince = null;
     else if (set === true) {
       one.pendingSince ??= now;
-      if (now - one.pendingSince >= this.#setAfterMs(one, state)) one.active = true;
+      if (now - one.pendingSince >= this.#setAfterMs(one, state)) activate(one, now);
     }
-    const levels = [...this.#report(state, one, set, end)];
+    const isUnknown = set === undefined && (!one.active || end === undefined);
+    one.unknownSince = isUnknown ? (one.unknownSince ?? now) : null;
+    const levels = [...this.#report(state, one, set, isUnknown)];
     if (one.active && set === true && isWorse(one, source.worseAfterMs, now)) {
       one.worse = true;
       levels.push({ ...levelOf(state, one, true), worse: true });
@@ -193,8 +234,9 @@ export class Detector {
     if (end === false) one.clearingSince = null;
     if (end !== true) return;
     one.clearingSince ??= now;
-    if (now - one.clearingSince < one.rule.source.clearAfterMs) return;
+    if (now - one.clearingSince < clearAfterMs(one)) return;
     one.active = false;
+    one.endedAt = now;
     one.worse = false;
     one.pendingSince = null;
     one.clearingSince = null;
@@ -204,16 +246,49 @@ export class Detector {
     state: DeviceState,
     one: Instance,
     set: Known<boolean>,
-    end: Known<boolean>,
+    isUnknown: boolean,
   ): Generator<Level> {
     // A hold that runs is neither true nor false yet.
     if (!one.active && set === true) return;
-    const unknown = one.active ? set === undefined && end === undefined : set === undefined;
-    const level = unknown ? undefined : one.active;
+    const level = isUnknown ? undefined : one.active;
     if (level === one.reported) return;
     one.reported = level;
     yield levelOf(state, one, level);
   }
+}
+
+function instanceOf(rule: CompiledRule, now: number): Instance {
+  return {
+    rule,
+    memory: Array.from({ length: rule.memory }, () => 0),
+    active: false,
+    pendingSince: null,
+    clearingSince: null,
+    endedAt: null,
+    repeated: false,
+    timedAt: null,
+    reported: "nothing",
+    unknownSince: now,
+    worse: false,
+    unsaid: false,
+  };
+}
+
+function keyOf({ id, point }: CompiledRule): string {
+  return `${id} ${point}`;
+}
+
+function activate(one: Instance, now: number): void {
+  const { whenRepeated } = one.rule.source;
+  one.active = true;
+  one.repeated =
+    whenRepeated !== undefined &&
+    one.endedAt !== null &&
+    now - one.endedAt <= whenRepeated.withinMs;
+}
+
+function clearAfterMs({ repeated, rule: { source } }: Instance): number {
+  return (repeated ? source.whenRepeated?.clearAfterMs : undefined) ?? source.clearAfterMs;
 }
 
 function isWorse(one: Instance, afterMs: number | undefined, now: number): boolean {

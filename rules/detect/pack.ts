@@ -35,6 +35,8 @@ export type RuleSource = {
   /** Instead, while an incident is open at the site. */
   readonly setAfterInIncidentMs?: number;
   readonly clearAfterMs: number;
+  /** Instead, of one that has become true again within this time of its end: flapping is one alarm. */
+  readonly whenRepeated?: { readonly withinMs: number; readonly clearAfterMs: number };
   /** Still true so long after it became true: said again, as worse. */
   readonly worseAfterMs?: number;
   /** What a person does about it. */

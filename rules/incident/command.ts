@@ -5,6 +5,7 @@
 
 import { comparePriority } from "../alarm/alarm.ts";
 import { acknowledgeAlarm } from "../alarm/command.ts";
+import { standingAt } from "../alarm/priority.ts";
 import { recallOrder } from "../dispatch/command.ts";
 import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
 import { orderFirstAlarm, ordersOf, placeOfAlarm, revise } from "../dispatch/plan.ts";
@@ -18,7 +19,7 @@ import {
   verificationAtEnd,
   verificationForward,
 } from "./incident.ts";
-import { openIncident, raisePriority, sceneOf } from "./opening.ts";
+import { hasFailed, openIncident, raisePriority, sceneOf, takeIn } from "./opening.ts";
 
 type Verify = Command & { command: "verify" };
 
@@ -182,13 +183,16 @@ export function reopen(draft: Draft, command: Command & { command: "reopen" }, a
   });
   const alarm = sceneOf(draft, incident);
   if (incident.closedAt === null || alarm === null) return;
-  const { priority } = incident;
-  orderFirstAlarm(draft, {
-    incident: id,
-    alarm,
-    place: placeOfAlarm(draft, alarm),
-    priority,
-  });
+  const place = placeOfAlarm(draft, alarm);
+  const { zone } = draft.state.alarms.get(alarm) ?? place;
+  // What has failed since it was closed fails in this fire.
+  const standing = standingAt(draft, { site: incident.site, zone });
+  const priority = hasFailed(standing) ? "P0" : incident.priority;
+  if (priority !== incident.priority) {
+    draft.add({ type: "incident-priority-raised", incident: id, to: priority, why: "alarm" });
+  }
+  orderFirstAlarm(draft, { incident: id, alarm, place, priority });
+  takeIn(draft, standing, id);
 }
 
 function openIncidentOf(draft: Draft, id: string, what: string, actor: Actor): Incident | null {

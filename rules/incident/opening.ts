@@ -6,6 +6,7 @@
  * building is always another incident; an unknown place joins nothing.
  */
 import { type Alarm, comparePriority, type Priority, sceneAlarm } from "../alarm/alarm.ts";
+import { isMoreUrgent, type Standing, standingAt } from "../alarm/priority.ts";
 import { localDay } from "../calendar.ts";
 import { orderFirstAlarm, orderVerification, raisePlan } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
@@ -25,14 +26,44 @@ export type NewAlarm = {
 type JoinReason = "same-zone" | "neighbour-zone" | "same-building";
 
 export function openOrJoin(draft: Draft, alarm: NewAlarm): void {
+  const standing = standingAt(draft, alarm.place);
+  // Its suppression has failed already: it is P0 from its first order on, and nobody looks first.
+  const now: NewAlarm = hasFailed(standing)
+    ? { ...alarm, priority: "P0", verifyFirst: false }
+    : alarm;
+  takeIn(draft, standing, incidentFor(draft, now));
+}
+
+/** The open incident it joins, or a new one; gives the incident's id. */
+function incidentFor(draft: Draft, alarm: NewAlarm): string {
   const { state, world } = draft;
   for (const id of state.openBySite.get(alarm.place.site) ?? []) {
     const incident = state.incidents.get(id);
-    if (!incident) continue;
-    const why = joinReason(world.inventory, incident, alarm.place);
-    if (why) return join(draft, incident, alarm, why);
+    const why = incident && joinReason(world.inventory, incident, alarm.place);
+    if (!why) continue;
+    join(draft, incident, alarm, why);
+    return id;
   }
-  openIncident(draft, alarm, null);
+  return openIncident(draft, alarm, null);
+}
+
+export function hasFailed(standing: readonly Standing[]): boolean {
+  return standing.some(({ priority }) => priority === "P0");
+}
+
+/** What stood before the fire is more urgent from now on, and what has failed is part of it. */
+export function takeIn(draft: Draft, standing: readonly Standing[], incident: string): void {
+  // The incident may have taken some of them by their zone a moment ago.
+  const joined = new Set(
+    draft.events.flatMap((event) => (event.type === "incident-joined" ? event.alarm : [])),
+  );
+  for (const { alarm, priority } of standing) {
+    const { id } = alarm;
+    if (isMoreUrgent(priority, alarm)) draft.add({ type: "alarm-priority", alarm: id, priority });
+    if (priority !== "P0" || alarm.incident !== null || joined.has(id)) continue;
+    const why = "failed-suppression";
+    draft.add({ type: "incident-joined", incident, alarm: id, zone: null, why });
+  }
 }
 
 function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason): void {
@@ -51,17 +82,24 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
 
 /**
  * Suppression that fails while the site burns is part of that fire, wherever the pump room stands:
- * the newest fire incident of the site takes it and becomes P0. Crews still go where it burns.
+ * the newest fire incident of the site takes it, unless another has, and becomes P0. Crews still go
+ * where it burns.
  */
-export function joinFire(draft: Draft, alarm: string, site: string): void {
+export function joinFire(draft: Draft, alarm: Pick<Alarm, "id" | "site" | "incident">): void {
   const { state } = draft;
-  const open = (state.openBySite.get(site) ?? []).map((id) => state.incidents.get(id));
-  const incident = open.findLast((one) => one?.alarms.some((id) => isFire(state.alarms.get(id))));
+  const open = (state.openBySite.get(alarm.site) ?? []).flatMap(
+    (id) => state.incidents.get(id) ?? [],
+  );
+  const incident =
+    open.find(({ id }) => id === alarm.incident) ??
+    open.findLast(({ alarms }) => alarms.some((id) => isFire(state.alarms.get(id))));
   if (!incident) return;
-  const why = "failed-suppression";
-  draft.add({ type: "incident-joined", incident: incident.id, alarm, zone: null, why });
+  if (alarm.incident === null) {
+    const why = "failed-suppression";
+    draft.add({ type: "incident-joined", incident: incident.id, alarm: alarm.id, zone: null, why });
+  }
   if (comparePriority("P0", incident.priority) < 0) {
-    raisePriority(draft, incident, "P0", "alarm", sceneOf(draft, incident) ?? alarm);
+    raisePriority(draft, incident, "P0", "alarm", sceneOf(draft, incident) ?? alarm.id);
   }
 }
 

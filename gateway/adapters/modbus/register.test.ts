@@ -161,8 +161,21 @@ test("MB-5: beyond its range a value is shown and not believed; the ends are in 
   const point = register("int16", { scale: 0.01, range: [0, 1.6] });
   assert.deepEqual(decode(point, [160]), good(1.6));
   assert.deepEqual(decode(point, [0]), good(0));
-  assert.deepEqual(decode(point, [161]), uncertain(1.61, "out-of-range"));
-  assert.deepEqual(decode(point, [0xffff]), uncertain(-0.01, "out-of-range"));
+  assert.deepEqual(decode(point, [164]), uncertain(1.64, "out-of-range"));
+  assert.deepEqual(decode(point, [0xfffc]), uncertain(-0.04, "out-of-range"));
+});
+
+test("MB-22: within 2 % of the span beyond an end the value is that end, and good", () => {
+  const pressure = register("float32", { range: [0, 1.6] });
+  const read = (n: number) => decode(pressure, laid(single(n), "ABCD"));
+  assert.deepEqual(read(-0.003), good(0), "a burst main is empty, not unknown");
+  assert.deepEqual(read(-0.031), good(0));
+  assert.deepEqual(read(-0.033), uncertain(-0.033, "out-of-range"));
+  assert.deepEqual(read(1.63), good(1.6));
+  assert.deepEqual(read(1.64), uncertain(1.64, "out-of-range"));
+  const warm = register("int16", { scale: 0.1, range: [-20, 60] });
+  assert.deepEqual(decode(warm, [0x10000 - 215]), good(-20));
+  assert.deepEqual(decode(warm, [0x10000 - 217]), uncertain(-21.7, "out-of-range"));
 });
 
 test("MB-5: a count above 2^53 is uncertain: the number that holds it is not exact", () => {

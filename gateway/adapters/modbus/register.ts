@@ -6,6 +6,7 @@
  * for each map or point and never guessed.
  */
 import type { Reading } from "#rules/sample.ts";
+import { withinRange } from "../range.ts";
 
 export const tables = ["coil", "discrete-input", "holding-register", "input-register"] as const;
 export type Table = (typeof tables)[number];
@@ -96,12 +97,11 @@ export function decode(register: Register, words: readonly (number | boolean)[])
 function measured({ as, scale, offset, range }: Register, raw: number): Reading {
   const value = scale === 1 && offset === 0 ? raw : withoutDust(raw * scale, offset);
   if (!Number.isFinite(value)) return bad("not-a-number");
-  if (range && (value < range[0] || value > range[1])) {
-    return { value, quality: "uncertain", reason: "out-of-range" };
-  }
+  const settled = range ? withinRange(value, range) : value;
+  if (settled === null) return { value, quality: "uncertain", reason: "out-of-range" };
   return (as === "int64" || as === "uint64") && !Number.isSafeInteger(raw)
     ? { value, quality: "uncertain", reason: "inexact" }
-    : good(value);
+    : good(settled);
 }
 
 /** The bytes of `count` registers with the most significant first. */

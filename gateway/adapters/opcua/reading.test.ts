@@ -123,6 +123,15 @@ test("UA-2: an array where one value is expected is of the wrong type", () => {
   }
 });
 
+test("UA-22: within 2 % of the span beyond an end the value is that end, and good", () => {
+  const range = [0, 1.6] as const;
+  const at = (value: number) => read({ range }, "Double", value);
+  assert.deepEqual(at(-0.003), { value: 0, quality: "good", reason: null });
+  assert.deepEqual(at(1.63), { value: 1.6, quality: "good", reason: null });
+  assert.equal(at(-0.033).quality, "uncertain");
+  assert.equal(at(1.64).reason, "out-of-range");
+});
+
 test("UA-2: out of range or no member of its enumeration, a value is not believed", () => {
   const range = [0, 1.6] as const;
   assert.equal(read({ range }, "Double", 1.6).quality, "good");

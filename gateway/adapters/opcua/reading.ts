@@ -3,6 +3,7 @@
  * is. Pure, and without the library: a DataValue comes in by its shape. Never throws.
  */
 import type { Quality, QualityReason, Reading, Value } from "#rules/sample.ts";
+import { withinRange } from "../range.ts";
 import type { MonitoredPoint } from "./protocol.ts";
 
 /** A DataValue as node-opcua decodes it (Part 4, 7.11). */
@@ -59,9 +60,7 @@ export function readingOf(point: MonitoredPoint, node: NodeValue): Reading {
   const converted = convert(point, node.value);
   if (typeof converted === "object") return { value: null, quality: "bad", ...converted };
   if (quality !== "good") return { value: converted, quality, reason, ...status };
-  const doubt = doubtOf(point, converted);
-  if (doubt) return { value: converted, quality: "uncertain", reason: doubt };
-  return { value: converted, quality, reason: null };
+  return believe(point, converted);
 }
 
 /** Built-in types by their numbers (Part 6, table 1). */
@@ -123,11 +122,14 @@ function textOf(dataType: number, value: unknown): string | Unfit {
   return typeof text === "string" ? text : "";
 }
 
-/** Shown, not believed. */
-function doubtOf({ range, values }: MonitoredPoint, value: Value): QualityReason | null {
-  if (typeof value !== "number") return null;
-  if (values && !values.includes(value)) return "unknown-enum";
-  return range && (value < range[0] || value > range[1]) ? "out-of-range" : null;
+/** What its enumeration does not have, or its sensor cannot show, is shown and not believed. */
+function believe({ range, values }: MonitoredPoint, value: Value): Reading {
+  const good: Reading = { value, quality: "good", reason: null };
+  if (typeof value !== "number") return good;
+  const doubt = (reason: QualityReason): Reading => ({ value, quality: "uncertain", reason });
+  if (values && !values.includes(value)) return doubt("unknown-enum");
+  const settled = range ? withinRange(value, range) : value;
+  return settled === null ? doubt("out-of-range") : { ...good, value: settled };
 }
 
 /** What a node gives that no value of its point can be: the map is wrong, not the plant. */

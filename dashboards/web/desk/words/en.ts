@@ -263,6 +263,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.at-end": "The order has ended",
   "refused.backwards": "Replies only move forward",
   "refused.repeat": "This reply is recorded already",
+  "refused.still-watched": "Its device and its rule are there: it ends by itself",
   "refused.unknown-reason": "This reason is not among those allowed",
   "refused.unknown-result": "This result is not among those allowed",
   "refused.same-incident": "Both incidents are the same",

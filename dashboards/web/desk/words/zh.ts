@@ -258,6 +258,7 @@ export const zh = {
   "refused.at-end": "此调派指令已结束",
   "refused.backwards": "站点答复只能向前推进",
   "refused.repeat": "此答复已记录",
+  "refused.still-watched": "设备和规则仍在,报警须自行恢复",
   "refused.unknown-reason": "原因不在可选范围内",
   "refused.unknown-result": "结果不在可选范围内",
   "refused.same-incident": "两个警情是同一个",

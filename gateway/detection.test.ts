@@ -1,0 +1,90 @@
+/** What detection says of devices and rules that it watches no more. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Packs } from "#rules/rulebook.ts";
+import type { Level } from "#rules/signal.ts";
+import type { Clock } from "./clock.ts";
+import { Detection } from "./detection.ts";
+import type { LiveDevice } from "./live/devices.ts";
+import { DeviceValues } from "./live/values.ts";
+import { readPacks } from "./rulebook/packs.ts";
+import { readProfiles } from "./rulebook/profiles.ts";
+
+const profiles = readProfiles();
+const packs = readPacks(profiles);
+const profile = profiles.get("pump-room");
+assert.ok(profile);
+
+/** A silent pump room whose S02 stands. */
+function silent() {
+  let now = 1e12;
+  let wake: () => void = () => {};
+  const clock = {
+    now: () => now,
+    monotonic: () => now,
+    wakeAt: (_at: number, run: () => void) => {
+      wake = run;
+      return () => {};
+    },
+    every: () => () => {},
+  } as unknown as Clock;
+  const said: string[] = [];
+  const inbox = { isFull: false };
+  const push = ({ rule, point, level }: Level): boolean => {
+    if (!inbox.isFull && rule === "S02") said.push(`${rule} ${point} ${level}`);
+    return !inbox.isFull;
+  };
+  const failed = (error: unknown): void => assert.fail(String(error));
+  const detection = new Detection({ clock, push, failed });
+  const values = new DeviceValues(
+    { profile, staleAfterMs: null, changed: () => {}, worth: () => {}, woken: () => {} } as never,
+    now,
+  );
+  const site = { key: "s/d", site: "s", device: "d", kind: "pump-room" };
+  const device = { ...site, profile, values } as LiveDevice;
+  const watch = (devices: readonly LiveDevice[], of: Packs) => detection.watch(devices, of);
+  const pass = (ms: number): void => {
+    now += ms;
+    wake();
+  };
+  watch([device], packs);
+  pass(30_000);
+  assert.deepEqual(said.splice(0), ["S02 link true"]);
+  return { watch, pass, said, device, inbox };
+}
+
+const without = (id: string): Packs =>
+  packs.map((pack) => ({ ...pack, rules: pack.rules.filter((rule) => rule.id !== id) }));
+
+test("DN-23: a device that is watched no more leaves its alarms unknown, not standing for ever", () => {
+  const { watch, said } = silent();
+  watch([], packs);
+  assert.deepEqual(said, ["S02 link unknown"]);
+});
+
+test("DN-23: so does one that leaves while other packs come into force", () => {
+  const { watch, said } = silent();
+  watch([], [...packs]);
+  assert.deepEqual(said, ["S02 link unknown"]);
+});
+
+test("DN-23: of other packs only the rules that are gone leave theirs; what stays is not disturbed", () => {
+  const { watch, said, device } = silent();
+  watch([device], without("P01"));
+  assert.deepEqual(said, []);
+  const other = silent();
+  other.watch([other.device], without("S02"));
+  assert.deepEqual(other.said, ["S02 link unknown"]);
+});
+
+test("DN-23: last words that find no place are said again", () => {
+  const { watch, said, inbox, pass } = silent();
+  inbox.isFull = true;
+  watch([], packs);
+  assert.deepEqual(said, []);
+  inbox.isFull = false;
+  pass(100);
+  assert.deepEqual(said, ["S02 link unknown"]);
+  pass(100);
+  assert.equal(said.length, 1);
+});
