@@ -8,6 +8,7 @@ import type { Points } from "./pump-room.ts";
 import { isOn } from "./pump-room.ts";
 import { type Known, type Speech, shown } from "./reading.ts";
 import { Line, Tile } from "./tiles.tsx";
+import "./warehouse.css";
 import { conditionWord, disabledOf, type Room, type RoomCondition, roomOf } from "./warehouse.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
