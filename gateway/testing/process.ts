@@ -1,8 +1,10 @@
 /** Real gateways for tests: the command line in a process of its own, on a folder of its own. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decodeEvent } from "../journal/codec.ts";
+import { JournalFile } from "../journal/file.ts";
 
 export const program = join(import.meta.dirname, "../cli/firelink.ts");
 /** As `npm start`, the container and the service call it. */
@@ -131,10 +133,18 @@ export function firelinkJson<T>(folder: string, args: readonly string[]): T {
   return JSON.parse(stdout) as T;
 }
 
-/** Events of the folder's journal, as `journal export` gives them. */
+/**
+ * Events of the folder's journal, as `journal export` gives them; read here, for whoever waits for
+ * one asks fifty times a second.
+ */
 export function journalOf(folder: string): Record<string, unknown>[] {
-  const { stdout } = firelink(folder, ["journal", "export"]);
-  return parseLog(stdout);
+  if (!existsSync(JournalFile.path(folder))) return [];
+  const file = JournalFile.openForReading(folder);
+  try {
+    return [...file.read(0)].map(({ body }) => ({ ...decodeEvent(body) }));
+  } finally {
+    file.close();
+  }
 }
 
 /** Waits until `condition` gives something; fails with `what` after `withinMs`. */
