@@ -91,6 +91,7 @@ export const keys = {
     "no seat with a live page and running sound for this long is an alarm",
   ),
   "modbus.timeout-ms": count(1000, 50, 60_000, "an answer of a Modbus device must be here by then"),
+  "modbus.retries": count(1, 0, 5, "how often a silent Modbus device is asked again at once"),
   "history.mb": count(
     2048,
     16,
@@ -155,6 +156,7 @@ export type Config = {
   readonly unheardAfterMs: number;
   readonly seatUnattendedAfterMs: number;
   readonly modbusTimeoutMs: number;
+  readonly modbusRetries: number;
   readonly historyMb: number;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly settings: Settings;
@@ -270,6 +272,7 @@ function build(get: <T>(name: KeyName) => T): Config {
     unheardAfterMs: get("unheard-after-ms"),
     seatUnattendedAfterMs: get("seat.unattended-after-ms"),
     modbusTimeoutMs: get("modbus.timeout-ms"),
+    modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     settings: buildSettings(get),

@@ -46,7 +46,8 @@ test("PU-7: over HTTP every value has quality and age, and a trend comes from th
   assert.equal(view.points.find(({ id }) => id === "sprinkler_main_start_pressure")?.value, 0.54);
   const trend = await until("it is stored", async () => {
     const { body } = await browser.ask("GET", `${path}/trend?point=sprinkler_header_pressure`);
-    const { samples } = body as { samples: { quality: string }[] };
+    const { samples, thinned } = body as { samples: { quality: string }[]; thinned: boolean };
+    assert.equal(thinned, false);
     return samples.length > 0 ? samples : null;
   });
   assert.equal(trend[0]?.quality, "good");

@@ -63,6 +63,7 @@ export class Telemetry {
       clock,
       profiles,
       timeoutMs: config.modbusTimeoutMs,
+      retries: config.modbusRetries,
       resolve: (endpoint) => this.endpoints.get(endpoint) ?? (this.isDemo ? null : endpoint),
       changed: (device, samples, at) => this.#detection.take(device, samples, at),
       worth: ({ key }, samples, at) => this.history.append(key, samples, at),

@@ -184,10 +184,18 @@ export type Device = {
   readonly keyBox?: string;
   readonly cameras?: readonly { readonly name?: string; readonly url: string }[];
   /** Where it answers on Modbus: the line, and its unit (slave address) there. */
-  readonly modbus?: { readonly endpoint: string; readonly unit: number };
+  readonly modbus?: ModbusAccess;
   readonly opcua?: OpcuaAccess;
   /** Of a device that covers several zones: by its own count ("C07"), the zone of the site. */
   readonly zones?: readonly { readonly part: string; readonly zone: string }[];
+};
+
+/** Where a device answers on Modbus; how long it is waited for, and how often it is asked again. */
+export type ModbusAccess = {
+  readonly endpoint: string;
+  readonly unit: number;
+  readonly timeoutMs?: number;
+  readonly retries?: number;
 };
 
 /** Where a device answers on OPC UA, and how much of a building stands behind it. */

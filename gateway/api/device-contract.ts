@@ -114,6 +114,8 @@ export const trendView = Type.Object({
   point: Type.String(),
   from: at,
   to: at,
+  /** More are stored: these are least, most and last of short times, and where it was not known. */
+  thinned: Type.Boolean(),
   samples: Type.Array(sample),
 });
 export type TrendView = Static<typeof trendView>;

@@ -13,8 +13,6 @@ import { refusal } from "./contract.ts";
 import * as contract from "./device-contract.ts";
 import { sessionOf } from "./guard.ts";
 
-/** Samples of one trend; a day of a pressure that never rests is fewer. */
-const mostSamples = 20_000;
 const usualTrendMs = 600_000;
 const longestTrendMs = 7 * 86_400_000;
 
@@ -68,7 +66,7 @@ export function deviceRoutes(server: FastifyInstance, gateway: Gateway): void {
     {
       schema: {
         summary:
-          "Stored samples of one point, the last ten minutes where nothing else is asked for",
+          "Stored samples of one point, the last ten minutes where nothing else is asked for; at most 2,000",
         params,
         querystring: trendQuery,
         response: gives(contract.trendView),
@@ -125,10 +123,10 @@ async function trendOf(
     throw new Refused({ code: "bad-request", message: "no such time", allowed });
   }
   const { history } = gateway.telemetry;
-  const stored = await history.range(device.key, point, from, to, mostSamples);
-  const samples = stored.map((one) => ({
+  const trend = await history.trend(device.key, point, from, to);
+  const samples = trend.samples.map((one) => ({
     ...one,
     value: type === "boolean" && typeof one.value === "number" ? one.value === 1 : one.value,
   }));
-  return { point, from, to, samples };
+  return { point, from, to, thinned: trend.thinned, samples };
 }

@@ -31,7 +31,7 @@ export const problemCodes: Readonly<Record<string, Entry>> = {
   internal: { status: 500, meaning: "a fault of the gateway; it is in the log" },
   "inbox-full": { status: 503, meaning: "too many signals are waiting" },
   "too-many-sign-ins": { status: 503, meaning: "too many sign-ins are being checked" },
-  "history-busy": { status: 503, meaning: "the local history does not answer in time" },
+  "history-busy": { status: 503, meaning: "too many trends are asked for, or the history is late" },
   "reader-busy": { status: 503, meaning: "too many queries are waiting" },
   "reader-timeout": { status: 503, meaning: "a query took too long" },
   stopping: { status: 503, meaning: "the gateway is stopping" },

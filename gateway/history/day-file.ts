@@ -11,6 +11,12 @@ import { type Quality, qualities, type Sample } from "#rules/sample.ts";
 /** A sample as history keeps it: `at` is when it was known, ms UTC. */
 export type StoredSample = Pick<Sample, "value" | "quality"> & { readonly at: number };
 
+type Stored = {
+  readonly at: number;
+  readonly quality: number;
+  readonly value: number | string | null;
+};
+
 const schema = `
 CREATE TABLE IF NOT EXISTS series (
   id INTEGER PRIMARY KEY, device TEXT NOT NULL, point TEXT NOT NULL, UNIQUE (device, point)
@@ -37,7 +43,7 @@ export class DayFile {
     this.#addSeries = this.#db.prepare("INSERT INTO series (device, point) VALUES (?, ?)");
     this.#findSeries = this.#db.prepare("SELECT id FROM series WHERE device = ? AND point = ?");
     this.#range = this.#db.prepare(
-      "SELECT at, quality, value FROM sample WHERE series = ? AND at >= ? AND at < ? ORDER BY at LIMIT ?",
+      "SELECT at, quality, value FROM sample WHERE series = ? AND at >= ? AND at < ? ORDER BY at",
     );
   }
 
@@ -57,20 +63,15 @@ export class DayFile {
     }
   }
 
-  /** In order of time, at most `limit`. Booleans come back as 0 and 1. */
-  range(device: string, point: string, from: number, to: number, limit: number): StoredSample[] {
+  /** In order of time. Booleans come back as 0 and 1. */
+  *range(device: string, point: string, from: number, to: number): Iterable<StoredSample> {
     const found = this.#findSeries.get(device, point) as { id: number } | undefined;
-    if (!found) return [];
-    const rows = this.#range.all(found.id, from, to, limit) as unknown as {
-      at: number;
-      quality: number;
-      value: number | string | null;
-    }[];
-    return rows.map(({ at, quality, value }) => ({
-      at,
-      quality: qualities[quality] as Quality,
-      value,
-    }));
+    if (!found) return;
+    const rows = this.#range.iterate(found.id, from, to) as Iterable<unknown>;
+    for (const row of rows) {
+      const { at, quality, value } = row as Stored;
+      yield { at, quality: qualities[quality] as Quality, value };
+    }
   }
 
   close(): void {

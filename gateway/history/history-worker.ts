@@ -1,26 +1,26 @@
 /** The history worker: the only thread that writes samples. Alarms share no queue with it. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { StoredSample } from "./day-file.ts";
 import { type Row, SampleStore } from "./store.ts";
+import type { Trend } from "./thin.ts";
 
 export type HistoryRequest =
   | { readonly do: "append"; readonly rows: readonly Row[] }
   | {
-      readonly do: "range";
+      readonly do: "trend";
       readonly id: number;
       readonly device: string;
       readonly point: string;
       readonly from: number;
       readonly to: number;
-      readonly limit: number;
+      readonly most: number;
     }
   | { readonly do: "close" };
 
 export type HistoryAnswer =
   | { readonly kind: "appended"; readonly count: number; readonly dropped: readonly string[] }
   | { readonly kind: "failed"; readonly count: number; readonly message: string }
-  | { readonly kind: "range"; readonly id: number; readonly samples: readonly StoredSample[] }
-  | { readonly kind: "no-range"; readonly id: number; readonly message: string };
+  | { readonly kind: "trend"; readonly id: number; readonly trend: Trend }
+  | { readonly kind: "no-trend"; readonly id: number; readonly message: string };
 
 const port = parentPort;
 if (!port) throw new Error("the history worker runs in a worker thread");
@@ -33,7 +33,7 @@ port.on("message", (request: HistoryRequest) => {
     store.close();
     port.close();
   } else if (request.do === "append") append(request.rows);
-  else range(request);
+  else trend(request);
 });
 
 function append(rows: readonly Row[]): void {
@@ -44,10 +44,10 @@ function append(rows: readonly Row[]): void {
   }
 }
 
-function range({ id, device, point, from, to, limit }: HistoryRequest & { do: "range" }): void {
+function trend({ id, device, point, from, to, most }: HistoryRequest & { do: "trend" }): void {
   try {
-    answer({ kind: "range", id, samples: store.range(device, point, from, to, limit) });
+    answer({ kind: "trend", id, trend: store.trend(device, point, from, to, most) });
   } catch (error) {
-    answer({ kind: "no-range", id, message: String(error) });
+    answer({ kind: "no-trend", id, message: String(error) });
   }
 }

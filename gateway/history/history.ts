@@ -1,15 +1,15 @@
 /**
- * History on the main thread: gathers samples into batches for its worker, and asks it for ranges.
- * Where the worker falls behind, the oldest batch is shed, counted and reported (invariant I7);
- * nothing else waits for it.
+ * History on the main thread: gathers samples into batches for its worker, one under way at a time,
+ * and asks it for trends. Where the worker falls behind, the oldest that wait are shed, counted and
+ * reported (invariant I7); nothing else waits for it.
  */
 import { Worker } from "node:worker_threads";
 import type { Sample } from "#rules/sample.ts";
 import type { Clock } from "../clock.ts";
 import { Refused } from "../errors.ts";
-import type { StoredSample } from "./day-file.ts";
 import type { HistoryAnswer, HistoryRequest } from "./history-worker.ts";
 import type { Row } from "./store.ts";
+import type { Trend } from "./thin.ts";
 
 export type HistoryOptions = {
   readonly folder: string;
@@ -23,16 +23,22 @@ export type HistoryOptions = {
 const flushEveryMs = 1000;
 /** Samples that may wait for the worker (invariant I8): ten seconds of 20,000 a second. */
 const mostWaiting = 200_000;
+/** One batch: a second of 20,000. What is shed is shed by as many: moving the rest costs once. */
+const mostInBatch = 20_000;
+/** Trends that the worker may be asked for at once. */
+const mostTrends = 8;
+/** Samples of one trend; a screen has fewer columns. */
+const mostInTrend = 2000;
 const answerWithinMs = 10_000;
 
 type Waiting = {
-  readonly resolve: (samples: readonly StoredSample[]) => void;
+  readonly resolve: (trend: Trend) => void;
   readonly reject: (error: Error) => void;
 };
 
 export class History {
   readonly #o: HistoryOptions;
-  readonly #ranges = new Map<number, Waiting>();
+  readonly #trends = new Map<number, Waiting>();
   #worker: Worker | null = null;
   #rows: Row[] = [];
   #underWay = 0;
@@ -50,43 +56,38 @@ export class History {
   }
 
   append(device: string, samples: readonly Sample[], at: number): void {
-    if (this.#rows.length + this.#underWay + samples.length > mostWaiting) {
-      return this.#o.shed(samples.length, "history falls behind");
-    }
     for (const { point, value, quality } of samples) {
       this.#rows.push([device, { point, value, quality, at }]);
     }
+    if (this.#rows.length + this.#underWay <= mostWaiting) return;
+    const shed = this.#rows.splice(0, mostInBatch);
+    this.#o.shed(shed.length, "history falls behind");
   }
 
-  /** Stored samples of a point, oldest first; what is not on disk yet comes with the next flush. */
-  range(
-    device: string,
-    point: string,
-    from: number,
-    to: number,
-    limit: number,
-  ): Promise<readonly StoredSample[]> {
+  /** Oldest first, thinned where there are many; what is not on disk yet comes with the next flush. */
+  async trend(device: string, point: string, from: number, to: number): Promise<Trend> {
+    if (this.#trends.size >= mostTrends) throw busy(`${mostTrends} trends are under way`);
+    if (!this.#worker) throw busy("history is being started");
     this.#flush();
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#ranges.delete(id);
-        reject(new Refused({ code: "history-busy", message: "history does not answer in time" }));
-      }, answerWithinMs);
+      // It stays counted until the worker is done with it, although nobody waits any more.
+      const late = () => reject(busy("history does not answer in time"));
+      const timer = setTimeout(late, answerWithinMs);
       const end = <T>(run: (value: T) => void) => {
         return (value: T): void => {
           clearTimeout(timer);
           run(value);
         };
       };
-      this.#ranges.set(id, { resolve: end(resolve), reject: end(reject) });
-      this.#send({ do: "range", id, device, point, from, to, limit });
+      this.#trends.set(id, { resolve: end(resolve), reject: end(reject) });
+      this.#send({ do: "trend", id, device, point, from, to, most: mostInTrend });
     });
   }
 
   async close(): Promise<void> {
     this.#stopFlush?.();
-    this.#flush();
+    while (this.#rows.length > 0 && this.#worker) this.#sendBatch(this.#worker);
     this.#closed = true;
     const worker = this.#worker;
     if (!worker) return;
@@ -96,11 +97,14 @@ export class History {
   }
 
   #flush(): void {
-    if (this.#rows.length === 0 || !this.#worker) return;
-    const rows = this.#rows;
-    this.#rows = [];
+    if (this.#rows.length === 0 || this.#underWay > 0) return;
+    if (this.#worker) this.#sendBatch(this.#worker);
+  }
+
+  #sendBatch(worker: Worker): void {
+    const rows = this.#rows.splice(0, mostInBatch);
     this.#underWay += rows.length;
-    this.#send({ do: "append", rows });
+    worker.postMessage({ do: "append", rows } satisfies HistoryRequest);
   }
 
   #send(request: HistoryRequest): void {
@@ -121,8 +125,8 @@ export class History {
     this.#worker = null;
     if (this.#underWay > 0) this.#o.shed(this.#underWay, why);
     this.#underWay = 0;
-    for (const { reject } of this.#ranges.values()) reject(new Error(why));
-    this.#ranges.clear();
+    for (const { reject } of this.#trends.values()) reject(new Error(why));
+    this.#trends.clear();
     if (this.#closed) return;
     const { clock } = this.#o;
     clock.wakeAt(clock.now() + flushEveryMs, () => {
@@ -131,16 +135,22 @@ export class History {
   }
 
   #take(answer: HistoryAnswer): void {
-    if (answer.kind === "range" || answer.kind === "no-range") {
-      const waiting = this.#ranges.get(answer.id);
-      this.#ranges.delete(answer.id);
-      if (answer.kind === "range") waiting?.resolve(answer.samples);
+    if (answer.kind === "trend" || answer.kind === "no-trend") {
+      const waiting = this.#trends.get(answer.id);
+      this.#trends.delete(answer.id);
+      if (answer.kind === "trend") waiting?.resolve(answer.trend);
       else waiting?.reject(new Error(answer.message));
       return;
     }
     this.#underWay -= answer.count;
+    // Less than a batch waits for the next second.
+    if (this.#rows.length >= mostInBatch) this.#flush();
     if (answer.kind === "failed") return this.#o.shed(answer.count, answer.message);
     this.#o.stored(answer.count);
     for (const day of answer.dropped) this.#o.shed(0, `day ${day} dropped: over the size limit`);
   }
+}
+
+function busy(message: string): Refused {
+  return new Refused({ code: "history-busy", message, retryAfterMs: 1000 });
 }

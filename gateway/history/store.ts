@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Sample } from "#rules/sample.ts";
 import { DayFile, type StoredSample } from "./day-file.ts";
+import { Thinner, type Trend } from "./thin.ts";
 
 export type Row = readonly [device: string, sample: StoredSample & Pick<Sample, "point">];
 
@@ -32,15 +33,14 @@ export class SampleStore {
     return this.shed();
   }
 
-  /** From `from` (included) to `to` (excluded), ms UTC, in order of time, at most `limit`. */
-  range(device: string, point: string, from: number, to: number, limit: number): StoredSample[] {
-    const found: StoredSample[] = [];
+  /** From `from` (included) to `to` (excluded), ms UTC; of more than `most` what is worth seeing. */
+  trend(device: string, point: string, from: number, to: number, most: number): Trend {
+    const thinner = new Thinner(from, to, most);
     for (const day of this.days()) {
       if (day < dayOf(from) || day > dayOf(to)) continue;
-      found.push(...this.#file(day).range(device, point, from, to, limit - found.length));
-      if (found.length >= limit) break;
+      for (const one of this.#file(day).range(device, point, from, to)) thinner.add(one);
     }
-    return found;
+    return thinner.end();
   }
 
   days(): string[] {

@@ -179,6 +179,8 @@ const device = object({
     object({
       endpoint: Type.String({ maxLength: 300, allowed: allowedEndpoint }),
       unit: Type.Integer({ minimum: 0, maximum: 255, allowed: "0 to 255" }),
+      timeoutMs: optional(Type.Integer({ minimum: 50, maximum: 60_000, allowed: "50 to 60000" })),
+      retries: optional(Type.Integer({ minimum: 0, maximum: 5, allowed: "0 to 5" })),
     }),
   ),
   opcua: optional(

@@ -29,6 +29,7 @@ export type DevicesOptions = {
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<string, DeviceProfile>;
   readonly timeoutMs: number;
+  readonly retries: number;
   /** Where an endpoint of the inventory really is; null where nobody knows yet. */
   readonly resolve: (endpoint: string) => string | null;
   readonly changed: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
@@ -70,6 +71,7 @@ export class Devices {
     this.#o = options;
     this.#modbus = new ModbusAdapter({
       timeoutMs: options.timeoutMs,
+      retries: options.retries,
       resolve: asItIs,
       read: (key, readings) => this.#read(key, readings),
       changed: (key, link) => this.#linkChanged(key, link),
@@ -98,7 +100,9 @@ export class Devices {
         const key = deviceKey(site, id);
         const points = this.#devices.get(key)?.profile.registers ?? [];
         const endpoint = modbus && this.#o.resolve(modbus.endpoint);
-        return modbus && endpoint ? [{ key, unit: modbus.unit, endpoint, points }] : [];
+        if (!modbus || !endpoint) return [];
+        const { unit, timeoutMs, retries } = modbus;
+        return [{ key, unit, endpoint, points, timeoutMs, retries }];
       }),
     );
     this.opcua.watch(

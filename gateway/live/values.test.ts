@@ -104,3 +104,20 @@ test("PU-3: detection hears every change, history what is beyond the dead band o
   values.linkLost(64_000);
   assert.equal(worth.at(-1)?.quality, "stale");
 });
+
+test("PU-17: a point that is not read is stale by itself, although others of its class are read", () => {
+  const { values, changed } = make();
+  for (let at = 0; at <= 7000; at += 1000) {
+    values.take(at === 0 ? [["p", good(0.6)]] : [["beat", good(at)]], at);
+    values.sweep(at);
+  }
+  const [p, beat] = [values.sample("p"), values.sample("beat")];
+  assert.deepEqual([p?.quality, p?.reason, p?.at], ["stale", "no-answer", 0]);
+  assert.equal(beat?.quality, "good");
+  assert.equal(
+    changed.filter(({ point, quality }) => point === "p" && quality === "stale").length,
+    1,
+  );
+  values.take([["p", good(0.6)]], 8000);
+  assert.equal(values.sample("p")?.quality, "good");
+});

@@ -5,12 +5,12 @@
  * screens what is beyond the dead band, another quality, or a minute old. What is not read in three
  * of its periods, what stands behind a dead link or a frozen heartbeat, is stale.
  */
-import { type PollClass, type Profile, type ProfilePoint, pollClasses } from "#rules/profile.ts";
+import type { PollClass, Profile, ProfilePoint } from "#rules/profile.ts";
 import type { PointReading, QualityReason, Reading, Sample } from "#rules/sample.ts";
 
 export type ValuesOptions = {
   readonly profile: Profile;
-  /** A class that was not read for so long is stale, ms; null where the source tells changes. */
+  /** A point of a class that was not read for so long is stale, ms; null: the source tells changes. */
   readonly staleAfterMs: Readonly<Record<PollClass, number>> | null;
   /** Every change. */
   readonly changed: (samples: readonly Sample[], at: number) => void;
@@ -26,6 +26,8 @@ const keepAtLeastEveryMs = 60_000;
 type Slot = {
   readonly point: ProfilePoint;
   sample: Sample;
+  /** When it was last read, whatever came of it. */
+  readAt: number;
   /** As it was last given to history: value, quality, when. */
   kept: { readonly value: Reading["value"]; readonly quality: string; readonly at: number } | null;
 };
@@ -34,7 +36,6 @@ type Slot = {
 export class DeviceValues {
   readonly #o: ValuesOptions;
   readonly #slots: ReadonlyMap<string, Slot>;
-  readonly #readAt: Record<PollClass, number>;
   #linkLost = false;
   #heartbeat: { value: Reading["value"]; movedAt: number } | null = null;
   #frozen = false;
@@ -44,10 +45,9 @@ export class DeviceValues {
     this.#slots = new Map(
       options.profile.points.map((point) => [
         point.id,
-        { point, sample: never(point), kept: null },
+        { point, sample: never(point), readAt: now, kept: null },
       ]),
     );
-    this.#readAt = { status: now, analog: now, settings: now };
   }
 
   samples(): Sample[] {
@@ -70,7 +70,7 @@ export class DeviceValues {
     for (const [id, reading, sourceTs = null] of readings) {
       const slot = this.#slots.get(id);
       if (!slot) continue;
-      if (reading.reason !== "no-such-address") this.#readAt[slot.point.poll] = at;
+      slot.readAt = at;
       if (!this.#frozen) samples.push({ point: id, ...reading, at, sourceTs });
       // How old it is nobody knows: at least as old as the last that was believed.
       else samples.push({ ...slot.sample, ...aged(reading, "heartbeat-frozen") });
@@ -88,10 +88,9 @@ export class DeviceValues {
   /** Time has come to `now`: what has not been read in time, or stands still, is stale. */
   sweep(now: number): void {
     const { staleAfterMs } = this.#o;
-    for (const name of staleAfterMs ? pollClasses : []) {
-      if (now - this.#readAt[name] < (staleAfterMs?.[name] ?? 0)) continue;
-      this.#readAt[name] = now;
-      this.#age("no-answer", now, ({ point }) => point.poll === name);
+    // Each by itself: one read of a class may be silent while the others of it are answered.
+    if (staleAfterMs) {
+      this.#age("no-answer", now, ({ point, readAt }) => now - readAt >= staleAfterMs[point.poll]);
     }
     const { heartbeat } = this.#o.profile;
     // Behind a dead link nobody can see whether it moves.

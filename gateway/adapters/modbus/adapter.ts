@@ -12,10 +12,15 @@ export type ModbusDevice = {
   readonly endpoint: string;
   readonly unit: number;
   readonly points: readonly PolledPoint[];
+  /** Of this device alone; absent: as for all. */
+  readonly timeoutMs?: number | undefined;
+  readonly retries?: number | undefined;
 };
 
 export type AdapterOptions = {
   readonly timeoutMs: number;
+  /** How often a device that has answered until now is asked again at once. */
+  readonly retries?: number;
   /** Where an endpoint really is: the demo's simulators have ports of their own at each start. */
   readonly resolve: (endpoint: string) => string;
   readonly read: (key: string, readings: readonly PointReading[]) => void;
@@ -49,6 +54,8 @@ export class ModbusAdapter {
       const stays =
         next?.unit === device.unit &&
         next.points === device.points &&
+        next.timeoutMs === device.timeoutMs &&
+        next.retries === device.retries &&
         this.#o.resolve(next.endpoint) === address;
       if (stays) continue;
       poller.stop();
@@ -113,6 +120,8 @@ export class ModbusAdapter {
       link,
       unit: device.unit,
       points: device.points,
+      timeoutMs: device.timeoutMs,
+      retries: device.retries ?? this.#o.retries,
       phase: (this.#count * golden) % 1,
       read: (readings) => this.#safely(device.key, () => read(device.key, readings)),
       changed: (state) => this.#safely(device.key, () => changed(device.key, state)),

@@ -36,7 +36,7 @@ export class LinkError extends Error {
 }
 
 export type LinkOptions = {
-  /** An answer must be here after this, ms. */
+  /** An answer must be here after this, ms, where a request says nothing else. */
   readonly timeoutMs: number;
   readonly connectMs?: number;
   /** Pause before the line is opened again: doubled each time, between these, ± a quarter. */
@@ -59,6 +59,7 @@ type Request = {
   readonly table: Table;
   readonly address: number;
   readonly length: number;
+  readonly timeoutMs: number;
   readonly resolve: (words: (number | boolean)[]) => void;
   readonly reject: (error: LinkError) => void;
 };
@@ -78,6 +79,7 @@ export class ModbusLink {
   #connecting = false;
   #why: string | null = null;
   #closed = false;
+  #quietSince = Number.NEGATIVE_INFINITY;
   readonly #giveUp = new AbortController();
   /** Of the connection before: a serial port that is not released cannot be opened. */
   #released: Promise<void> = Promise.resolve();
@@ -111,13 +113,19 @@ export class ModbusLink {
    * Registers as 0 to 65535, bits as booleans. Rejects with a LinkError: once it is its turn, never
    * later than its deadline.
    */
-  read(unit: number, table: Table, address: number, length: number): Promise<(number | boolean)[]> {
+  read(
+    unit: number,
+    table: Table,
+    address: number,
+    length: number,
+    timeoutMs: number = this.#o.timeoutMs,
+  ): Promise<(number | boolean)[]> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(new LinkError("closed", "the line is closed"));
       if (this.#waiting.length >= this.#o.queue) {
         return reject(new LinkError("queue-full", `${this.#o.queue} requests wait for this line`));
       }
-      this.#waiting.push({ unit, table, address, length, resolve, reject });
+      this.#waiting.push({ unit, table, address, length, timeoutMs, resolve, reject });
       void this.#run();
     });
   }
@@ -153,15 +161,28 @@ export class ModbusLink {
   }
 
   async #ask(request: Request): Promise<(number | boolean)[]> {
+    await this.#silence();
+    if (this.#closed) throw new LinkError("closed", "the line is closed");
     const { wire, rtu } = await this.#connected();
     rtu.setID(request.unit);
     try {
-      const words = await this.#inTime(wire, () => call(rtu, request));
+      const words = await this.#inTime(wire, request.timeoutMs, () => call(rtu, request));
       this.#timeouts = 0;
       if (words.length < request.length) throw new LinkError("garbage", "a short answer");
       return words.length > request.length ? words.slice(0, request.length) : words;
     } catch (error) {
       throw this.#judge(error as Error & { modbusCode?: number });
+    } finally {
+      this.#quietSince = performance.now();
+    }
+  }
+
+  /** On RTU silence alone ends a frame: without it the next request is the rest of this answer. */
+  async #silence(): Promise<void> {
+    const until = this.#quietSince + silenceMs(this.#endpoint);
+    // A timer may come a fraction of a ms too early.
+    for (let left = until - performance.now(); left > 0; left = until - performance.now()) {
+      await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
     }
   }
 
@@ -183,7 +204,7 @@ export class ModbusLink {
   }
 
   /** The promise, its deadline, or the end of the connection: whichever comes first. */
-  #inTime<T>(wire: Wire, start: () => Promise<T>): Promise<T> {
+  #inTime<T>(wire: Wire, timeoutMs: number, start: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -196,7 +217,6 @@ export class ModbusLink {
       };
       const closed = (): void => fail("no-connection", "closed by the other end");
       const garbage = (what: string): void => fail("garbage", what);
-      const { timeoutMs } = this.#o;
       const timer = setTimeout(() => fail("timeout", `no answer in ${timeoutMs} ms`), timeoutMs);
       wire.once("close", closed);
       wire.once("garbage", garbage);
@@ -267,6 +287,16 @@ export class ModbusLink {
     this.#client = null;
     this.#timeouts = 0;
   }
+}
+
+/**
+ * Silence between two frames: 3.5 characters of 11 bits, at high rates 1.75 ms (Modbus over Serial
+ * Line V1.02, 2.5.1.1). What rate lies behind a serial server nobody says: 9600 is the usual one.
+ */
+export function silenceMs(endpoint: Endpoint): number {
+  if (endpoint.kind === "tcp") return 0;
+  const baud = endpoint.kind === "rtu" ? endpoint.baud : 9600;
+  return Math.max(1.75, (3.5 * 11 * 1000) / baud);
 }
 
 /** Whichever comes first; leaves no timer behind. */

@@ -43,6 +43,11 @@ export class Schedule {
     for (const name of pollClasses) this.#due[name] = now;
   }
 
+  /** This class not later than `at`, once; its grid stays. */
+  by(name: PollClass, at: number): void {
+    this.#due[name] = Math.min(this.#due[name], at);
+  }
+
   change(periods: Periods, now: number): void {
     if (periods === this.#periods) return;
     this.#periods = periods;

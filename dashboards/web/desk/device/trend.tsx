@@ -68,6 +68,9 @@ function useSamples(device: string, point: Known): { samples: TrendSample[]; fai
     queryKey: ["trend", device, id, stream],
     queryFn: ({ signal }) =>
       getJson<TrendView>(`/api/v1/devices/${device}/trend?point=${id}`, signal),
+    // Screens that open together may ask for more trends at once than the gateway reads.
+    retry: 3,
+    retryDelay: 1000,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

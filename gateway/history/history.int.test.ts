@@ -1,0 +1,74 @@
+/** History with its worker: what it refuses, and what it sheds. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import type { Sample } from "#rules/sample.ts";
+import { SystemClock } from "../clock.ts";
+import { Refused } from "../errors.ts";
+import { until } from "../testing/process.ts";
+import { History } from "./history.ts";
+
+let folder: string;
+let history: History;
+let stored: number;
+let shed: [number, string][];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "firelink-history-"));
+  [stored, shed] = [0, []];
+  history = new History({
+    folder,
+    clock: new SystemClock(0),
+    mostBytes: 1 << 30,
+    stored: (count) => {
+      stored += count;
+    },
+    shed: (count, why) => shed.push([count, why]),
+  });
+});
+
+afterEach(async () => {
+  await history.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const start = 1_790_000_000_000;
+const reason = null;
+
+/** From the first to before the last, a sample a second. */
+function append(from: number, to: number): void {
+  for (let i = from; i < to; i += 1) {
+    const at = start + i * 1000;
+    const sample: Sample = { point: "p", value: i, quality: "good", reason, at, sourceTs: null };
+    history.append("s/d", [sample], at);
+  }
+}
+
+test("HI-4: a ninth trend at once is refused with when to try again; what is read is thinned", async () => {
+  history.start();
+  append(0, 30_000);
+  await until("all of it is stored", () => stored === 30_000);
+  const ask = () => history.trend("s/d", "p", start, start + 30_000_000);
+  const answers = await Promise.allSettled(Array.from({ length: 300 }, ask));
+  const refusals = answers.flatMap((one) => (one.status === "rejected" ? [one.reason] : []));
+  assert.equal(refusals.length, 292);
+  for (const error of refusals) {
+    assert.ok(error instanceof Refused);
+    assert.deepEqual([error.code, error.retryAfterMs], ["history-busy", 1000]);
+  }
+  const { samples, thinned } = await ask();
+  assert.ok(thinned && samples.length > 900 && samples.length <= 2000, `${samples.length}`);
+  assert.deepEqual([samples[0]?.value, samples.at(-1)?.value], [0, 29_999]);
+  assert.deepEqual(shed, []);
+});
+
+test("HI-5: where the worker falls behind the oldest that wait are shed, counted; the newest are kept", async () => {
+  append(0, 205_000);
+  assert.deepEqual(shed, [[20_000, "history falls behind"]]);
+  history.start();
+  await until("the rest is stored", () => stored === 185_000);
+  const { samples } = await history.trend("s/d", "p", start, start + 205_000_000);
+  assert.deepEqual([samples[0]?.value, samples.at(-1)?.value], [20_000, 204_999]);
+});
