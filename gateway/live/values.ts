@@ -71,9 +71,8 @@ export class DeviceValues {
       const slot = this.#slots.get(id);
       if (!slot) continue;
       slot.readAt = at;
+      // Of a controller that does not live, the last that was believed stands, with its time.
       if (!this.#frozen) samples.push({ point: id, ...reading, at, sourceTs });
-      // How old it is nobody knows: at least as old as the last that was believed.
-      else samples.push({ ...slot.sample, ...aged(reading, "heartbeat-frozen") });
     }
     this.#put(samples, at);
   }
