@@ -83,7 +83,10 @@ const steps: readonly (readonly [step: string, why: string])[] = [
   ["press baolong/btn-99", "3: steps.0 no button baolong/btn-99; there are baolong/btn-07"],
   ["press baolong/pump-01", "3: steps.0 no button baolong/pump-01; there are"],
   ["fault baolong/pump-01", "3: steps.0 no action"],
-  ["fault baolong/btn-07 clear", "3: steps.0 no pump room or warehouse baolong/btn-07; there are baolong/pump"],
+  [
+    "fault baolong/btn-07 clear",
+    "3: steps.0 no pump room or warehouse baolong/btn-07; there are baolong/pump",
+  ],
   ["fault baolong/pump-01 burn", '3: steps.0 no fault "burn"; there are: no-start PUMP, trip'],
   ["fault baolong/pump-01 trip pump9", '3: steps.0 no pump "pump9"; there are: hydrant_pump1'],
   ["fault baolong/pump-01 leak foam 1", '3: steps.0 no system "foam"; there are: hydrant, sprin'],
