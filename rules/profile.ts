@@ -20,6 +20,10 @@ export type ProfilePoint = {
   readonly deadBand?: number;
   /** Of a boolean: the value in which nothing is wrong. */
   readonly normal?: boolean;
+  /** Of what is no boolean: the value in which nothing is wrong. */
+  readonly usual?: number;
+  /** The value that is an alarm: what an active condition of this point says (OPC UA Part 9). */
+  readonly alarm?: { readonly at: boolean | number };
   /** Of a number that is an enumeration: the words of its values. */
   readonly values?: readonly { readonly value: number; readonly name: Text }[];
   /** By the device's own count, where it stands in one of its zones. */

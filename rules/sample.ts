@@ -52,7 +52,8 @@ export type PointReading = readonly [
   reading: Reading,
   /** Time of the source, ms UTC, where the protocol has one. */
   sourceTs?: number | null,
-  ...unknown[],
+  /** When its server gave it out. */
+  serverTs?: number | null,
 ];
 
 export type Sample = Reading & {
@@ -61,4 +62,6 @@ export type Sample = Reading & {
   readonly at: number;
   /** Time of the source, ms UTC; null where the protocol has none, as Modbus. */
   readonly sourceTs: number | null;
+  /** When the server of the source gave it out, ms UTC; absent where there is none. */
+  readonly serverTs?: number;
 };

@@ -8,9 +8,10 @@ import { ModbusAdapter } from "../adapters/modbus/adapter.ts";
 import type { DeviceLink } from "../adapters/modbus/poller.ts";
 import { usualPeriods } from "../adapters/modbus/schedule.ts";
 import { OpcuaAdapter } from "../adapters/opcua/adapter.ts";
-import type { LogLine, OpcuaLink, OpcuaLogin } from "../adapters/opcua/protocol.ts";
+import type { ConditionEvent, LogLine, OpcuaLink, OpcuaLogin } from "../adapters/opcua/protocol.ts";
 import type { Clock } from "../clock.ts";
 import { type DeviceProfile, profileOf } from "../rulebook/profiles.ts";
+import { conditionReading } from "./conditions.ts";
 import { DeviceValues } from "./values.ts";
 
 export type LiveDevice = {
@@ -83,6 +84,7 @@ export class Devices {
       resolve: asItIs,
       read: (key, readings) => this.#read(key, readings),
       changed: (key, link) => this.#linkChanged(key, link),
+      event: (key, event) => this.#event(key, event),
       log: options.log,
       failed: options.failed,
     });
@@ -187,6 +189,13 @@ export class Devices {
 
   #read(key: string, readings: readonly PointReading[]): void {
     this.#devices.get(key)?.values.take(readings, this.#o.clock.now());
+  }
+
+  #event(key: string, event: ConditionEvent): void {
+    const device = this.#devices.get(key);
+    const reading =
+      device && conditionReading(event, device.profile, this.opcua.link(key)?.holes ?? []);
+    if (reading) this.#read(key, [reading]);
   }
 
   #linkChanged(key: string, link: Link): void {

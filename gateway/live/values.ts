@@ -67,12 +67,13 @@ export class DeviceValues {
     this.#linkLost = false;
     this.#noteHeartbeat(readings, at);
     const samples: Sample[] = [];
-    for (const [id, reading, sourceTs = null] of readings) {
+    for (const [id, reading, sourceTs = null, serverTs = null] of readings) {
       const slot = this.#slots.get(id);
       if (!slot) continue;
       slot.readAt = at;
       // Of a controller that does not live, the last that was believed stands, with its time.
-      if (!this.#frozen) samples.push({ point: id, ...reading, at, sourceTs });
+      const times = { at, sourceTs, ...(serverTs === null ? {} : { serverTs }) };
+      if (!this.#frozen) samples.push({ point: id, ...reading, ...times });
     }
     this.#put(samples, at);
   }

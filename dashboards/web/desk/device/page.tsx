@@ -102,6 +102,11 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
           {t("device.holes", { points: link.holes.map(nameOf).join(", ") })}
         </p>
       )}
+      {link && link.unfit.length > 0 && (
+        <p className="device-note">
+          {t("device.unfit", { points: link.unfit.map(nameOf).join(", ") })}
+        </p>
+      )}
       {link?.fault === "untrusted-certificate" && <Untrusted />}
       <OpenAlarms device={device} />
       {view.kind === "pump-room" && (
