@@ -5,7 +5,7 @@ import type { ConditionEvent } from "../adapters/opcua/protocol.ts";
 import { warehouseProfile } from "../rulebook/warehouse.ts";
 import { conditionReading } from "./conditions.ts";
 
-const profile = warehouseProfile();
+const profile = warehouseProfile({ root: "WH01", areaM2: 100_000 });
 
 function event(of: Partial<ConditionEvent>): ConditionEvent {
   return {

@@ -10,8 +10,8 @@ import type { MonitoredPoint } from "../adapters/opcua/protocol.ts";
 import type { DeviceProfile } from "./profiles.ts";
 
 export const warehouseKind = "warehouse";
-/** What packs are checked against: they speak of parts, which every warehouse has. */
-const usual = { root: "WH01", areaM2: 100_000 };
+/** What packs are checked against: they speak of parts, and the smallest warehouse has them all. */
+const usual = { root: "WH01", areaM2: 3000 };
 /** The namespace of the address space; the first two belong to OPC UA and to the server. */
 const namespace = 2;
 /** A level or a temperature does not change in a quarter of a second. */

@@ -195,3 +195,26 @@ test("DN-19: an incident that is opened again finds what has failed since", () =
   assert.deepEqual([scenario.incident.priority, scenario.incident.stationsOrdered], ["P0", 3]);
   assert.equal(scenario.incident.alarms.length, 2);
 });
+
+test("DN-26: one detector sends the micro station to look; the second signal orders the plan, once", () => {
+  const scenario = new Scenario();
+  const kind = scenario.world.inventory.devices.get("s1/b2")?.kind ?? "";
+  const fire = { ...rule, class: "fire", priority: "P1" } as const;
+  const { whileFire: _none, ...one } = fire;
+  const rules: RuleSource[] = [
+    { ...one, id: "F02", point: "fire" },
+    { ...one, id: "F03", point: "two", priority: "P0" },
+  ];
+  scenario.world = { ...scenario.world, packs: [{ v: 1, pack: "t", kind, rules }] };
+  const ordered = () =>
+    scenario.events.flatMap((e) => (e.type === "order-issued" ? e.stationKind : []));
+  scenario.take({ ...level, rule: "F02", point: "fire", level: true });
+  assert.deepEqual(ordered(), ["micro"]);
+  assert.equal(scenario.incident.ranking.length, 0, "no clock runs for a rescue station");
+  scenario.take({ ...level, rule: "F03", point: "two", level: true });
+  assert.equal(ordered().filter((of) => of === "micro").length, 1, "it is under way already");
+  assert.ok(ordered().filter((of) => of === "rescue").length >= 2);
+  assert.equal(scenario.incident.priority, "P0");
+  const moves = scenario.events.filter((e) => e.type === "response-moved");
+  assert.equal(moves.length, 1);
+});

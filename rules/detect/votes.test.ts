@@ -100,6 +100,16 @@ test("DN-15: an unknown source is no vote; where it could be the second, the who
   assert.deepEqual(put("c1_a", null, 4000), [], "it has voted already");
 });
 
+test("DN-15: a vote that becomes unknown ends with its window, and is not kept by being unknown", () => {
+  const { put, tick, detector } = bench();
+  put("c1_a", true, 1000);
+  put("c1_a", null, 600_000);
+  assert.equal(detector.nextAt(), 900_000, "it was true until then");
+  assert.deepEqual(put("c1_flow", false, 700_000), []);
+  tick(900_000);
+  assert.deepEqual(put("c1_b", true, 901_000), ["c1 unknown"], "one vote and one unknown");
+});
+
 test("DN-16: a guard holds back only what it knows", () => {
   const guarded = bench({ when: { all: ["{flow}", { unless: "test" }] } });
   assert.deepEqual(guarded.put("c1_flow", true, 1000), ["c1 true"]);

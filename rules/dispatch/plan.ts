@@ -43,18 +43,18 @@ export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
     secondStationAt: draft.at + secondStationAfterMs,
     thirdStationAt: draft.at + thirdStationAfterMs,
   });
-  const sent = new Set(draft.state.incidents.get(first.incident)?.orders);
-  const isSent = [...sent].some(
-    (id) => draft.state.orders.get(id)?.station === plan.micro[0]?.station,
-  );
-  if (plan.micro[0] && !isSent) issue(draft, first, plan.micro[0], "micro-of-site", null);
+  // Where somebody was only sent to look, the micro station is under way already.
+  const known = draft.state.incidents.get(first.incident);
+  const micro = known && known.orders.length > 0 ? undefined : plan.micro[0];
+  if (micro) issue(draft, first, micro, "micro-of-site", null);
   for (const [index, station] of plan.taken.entries()) {
     issue(draft, first, station, index === 0 ? "nearest" : "plan", null);
   }
   for (const station of plan.told) issue(draft, first, station, "nearest", null);
   if (plan.via119.length > 0) prompt(draft, first.incident, "call-119", null);
   if (plan.ranked.length === 0) prompt(draft, first.incident, "no-station", null);
-  if (plan.micro.length + plan.taken.length > 0) {
+  const isFirst = known === undefined || known.response === "none";
+  if (isFirst && plan.micro.length + plan.taken.length > 0) {
     draft.add({
       type: "response-moved",
       incident: first.incident,
