@@ -98,6 +98,12 @@ export const keys = {
     1_000_000,
     "size of the local history; over it the oldest day goes",
   ),
+  "demo.warehouses": count(
+    1,
+    0,
+    100,
+    "warehouses that `start --demo` simulates, each a process of 300 MB; 0 leaves them out",
+  ),
   "voice.url": {
     type: "text",
     default: null,
@@ -158,6 +164,7 @@ export type Config = {
   readonly modbusTimeoutMs: number;
   readonly modbusRetries: number;
   readonly historyMb: number;
+  readonly demoWarehouses: number;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly settings: Settings;
 };
@@ -274,6 +281,7 @@ function build(get: <T>(name: KeyName) => T): Config {
     modbusTimeoutMs: get("modbus.timeout-ms"),
     modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
+    demoWarehouses: get("demo.warehouses"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     settings: buildSettings(get),
   };

@@ -170,7 +170,8 @@ export class Demo {
     const pumpRooms = polled.flatMap(({ site, id: device, kind, modbus }) =>
       modbus && kind === "pump-room" ? [{ site, device, ...modbus }] : [],
     );
-    const warehouses = polled.flatMap(({ site, id: device, opcua }) => {
+    const served = polled.filter(({ opcua }) => opcua).slice(0, config.demoWarehouses);
+    const warehouses = served.flatMap(({ site, id: device, opcua }) => {
       if (!opcua) return [];
       const { endpoint, root, areaM2 } = opcua;
       const pki = join(config.data, "demo", `${site}.${device}`);

@@ -30,7 +30,7 @@ const faults: string[] = [];
 
 before(async () => {
   if (needsChromium) return;
-  gateway = await startGateway({ folder: folder.path, demo: true });
+  gateway = await startGateway({ folder: folder.path, demo: true, warehouse: true });
   chromium = await launchChromium();
   const context = await chromium.newContext({
     viewport: { width: 1440, height: 900 },

@@ -252,7 +252,7 @@ if (import.meta.main) {
   const folder = makeFolder();
   // A link counts as lost after 3 s and not 30, so that the picture has one.
   const env = { FIRELINK_LINK_LOST_AFTER_MS: "3000" };
-  const gateway = await startGateway({ folder: folder.path, demo: true, env });
+  const gateway = await startGateway({ folder: folder.path, demo: true, warehouse: true, env });
   const chromium = await launchChromium();
   try {
     const password = /password (\S+)/.exec(gateway.stdout())?.[1] ?? "";

@@ -9,6 +9,7 @@ import "./card.css";
 import "./map.css";
 import "./orders.css";
 import "./overlay.css";
+import "./narrow.css";
 import { startWords } from "../shared/i18n.ts";
 import { LiveContext, LiveStore } from "../shared/live.ts";
 import { seatOf } from "../shared/seat.ts";
