@@ -49,6 +49,7 @@ export function environment(folder: string, env: Environment = {}): NodeJS.Proce
   return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     FIRELINK_DATA: folder,
     FIRELINK_HTTP_PORT: "0",
     FIRELINK_MQTT_PORT: "0",
