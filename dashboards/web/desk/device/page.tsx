@@ -4,7 +4,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
-import type { AlarmRow, DeviceView, LinkView } from "#gateway/api/contract.ts";
+import type { AlarmRow, DeviceList, DeviceView, LinkView } from "#gateway/api/contract.ts";
 import { getJson, postJson, Refused } from "../../shared/api.ts";
 import type { DeviceNow } from "../../shared/device-now.ts";
 import { formatClock } from "../../shared/format.ts";
@@ -107,6 +107,7 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
           {t("device.unfit", { points: link.unfit.map(nameOf).join(", ") })}
         </p>
       )}
+      <Blind device={device} />
       {link?.fault === "untrusted-certificate" && <Untrusted />}
       <OpenAlarms device={device} />
       {view.kind === "pump-room" && (
@@ -150,6 +151,22 @@ function Revised({
       })}
     </p>
   );
+}
+
+/** Rules that cannot tell for minutes, although the device answers: nobody is warned by them. */
+function Blind({ device }: { readonly device: string }): ReactElement | null {
+  const { t } = useWords<DeviceWord>();
+  const { data } = useQuery({
+    queryKey: ["devices"],
+    queryFn: ({ signal }) => getJson<DeviceList>("/api/v1/devices", signal),
+    refetchInterval: 10_000,
+  });
+  const own = data?.devices.find((one) => `${one.site}/${one.device}` === device);
+  if (!own || own.blindRules.length === 0) return null;
+  const rules = own.blindRules.slice(0, alarmsAtMost);
+  const names = rules.map(({ rule, each }) => (each === null ? rule : `${rule} ${each}`));
+  const count = own.blindRules.length;
+  return <p className="device-note">{t("device.blind", { count, rules: names.join(", ") })}</p>;
 }
 
 /** Whether this screen itself still hears of the device. */
