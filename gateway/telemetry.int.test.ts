@@ -1,7 +1,7 @@
 /** Pump rooms over HTTP and the stream: the demo's simulator on a real Modbus line. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { makeFolder, type Started, startGateway, until } from "./testing/process.ts";
+import { firelinkJson, makeFolder, type Started, startGateway, until } from "./testing/process.ts";
 import { Browser } from "./testing/web.ts";
 
 const folder = makeFolder();
@@ -82,4 +82,20 @@ test("PU-15: a stream is told the values of the devices it watches, whole, then 
   await watch(hello.stream, "baolong/no-such");
   await until("it is said to be none", () => frames().some(({ link }) => link === null));
   stream.close();
+});
+
+test("UA-24: certificates are listed for who may read, and trusted by an administrator's command only", async () => {
+  const path = "/api/v1/opcua/certificates";
+  const { status, body } = await browser.ask("GET", path);
+  assert.deepEqual([status, body], [200, { own: null, trusted: [], rejected: [] }]);
+  const thumbprint = "0".repeat(40);
+  const unknown = await browser.ask("POST", `${path}/${thumbprint}/trust`, {});
+  assert.deepEqual([unknown.status, unknown.body.code], [404, "not-found"]);
+  assert.equal((await browser.ask("POST", `${path}/nonsense/trust`, {})).status, 400);
+  const added = firelinkJson<{ password: string }>(folder.path, [
+    ...["user", "add", "op", "--role", "operator"],
+  ]);
+  const operator = new Browser(gateway.httpUrl);
+  await operator.signIn("op", added.password);
+  assert.equal((await operator.ask("POST", `${path}/${thumbprint}/trust`, {})).status, 403);
 });
