@@ -52,7 +52,14 @@ export type Part = {
 };
 
 /** A voter: an expression, and how long it must be true before it counts. */
-export type VoteSource = string | { readonly when: string; readonly forMs?: number };
+export type VoteSource =
+  | string
+  | {
+      readonly when: string;
+      readonly forMs?: number;
+      /** It has no vote while this is known to be true. */
+      readonly unless?: string;
+    };
 
 export type Profile = {
   readonly kind: string;

@@ -118,7 +118,8 @@ test("AP-2: an unknown key and a wrong type are refused everywhere, with what is
       assert.match(String(body.title), /nonsense: there is no such key/);
       continue;
     }
-    if (!schema) continue;
+    // What only an administrator may is refused before its body is read.
+    if (!schema || path.endsWith("/trust")) continue;
     const unknown = await desk.ask(method, path, { nonsense: 1 });
     assert.equal(unknown.status, 400, `${path}: ${JSON.stringify(unknown.body)}`);
     assert.equal(unknown.body.code, "bad-body");

@@ -55,7 +55,6 @@ export async function trustCertificate(gateway: Gateway, wanted: string): Promis
   const { opcua } = gateway.telemetry.devices;
   if (await opcua.trust(wanted)) {
     gateway.log.warn({ thumbprint: wanted.toLowerCase() }, "OPC UA: this certificate is trusted");
-    for (const { key } of gateway.telemetry.devices.all()) if (opcua.link(key)) opcua.retry(key);
     return;
   }
   const rejected = (await opcua.certificates())?.rejected ?? [];

@@ -25,7 +25,8 @@ function event(of: Partial<ConditionEvent>): ConditionEvent {
 test("UA-23: a condition says what a point is that the server has no node of, and no other", () => {
   const flow = "c07_flow_indicator";
   const say = (of: Partial<ConditionEvent>, holes = [flow, "l1_s042_state"]) => {
-    return conditionReading(event({ conditionName: flow, ...of }), profile, holes);
+    const isHeard = (id: string) => !holes.includes(id);
+    return conditionReading(event({ conditionName: flow, ...of }), profile, isHeard);
   };
   assert.deepEqual(say({}), [flow, { value: true, quality: "good", reason: null }, 1000, null]);
   assert.equal(say({ active: false })?.[1].value, false);

@@ -138,7 +138,9 @@ export class Devices {
 
   /** Asks a device now, without waiting for the end of its pause; false where it is not polled. */
   retry(key: string): boolean {
-    return this.#modbus.retry(key) || this.opcua.retry(key);
+    // Who is live has nothing to be asked again: a new subscription would lose what is under way.
+    const isLive = this.opcua.link(key)?.state === "live";
+    return this.#modbus.retry(key) || isLive || this.opcua.retry(key);
   }
 
   /** Devices of a site are asked twice as often while an incident is open there. */
@@ -193,15 +195,17 @@ export class Devices {
 
   #event(key: string, event: ConditionEvent): void {
     const device = this.#devices.get(key);
-    const reading =
-      device && conditionReading(event, device.profile, this.opcua.link(key)?.holes ?? []);
+    const isHeard = (id: string) => device?.values.sample(id)?.quality === "good";
+    const reading = device && conditionReading(event, device.profile, isHeard);
     if (reading) this.#read(key, [reading]);
   }
 
   #linkChanged(key: string, link: Link): void {
     const device = this.#devices.get(key);
     if (!device) return;
-    if (link.state === "lost") device.values.linkLost(this.#o.clock.now());
+    const now = this.#o.clock.now();
+    if (link.state === "lost") device.values.linkLost(now);
+    if (link.state === "live") device.values.live(now);
     this.#o.link(device, link);
   }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Profile } from "#rules/profile.ts";
 import type { Reading, Sample, Value } from "#rules/sample.ts";
-import { DeviceValues } from "./values.ts";
+import { DeviceValues, type ValuesOptions } from "./values.ts";
 
 const text = { zh: "x", en: "x" };
 const profile: Profile = {
@@ -15,13 +15,13 @@ const profile: Profile = {
     { id: "on", name: text, type: "boolean", poll: "status" },
   ],
 };
+const polled = { status: 3000, analog: 6000, settings: 10_800_000 };
 const good = (value: Value): Reading => ({ value, quality: "good", reason: null });
 
-function make() {
+function make(staleAfterMs: ValuesOptions["staleAfterMs"] = polled) {
   const changed: Sample[] = [];
   const worth: Sample[] = [];
   const woken: boolean[] = [];
-  const staleAfterMs = { status: 3000, analog: 6000, settings: 10_800_000 };
   const values = new DeviceValues(
     {
       profile,
@@ -120,4 +120,27 @@ test("PU-17: a point that is not read is stale by itself, although others of its
   );
   values.take([["p", good(0.6)]], 8000);
   assert.equal(values.sample("p")?.quality, "good");
+});
+
+test("PU-18: what a source of changes said last is so again when its heartbeat moves, or its link is whole", () => {
+  const { values } = make(null);
+  values.take(
+    [
+      ["on", good(false)],
+      ["beat", good(1)],
+    ],
+    0,
+  );
+  values.sweep(11_000);
+  assert.ok(values.isHeartbeatFrozen);
+  values.take([["on", good(true)]], 12_000);
+  assert.deepEqual([values.sample("on")?.value, values.sample("on")?.quality], [false, "stale"]);
+  values.take([["beat", good(2)]], 13_000);
+  assert.deepEqual([values.sample("on")?.value, values.sample("on")?.quality], [true, "good"]);
+  assert.equal(values.sample("p")?.quality, "stale", "what never came is not made up");
+  values.linkLost(14_000);
+  values.take([["beat", good(3)]], 15_000);
+  assert.equal(values.sample("on")?.quality, "stale");
+  values.live(16_000);
+  assert.equal(values.sample("on")?.quality, "good");
 });

@@ -28,6 +28,8 @@ type Slot = {
   sample: Sample;
   /** When it was last read, whatever came of it. */
   readAt: number;
+  /** As it came in last, believed or not. */
+  raw: Sample | null;
   /** As it was last given to history: value, quality, when. */
   kept: { readonly value: Reading["value"]; readonly quality: string; readonly at: number } | null;
 };
@@ -45,7 +47,7 @@ export class DeviceValues {
     this.#slots = new Map(
       options.profile.points.map((point) => [
         point.id,
-        { point, sample: never(point), readAt: now, kept: null },
+        { point, sample: never(point), readAt: now, raw: null, kept: null },
       ]),
     );
   }
@@ -65,7 +67,9 @@ export class DeviceValues {
   take(readings: readonly PointReading[], at: number): void {
     if (this.#linkLost && this.#heartbeat) this.#heartbeat.movedAt = at;
     this.#linkLost = false;
+    const wasFrozen = this.#frozen;
     this.#noteHeartbeat(readings, at);
+    if (wasFrozen && !this.#frozen) this.live(at);
     const samples: Sample[] = [];
     for (const [id, reading, sourceTs = null, serverTs = null] of readings) {
       const slot = this.#slots.get(id);
@@ -73,9 +77,22 @@ export class DeviceValues {
       slot.readAt = at;
       // Of a controller that does not live, the last that was believed stands, with its time.
       const times = { at, sourceTs, ...(serverTs === null ? {} : { serverTs }) };
-      if (!this.#frozen) samples.push({ point: id, ...reading, ...times });
+      slot.raw = { point: id, ...reading, ...times };
+      if (!this.#frozen) samples.push(slot.raw);
     }
     this.#put(samples, at);
+  }
+
+  /**
+   * Its link is whole, or its heartbeat moves again. A source that tells changes says nothing twice:
+   * what it said last is what is so.
+   */
+  live(now: number): void {
+    if (this.#o.staleAfterMs !== null || this.#frozen || this.#linkLost) return;
+    const told = [...this.#slots.values()].flatMap(({ raw, sample }) => {
+      return raw && sample.quality === "stale" ? [raw] : [];
+    });
+    this.#put(told, now);
   }
 
   /** The device does not answer any more: nothing of it is known. */

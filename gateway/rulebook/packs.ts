@@ -29,12 +29,15 @@ const threshold = object({
 const cel = Type.String({ minLength: 1, maxLength: 2000 });
 const allowedCondition =
   "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { unless: CEL }; { not: { threshold } }; { any: […] } or { all: […] } of these";
-const voteSource = Type.Union([cel, object({ when: cel, forMs: Type.Optional(ms) })]);
+const voteSource = Type.Union([
+  cel,
+  object({ when: cel, forMs: Type.Optional(ms), unless: Type.Optional(cel) }),
+]);
 const votes = object({
   least: Type.Integer({ minimum: 1, maximum: 100, allowed: "1 to 100" }),
   withinMs: ms,
   of: Type.Union([line, Type.Array(voteSource, { minItems: 1, maxItems: 500 })], {
-    allowed: "the name of a list of sources, or a list of CEL and { when, forMs }",
+    allowed: "the name of a list of sources, or a list of CEL and { when, forMs, unless }",
   }),
 });
 const leaf = [

@@ -85,7 +85,13 @@ test("WR-2: flow and pressure switch are F04 when the flow has held; not with an
     av01_pressure_switch: true,
   });
   tried.pass(120);
-  assert.deepEqual(tried.said, [], "a test is no fire");
+  tried.put({
+    c01_end_test_valve_open: false,
+    c01_flow_indicator: false,
+    av01_pressure_switch: false,
+  });
+  tried.pass(5);
+  assert.deepEqual(tried.said, [], "a test is no fire, nor is its end");
   const unheard = warehouse();
   unheard.put({
     c01_end_test_valve_open: null,
@@ -110,6 +116,10 @@ test("WR-3: a surge of less than 5 s is none; a pressure switch alone is F05 aft
   put({ av01_pressure_switch: true });
   pass(6);
   assert.deepEqual(said, ["20 s F05 av01"]);
+  const blind = warehouse();
+  blind.put({ c02_flow_indicator: null, av01_pressure_switch: true });
+  blind.pass(6);
+  assert.deepEqual(blind.said, ["6 s F05 av01"], "an unknown flow indicator holds nothing back");
 });
 
 test("WR-4: flow alone is F06 after 30 s; one that chatters is none", () => {

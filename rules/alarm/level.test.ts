@@ -218,3 +218,18 @@ test("DN-26: one detector sends the micro station to look; the second signal ord
   const moves = scenario.events.filter((e) => e.type === "response-moved");
   assert.equal(moves.length, 1);
 });
+
+test("DN-28: a press that joins what is only looked at orders at receipt", () => {
+  const scenario = new Scenario();
+  const kind = scenario.world.inventory.devices.get("s1/b1")?.kind ?? "";
+  const { whileFire: _none, ...one } = rule;
+  const rules: RuleSource[] = [{ ...one, id: "F02", class: "fire", priority: "P1", point: "fire" }];
+  scenario.world = { ...scenario.world, packs: [{ v: 1, pack: "t", kind, rules }] };
+  const rescue = () =>
+    scenario.events.filter((e) => e.type === "order-issued" && e.stationKind === "rescue").length;
+  scenario.take({ ...level, device: "b1", rule: "F02", point: "fire", level: true });
+  assert.equal(rescue(), 0);
+  scenario.press("s1", "b1", 1, 0);
+  assert.equal(scenario.state.incidents.size, 1, "it is one incident");
+  assert.ok(rescue() >= 1);
+});

@@ -119,10 +119,12 @@ export class ConditionCompiler {
       this.#fault([...path, "of"], `there are no sources ${of.of}; allowed: a list, or ${known}`);
       return null;
     }
-    const sources = listed.map((source) =>
-      typeof source === "string" ? { when: source } : source,
+    const sources = listed.map((one): Exclude<VoteSource, string> => {
+      return typeof one === "string" ? { when: one } : one;
+    });
+    const parts = sources.map(({ when, unless }, i) =>
+      this.compile(unless === undefined ? when : { all: [when, { unless }] }, [...path, "of", i]),
     );
-    const parts = sources.map(({ when }, i) => this.#cel(when, [...path, "of", i]));
     if (parts.includes(null)) return null;
     const place = this.memory;
     this.memory += sources.length * placesOfVote;

@@ -115,10 +115,21 @@ export class Detector {
     const state = this.#devices.get(key);
     if (!state) return [];
     const touched = new Set<number>();
+    const written = new Set<number>();
+    const levels: Level[] = [];
+    const look = (): void => {
+      for (const n of touched)
+        levels.push(...this.#look(state, state.instances[n] as Instance, now));
+      touched.clear();
+      written.clear();
+    };
     const goodBefore = state.good;
     for (const sample of samples) {
       const slot = state.slots.get(sample.point);
       if (slot === undefined) continue;
+      // A press that came and went between two messages was one: each value of a point is looked at.
+      if (written.has(slot)) look();
+      written.add(slot);
       put(state, slot, sample);
       for (const n of state.pack.readers[slot] ?? []) touched.add(n);
     }
@@ -126,7 +137,8 @@ export class Detector {
       state.answersSince = state.good === 0 ? null : now;
       for (const n of state.pack.whole) touched.add(n);
     }
-    return [...touched].flatMap((n) => this.#look(state, state.instances[n] as Instance, now));
+    look();
+    return levels;
   }
 
   /** Of a device that answers: rules that have not known for minutes. */

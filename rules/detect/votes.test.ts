@@ -110,6 +110,20 @@ test("DN-15: a vote that becomes unknown ends with its window, and is not kept b
   assert.deepEqual(put("c1_b", true, 901_000), ["c1 unknown"], "one vote and one unknown");
 });
 
+test("DN-27: a press that comes and goes within one message is judged, each of its values", () => {
+  const { detector } = bench({ each: { part: "compartment", name: text }, when: "{flow}" });
+  const sample = {
+    point: "c1_flow",
+    quality: "good",
+    reason: null,
+    at: 2000,
+    sourceTs: null,
+  } as const;
+  const samples = [true, false, true].map((value) => ({ ...sample, value }));
+  const levels = detector.take("s/d", samples, 2000).map(({ level }) => level);
+  assert.deepEqual(levels, [true, false, true]);
+});
+
 test("DN-16: a guard holds back only what it knows", () => {
   const guarded = bench({ when: { all: ["{flow}", { unless: "test" }] } });
   assert.deepEqual(guarded.put("c1_flow", true, 1000), ["c1 true"]);

@@ -64,8 +64,8 @@ function hasVoted(
   const since = memory[at] ?? 0;
   const counts = since > 0 && now - since >= holdMs;
   if (counts) memory[at + 1] = now;
-  // What becomes unknown has voted until now; a hold that runs goes on over an unknown moment.
-  if (value === false || (value === undefined && counts)) memory[at] = 0;
+  // What becomes unknown has voted until now; a hold begins anew, for nobody saw it go on.
+  if (value !== true) memory[at] = 0;
   if (value === true && since === 0) {
     memory[at] = now;
     if (holdMs === 0) memory[at + 1] = now;

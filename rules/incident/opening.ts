@@ -76,8 +76,13 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
     why,
   });
   if (comparePriority(alarm.priority, incident.priority) < 0) {
-    raisePriority(draft, incident, alarm.priority, "alarm", alarm.id);
+    return raisePriority(draft, incident, alarm.priority, "alarm", alarm.id);
   }
+  // A press orders at receipt, also where somebody was only sent to look (DESIGN §5).
+  const isOnlyLookedAt = incident.ranking.length === 0 && incident.stationsOrdered === 0;
+  if (alarm.verifyFirst || !isOnlyLookedAt || alarm.place.position === null) return;
+  const { id, place } = alarm;
+  orderFirstAlarm(draft, { incident: incident.id, alarm: id, place, priority: incident.priority });
 }
 
 /**

@@ -53,7 +53,9 @@ export function roomOf(part: PartView, points: Points, own: readonly Known[]): R
   const fire = inState(detector.fire) + pressed;
   if (fire > 0) return room("fire", fire);
   if (isOn(points, `${part.as}_flow_indicator`) === true) return room("flow");
-  if (isOn(points, `${part.as}_signal_valve_open`) === false) return room("valve-shut");
+  const supply = (part.words.pressure ?? "").replace("_pressure_switch", "_supply_valve_open");
+  const isShut = [`${part.as}_signal_valve_open`, supply].some((id) => isOn(points, id) === false);
+  if (isShut) return room("valve-shut");
   const unknown = own.filter(({ quality }) => quality !== "good").length;
   if (unknown > 0) return room("unknown", unknown);
   const prealarm = inState(detector.prealarm);
