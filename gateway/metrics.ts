@@ -40,7 +40,7 @@ export function createMetrics() {
     ),
     samples: counter("firelink_samples_total", "Samples for the local history", ["to"]),
     pollLate: histogram("firelink_poll_late_ms", "How late a poll began after it was due"),
-    modbusDevices: gauge("firelink_modbus_devices", "Devices on Modbus by their link", ["state"]),
+    deviceLinks: gauge("firelink_device_links", "Devices with values by their link", ["state"]),
     undelivered: gauge("firelink_orders_undelivered", "Orders in force that no box has confirmed"),
   };
 }

@@ -119,7 +119,7 @@ export class Telemetry {
     this.#linkStates.set(key, state);
     const states = [...this.#linkStates.values()];
     for (const one of ["live", "failing", "lost"]) {
-      metrics.modbusDevices.set({ state: one }, states.filter((is) => is === one).length);
+      metrics.deviceLinks.set({ state: one }, states.filter((is) => is === one).length);
     }
     const level = state === "lost" ? "warn" : "info";
     log[level]({ device: key, state, why, ...(holes.length > 0 ? { holes } : {}) }, "device link");

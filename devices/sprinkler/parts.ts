@@ -13,10 +13,14 @@ const flowHoldsMs = 10_000;
 const letters = { smoke: "s", heat: "h", beam: "b" } as const;
 
 export function partsOf(layout: Warehouse): Part[] {
+  const detectors = detectorParts(layout);
+  const inZone = Map.groupBy(detectors, ({ zone }) => zone);
   return [
-    ...layout.compartments.map((compartment) => compartmentPart(layout, compartment)),
+    ...layout.compartments.map((compartment) =>
+      compartmentPart(layout, compartment, inZone.get(compartment.id) ?? []),
+    ),
     ...valveParts(layout),
-    ...detectorParts(layout),
+    ...detectors,
     ...layout.callPoints.map(({ compartment, number }): Part => {
       const at = two(compartment);
       const words = { n: String(compartment), k: String(number) };
@@ -32,10 +36,13 @@ export function partsOf(layout: Warehouse): Part[] {
   ];
 }
 
-function compartmentPart(layout: Warehouse, { id, number, valve, plan }: Compartment): Part {
+function compartmentPart(
+  layout: Warehouse,
+  { id, number, valve, plan }: Compartment,
+  detectors: readonly Part[],
+): Part {
   const at = two(number);
   const flow = `c${at}_flow_indicator`;
-  const detectors = detectorParts(layout).filter(({ zone }) => zone === id);
   const callPoints = layout.callPoints.filter(({ compartment }) => compartment === number);
   const fire: VoteSource[] = [
     ...detectors.map(({ as }) => `${as}_state == ${inFire}`),

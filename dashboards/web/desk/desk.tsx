@@ -11,6 +11,7 @@ import { useLive, useLiveStore } from "../shared/live.ts";
 import { DeskContext, type Dialog, useActs } from "./acts.ts";
 import { ArmedContext } from "./armed.ts";
 import { Card } from "./card.tsx";
+import { deviceOf } from "./device/use-devices.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Header } from "./header.tsx";
 import { IncidentList } from "./list.tsx";
@@ -54,7 +55,10 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const selection = useSelection(list, {
     busy: dialog !== null,
     covered: device !== null,
-    isAbout: useCallback((row: Row) => alarmsOf(row).some((of) => keyOf(of) === device), [device]),
+    isAbout: useCallback(
+      (row: Row) => alarmsOf(row).some((of) => deviceOf(of) === device),
+      [device],
+    ),
     uncover: toCard,
   });
   const { act, isPending } = useActs({ seat, open, refuse });
@@ -144,7 +148,6 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
 
 const alarmsOf = (row: Row): readonly AlarmRow[] =>
   row.kind === "incident" ? row.card.alarms : [row.alarm];
-const keyOf = ({ site, device }: AlarmRow): string => `${site}/${device}`;
 
 function useSignOut(): () => Promise<void> {
   const queries = useQueryClient();

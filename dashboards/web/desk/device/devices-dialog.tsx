@@ -1,24 +1,19 @@
 /** Every device that has values: its link, and how much of it is known. One press shows its page. */
-import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 import type { DeviceList } from "#gateway/api/contract.ts";
-import { getJson } from "../../shared/api.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useDesk } from "../acts.ts";
 import { Frame } from "../frame.tsx";
 import { useNow } from "../use-now.ts";
 import "./device.css";
 import { LinkState } from "./link-state.tsx";
+import { deviceOf, useDevices } from "./use-devices.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
 export function DevicesDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useWords<DeviceWord>();
   const now = useNow();
-  const list = useQuery({
-    queryKey: ["devices"],
-    queryFn: ({ signal }) => getJson<DeviceList>("/api/v1/devices", signal),
-    refetchInterval: 2000,
-  });
+  const list = useDevices(2000);
   return (
     <Frame title={t("devices.title")} onClose={onClose} width={760}>
       {(!list.data || list.isError) && (
@@ -28,7 +23,7 @@ export function DevicesDialog({ onClose }: { readonly onClose: () => void }): Re
       <ul className="devices">
         {(list.isError ? [] : (list.data?.devices ?? [])).map((device) => (
           <DeviceLine
-            key={`${device.site}/${device.device}`}
+            key={deviceOf(device)}
             device={device}
             sinceMs={now - (list.data?.at ?? now)}
             onClose={onClose}
@@ -48,7 +43,7 @@ type LineProps = {
 function DeviceLine({ device, sinceMs, onClose }: LineProps): ReactElement {
   const { t, text } = useWords<DeviceWord>();
   const { showDevice } = useDesk();
-  const { site, points, unknown } = device;
+  const { points, unknown } = device;
   return (
     <li>
       <button
@@ -56,7 +51,7 @@ function DeviceLine({ device, sinceMs, onClose }: LineProps): ReactElement {
         className="device-line"
         onClick={() => {
           onClose();
-          showDevice(`${site}/${device.device}`);
+          showDevice(deviceOf(device));
         }}
       >
         <span>

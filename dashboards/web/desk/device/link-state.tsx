@@ -17,7 +17,11 @@ export function LinkState({ link, sinceMs }: Props): ReactElement {
   const word = isFrozen ? t("device-link.frozen") : t(`device-link.${state}`, { failures });
   const waits = nextTryInMs === null ? null : Math.ceil((nextTryInMs - sinceMs) / 1000);
   return (
-    <span className="link-state" data-link-state={isFrozen ? "frozen" : state}>
+    <span
+      className="link-state"
+      data-link-state={isFrozen ? "frozen" : state}
+      data-failures={failures}
+    >
       <strong>{word}</strong>
       {waits !== null && (
         <span>

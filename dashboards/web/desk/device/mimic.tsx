@@ -5,16 +5,8 @@
 import { type ReactElement, useEffect, useState } from "react";
 import { useWords } from "../../shared/i18n.ts";
 import { type Band, type Layout, narrow, type Tank, wide } from "./mimic-layout.ts";
-import {
-  isOn,
-  numberOf,
-  type Points,
-  type Pump,
-  pumpsOf,
-  type System,
-  systems,
-} from "./pump-room.ts";
-import { type Speech, shown, withUnit } from "./reading.ts";
+import { type Pump, pumpsOf, type System, systems } from "./pump-room.ts";
+import { isOn, numberOf, type Points, type Speech, shown, withUnit } from "./reading.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
 type Props = { readonly points: Points; readonly speech: Speech };

@@ -4,7 +4,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
-import type { AlarmRow, DeviceList, DeviceView, LinkView } from "#gateway/api/contract.ts";
+import type { AlarmRow, DeviceView, LinkView } from "#gateway/api/contract.ts";
 import { getJson, postJson, Refused } from "../../shared/api.ts";
 import type { DeviceNow } from "../../shared/device-now.ts";
 import { formatClock } from "../../shared/format.ts";
@@ -25,6 +25,7 @@ import { type Cut, type Known, known, type Speech } from "./reading.ts";
 import { Tiles } from "./tiles.tsx";
 import { Trend } from "./trend.tsx";
 import { Untrusted } from "./untrusted.tsx";
+import { deviceOf, useDevices } from "./use-devices.ts";
 import { Values } from "./values.tsx";
 import { Warehouse } from "./warehouse.tsx";
 import type { DeviceWord } from "./words/zh.ts";
@@ -156,12 +157,8 @@ function Revised({
 /** Rules that cannot tell for minutes, although the device answers: nobody is warned by them. */
 function Blind({ device }: { readonly device: string }): ReactElement | null {
   const { t } = useWords<DeviceWord>();
-  const { data } = useQuery({
-    queryKey: ["devices"],
-    queryFn: ({ signal }) => getJson<DeviceList>("/api/v1/devices", signal),
-    refetchInterval: 10_000,
-  });
-  const own = data?.devices.find((one) => `${one.site}/${one.device}` === device);
+  const { data } = useDevices(10_000);
+  const own = data?.devices.find((one) => deviceOf(one) === device);
   if (!own || own.blindRules.length === 0) return null;
   const rules = own.blindRules.slice(0, alarmsAtMost);
   const names = rules.map(({ rule, each }) => (each === null ? rule : `${rule} ${each}`));
@@ -265,7 +262,7 @@ function OpenAlarms({ device }: { readonly device: string }): ReactElement | nul
   const { t, text, rule } = useWords<DeviceWord>();
   const { alarms, incidents, utcOffsetMin } = useLive();
   const all = [...alarms.values(), ...[...incidents.values()].flatMap((card) => card.alarms)];
-  const own = all.filter((alarm) => `${alarm.site}/${alarm.device}` === device);
+  const own = all.filter((alarm) => deviceOf(alarm) === device);
   const open = own
     .filter(({ state }) => state !== "normal")
     .sort((a, b) => byUrgency(a) - byUrgency(b) || b.raisedAt - a.raisedAt);

@@ -2,10 +2,8 @@
  * A pump room out of its points: the state of each pump, supply and level in one word. A run contact
  * alone is no running pump: welded, it says 1 while nothing turns; its current proves it. Pure.
  */
-import type { Known } from "./reading.ts";
+import { isOn, type Known, numberOf, type Points } from "./reading.ts";
 import type { DeviceWord } from "./words/zh.ts";
-
-export type Points = ReadonlyMap<string, Known>;
 
 export const systems = ["hydrant", "sprinkler"] as const;
 export type System = (typeof systems)[number];
@@ -25,22 +23,6 @@ export type Pump = {
   /** Nobody knows whether it has a fault. */
   readonly faultUnknown: boolean;
 };
-
-/** What is known for certain now; null where it is not. */
-export function certain(point: Known | undefined): boolean | number | null {
-  if (point?.quality !== "good" || typeof point.value === "string") return null;
-  return point.value;
-}
-
-export function isOn(points: Points, id: string): boolean | null {
-  const value = certain(points.get(id));
-  return typeof value === "boolean" ? value : null;
-}
-
-export function numberOf(points: Points, id: string): number | null {
-  const value = certain(points.get(id));
-  return typeof value === "number" ? value : null;
-}
 
 /** The pumps of a system from top to bottom: duty, standby, jockey. */
 export function pumpsOf(points: Points, system: System): Pump[] {

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { zh as shared } from "../../shared/words/zh.ts";
 import { zh as desk } from "../words/zh.ts";
-import { grouped, type Points, pumpOf } from "./pump-room.ts";
-import { type Known, known, type Speech, shown } from "./reading.ts";
+import { grouped, pumpOf } from "./pump-room.ts";
+import { type Known, known, type Points, type Speech, shown } from "./reading.ts";
 import { seriesOf } from "./series.ts";
 import { zh } from "./words/zh.ts";
 

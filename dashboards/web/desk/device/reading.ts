@@ -17,6 +17,24 @@ export type Known = Omit<PointView, "value" | "quality" | "reason" | "at"> & {
   readonly at: number | null;
 };
 
+export type Points = ReadonlyMap<string, Known>;
+
+/** What is known for certain now; null where it is not. */
+function certain(point: Known | undefined): boolean | number | null {
+  if (point?.quality !== "good" || typeof point.value === "string") return null;
+  return point.value;
+}
+
+export function isOn(points: Points, id: string): boolean | null {
+  const value = certain(points.get(id));
+  return typeof value === "boolean" ? value : null;
+}
+
+export function numberOf(points: Points, id: string): number | null {
+  const value = certain(points.get(id));
+  return typeof value === "number" ? value : null;
+}
+
 export type Shown = {
   readonly text: string;
   /** Why it is not known, or how old it is; null where it is known. */

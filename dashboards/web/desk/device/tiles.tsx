@@ -1,7 +1,6 @@
 /** What no pipe shows: supplies, start signals, self-inspection, the room. Word beside each. */
 import type { ReactElement, ReactNode } from "react";
-import { isOn, type Points } from "./pump-room.ts";
-import { type Known, type Speech, shown } from "./reading.ts";
+import { isOn, type Known, type Points, type Speech, shown } from "./reading.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
 type Props = { readonly points: Points; readonly speech: Speech };

@@ -21,7 +21,7 @@ const heightPx = 120;
 type Props = {
   readonly device: string;
   readonly point: Known;
-  /** Gateway time of the last frame, ms. */
+  /** Gateway time, ms: where the curve ends. */
   readonly now: number;
   readonly speech: Speech;
   readonly onRemove: (id: string) => void;
@@ -29,6 +29,7 @@ type Props = {
 
 export function Trend({ device, point, now, speech, onRemove }: Props): ReactElement {
   const { t, text } = speech;
+  const dark = useDark();
   const { samples, failed } = useSamples(device, point);
   const series = seriesOf(samples, now - windowMs, now);
   const name = text(point.name);
@@ -54,7 +55,15 @@ export function Trend({ device, point, now, speech, onRemove }: Props): ReactEle
           ×
         </button>
       </figcaption>
-      <Chart series={series} from={now - windowMs} to={now} speech={speech} label={words} />
+      {/* Its colours are read when it is made: another theme is another chart. */}
+      <Chart
+        key={String(dark)}
+        series={series}
+        from={now - windowMs}
+        to={now}
+        speech={speech}
+        label={words}
+      />
     </figure>
   );
 }
@@ -101,10 +110,8 @@ type ChartProps = {
 function Chart({ series, from, to, speech, label }: ChartProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
-  const dark = useDark();
   const { utcOffsetMin } = speech;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: its colours are those of the theme.
-  const options = useMemo(() => optionsOf(utcOffsetMin), [utcOffsetMin, dark]);
+  const options = useMemo(() => optionsOf(utcOffsetMin), [utcOffsetMin]);
 
   useEffect(() => {
     const element = box.current;

@@ -3,8 +3,7 @@
  * The worst that is known comes first; what is unknown is never taken for well. Pure.
  */
 import type { PartView } from "#gateway/api/contract.ts";
-import { isOn, numberOf, type Points } from "./pump-room.ts";
-import type { Known } from "./reading.ts";
+import { isOn, type Known, type Points } from "./reading.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
 /** States of a detector (devices/sprinkler/nodes.yaml). */
@@ -73,5 +72,3 @@ export function disabledOf(points: readonly Known[]): Known[] {
       /^l\d+_[shb]\d+_state$/.test(id) && quality === "good" && value === detector.disabled,
   );
 }
-
-export { isOn, numberOf };

@@ -4,9 +4,7 @@
  */
 import { type ReactElement, useMemo } from "react";
 import type { PartView } from "#gateway/api/contract.ts";
-import type { Points } from "./pump-room.ts";
-import { isOn } from "./pump-room.ts";
-import { type Known, type Speech, shown } from "./reading.ts";
+import { isOn, type Known, type Points, type Speech, shown } from "./reading.ts";
 import { Line, Tile } from "./tiles.tsx";
 import "./warehouse.css";
 import { conditionWord, disabledOf, type Room, type RoomCondition, roomOf } from "./warehouse.ts";
