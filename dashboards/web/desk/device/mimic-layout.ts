@@ -57,7 +57,7 @@ export const narrow: Layout = {
   height: 800,
   pool: { x: 16, y: 30, width: 230, height: 84 },
   roofTank: { x: 270, y: 30, width: 114, height: 84 },
-  suction: { x: 30, top: 114, bottom: 660 },
+  suction: { x: 30, top: 114, bottom: 620 },
   outlet: "",
   hydrant: band(76, 160, 60, 384, { x: 70, y: 340, width: 314 }),
   sprinkler: band(76, 500, 60, 384, { x: 70, y: 680, width: 314 }),
