@@ -84,6 +84,8 @@ export function useSelection(
   const select = useCallback(
     (to: string) => {
       uncover();
+      // Whoever chose the card looks at it already.
+      movedAt.current = 0;
       setKey(to);
     },
     [uncover],
