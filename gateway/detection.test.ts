@@ -1,6 +1,7 @@
 /** What detection says of devices and rules that it watches no more. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { sitePack } from "#rules/override.ts";
 import type { Packs } from "#rules/rulebook.ts";
 import type { Level } from "#rules/signal.ts";
 import type { Clock } from "./clock.ts";
@@ -15,8 +16,8 @@ const packs = readPacks(profiles);
 const profile = profiles.get("pump-room");
 assert.ok(profile);
 
-/** A silent pump room whose S02 stands. */
-function silent() {
+/** Silent pump rooms; `pass` lets time go by and wakes detection. */
+function bench() {
   let now = 1e12;
   let wake: () => void = () => {};
   const clock = {
@@ -30,8 +31,9 @@ function silent() {
   } as unknown as Clock;
   const said: string[] = [];
   const inbox = { isFull: false };
-  const push = ({ rule, point, level }: Level): boolean => {
-    if (!inbox.isFull && rule === "S02") said.push(`${rule} ${point} ${level}`);
+  const push = ({ rule, point, level, site }: Level): boolean => {
+    if (!inbox.isFull && rule === "S02")
+      said.push(`${site === "s" ? "" : `${site}: `}${rule} ${point} ${level}`);
     return !inbox.isFull;
   };
   const failed = (error: unknown): void => assert.fail(String(error));
@@ -40,13 +42,28 @@ function silent() {
     { profile, staleAfterMs: null, changed: () => {}, worth: () => {}, woken: () => {} } as never,
     now,
   );
-  const site = { key: "s/d", site: "s", device: "d", kind: "pump-room" };
-  const device = { ...site, profile, values } as LiveDevice;
+  const deviceAt = (site: string): LiveDevice => {
+    return {
+      key: `${site}/d`,
+      site,
+      device: "d",
+      kind: "pump-room",
+      profile,
+      values,
+    } as LiveDevice;
+  };
   const watch = (devices: readonly LiveDevice[], of: Packs) => detection.watch(devices, of);
   const pass = (ms: number): void => {
     now += ms;
     wake();
   };
+  return { watch, pass, said, deviceAt, inbox };
+}
+
+/** One whose S02 stands. */
+function silent() {
+  const { watch, pass, said, deviceAt, inbox } = bench();
+  const device = deviceAt("s");
   watch([device], packs);
   pass(30_000);
   assert.deepEqual(said.splice(0), ["S02 link true"]);
@@ -87,4 +104,18 @@ test("DN-23: last words that find no place are said again", () => {
   assert.deepEqual(said, ["S02 link unknown"]);
   pass(100);
   assert.equal(said.length, 1);
+});
+
+test("RA-6: a site's own numbers hold for its devices, and come and go with an adoption", () => {
+  const { watch, pass, said, deviceAt } = bench();
+  const devices = [deviceAt("s"), deviceAt("t")];
+  watch(devices, [...packs, sitePack("t", { "pump-room/S02": { setAfterMs: 5000 } })]);
+  pass(5000);
+  assert.deepEqual(said.splice(0), ["t: S02 link true"]);
+  watch(devices, packs);
+  pass(25_000);
+  assert.deepEqual(said.splice(0), ["S02 link true"], "what stands at t is not said again");
+  watch(devices, [...packs, sitePack("t", { "pump-room/P06": { setAfterMs: 5000 } })]);
+  pass(60_000);
+  assert.deepEqual(said, []);
 });

@@ -4,6 +4,7 @@
  */
 import { type BlindRule, Detector } from "#rules/detect/detector.ts";
 import { type CompiledPack, compilePack } from "#rules/detect/pack.ts";
+import { overrideKey, rulesAt } from "#rules/override.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
 import type { Sample } from "#rules/sample.ts";
@@ -25,8 +26,11 @@ export class Detection {
   readonly #o: DetectionOptions;
   readonly #detector = new Detector();
   #packs: Packs | null = null;
-  /** By profile: two warehouses of different size have different points. */
-  #compiled = new Map<Profile, CompiledPack | null>();
+  /**
+   * By profile, for two warehouses of different size have different points; and by the numbers that a
+   * site has of its own.
+   */
+  #compiled = new Map<Profile, Map<string, CompiledPack | null>>();
   #watched = new Map<string, LiveDevice>();
   readonly #sites = new Set<string>();
   /** Last words about what is watched no more, while the inbox is full. */
@@ -41,11 +45,7 @@ export class Detection {
 
   /** These devices and packs are in force; a device that stays as it was goes on undisturbed. */
   watch(devices: readonly LiveDevice[], packs: Packs): void {
-    if (packs !== this.#packs) {
-      this.#packs = packs;
-      this.#compiled = new Map();
-      this.#watched = new Map();
-    }
+    if (packs !== this.#packs) this.#replace(packs);
     const now = this.#o.clock.now();
     const next = new Map(devices.map((device) => [device.key, device] as const));
     for (const key of [...this.#detector.watched]) {
@@ -53,7 +53,7 @@ export class Detection {
     }
     for (const device of devices) {
       if (this.#watched.get(device.key) === device) continue;
-      const pack = this.#packOf(device.profile, packs);
+      const pack = this.#packOf(device, packs);
       if (!pack) {
         this.#say(this.#detector.forget(device.key));
         continue;
@@ -98,16 +98,43 @@ export class Detection {
     this.#cancel?.();
   }
 
-  #packOf(profile: Profile, packs: Packs): CompiledPack | null {
-    const known = this.#compiled.get(profile);
-    if (known !== undefined) return known;
+  /** Other packs: devices whose rules are the same objects as before go on undisturbed. */
+  #replace(packs: Packs): void {
+    const before = this.#packs ?? [];
+    this.#packs = packs;
+    const old = this.#compiled;
+    this.#compiled = new Map();
+    const stays = new Map<string, LiveDevice>();
+    for (const [key, device] of this.#watched) {
+      const { kind, site, profile } = device;
+      const numbers = overrideKey(packs, kind, site);
+      const pack = old.get(profile)?.get(numbers);
+      if (pack === undefined || overrideKey(before, kind, site) !== numbers) continue;
+      if (!isSameOfKind(before, packs, kind)) continue;
+      this.#compiledOf(profile).set(numbers, pack);
+      stays.set(key, device);
+    }
+    this.#watched = stays;
+  }
+
+  #compiledOf(profile: Profile): Map<string, CompiledPack | null> {
+    const known = this.#compiled.get(profile) ?? new Map<string, CompiledPack | null>();
+    this.#compiled.set(profile, known);
+    return known;
+  }
+
+  #packOf({ profile, site }: LiveDevice, packs: Packs): CompiledPack | null {
     const { kind } = profile;
-    const rules = packs.filter((pack) => pack.kind === kind).flatMap((pack) => pack.rules);
+    const compiledHere = this.#compiledOf(profile);
+    const key = overrideKey(packs, kind, site);
+    const known = compiledHere.get(key);
+    if (known !== undefined) return known;
+    const rules = rulesAt(packs, kind, key === "" ? null : site);
     const compiled = compilePack({ v: 1, pack: kind, kind, rules }, profile);
     // Packs of an earlier version that this one cannot read: their rules are out, and that is said.
     const isWrong = Array.isArray(compiled);
     if (isWrong) this.#o.failed(new Error(`packs for ${kind}: ${compiled[0]?.message}`));
-    this.#compiled.set(profile, isWrong ? null : compiled);
+    compiledHere.set(key, isWrong ? null : compiled);
     return isWrong ? null : compiled;
   }
 
@@ -132,4 +159,11 @@ export class Detection {
       this.#arm();
     });
   }
+}
+
+/** An adoption keeps the packs that it does not change, object for object. */
+function isSameOfKind(before: Packs, after: Packs, kind: string): boolean {
+  const old = before.filter((pack) => pack.kind === kind);
+  const next = after.filter((pack) => pack.kind === kind);
+  return old.length === next.length && old.every((pack, i) => pack === next[i]);
 }

@@ -296,6 +296,8 @@ export type SystemEvent =
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       readonly by: string;
+      /** Of packs: those of the house that whoever adopted them had before them. */
+      readonly house?: string;
     }
   | {
       readonly type: "signal-refused";

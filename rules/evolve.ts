@@ -4,6 +4,7 @@
  * Only the loop and the replay call it (invariant I2). Whoever changes what it does raises
  * `stateVersion` in state.ts.
  */
+import { evolveAdoption } from "./adoption.ts";
 import { evolveAlarm } from "./alarm/evolve.ts";
 import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
@@ -61,7 +62,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "gateway-started":
       return writer.patch(state, { startedAt: event.at });
     case "artefact-adopted":
-      return writer.patch(state.adopted, { [event.artefact]: event.hash });
+      return evolveAdoption(state, event, writer);
     case "signal-refused":
       return writer.patch(state.counters, {
         refused: state.counters.refused + 1,

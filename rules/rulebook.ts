@@ -4,6 +4,7 @@
  */
 import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 import type { PackSource, RuleSource } from "./detect/pack.ts";
+import { overridesAt, withNumbers } from "./override.ts";
 
 export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03";
 
@@ -83,12 +84,14 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
   },
 };
 
-/** The rule of a kind of device; null where nobody knows it. */
-export function ruleOf(id: string, packs: Packs = [], kind = ""): Rule | null {
-  const source = sourceOf(
-    id,
-    packs.filter((pack) => pack.kind === kind),
-  );
+/** The rule of a kind of device, with the numbers of its site; null where nobody knows it. */
+export function ruleOf(
+  id: string,
+  packs: Packs = [],
+  kind = "",
+  site: string | null = null,
+): Rule | null {
+  const source = ruleAt(packs, { id, kind, site });
   if (source) {
     const isFire = source.class === "fire";
     return { ...source, latched: isFire, opensIncident: isFire };
@@ -96,7 +99,35 @@ export function ruleOf(id: string, packs: Packs = [], kind = ""): Rule | null {
   return Object.hasOwn(rulebook, id) ? rulebook[id as RuleId] : null;
 }
 
-/** The rule as a pack writes it: its words and its clause. */
+/** The rule as a pack writes it for a kind of device, with the numbers of the site. */
+export function ruleAt(
+  packs: Packs,
+  { id, kind, site }: { readonly id: string; readonly kind: string; readonly site: string | null },
+): RuleSource | null {
+  const found = indexOf(packs).get(kind)?.get(id);
+  if (!found) return null;
+  const [pack, rule] = found;
+  return withNumbers(rule, overridesAt(packs, site)?.[`${pack}/${id}`]);
+}
+
+type Found = readonly [pack: string, rule: RuleSource];
+/** By kind and id: a set of packs may have 10,000 rules, and each alarm asks for one. */
+const indexes = new WeakMap<Packs, ReadonlyMap<string, ReadonlyMap<string, Found>>>();
+
+function indexOf(packs: Packs): ReadonlyMap<string, ReadonlyMap<string, Found>> {
+  const known = indexes.get(packs);
+  if (known) return known;
+  const index = new Map<string, Map<string, Found>>();
+  for (const { pack, kind, rules } of packs) {
+    const ofKind = index.get(kind) ?? new Map<string, Found>();
+    index.set(kind, ofKind);
+    for (const rule of rules) if (!ofKind.has(rule.id)) ofKind.set(rule.id, [pack, rule]);
+  }
+  indexes.set(packs, index);
+  return index;
+}
+
+/** The first rule of this id in packs that are given. */
 export function sourceOf(id: string, packs: Packs): RuleSource | null {
   for (const { rules } of packs) {
     const rule = rules.find((one) => one.id === id);

@@ -107,6 +107,8 @@ export type Command =
       readonly artefact: "inventory" | "settings" | "packs";
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
+      /** Of packs: the hash of the house's, as known to who adopts them. */
+      readonly house?: string;
     };
 
 export type SignalBody =

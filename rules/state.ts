@@ -4,13 +4,14 @@
  * Only `evolve` changes it, through a Writer, which can keep an undo log: a signal whose decision
  * throws is rolled back. Nothing here is a view; nothing outside reads the core's state.
  */
+import type { Adoption } from "./adoption.ts";
 import type { Alarm } from "./alarm/alarm.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 6;
+export const stateVersion = 7;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -36,6 +37,8 @@ export type State = {
   readonly openBySite: Map<string, string[]>;
   readonly orders: Map<string, Order>;
   readonly deadlines: Map<string, Deadline>;
+  /** The last adoptions of packs, oldest first. */
+  readonly adoptions: Adoption[];
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -53,6 +56,7 @@ export function initialState(): State {
     openBySite: new Map(),
     orders: new Map(),
     deadlines: new Map(),
+    adoptions: [],
     counters: { quarantined: 0, refused: 0 },
   };
 }

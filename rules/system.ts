@@ -4,6 +4,8 @@
  * After every start but the first, one P2 系统中断 says how long nobody watched; a person closes it
  * when the panel has been checked.
  */
+
+import { lastAdoption } from "./adoption.ts";
 import type { Draft } from "./draft.ts";
 import { rulebook } from "./rulebook.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
@@ -67,13 +69,15 @@ export function decideUnheard(draft: Draft, signal: Signal & { kind: "unheard" }
 
 /** The artefact itself is already in the journal file; the event names it. */
 export function adopt(draft: Draft, command: Command & { command: "adopt" }, actor: Actor): void {
-  if (draft.state.adopted[command.artefact] === command.hash) return;
-  const { artefact, hash, summary } = command;
+  const { artefact, hash, summary, house } = command;
+  const isInForce = draft.state.adopted[artefact] === hash;
+  if (isInForce && (house === undefined || lastAdoption(draft.state)?.house === house)) return;
   draft.add({
     type: "artefact-adopted",
     artefact,
     hash,
     summary,
     by: actor.person,
+    ...(house === undefined ? {} : { house }),
   });
 }

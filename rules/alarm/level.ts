@@ -18,7 +18,7 @@ import { isMoreUrgent, priorityNow } from "./priority.ts";
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
   const device = deviceKey(signal.site, signal.device);
   const { inventory, packs } = draft.world;
-  const rule = ruleOf(signal.rule, packs, inventory.devices.get(device)?.kind);
+  const rule = ruleOf(signal.rule, packs, inventory.devices.get(device)?.kind, signal.site);
   const open = openAlarm(draft, device, signal.point ?? rule?.point);
   if (!rule) {
     // Its pack has been replaced, or its device is gone: nobody knows any more. What the old rule says

@@ -36,7 +36,7 @@ export function standingAt(draft: Draft, fire: Where): Standing[] {
   for (const alarm of draft.state.alarms.values()) {
     if (alarm.site !== fire.site || alarm.class === "fire" || !stands(alarm)) continue;
     const { kind } = inventory.devices.get(deviceKey(alarm.site, alarm.device)) ?? {};
-    const rule = ruleOf(alarm.rule, packs, kind);
+    const rule = ruleOf(alarm.rule, packs, kind, alarm.site);
     if (!rule) continue;
     const priority = priorityNow(draft, rule, alarm, fire);
     if (priority === "P0" || isMoreUrgent(priority, alarm)) found.push({ alarm, priority });

@@ -5,7 +5,7 @@
 import type { RuleSource } from "../detect/pack.ts";
 import type { World } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
-import { sourceOf } from "../rulebook.ts";
+import { ruleAt } from "../rulebook.ts";
 import { systemSite } from "../system.ts";
 import type { Alarm } from "./alarm.ts";
 
@@ -15,10 +15,7 @@ export function isWatched({ inventory, packs }: World, alarm: Alarm): boolean {
   if (!device) return false;
   // What detection did not raise comes from the device itself, by a rule that is always in force.
   if (alarm.since === null) return true;
-  const rule = sourceOf(
-    alarm.rule,
-    packs.filter(({ kind }) => kind === device.kind),
-  );
+  const rule = ruleAt(packs, { id: alarm.rule, kind: device.kind, site: alarm.site });
   const isAsked = (device.modbus ?? device.opcua) !== undefined;
   return isAsked && rule !== null && isAbout(rule, alarm.each);
 }

@@ -25,6 +25,8 @@ export type Compiled = {
   readonly cost: number;
 };
 
+export type CelNode = ASTNode;
+
 /** `at`: where in the text, characters from 0. */
 export type CelFault = { readonly message: string; readonly at: number };
 
@@ -47,18 +49,34 @@ export class Names {
 }
 
 /** The condition, or what is wrong with it. */
-export function compileCel(text: string, { variables, environment }: Names): Compiled | CelFault {
+export function compileCel(text: string, names: Names): Compiled | CelFault {
+  const ast = parseCel(text, names);
+  if ("message" in ast) return ast;
+  try {
+    const compiler = new Compiler(names.variables);
+    const run = compiler.compile(ast) as Compiled["run"];
+    return { run, reads: [...compiler.reads], cost: compiler.cost };
+  } catch (error) {
+    return error instanceof NotAllowed ? error : faultOf(error);
+  }
+}
+
+/** Its syntax tree, typed; for whoever looks at a condition without running it. */
+export function parseCel(text: string, { environment }: Names): CelNode | CelFault {
   try {
     const parsed = environment.parse(text);
     const types = parsed.check();
     if (!types.valid) return faultOf(types.error);
     if (types.type !== "bool") return { message: `gives ${types.type}, not true or false`, at: 0 };
-    const compiler = new Compiler(variables);
-    const run = compiler.compile(parsed.ast) as Compiled["run"];
-    return { run, reads: [...compiler.reads], cost: compiler.cost };
+    return parsed.ast;
   } catch (error) {
-    return error instanceof NotAllowed ? error : faultOf(error);
+    return faultOf(error);
   }
+}
+
+/** What a part of a tree gives for these values; undefined where it is unknown. */
+export function evaluateCel(node: CelNode, { variables }: Names, values: Values): Known<Value> {
+  return new Compiler(variables).compile(node)(values);
 }
 
 function faultOf(error: unknown): CelFault {

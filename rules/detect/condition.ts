@@ -34,6 +34,8 @@ export type Threshold = {
   readonly below?: number | string;
   readonly above?: number | string;
   readonly deadBand: number;
+  /** Of the number, where the pack says it: that of the point, or the pack is refused. */
+  readonly unit?: string;
 };
 
 /** What a condition looks at. */

@@ -10,7 +10,7 @@ import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
 import type { Evidence, Level } from "../signal.ts";
 import type { Known } from "./cel.ts";
-import type { CompiledPack, CompiledRule } from "./pack.ts";
+import type { CompiledPack, CompiledRule, RuleSource } from "./pack.ts";
 import { earliest } from "./votes.ts";
 
 export type Watched = { readonly key: string; readonly site: string; readonly device: string };
@@ -71,27 +71,31 @@ export class Detector {
   readonly #running = new Map<Instance, DeviceState>();
 
   /**
-   * A device with its pack; one that is there already begins anew. What stood by a rule that it has no
-   * more is unknown from now on.
+   * A device with its pack. Of one that is there already, what its rules remember goes on: an adoption
+   * neither begins a hold anew nor ends what stands. What stood by a rule that it has no more is
+   * unknown from now on.
    */
   watch(device: Watched, pack: CompiledPack, profile: Profile, now: number): Level[] {
+    const before = this.#devices.get(device.key);
     const stays = new Set(pack.rules.map(keyOf));
     const left = this.forget(device.key, stays);
+    const known = before?.profile === profile ? before : null;
     const state: DeviceState = {
       ...device,
       pack,
       profile,
       slots: new Map(profile.points.map(({ id }, slot) => [id, slot] as const)),
-      samples: profile.points.map(() => undefined),
-      values: profile.points.map(() => undefined),
-      good: 0,
-      answersSince: null,
-      instances: pack.rules.map((rule) => instanceOf(rule, now)),
+      samples: known?.samples ?? profile.points.map(() => undefined),
+      values: known?.values ?? profile.points.map(() => undefined),
+      good: known?.good ?? 0,
+      answersSince: known?.answersSince ?? null,
+      instances: takenOver(pack.rules, known?.instances ?? [], now),
     };
     this.#devices.set(device.key, state);
+    const looked = known ? state.instances.keys() : pack.whole;
     return [
       ...left,
-      ...pack.whole.flatMap((n) => this.#look(state, state.instances[n] as Instance, now)),
+      ...[...looked].flatMap((n) => this.#look(state, state.instances[n] as Instance, now)),
     ];
   }
 
@@ -284,6 +288,35 @@ function instanceOf(rule: CompiledRule, now: number): Instance {
     worse: false,
     unsaid: false,
   };
+}
+
+/** Instances of these rules, each with what it has remembered so far. */
+function takenOver(
+  rules: readonly CompiledRule[],
+  before: readonly Instance[],
+  now: number,
+): Instance[] {
+  const known = new Map(before.map((one) => [keyOf(one.rule), one] as const));
+  const same = new Map<RuleSource, boolean>();
+  const isSame = (was: CompiledRule, is: CompiledRule): boolean => {
+    const found = same.get(was.source);
+    if (found !== undefined) return found && was.memory === is.memory;
+    const equal =
+      was.source === is.source || JSON.stringify(was.source) === JSON.stringify(is.source);
+    same.set(was.source, equal);
+    return equal && was.memory === is.memory;
+  };
+  return rules.map((rule) => {
+    const was = known.get(keyOf(rule));
+    const fresh = instanceOf(rule, now);
+    if (!was) return fresh;
+    if (isSame(was.rule, rule)) return { ...was, rule };
+    // Another condition or other holds: what stands goes on standing until these say that it ends.
+    const { active, endedAt, repeated, worse, reported } = was;
+    return active
+      ? { ...fresh, active, endedAt, repeated, worse, reported, pendingSince: was.pendingSince }
+      : { ...fresh, endedAt };
+  });
 }
 
 function keyOf({ id, point }: CompiledRule): string {

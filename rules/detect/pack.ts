@@ -4,6 +4,7 @@
  */
 import type { AlarmClass, Priority } from "../alarm/alarm.ts";
 import type { Text } from "../inventory.ts";
+import type { SiteOverrides } from "../override.ts";
 import type { Part, Profile } from "../profile.ts";
 import type { Names } from "./cel.ts";
 import { type Condition, ConditionCompiler, type ConditionSource, namesOf } from "./condition.ts";
@@ -52,6 +53,9 @@ export type PackSource = {
   /** Kind of device: its profile types the conditions. */
   readonly kind: string;
   readonly rules: readonly RuleSource[];
+  /** The document of a site: it has no rules, and changes numbers of those of packs (override.ts). */
+  readonly site?: string;
+  readonly overrides?: SiteOverrides;
 };
 
 /** A rule for one of its things, ready to run. */
@@ -116,14 +120,14 @@ export function compilePack(pack: PackSource, profile: Profile): CompiledPack | 
   return { kind: pack.kind, rules, readers, whole };
 }
 
-type Thing = {
+export type Thing = {
   readonly as: string | null;
   readonly part: Part | null;
   readonly words: Readonly<Record<string, unknown>>;
 };
 
 /** What a rule is about, one by one: the device itself, what the rule names, or parts of a class. */
-function thingsOf({ each }: RuleSource, profile: Profile): Thing[] {
+export function thingsOf({ each }: RuleSource, profile: Profile): Thing[] {
   if (each === undefined) return [{ as: null, part: null, words: {} }];
   if (!("part" in each)) return each.map((one) => ({ as: one.as, part: null, words: one }));
   return (profile.parts ?? [])
@@ -168,7 +172,11 @@ export function pointOf(rule: RuleSource, each: string | null): string {
   return each === null ? rule.point : `${rule.point}.${each}`;
 }
 
-function fill(source: ConditionSource, words: Readonly<Record<string, unknown>>): ConditionSource {
+/** The words of a thing in the place of `{…}`. */
+export function fill(
+  source: ConditionSource,
+  words: Readonly<Record<string, unknown>>,
+): ConditionSource {
   const json = JSON.stringify(source).replace(/\{(\w+)\}/g, (whole, word: string) =>
     Object.hasOwn(words, word) && typeof words[word] === "string"
       ? JSON.stringify(words[word]).slice(1, -1)

@@ -11,7 +11,7 @@ import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
 import { deviceKey, type Responder, type Text, zoneKey } from "../inventory.ts";
-import { rulebook, sourceOf } from "../rulebook.ts";
+import { ruleAt, rulebook } from "../rulebook.ts";
 import { systemSite } from "../system.ts";
 import { en } from "./en.ts";
 import { type TextKey, zh } from "./zh.ts";
@@ -51,11 +51,8 @@ export function ruleText(language: Language, alarm: Alarm, world: World): string
 }
 
 function packRuleOf({ site, device, rule }: Alarm, { inventory, packs }: World): RuleSource | null {
-  const kind = inventory.devices.get(deviceKey(site, device))?.kind;
-  return sourceOf(
-    rule,
-    packs.filter((pack) => pack.kind === kind),
-  );
+  const { kind } = inventory.devices.get(deviceKey(site, device)) ?? {};
+  return kind === undefined ? null : ruleAt(packs, { id: rule, kind, site });
 }
 
 function thingText(language: Language, { each }: RuleSource, alarm: Alarm): string | null {
