@@ -15,6 +15,7 @@ import { buildIndex, PackedInventory } from "./inventory/lookup.ts";
 import { unpack } from "./inventory/pack.ts";
 import { artefactHash } from "./journal/chain.ts";
 import type { ArtefactRow } from "./journal/file.ts";
+import { readStored } from "./rulebook/stored.ts";
 
 /** The body of a stored artefact, null where there is none. */
 export type ReadArtefact = (hash: string) => Uint8Array | null;
@@ -49,14 +50,14 @@ export class Artefacts {
     return { command, rows: [{ hash, kind: "settings", body }] };
   }
 
-  packs(packs: Packs): Offer {
-    const body = Buffer.from(JSON.stringify(packs), "utf8");
-    const hash = artefactHash(body);
+  /** Packs that are about to be adopted, or to be looked at once more. */
+  holdPacks(hash: string, packs: Packs): void {
     this.#packs.set(hash, packs);
-    const rules = packs.reduce((sum, pack) => sum + pack.rules.length, 0);
-    const summary = { packs: packs.length, rules };
-    const command = { command: "adopt", artefact: "packs", hash, summary } as const;
-    return { command, rows: [{ hash, kind: "packs", body }] };
+  }
+
+  /** Packs by their name; throws where the journal has none of that name. */
+  packs(hash: string): Packs {
+    return this.#packsOf(hash);
   }
 
   /** An inventory that is about to be adopted. */
@@ -64,12 +65,15 @@ export class Artefacts {
     this.#inventories.set(inventory.hash, inventory);
   }
 
-  /** Inventories that neither the state nor an order under way names are let go. */
+  /** Inventories that neither the state nor an order under way names are let go, and packs too. */
   letGo(state: State): void {
     const named = new Set([null, state.adopted.inventory]);
     for (const order of state.orders.values()) named.add(order.inventory);
     for (const hash of this.#inventories.keys()) {
       if (!named.has(hash)) this.#inventories.delete(hash);
+    }
+    for (const hash of this.#packs.keys()) {
+      if (hash !== null && hash !== state.adopted.packs) this.#packs.delete(hash);
     }
   }
 
@@ -121,7 +125,7 @@ export class Artefacts {
   #packsOf(hash: string | null): Packs {
     const held = this.#packs.get(hash);
     if (held || hash === null) return held ?? [];
-    const packs = this.#json(hash) as Packs;
+    const packs = readStored(hash, this.#read);
     this.#packs.set(hash, packs);
     return packs;
   }

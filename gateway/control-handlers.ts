@@ -10,6 +10,7 @@ import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Acting } from "./identity/credentials.ts";
 import { type Action, insist } from "./identity/may.ts";
+import { rulesHandlers } from "./rulebook/requests.ts";
 import type { Tour } from "./tour.ts";
 
 /** Whoever may open the socket owns the folder; the journal says that it was the command line. */
@@ -21,6 +22,9 @@ const askedFor: Readonly<Record<string, Action>> = {
   credential: "administrate",
   "revoke-credential": "administrate",
   import: "administrate",
+  "rules-adopt": "administrate",
+  "rules-rollback": "administrate",
+  "rules-in-force": "read",
   inventory: "read",
   staff: "read-contacts",
   status: "read",
@@ -71,6 +75,7 @@ export function gatewayHandlers(gateway: Gateway): Handlers {
       const { files, dryRun } = request as unknown as { files: string[]; dryRun: boolean };
       return gateway.imports.run({ files, dryRun: dryRun === true, actor }, progress);
     },
+    ...rulesHandlers(gateway, actor),
     inventory: async () => ({ hash: gateway.committed.state.adopted.inventory }),
     staff: async () => gateway.door.people.staff(),
   });

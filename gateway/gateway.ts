@@ -39,7 +39,7 @@ import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
-import { readPacks } from "./rulebook/packs.ts";
+import { Adoptions } from "./rulebook/adoptions.ts";
 import { Telemetry } from "./telemetry.ts";
 import { version } from "./version.ts";
 
@@ -55,6 +55,7 @@ export class Gateway {
   readonly door: Door;
   readonly reader: Reader;
   readonly imports = new Imports(this);
+  readonly rules = new Adoptions(this);
   readonly recording: Recording;
   readonly artefacts: Artefacts;
   readonly telemetry: Telemetry;
@@ -149,7 +150,7 @@ export class Gateway {
     const { damage } = this.opened;
     await this.signal({ kind: "started", aliveUntil: this.#aliveUntil(), version, damage });
     await this.#adopt(this.artefacts.settings(this.config.settings));
-    await this.#adopt(this.artefacts.packs(readPacks(this.telemetry.profiles)));
+    await this.rules.start(system);
     if (inventory) await this.imports.adoptPlain(inventory, system);
     // At start every condition is unknown; an open alarm stays, marked so (DESIGN §3).
     for (const level of unknownLevels(this.committed.state, this.clock.now())) this.push(level);

@@ -97,10 +97,7 @@ export class Imports {
    */
   async #adopt(index: PackedIndex, rows: readonly ArtefactRow[], actor: Actor): Promise<Outcome> {
     const gateway = this.#gateway;
-    for (const slice of slicesOf(rows)) {
-      await gateway.store(slice);
-      await new Promise((resolve) => setTimeout(resolve, sliceEveryMs));
-    }
+    await storeSlowly(gateway, rows);
     gateway.artefacts.hold(new PackedInventory(index));
     const counts = listNames.map((list) => [list, index.tables[list].starts.length - 1] as const);
     const summary = Object.fromEntries(counts);
@@ -110,6 +107,14 @@ export class Imports {
     gateway.artefacts.letGo(gateway.committed.state);
     gateway.watchDevices();
     return outcome;
+  }
+}
+
+/** A little at a time, beside the presses that come in meanwhile; resolves when all is on disk. */
+export async function storeSlowly(gateway: Gateway, rows: readonly ArtefactRow[]): Promise<void> {
+  for (const slice of slicesOf(rows)) {
+    await gateway.store(slice);
+    await new Promise((resolve) => setTimeout(resolve, sliceEveryMs));
   }
 }
 

@@ -26,8 +26,17 @@ export type YamlFile<T> = {
 
 /** Throws `Refused` (bad-file) where the file has not the shape. */
 export function readYamlFile<T>(path: string, schema: TSchema): YamlFile<T> {
+  return readYaml(path, readFileSync(path, "utf8"), () => schema);
+}
+
+/** The same of a text that somebody has sent; `schemaOf`: by what its value is to be judged. */
+export function readYaml<T>(
+  path: string,
+  content: string,
+  schemaOf: (value: unknown) => TSchema,
+): YamlFile<T> {
   const lines = new LineCounter();
-  const document = parseDocument(readFileSync(path, "utf8"), { lineCounter: lines });
+  const document = parseDocument(content, { lineCounter: lines });
   const [broken] = document.errors;
   if (broken) throw bad([`${path}:${lines.linePos(broken.pos[0]).line}: ${broken.message}`]);
   visit(document, {
@@ -44,7 +53,7 @@ export function readYamlFile<T>(path: string, schema: TSchema): YamlFile<T> {
       faults.map(({ path: at, message }) => `${path}:${lineOf(at)}: ${at.join(".")} ${message}`),
     );
   };
-  refuse(shapeFaults(schema, value));
+  refuse(shapeFaults(schemaOf(value), value));
   return { value, refuse, lineOf };
 }
 

@@ -100,6 +100,24 @@ const commands: Readonly<Record<string, Command>> = {
     words: [1, 1],
     run: async ([json = ""]) => (await import("./control.ts")).sendCommand(json),
   },
+  rules: {
+    usage:
+      "rules check FILE …|FOLDER [--whole] | diff FILE …|FOLDER|--house\n" +
+      "           | adopt FILE …|FOLDER|--house [--by NAME] | rollback [HASH|--to POSITION] [--by NAME]\n" +
+      "           | list [WORD …] | history",
+    help:
+      "check: what is wrong with rules, line by line; diff: what would change, rule by rule\n" +
+      "      adopt: they come into force without a restart; rollback: those before, or an earlier adoption\n" +
+      "      --whole: the files are all packs there are; --house: those that the program brings",
+    options: {
+      whole: { type: "boolean" },
+      house: { type: "boolean" },
+      by: { type: "string" },
+      to: { type: "string" },
+    },
+    words: [1, 200],
+    run: async (words, values) => (await import("./rules.ts")).rules(words, values),
+  },
   journal: {
     usage: "journal verify|show|export [--after POSITION] [--limit N]",
     help: "checks the chain; shows events; all of them as JSON lines",

@@ -2,6 +2,7 @@
 
 import type { Recorded } from "#rules/event.ts";
 import { partsOf } from "../inventory/pack.ts";
+import { packParts } from "../rulebook/stored.ts";
 import { artefactHash, genesis } from "./chain.ts";
 import { decodeEvent } from "./codec.ts";
 import { JournalFile, type Row } from "./file.ts";
@@ -45,8 +46,9 @@ function artefactNames(
   file: JournalFile,
   event: Recorded & { type: "artefact-adopted" },
 ): string[] {
-  const body = event.artefact === "inventory" ? file.artefact(event.hash) : null;
-  return [event.hash, ...(body ? partsOf(body) : [])];
+  const body = event.artefact === "settings" ? null : file.artefact(event.hash);
+  if (!body) return [event.hash];
+  return [event.hash, ...(event.artefact === "packs" ? packParts(body) : partsOf(body))];
 }
 
 function checkArtefact(file: JournalFile, name: string, row: Row, checked: Set<string>): void {

@@ -4,8 +4,16 @@
  */
 import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
+import type { Adoption } from "#rules/adoption.ts";
+import type { Packs } from "#rules/rulebook.ts";
+import { Refused } from "../errors.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
+import { RuleList, type RulePage, type RuleQuery } from "../rulebook/list.ts";
+import { houseDocuments } from "../rulebook/packs.ts";
+import { type PreparedRules, prepareRules, type RulesRequest } from "../rulebook/prepare.ts";
+import { readProfiles } from "../rulebook/profiles.ts";
+import { readStored } from "../rulebook/stored.ts";
 import { type Prepared, type PrepareRequest, prepare } from "./prepare.ts";
 import { type SitePage, type SiteQuery, SiteSearch } from "./search.ts";
 
@@ -14,14 +22,26 @@ export type ReaderRequest =
   | {
       readonly do: "search";
       readonly of: { readonly inventory: string; readonly query: SiteQuery };
+    }
+  | {
+      readonly do: "rules";
+      readonly of: { readonly request: RulesRequest; readonly base: string | null };
+    }
+  | {
+      readonly do: "rule-page";
+      readonly of: { readonly adoptions: readonly Adoption[]; readonly query: RuleQuery };
     };
 
-export type ReaderResult = Prepared | SitePage | null;
+export type ReaderResult = Prepared | PreparedRules | RulePage | SitePage | null;
 
 export type ReaderAnswer =
   | { readonly id: number; readonly progress: string }
   | { readonly id: number; readonly result: ReaderResult }
-  | { readonly id: number; readonly error: string };
+  | {
+      readonly id: number;
+      readonly error: string;
+      readonly refused: { readonly code: string; readonly allowed: string | undefined } | null;
+    };
 
 function serve(folder: string): void {
   const port = parentPort;
@@ -30,9 +50,31 @@ function serve(folder: string): void {
   setPriority(0, constants.priority.PRIORITY_LOW);
   const journal = JournalFile.openForReading(folder);
   let search: { readonly of: string; readonly is: SiteSearch } | null = null;
+  const stored = (hash: string): Packs => readStored(hash, (name) => journal.artefact(name));
+  let rules: { readonly of: string; readonly is: RuleList } | null = null;
   const run = (id: number, request: ReaderRequest): ReaderResult => {
     if (request.do === "prepare") {
       return prepare(journal, request.of, (progress) => port.postMessage({ id, progress }));
+    }
+    if (request.do === "rules") {
+      const { base } = request.of;
+      // Where nothing has been adopted yet, the house's packs will be.
+      const inForce = base === null ? houseDocuments().map(({ pack }) => pack) : stored(base);
+      return prepareRules(
+        request.of.request,
+        { profiles: readProfiles(), base: inForce, adopted: stored },
+        (progress) => port.postMessage({ id, progress }),
+      );
+    }
+    if (request.do === "rule-page") {
+      const { adoptions, query } = request.of;
+      const { hash = "", position = 0 } = adoptions.at(-1) ?? {};
+      const key = `${position} ${hash}`;
+      if (rules?.of !== key) {
+        const packs = hash === "" ? [] : stored(hash);
+        rules = { of: key, is: new RuleList(packs, adoptions, tryOf(stored)) };
+      }
+      return rules.is.page(query);
     }
     const { inventory, query } = request.of;
     if (search?.of !== inventory) {
@@ -45,9 +87,23 @@ function serve(folder: string): void {
       const result = run(id, request as ReaderRequest);
       port.postMessage({ id, result }, buffersOf(result));
     } catch (error) {
-      port.postMessage({ id, error: (error as Error).message });
+      // A refusal says what is allowed, and is no failure.
+      const refused =
+        error instanceof Refused ? { code: error.code, allowed: error.allowed } : null;
+      port.postMessage({ id, error: (error as Error).message, refused });
     }
   });
+}
+
+/** Of what an earlier version stored, and this one cannot read, nothing is known. */
+function tryOf(read: (hash: string) => Packs): (hash: string) => Packs | null {
+  return (hash) => {
+    try {
+      return read(hash);
+    } catch {
+      return null;
+    }
+  };
 }
 
 /** Every buffer in an answer, each once: they change threads, nothing large is copied. */

@@ -3,7 +3,10 @@
  * with the first request and ends when nobody has asked for a while: memory is for alarms.
  */
 import { Worker } from "node:worker_threads";
+import type { Adoption } from "#rules/adoption.ts";
 import { Refused } from "../errors.ts";
+import type { RulePage, RuleQuery } from "../rulebook/list.ts";
+import type { PreparedRules, RulesRequest } from "../rulebook/prepare.ts";
 import type { Prepared, PrepareRequest } from "./prepare.ts";
 import type { ReaderAnswer, ReaderRequest, ReaderResult } from "./reader-worker.ts";
 import type { SitePage, SiteQuery } from "./search.ts";
@@ -11,7 +14,12 @@ import type { SitePage, SiteQuery } from "./search.ts";
 const mostWaiting = 64;
 const idleMs = 60_000;
 /** Of an import of 180,000 sites 5 s were seen; of a search 100 ms. */
-const deadlineMs = { prepare: 300_000, search: 30_000 } as const;
+const deadlineMs = {
+  prepare: 300_000,
+  search: 30_000,
+  rules: 120_000,
+  "rule-page": 30_000,
+} as const;
 /** The thread's heap: an import of a whole district needs 1 GB, and must not take more. */
 const heapMb = 1536;
 
@@ -39,6 +47,19 @@ export class Reader {
 
   async search(inventory: string, query: SiteQuery): Promise<SitePage | null> {
     return (await this.#ask({ do: "search", of: { inventory, query } })) as SitePage | null;
+  }
+
+  async rules(
+    request: RulesRequest,
+    base: string | null,
+    progress: (step: string) => void,
+  ): Promise<PreparedRules> {
+    const of = { request, base };
+    return (await this.#ask({ do: "rules", of }, progress)) as PreparedRules;
+  }
+
+  async rulePage(adoptions: readonly Adoption[], query: RuleQuery): Promise<RulePage> {
+    return (await this.#ask({ do: "rule-page", of: { adoptions, query } })) as RulePage;
   }
 
   async close(): Promise<void> {
@@ -86,7 +107,7 @@ export class Reader {
     if ("progress" in answer) return pending.progress(answer.progress);
     this.#pending.delete(answer.id);
     clearTimeout(pending.deadline);
-    if ("error" in answer) pending.reject(new Error(answer.error));
+    if ("error" in answer) pending.reject(errorOf(answer));
     else pending.resolve(answer.result);
     if (this.#pending.size > 0) return;
     this.#idle = setTimeout(() => void this.#end(), idleMs);
@@ -107,4 +128,12 @@ export class Reader {
     this.#worker = null;
     await worker?.terminate();
   }
+}
+
+function errorOf({ error, refused }: Extract<ReaderAnswer, { readonly error: string }>): Error {
+  if (!refused) return new Error(error);
+  const { code, allowed } = refused;
+  return new Refused(
+    allowed === undefined ? { code, message: error } : { code, message: error, allowed },
+  );
 }

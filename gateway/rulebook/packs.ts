@@ -1,14 +1,16 @@
 /**
- * Packs of rules from their files: shape, then meaning against the profile of their kind of device.
- * A pack that is wrong is refused whole, with file, line, what and what is allowed.
+ * Packs of rules and the documents of sites from their files: shape first, then meaning (check.ts). What
+ * is wrong is refused whole, with file, line, what and what is allowed.
  */
-import { globSync } from "node:fs";
-import { basename, join } from "node:path";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import Type, { type TSchema } from "typebox";
-import { compilePack, type PackSource } from "#rules/detect/pack.ts";
+import type { PackSource } from "#rules/detect/pack.ts";
+import { type SiteOverrides, sitePack } from "#rules/override.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
-import { line, object, oneOf, readYamlFile, text } from "../yaml-file.ts";
+import { line, object, oneOf, readYaml, text, type YamlFile } from "../yaml-file.ts";
+import { checkRules, refuseRules } from "./check.ts";
 
 const folder = join(import.meta.dirname, "../../rules/packs");
 
@@ -25,6 +27,7 @@ const threshold = object({
   below: Type.Optional(limit),
   above: Type.Optional(limit),
   deadBand: Type.Number({ minimum: 0, allowed: "a number that is not negative" }),
+  unit: Type.Optional(line),
 });
 const cel = Type.String({ minLength: 1, maxLength: 2000 });
 const allowedCondition =
@@ -91,26 +94,72 @@ export const packSchema = object({
       basis: line,
       guard: Type.Optional(text),
     }),
-    { minItems: 1, maxItems: 1000 },
+    { minItems: 1, maxItems: 20_000 },
   ),
 });
 
-/** Every pack of the house, checked against the profiles. Throws `Refused`. */
-export function readPacks(profiles: ReadonlyMap<string, Profile>): Packs {
-  return globSync(join(folder, "*.yaml"))
-    .sort()
-    .map((path) => readPack(path, profiles));
+/** Numbers of rules at one site; what is no number is law, and no key here. */
+const finite = Type.Number({ allowed: "a number" });
+const numbersByName = Type.Record(Type.String(), finite);
+const siteSchema = object({
+  v: Type.Literal(1),
+  site: word,
+  rules: Type.Record(
+    Type.String(),
+    object({
+      setAfterMs: Type.Optional(ms),
+      setAfterInIncidentMs: Type.Optional(ms),
+      clearAfterMs: Type.Optional(ms),
+      worseAfterMs: Type.Optional(ms),
+      limits: Type.Optional(Type.Record(Type.String(), numbersByName)),
+      numbers: Type.Optional(numbersByName),
+    }),
+  ),
+});
+
+type SiteSource = { readonly v: 1; readonly site: string; readonly rules: SiteOverrides };
+
+/** A file of rules as it was read: a pack, or the document of a site. */
+export type RuleDocument = {
+  readonly file: string;
+  readonly pack: PackSource;
+  readonly lineOf: YamlFile<unknown>["lineOf"];
+};
+
+/** Shape only. Throws `Refused` with file, line, what and what is allowed. */
+export function readRules(file: string, content: string): RuleDocument {
+  const isSite = (value: unknown): boolean =>
+    typeof value === "object" && value !== null && "site" in value;
+  const { value, lineOf } = readYaml<PackSource | SiteSource>(file, content, (given) =>
+    isSite(given) ? siteSchema : packSchema,
+  );
+  if ("pack" in value) return { file, pack: value, lineOf };
+  return { file, pack: sitePack(value.site, value.rules), lineOf };
 }
 
+/** Every pack of the house, checked against the profiles. Throws `Refused`. */
+export function readPacks(profiles: ReadonlyMap<string, Profile>): Packs {
+  const documents = houseDocuments();
+  const packs = documents.map(({ pack }) => pack);
+  refuseRules(checkRules(documents, packs, { profiles, before: [] }));
+  return packs;
+}
+
+/** As the program ships them. Throws `Refused` where one has not the shape. */
+export function houseDocuments(): RuleDocument[] {
+  return globSync(join(folder, "*.yaml"))
+    .map((path) => readRules(path, readFileSync(path, "utf8")))
+    .sort((a, b) => byName(a.pack, b.pack));
+}
+
+/** The order of a set: the same packs are the same bytes, whoever adopts them. */
+export function byName(a: PackSource, b: PackSource): number {
+  return a.pack < b.pack ? -1 : Number(a.pack > b.pack);
+}
+
+/** One pack by itself. Throws `Refused`. */
 export function readPack(path: string, profiles: ReadonlyMap<string, Profile>): PackSource {
-  const { value, refuse } = readYamlFile<PackSource>(path, packSchema);
-  const profile = profiles.get(value.kind);
-  if (!profile) {
-    const known = [...profiles.keys()].join(", ");
-    refuse([{ path: ["kind"], message: `${value.kind} has no profile; allowed: ${known}` }]);
-    throw new Error(basename(path));
-  }
-  const compiled = compilePack(value, profile);
-  if (Array.isArray(compiled)) refuse(compiled);
-  return value;
+  const document = readRules(path, readFileSync(path, "utf8"));
+  refuseRules(checkRules([document], [document.pack], { profiles, before: [] }));
+  return document.pack;
 }
