@@ -26,7 +26,7 @@ import { writeAlive } from "./journal/alive.ts";
 import { WorkerCommitter } from "./journal/committer.ts";
 import { type ArtefactRow, JournalFile } from "./journal/file.ts";
 import { type FolderLock, lockFolder } from "./journal/lock.ts";
-import { type Opened, openJournal } from "./journal/open.ts";
+import { aliveUntil, type Opened, openJournal } from "./journal/open.ts";
 import { Reserve } from "./journal/reserve.ts";
 import { Snapshots } from "./journal/snapshots.ts";
 import { LogLimit } from "./log-limit.ts";
@@ -41,6 +41,7 @@ import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
 import { Adoptions } from "./rulebook/adoptions.ts";
 import { Telemetry } from "./telemetry.ts";
+import { Traces } from "./traces.ts";
 import { version } from "./version.ts";
 
 /** The actor of what the gateway does by itself at start. */
@@ -73,6 +74,7 @@ export class Gateway {
   readonly #reserve: Reserve;
   readonly #topics;
   readonly #logLimit: LogLimit;
+  readonly #traces: Traces;
   readonly #stops: (() => void)[] = [];
   #stopping: Promise<void> | null = null;
   #ready = false;
@@ -90,6 +92,7 @@ export class Gateway {
     this.clock = new SystemClock(Math.max(state.at, alive?.at ?? 0));
     this.#logLimit = new LogLimit(this.clock);
     const push = (body: SignalBody): boolean => this.push(body);
+    this.#traces = new Traces(this.clock, push);
     this.door = new Door({ config, log, clock: this.clock, metrics: this.metrics, push });
     this.reader = new Reader(config.data);
     const read = (hash: string) => this.#stored().artefact(hash);
@@ -135,6 +138,7 @@ export class Gateway {
     this.committed.addReader("metrics", (events) => this.#pulse.count(events));
     this.committed.addReader("outbox", (events) => this.#outbox.read(events));
     this.committed.addReader("snapshots", () => this.#snapshots.note(this.position));
+    this.committed.addReader("traces", (events) => this.#traces.committed(events));
     this.committed.addReader("telemetry", (_events, now) => this.telemetry.committed(now));
   }
 
@@ -148,7 +152,7 @@ export class Gateway {
     this.#reserve.start();
     this.#loop.start();
     const { damage } = this.opened;
-    await this.signal({ kind: "started", aliveUntil: this.#aliveUntil(), version, damage });
+    await this.signal({ kind: "started", aliveUntil: aliveUntil(this.opened), version, damage });
     await this.#adopt(this.artefacts.settings(this.config.settings));
     await this.rules.start(system);
     if (inventory) await this.imports.adoptPlain(inventory, system);
@@ -245,6 +249,7 @@ export class Gateway {
 
   async #stop(reason: string): Promise<void> {
     this.#broker.stopListening();
+    this.#traces.flush();
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
     const telemetryStopped = this.telemetry.stop();
@@ -308,6 +313,7 @@ export class Gateway {
         log.error({ signal: signal.id, kind: signal.kind, err: error }, "signal quarantined");
       },
       onTurn: ({ signals, decideMs }) => {
+        this.#traces.decided();
         metrics.signals.inc(signals);
         metrics.decide.observe(decideMs);
         if (signals > 1000) log.warn({ signals, decideMs }, "a long turn");
@@ -396,13 +402,6 @@ export class Gateway {
       this.#intake.hasHeard(key) || this.telemetry.devices.linkOf(key)?.state === "live";
     const unheard = [...inventory.devices.keys()].filter((key) => !isHeard(key));
     this.push({ kind: "unheard", devices: unheard.slice(0, 200), count: unheard.length });
-  }
-
-  #aliveUntil(): number | null {
-    const { alive, state } = this.opened;
-    // Never started: what commands have done before is no outage.
-    if (state.startedAt === 0 && !this.opened.damage) return null;
-    return alive?.at ?? state.at;
   }
 
   #failed(part: string, error: unknown, subject = ""): void {

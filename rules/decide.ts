@@ -7,6 +7,7 @@ import { acknowledge, closeOutage, reset, silence } from "./alarm/command.ts";
 import { decideDeviceEvent } from "./alarm/device-event.ts";
 import { decideLevel } from "./alarm/level.ts";
 import { decidePress } from "./alarm/press.ts";
+import { decideTraced } from "./alarm/trace.ts";
 import { decideClock } from "./dispatch/clock.ts";
 import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/command.ts";
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
@@ -53,6 +54,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "clock-jumped":
       draft.add({ type: "clock-jumped", jumpMs: signal.jumpMs });
+      break;
+    case "traced":
+      decideTraced(draft, signal.traces);
       break;
     case "quarantine":
       decideQuarantine(draft, signal);

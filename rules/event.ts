@@ -17,7 +17,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
-import type { Actor, Evidence } from "./signal.ts";
+import type { Actor, Evidence, Trace } from "./signal.ts";
 
 export type AlarmEvent =
   | {
@@ -45,6 +45,8 @@ export type AlarmEvent =
       /** Since when its condition was true, and what the rule read when it decided. */
       readonly since?: number;
       readonly evidence?: readonly Evidence[];
+      /** Hash of the packs whose rule it is; absent of a rule of the gateway itself. */
+      readonly packs?: string;
     }
   | {
       /** Its condition has been true for so long that it is worse: it sounds again. */
@@ -97,6 +99,11 @@ export type AlarmEvent =
       readonly alarm: string;
       readonly devices: readonly string[];
       readonly count: number;
+    }
+  | {
+      /** How long alarms took from their signal to the disk; known when they are there. */
+      readonly type: "alarms-traced";
+      readonly traces: readonly Trace[];
     };
 
 export type DeviceEvent =

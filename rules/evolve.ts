@@ -26,6 +26,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "alarm-worse":
     case "alarm-priority":
     case "outage-unheard":
+    case "alarms-traced":
       return evolveAlarm(state, event, writer);
     case "incident-opened":
     case "incident-joined":

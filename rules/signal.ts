@@ -29,12 +29,26 @@ export type DeviceEventWord =
   | "power"
   | "link";
 
+/** How a rule compared a value where that is why it was true: with a number, or with another point. */
+export type Comparison = {
+  readonly is: "<" | "<=" | ">" | ">=" | "==" | "!=";
+  readonly than: Value;
+  readonly thanPoint?: string;
+};
+
 /** A value that a rule read when it decided. */
 export type Evidence = {
   readonly point: string;
   readonly value: Value | null;
   readonly quality: Quality;
   readonly at: number;
+} & Partial<Comparison>;
+
+/** When an alarm was decided and when it was on disk, ms UTC. */
+export type Trace = {
+  readonly alarm: string;
+  readonly decidedAt: number;
+  readonly committedAt: number;
 };
 
 /** Who acts: a person id, never a name; the seat is the desk or the page the act came from. */
@@ -189,6 +203,8 @@ export type SignalBody =
       readonly count: number;
     }
   | { readonly kind: "clock-jumped"; readonly jumpMs: number }
+  /** A while after commits: how long the alarms in them took. */
+  | { readonly kind: "traced"; readonly traces: readonly Trace[] }
   /** A signal the rules threw on, named so that it is in the journal (invariant I11). */
   | {
       readonly kind: "quarantine";

@@ -14,6 +14,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "alarm-worse": 1,
   "alarm-priority": 1,
   "outage-unheard": 1,
+  "alarms-traced": 1,
   "device-restarted": 1,
   "device-event-noted": 1,
   "incident-opened": 1,

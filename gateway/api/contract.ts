@@ -21,6 +21,7 @@ export type {
   PointView,
   TrendView,
 } from "./device-contract.ts";
+export type { Explanation } from "./rules-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -58,6 +59,8 @@ export const alarmRow = Type.Object({
   place: text,
   /** One line: where and what. */
   what: text,
+  /** Why, in a sentence: what the rule read and compared, for how long, which version of it. */
+  why: text,
   /** Nearest gate and key box; empty where the inventory names none. */
   access: text,
   cameras: Type.Array(Type.Object({ name: nullable(Type.String()), url: Type.String() })),

@@ -9,6 +9,7 @@ import { insist, may } from "../identity/may.ts";
 import { readerOf } from "../identity/sessions.ts";
 import { incidentCard as cardOf, ordersOfStation } from "../views/cards.ts";
 import { contactsOf } from "../views/contacts.ts";
+import { explanationOf } from "../views/explanation.ts";
 import { mapOf } from "../views/map.ts";
 import { overviewView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
@@ -23,6 +24,7 @@ import {
   refusal,
 } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
+import { explanation } from "./rules-contract.ts";
 import type { StreamQuery, Streams } from "./stream.ts";
 
 const none = Type.Object({}, { additionalProperties: false });
@@ -85,6 +87,25 @@ export function readRoutes(
       // Telephone numbers are personal data: who has read which stands in the log (PIPL).
       gateway.log.info({ person: person.id, incident: incident.id }, "contacts were read");
       return contactsOf(sight(), incident, (known) => gateway.door.people.staffOf(known));
+    },
+  );
+  server.get(
+    "/api/v1/alarms/:id/explanation",
+    {
+      schema: {
+        summary:
+          "Why there is an alarm: what its rule read, which version of it, and how long it took",
+        params: byId,
+        querystring: none,
+        response: gives(explanation),
+      },
+      config: { action: "read" },
+    },
+    async (request) => {
+      const alarm = gateway.committed.state.alarms.get((request.params as { id: string }).id);
+      if (!alarm) throw new Refused({ code: "not-found", message: "there is no such open alarm" });
+      insist(readerOf(sessionOf(request)), "read", { site: alarm.site });
+      return explanationOf(sight(), alarm);
     },
   );
   server.get(

@@ -131,12 +131,13 @@ export class Website {
   }
 
   #sight(): Sight {
-    const { committed, artefacts } = this.#gateway;
+    const { committed, artefacts, telemetry } = this.#gateway;
     const { state } = committed;
     return {
       state,
       world: artefacts.world(state),
       nameOf: (person) => this.people.nameOf(person),
+      profileOf: (device) => telemetry.devices.get(device)?.profile ?? null,
     };
   }
 

@@ -24,6 +24,12 @@ export type Opened = {
   readonly aside: string | null;
 };
 
+/** Until when the gateway lived; null where it never started: what commands have done is no outage. */
+export function aliveUntil({ alive, state, damage }: Opened): number | null {
+  if (state.startedAt === 0 && !damage) return null;
+  return alive?.at ?? state.at;
+}
+
 export type Report = (what: string, detail: string) => void;
 
 /** Throws UnknownEvent where a newer program wrote the journal: that is no damage. */

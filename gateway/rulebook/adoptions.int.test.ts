@@ -127,7 +127,7 @@ test("RA-10: what is wrong is refused whole with file, line and reason; a press 
   assert.equal(adoptions().length, 1);
 });
 
-test("RA-11: adopted rules are in force at once, without a restart; by whom stands in the journal; open alarms stay", async () => {
+test("RA-11, RA-15: adopted rules are in force at once, without a restart; by whom stands in the journal; open alarms stay", async () => {
   assert.match(
     run("adopt", write("pump-room.yaml", quick), "--by", "nobody").stderr,
     /there is no user nobody/,
@@ -158,6 +158,13 @@ test("RA-11: adopted rules are in force at once, without a restart; by whom stan
   const [alarm] = alarmsOf("P03");
   const ends = events("alarm-condition").filter((one) => one.alarm === alarm?.alarm);
   assert.deepEqual(ends, [], "nobody said that it had ended, nor that it is unknown");
+  // Its times follow, and the version of its rule stands in it.
+  assert.equal(alarm?.packs, own?.hash);
+  type Times = { alarm: string; decidedAt: number; committedAt: number };
+  const times = events("alarms-traced")
+    .flatMap(({ traces }) => traces as Times[])
+    .find((one) => one.alarm === alarm?.alarm);
+  assert.ok(times && times.decidedAt >= Number(alarm?.at) && times.committedAt >= times.decidedAt);
   assert.match(run("list", "P03").stdout, /^pump-room\/P03 {2}P1 .* 700 ms \/ 3 s {2}since \d{4}-/);
 });
 

@@ -20,6 +20,7 @@ import {
   say,
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import { whyOf } from "./explanation.ts";
 import { both, type Sight } from "./sight.ts";
 
 export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
@@ -83,6 +84,7 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     zone: alarm.zone,
     place: both((language) => placeText(language, alarm, world)),
     what: both((language) => alarmText(language, alarm, world)),
+    why: whyOf(sight, alarm),
     access: both((language) => accessText(language, alarm, world)),
     cameras: (known?.cameras ?? []).map(({ name, url }) => ({ name: name ?? null, url })),
     code: {

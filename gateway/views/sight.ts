@@ -1,6 +1,7 @@
 /** What every view is made from: one committed state, the rules of the day, and who people are. */
 import type { World } from "#rules/draft.ts";
 import type { Text } from "#rules/inventory.ts";
+import type { Profile } from "#rules/profile.ts";
 import type { State } from "#rules/state.ts";
 import type { Language } from "#rules/text/render.ts";
 
@@ -9,6 +10,8 @@ export type Sight = {
   readonly world: World;
   /** Null where the person has been deleted: the journal keeps the id, nobody keeps the name. */
   readonly nameOf: (person: string) => string | null;
+  /** The points of a device (SITE/DEVICE); null where it has no values. */
+  readonly profileOf: (device: string) => Profile | null;
 };
 
 /** A text of the rules in both languages of the screen. */

@@ -59,6 +59,10 @@ export type Alarm = {
   /** What the rule read when it decided, and when it became worse. */
   evidence: readonly Evidence[];
   worse: boolean;
+  /** Hash of the packs whose rule it is: the version of the rule. Null of the gateway's own rules. */
+  readonly packs: string | null;
+  /** When it was decided and on disk; null where the process ended before it could say so. */
+  trace: { readonly decidedAt: number; readonly committedAt: number } | null;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;

@@ -58,6 +58,13 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
       };
       return writer.patch(alarm, { outage });
     }
+    case "alarms-traced": {
+      for (const { alarm, decidedAt, committedAt } of event.traces) {
+        const of = state.alarms.get(alarm);
+        if (of) writer.patch(of, { trace: { decidedAt, committedAt } });
+      }
+      return;
+    }
     default:
       return event satisfies never;
   }
@@ -95,6 +102,8 @@ function raise(
     since: event.since ?? null,
     evidence: event.evidence ?? [],
     worse: false,
+    packs: event.packs ?? null,
+    trace: null,
     presses: event.key === null ? 0 : 1,
     lastPressAt: event.at,
     outage: event.outage ? { ...event.outage, unheard: [], unheardCount: 0 } : null,

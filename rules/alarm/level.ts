@@ -7,7 +7,7 @@ import type { Draft } from "../draft.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
-import { type Rule, ruleOf } from "../rulebook.ts";
+import { type Rule, ruleAt, ruleOf } from "../rulebook.ts";
 import type { Evidence, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
@@ -84,11 +84,22 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     ...(signal.each === undefined ? {} : { each: signal.each }),
     ...(signal.words === undefined ? {} : { words: signal.words }),
     ...(signal.evidence ? { since: signal.since, evidence: signal.evidence } : {}),
+    ...versionOf(draft, signal),
   });
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
   else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
+}
+
+/** Which packs its rule is of; nothing of a rule of the gateway itself. */
+function versionOf(
+  { state, world }: Draft,
+  { rule: id, site, device }: Signal & { kind: "level" },
+): { readonly packs?: string } {
+  const { kind = "" } = world.inventory.devices.get(deviceKey(site, device)) ?? {};
+  const { packs } = state.adopted;
+  return packs !== null && ruleAt(world.packs, { id, kind, site }) ? { packs } : {};
 }
 
 /** The same condition, for so long that it is worse: said again, with what is true by now. */

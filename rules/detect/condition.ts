@@ -63,8 +63,16 @@ export type ConditionFault = {
   readonly message: string;
 };
 
-export function namesOf({ points }: Profile): Names {
-  return new Names(new Map(points.map(({ id, type }, slot) => [id, { slot, type }] as const)));
+const known = new WeakMap<Profile, Names>();
+
+/** Made once for each profile. */
+export function namesOf(profile: Profile): Names {
+  const made = known.get(profile);
+  if (made) return made;
+  const variables = profile.points.map(({ id, type }, slot) => [id, { slot, type }] as const);
+  const names = new Names(new Map(variables));
+  known.set(profile, names);
+  return names;
 }
 
 export class ConditionCompiler {

@@ -124,7 +124,8 @@ test("DN-7: a level that found no place is said again", () => {
   const at = { quality: "good", reason: null, at: 1, sourceTs: null } as const;
   const [level] = detector.take("s/d", [{ point: "on", value: true, ...at }], 1);
   assert.equal(level?.level, true);
-  assert.deepEqual(level?.evidence, [{ point: "on", value: true, quality: "good", at: 1 }]);
+  const read = { point: "on", value: true, quality: "good", at: 1 };
+  assert.deepEqual(level?.evidence, [{ ...read, is: "==", than: true }]);
   detector.unsaid(level as Level);
   assert.equal(detector.nextAt(), 0);
   assert.equal(detector.tick(2)[0]?.level, true);

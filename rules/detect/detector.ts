@@ -10,7 +10,8 @@ import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
 import type { Evidence, Level } from "../signal.ts";
 import type { Known } from "./cel.ts";
-import type { CompiledPack, CompiledRule, RuleSource } from "./pack.ts";
+import { type CompiledPack, type CompiledRule, type RuleSource, whenOf } from "./pack.ts";
+import { reasonsOf } from "./reason.ts";
 import { earliest } from "./votes.ts";
 
 export type Watched = { readonly key: string; readonly site: string; readonly device: string };
@@ -375,13 +376,19 @@ function levelOf(state: DeviceState, one: Instance, level: Known<boolean>): Leve
   };
 }
 
-/** What the rule read, as it was then. */
-function evidenceOf({ samples, profile }: DeviceState, { rule }: Instance): Evidence[] {
-  return rule.reads.slice(0, mostEvidence).map((slot) => {
-    const sample = samples[slot];
-    const point = profile.points[slot]?.id ?? "";
+/** What the rule read, as it was then: first what made it true, and how it was compared. */
+function evidenceOf(
+  { samples, values, profile, slots }: DeviceState,
+  { rule }: Instance,
+): Evidence[] {
+  const reasons = reasonsOf(whenOf(rule), profile, values, rule.part?.sources);
+  const read = rule.reads.flatMap((slot) => profile.points[slot]?.id ?? []);
+  const told = new Set(reasons.map(({ point }) => point));
+  const all = [...reasons, ...read.filter((id) => !told.has(id)).map((point) => ({ point }))];
+  return all.slice(0, mostEvidence).map(({ point, ...compared }) => {
+    const sample = samples[slots.get(point) ?? -1];
     return sample
-      ? { point, value: sample.value, quality: sample.quality, at: sample.at }
+      ? { point, value: sample.value, quality: sample.quality, at: sample.at, ...compared }
       : { point, value: null, quality: "bad", at: 0 };
   });
 }

@@ -172,6 +172,14 @@ export function pointOf(rule: RuleSource, each: string | null): string {
   return each === null ? rule.point : `${rule.point}.${each}`;
 }
 
+/** The condition of a compiled rule, for its thing. */
+export function whenOf({ source, each, part }: CompiledRule): ConditionSource {
+  if (part) return fill(source.when, { ...part.words, as: part.as });
+  const { each: things } = source;
+  const thing = Array.isArray(things) ? things.find(({ as }) => as === each) : undefined;
+  return fill(source.when, thing ?? {});
+}
+
 /** The words of a thing in the place of `{…}`. */
 export function fill(
   source: ConditionSource,

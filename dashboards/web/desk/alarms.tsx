@@ -8,6 +8,7 @@ import { PriorityShape } from "../shared/priority.tsx";
 import { ShowDevice } from "./device/show-device.tsx";
 import { ActButton, DemoMark } from "./parts.tsx";
 import { isUnacknowledged, urgencyOfAlarm } from "./rows.ts";
+import { Why } from "./rules/why.tsx";
 import type { DeskWord } from "./words/zh.ts";
 
 const shownAtMost = 100;
@@ -61,6 +62,7 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
           )}
           {!alarm.sounding && ` · ${t("card.silent")}`}
         </p>
+        <Why alarm={alarm} />
         <Outage alarm={alarm} />
         <Latched alarm={alarm} />
       </div>

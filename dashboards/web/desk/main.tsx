@@ -18,11 +18,16 @@ import { App } from "./app.tsx";
 import { en as deviceEn } from "./device/words/en.ts";
 import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { en as rulesEn } from "./rules/words/en.ts";
+import { zh as rulesZh } from "./rules/words/zh.ts";
 import { DeskSound } from "./use-sound.ts";
 import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
-startWords({ zh: { ...zh, ...deviceZh }, en: { ...en, ...deviceEn } });
+startWords({
+  zh: { ...zh, ...deviceZh, ...rulesZh },
+  en: { ...en, ...deviceEn, ...rulesEn },
+});
 applyTheme(readTheme());
 
 const seat = seatOf(localStorage);

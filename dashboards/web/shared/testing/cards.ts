@@ -38,6 +38,7 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     zone: null,
     place: { zh: "宝龙广场 二层 7 号按钮", en: "Baolong Plaza, floor 2, button 7" },
     what: { zh: "宝龙广场 二层 手动报警", en: "Baolong Plaza, floor 2: Manual alarm" },
+    why: { zh: "", en: "" },
     access: { zh: "", en: "" },
     cameras: [],
     code: { colour: "yellow", known: false, reason: null, since: null },
