@@ -12,12 +12,15 @@ export type DeadlineKind =
   | "second-channel"
   | "second-station"
   | "third-station"
-  | "archive";
+  | "archive"
+  | "test-ends"
+  /** Of an alarm that a test has left standing. */
+  | "not-back";
 
 export type Deadline = {
   readonly at: number;
   readonly kind: DeadlineKind;
-  /** The order or incident it is about. */
+  /** The order, incident, test or alarm it is about. */
   readonly subject: string;
 };
 

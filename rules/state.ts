@@ -8,9 +8,10 @@ import type { Alarm } from "./alarm/alarm.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
+import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 6;
+export const stateVersion = 7;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -36,6 +37,7 @@ export type State = {
   readonly openBySite: Map<string, string[]>;
   readonly orders: Map<string, Order>;
   readonly deadlines: Map<string, Deadline>;
+  readonly tests: Map<string, TestWindow>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -53,6 +55,7 @@ export function initialState(): State {
     openBySite: new Map(),
     orders: new Map(),
     deadlines: new Map(),
+    tests: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -1,4 +1,5 @@
 /** What alarm events make of the state. Decides nothing; see ../evolve.ts. */
+import { clearDeadline } from "../deadline.ts";
 import type { AlarmEvent, Recorded } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
 import { recordKeys } from "../press.ts";
@@ -46,6 +47,19 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
         priority: event.priority,
         sounding: true,
       });
+    case "alarm-real":
+      clearDeadline(state, writer, "not-back", event.alarm);
+      return writer.patch(alarmOf(state, event.alarm), {
+        class: event.class,
+        priority: event.priority,
+        latched: event.latched,
+        test: null,
+        // Nobody has seen it for what it is.
+        state: "unacknowledged",
+        acknowledgedBy: null,
+        acknowledgedAt: null,
+        sounding: true,
+      });
     case "alarm-silenced":
       return writer.patch(alarmOf(state, event.alarm), { sounding: false });
     case "outage-unheard": {
@@ -89,12 +103,14 @@ function raise(
     incident: null,
     acknowledgedBy: null,
     acknowledgedAt: null,
-    sounding: event.priority !== "P4",
+    // A test sounds once at the desk.
+    sounding: event.priority !== "P4" || event.test !== undefined,
     each: event.each ?? null,
     words: event.words ?? null,
     since: event.since ?? null,
     evidence: event.evidence ?? [],
     worse: false,
+    test: event.test ?? null,
     presses: event.key === null ? 0 : 1,
     lastPressAt: event.at,
     outage: event.outage ? { ...event.outage, unheard: [], unheardCount: 0 } : null,
@@ -120,6 +136,7 @@ function move(
     writer.patch(alarm, { acknowledgedBy: event.by, acknowledgedAt: event.at });
   }
   if (event.to !== "normal") return;
+  if (alarm.test !== null) clearDeadline(state, writer, "not-back", alarm.id);
   const point = pointKey(deviceKey(alarm.site, alarm.device), alarm.point);
   if (state.openByPoint.get(point) === alarm.id) writer.remove(state.openByPoint, point);
   // An alarm of an incident stays with it until the incident is archived.

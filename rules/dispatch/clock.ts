@@ -5,11 +5,13 @@
  * 20 s: the same station by its second channel. 60 s: the second station too. 120 s: the third and
  * the brigades of the town. Every firing writes an event that removes the deadline.
  */
+import { alarmOf } from "../alarm/evolve.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
 import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
@@ -38,6 +40,12 @@ function fire(draft: Draft, deadline: Deadline): void {
         type: "incident-archived",
         incident: deadline.subject,
       });
+    case "test-ends": {
+      const test = draft.state.tests.get(deadline.subject);
+      return test && endTest(draft, test, "time", null);
+    }
+    case "not-back":
+      return judgeNotBack(draft, alarmOf(draft.state, deadline.subject));
     default:
       return deadline.kind satisfies never;
   }

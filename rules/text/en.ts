@@ -14,6 +14,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "rule.G01": "System outage",
   "rule.G02": "Record damaged",
   "rule.G03": "No attended seat",
+  "rule.G05": "Expected test signal did not come",
   "alarm-state.normal": "Normal",
   "alarm-state.unacknowledged": "Unacknowledged",
   "alarm-state.acknowledged": "Acknowledged",

@@ -12,6 +12,7 @@ export const zh = {
   "rule.G01": "系统中断",
   "rule.G02": "记录受损",
   "rule.G03": "座席无人值守",
+  "rule.G05": "试验信号未到",
   "alarm-state.normal": "正常",
   "alarm-state.unacknowledged": "待接警",
   "alarm-state.acknowledged": "已接警",
