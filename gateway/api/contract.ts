@@ -8,6 +8,7 @@
  */
 import Type, { type Static } from "typebox";
 import { callBackResults } from "#rules/incident/incident.ts";
+import { linkageModes } from "#rules/test-window/test-window.ts";
 import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";
 
@@ -69,6 +70,8 @@ export const alarmRow = Type.Object({
     since: nullable(Type.String()),
   }),
   position: nullable(place),
+  /** The test that expects it; null where it is real. */
+  test: nullable(Type.String()),
   outage: nullable(
     Type.Object({
       from: at,
@@ -163,6 +166,39 @@ export const incidentCard = Type.Object({
 });
 export type IncidentCard = Static<typeof incidentCard>;
 
+/** An open test (试验): a list of expected signals; whatever is not listed is real. */
+export const testRow = Type.Object({
+  id: Type.String(),
+  site: Type.String(),
+  siteName: text,
+  /** The person on site: whom to telephone is `GET /api/v1/persons/{id}`. */
+  tester: Type.String(),
+  testerName: nullable(Type.String()),
+  openedBy: Type.String(),
+  openedByName: nullable(Type.String()),
+  linkage: oneOf(linkageModes),
+  openedAt: at,
+  endsAt: at,
+  expected: Type.Array(
+    Type.Object({
+      device: Type.String(),
+      point: Type.String(),
+      name: text,
+      came: Type.Boolean(),
+      announcedAt: nullable(at),
+    }),
+  ),
+});
+export type TestRow = Static<typeof testRow>;
+
+/** `GET /api/v1/persons/{id}`: a name and a telephone, out of people.db. */
+export const personContact = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  phone: nullable(Type.String()),
+});
+export type PersonContact = Static<typeof personContact>;
+
 const recording = Type.Object({
   recording: Type.Boolean(),
   reason: nullable(Type.String()),
@@ -185,6 +221,8 @@ export const overview = Type.Object({
   incidents: Type.Array(incidentCard),
   /** Open alarms of no incident, most urgent first. */
   alarms: Type.Array(alarmRow),
+  /** Open tests, the one that ends first before the others. */
+  tests: Type.Array(testRow),
 });
 export type Overview = Static<typeof overview>;
 
@@ -336,6 +374,8 @@ export type ChangeFrame = {
   readonly stations: readonly string[];
   /** The inventory in force has changed: the map must be read again. */
   readonly inventory: boolean;
+  /** All open tests, where one of them has changed; else null. */
+  readonly tests: readonly TestRow[] | null;
 };
 
 /** The gap is too wide, or lies in the future: read the overview again, then go on from there. */

@@ -23,6 +23,7 @@ import {
   refusal,
 } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
+import { personRoutes } from "./persons.ts";
 import type { StreamQuery, Streams } from "./stream.ts";
 
 const none = Type.Object({}, { additionalProperties: false });
@@ -126,6 +127,7 @@ export function readRoutes(
     },
     async () => ({ people: gateway.door.people.peopleWithPin() }),
   );
+  personRoutes(plain, gateway);
   server.get(
     "/api/v1/stream",
     {

@@ -137,6 +137,10 @@ export class Website {
       state,
       world: artefacts.world(state),
       nameOf: (person) => this.people.nameOf(person),
+      pointName: (device, id) => {
+        const points = this.#gateway.telemetry.devices.get(device)?.profile.points;
+        return points?.find((point) => point.id === id)?.name ?? null;
+      },
     };
   }
 

@@ -68,6 +68,7 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     condition: alarm.condition,
     latched: alarm.latched,
     sounding: alarm.sounding,
+    test: alarm.test,
     marks: [...alarm.marks],
     presses: alarm.presses,
     raisedAt: alarm.raisedAt,

@@ -9,6 +9,8 @@ export type Sight = {
   readonly world: World;
   /** Null where the person has been deleted: the journal keeps the id, nobody keeps the name. */
   readonly nameOf: (person: string) => string | null;
+  /** Of a point of SITE/DEVICE; null where its profile does not know it. */
+  readonly pointName: (device: string, point: string) => Text | null;
 };
 
 /** A text of the rules in both languages of the screen. */

@@ -70,7 +70,11 @@ export function adviceText(language: Language, alarm: Alarm, world: World): stri
 }
 
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
-export function placeText(language: Language, alarm: Alarm, world: World): string {
+export function placeText(
+  language: Language,
+  alarm: Pick<Alarm, "site" | "device" | "zone">,
+  world: World,
+): string {
   if (alarm.site === systemSite) return say(language, "place.gateway");
   const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
   const site = world.inventory.sites.get(alarm.site);

@@ -18,11 +18,16 @@ import { App } from "./app.tsx";
 import { en as deviceEn } from "./device/words/en.ts";
 import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { en as testsEn } from "./tests/words/en.ts";
+import { zh as testsZh } from "./tests/words/zh.ts";
 import { DeskSound } from "./use-sound.ts";
 import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
-startWords({ zh: { ...zh, ...deviceZh }, en: { ...en, ...deviceEn } });
+startWords({
+  zh: { ...zh, ...deviceZh, ...testsZh },
+  en: { ...en, ...deviceEn, ...testsEn },
+});
 applyTheme(readTheme());
 
 const seat = seatOf(localStorage);
