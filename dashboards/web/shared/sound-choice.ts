@@ -107,7 +107,7 @@ export const tones: Readonly<Record<SoundKind, Tone>> = {
   test: {
     periodMs: 800,
     repeats: false,
-    gain: 0.15,
+    gain: 0.2,
     parts: [
       { atMs: 0, ms: 180, hz: 440, fade: true },
       { atMs: 220, ms: 180, hz: 440, fade: true },
