@@ -220,6 +220,13 @@ export type DispatchEvent =
       readonly thirdStationAt: number;
     }
   | {
+      /** Somebody goes to look first; until when an answer is waited for, and until when a result. */
+      readonly type: "verification-ordered";
+      readonly incident: string;
+      readonly verifierSilentAt: number;
+      readonly unverifiedAt: number;
+    }
+  | {
       readonly type: "order-issued";
       readonly order: string;
       readonly incident: string;
@@ -279,7 +286,7 @@ export type DispatchEvent =
   | {
       readonly type: "escalation-stepped";
       readonly incident: string;
-      readonly step: "second-station" | "third-station";
+      readonly step: "second-station" | "third-station" | "verifier-silent" | "unverified";
     }
   | {
       readonly type: "operator-prompted";

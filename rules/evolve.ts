@@ -41,6 +41,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "incident-archived":
       return evolveIncident(state, event, writer);
     case "dispatch-ranked":
+    case "verification-ordered":
     case "order-issued":
     case "order-revised":
     case "order-resent":

@@ -148,6 +148,8 @@ export const incidentCard = Type.Object({
   ]),
   cause: nullable(Type.String()),
   mergedInto: nullable(Type.String()),
+  /** When the first alarm is ordered by itself, while somebody was only sent to look. */
+  firstAlarmAt: nullable(at),
   /** What the operator must do now. */
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),

@@ -118,6 +118,8 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "no-acceptance": dispatch.secondChannelAfterMs,
     "second-station-ordered": dispatch.secondStationAfterMs,
     "third-station-ordered": dispatch.thirdStationAfterMs,
+    "verifier-silent": dispatch.secondStationAfterMs,
+    unverified: dispatch.unverifiedAfterMs,
   };
   return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
 }

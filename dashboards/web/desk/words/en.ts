@@ -108,6 +108,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "call.more": "and {count} more",
 
   "verify.title": "Verification",
+  "verify.first-alarm-in": "First alarm ordered in {for}",
   "verify.done": "Result",
   "verify.cause": "Cause of the false alarm",
   "verify.cause-choose": "Choose a cause",

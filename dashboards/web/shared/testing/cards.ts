@@ -61,6 +61,7 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     response: "ordered",
     cause: null,
     mergedInto: null,
+    firstAlarmAt: null,
     prompts: [],
     calls: [],
     alarms: [],
