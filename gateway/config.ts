@@ -141,6 +141,12 @@ export const keys = {
     hour,
     "no acceptance: the third station and the town's brigades",
   ),
+  "rules.unverified-after-ms": count(
+    dispatch.unverifiedAfterMs,
+    1000,
+    hour,
+    "nobody says what the micro station found: the first alarm",
+  ),
 } as const satisfies Readonly<Record<string, Key>>;
 
 export type KeyName = keyof typeof keys;
@@ -301,6 +307,7 @@ function buildSettings(get: <T>(name: KeyName) => T): Settings {
       secondChannelAfterMs: get("rules.second-channel-after-ms"),
       secondStationAfterMs: get("rules.second-station-after-ms"),
       thirdStationAfterMs: get("rules.third-station-after-ms"),
+      unverifiedAfterMs: get("rules.unverified-after-ms"),
     },
   };
 }

@@ -8,7 +8,7 @@ import type { World } from "./draft.ts";
 import type { Recorded } from "./event.ts";
 import { evolve } from "./evolve.ts";
 import { indexInventory } from "./inventory-index.ts";
-import { districtInventory } from "./scenarios/fixture.ts";
+import { districtInventory, districtPacks } from "./scenarios/fixture.ts";
 import { defaultSettings } from "./settings.ts";
 import type { Command, SignalBody } from "./signal.ts";
 import { deserializeState, initialState, type State, serializeState } from "./state.ts";
@@ -18,7 +18,7 @@ import { plainWriter, UndoLog, type Writer } from "./writer.ts";
 const world: World = {
   inventory: indexInventory(districtInventory),
   settings: defaultSettings,
-  packs: [],
+  packs: districtPacks,
 };
 const begin = 1_790_000_000_000;
 
@@ -26,7 +26,7 @@ const begin = 1_790_000_000_000;
 type Step = { readonly what: number; readonly which: number; readonly waitMs: number };
 
 const steps = fc.array(
-  fc.record({ what: fc.nat(13), which: fc.nat(1000), waitMs: fc.nat(90_000) }),
+  fc.record({ what: fc.nat(15), which: fc.nat(1000), waitMs: fc.nat(90_000) }),
   { maxLength: 40 },
 );
 
@@ -85,6 +85,11 @@ function bodyOf(state: State, { what, which }: Step): SignalBody {
       return { kind: "started", aliveUntil: begin, version: "0", damage: null };
     case 12:
       return command({ command: "reset", alarm });
+    case 13:
+    case 14: {
+      const rule = which % 5 === 0 ? "F03" : "F02";
+      return { kind: "level", rule, site, device, level: true, since: 0 };
+    }
     default:
       return { kind: "time" };
   }

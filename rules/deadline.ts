@@ -12,12 +12,17 @@ export type DeadlineKind =
   | "second-channel"
   | "second-station"
   | "third-station"
-  | "archive";
+  | "verifier-silent"
+  | "unverified"
+  | "archive"
+  | "test-ends"
+  /** Of an alarm that a test has left standing. */
+  | "not-back";
 
 export type Deadline = {
   readonly at: number;
   readonly kind: DeadlineKind;
-  /** The order or incident it is about. */
+  /** The order, incident, test or alarm it is about. */
   readonly subject: string;
 };
 
@@ -56,6 +61,12 @@ export function clearDeadline(
   subject: string,
 ): void {
   writer.remove(state.deadlines, deadlineId(kind, subject));
+}
+
+/** The first alarm is out, or there is a result: nobody's look is waited for. */
+export function endVerification(state: State, writer: Writer, incident: string): void {
+  clearDeadline(state, writer, "verifier-silent", incident);
+  clearDeadline(state, writer, "unverified", incident);
 }
 
 /**

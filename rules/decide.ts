@@ -18,6 +18,7 @@ import { decideQuarantine } from "./quarantine.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
 import type { State } from "./state.ts";
 import { adopt, decideStarted, decideUnheard } from "./system.ts";
+import { announcePress, endTestByPerson, openTest } from "./test-window/command.ts";
 
 export function decide(state: State, signal: Signal, world: World): Event[] {
   const draft = new Draft(state, signal, world);
@@ -95,6 +96,12 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return split(draft, command, actor);
     case "reopen":
       return reopen(draft, command, actor);
+    case "open-test":
+      return openTest(draft, command, actor);
+    case "announce-press":
+      return announcePress(draft, command, actor);
+    case "end-test":
+      return endTestByPerson(draft, command, actor);
     case "adopt":
       return adopt(draft, command, actor);
     default:

@@ -18,6 +18,8 @@ import type {
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
+import type { TestEnd } from "./test-window/end.ts";
+import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
 export type AlarmEvent =
   | {
@@ -47,6 +49,16 @@ export type AlarmEvent =
       readonly evidence?: readonly Evidence[];
       /** Hash of the packs whose rule it is; absent of a rule of the gateway itself. */
       readonly packs?: string;
+      /** The test that expects it: nobody is sent. */
+      readonly test?: string;
+    }
+  | {
+      /** It was shown as a test, and is none: from now on it is what its rule says. */
+      readonly type: "alarm-real";
+      readonly alarm: string;
+      readonly class: AlarmClass;
+      readonly priority: Priority;
+      readonly latched: boolean;
     }
   | {
       /** Its condition has been true for so long that it is worse: it sounds again. */
@@ -78,7 +90,7 @@ export type AlarmEvent =
       readonly type: "alarm-moved";
       readonly alarm: string;
       readonly to: AlarmState;
-      readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded";
+      readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded" | "test-ended";
       readonly by: string | null;
       readonly seat: string | null;
       /** Of a reset while nobody could see whether its condition has ended. */
@@ -215,6 +227,13 @@ export type DispatchEvent =
       readonly thirdStationAt: number;
     }
   | {
+      /** Somebody goes to look first; until when an answer is waited for, and until when a result. */
+      readonly type: "verification-ordered";
+      readonly incident: string;
+      readonly verifierSilentAt: number;
+      readonly unverifiedAt: number;
+    }
+  | {
       readonly type: "order-issued";
       readonly order: string;
       readonly incident: string;
@@ -274,13 +293,48 @@ export type DispatchEvent =
   | {
       readonly type: "escalation-stepped";
       readonly incident: string;
-      readonly step: "second-station" | "third-station";
+      readonly step: "second-station" | "third-station" | "verifier-silent" | "unverified";
     }
   | {
       readonly type: "operator-prompted";
       readonly incident: string;
       readonly code: PromptCode;
       readonly order: string | null;
+    };
+
+export type TestEvent =
+  | {
+      readonly type: "test-opened";
+      readonly test: string;
+      readonly site: string;
+      readonly tester: string;
+      readonly by: string;
+      readonly linkage: LinkageMode;
+      readonly endsAt: number;
+      readonly expected: readonly Expected[];
+    }
+  | {
+      readonly type: "press-announced";
+      readonly test: string;
+      readonly device: string;
+      readonly point: string;
+      readonly by: string;
+    }
+  | {
+      readonly type: "test-signal-came";
+      readonly test: string;
+      readonly device: string;
+      readonly points: readonly string[];
+    }
+  | {
+      readonly type: "test-ended";
+      readonly test: string;
+      readonly why: TestEnd;
+      readonly by: string | null;
+      /** Listed, and no signal came. */
+      readonly missing: readonly Expected[];
+      /** Alarms of the test whose condition has not ended: each is real from now on. */
+      readonly notBack: readonly string[];
     };
 
 export type SystemEvent =
@@ -322,7 +376,13 @@ export type SystemEvent =
       readonly keys: readonly string[];
     };
 
-export type Event = AlarmEvent | DeviceEvent | IncidentEvent | DispatchEvent | SystemEvent;
+export type Event =
+  | AlarmEvent
+  | DeviceEvent
+  | IncidentEvent
+  | DispatchEvent
+  | TestEvent
+  | SystemEvent;
 export type EventType = Event["type"];
 
 /** What the loop adds: where it stands in the journal, when and by which signal it was decided. */

@@ -13,6 +13,7 @@ import type { Recorded } from "./event.ts";
 import { evolveIncident } from "./incident/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
 import type { State } from "./state.ts";
+import { evolveTest } from "./test-window/evolve.ts";
 import type { Writer } from "./writer.ts";
 
 export function evolve(state: State, event: Recorded, writer: Writer): void {
@@ -25,6 +26,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "alarm-silenced":
     case "alarm-worse":
     case "alarm-priority":
+    case "alarm-real":
     case "outage-unheard":
     case "alarms-traced":
       return evolveAlarm(state, event, writer);
@@ -41,6 +43,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "incident-archived":
       return evolveIncident(state, event, writer);
     case "dispatch-ranked":
+    case "verification-ordered":
     case "order-issued":
     case "order-revised":
     case "order-resent":
@@ -51,6 +54,11 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "escalation-stepped":
     case "operator-prompted":
       return evolveDispatch(state, event, writer);
+    case "test-opened":
+    case "press-announced":
+    case "test-signal-came":
+    case "test-ended":
+      return evolveTest(state, event, writer);
     case "device-restarted": {
       const device = touchDevice(state, event.device, writer);
       return writer.patch(device, {

@@ -6,7 +6,7 @@ import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 import type { PackSource, RuleSource } from "./detect/pack.ts";
 import { overridesAt, withNumbers } from "./override.ts";
 
-export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03";
+export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G05";
 
 export type Rule = {
   readonly id: string;
@@ -80,6 +80,15 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
     priority: "P2",
     point: "seat",
     latched: false,
+    opensIncident: false,
+  },
+  /** 试验信号未到: it was expected in a test and did not come; a person resets it. */
+  G05: {
+    id: "G05",
+    class: "fault",
+    priority: "P3",
+    point: "test",
+    latched: true,
     opensIncident: false,
   },
 };

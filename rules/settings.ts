@@ -44,6 +44,8 @@ export type Settings = {
     readonly secondStationAfterMs: number;
     /** No acceptance: the third station and the brigades of the town. */
     readonly thirdStationAfterMs: number;
+    /** No result of a verification: the first alarm goes (F02: micro station 3 min on scene). */
+    readonly unverifiedAfterMs: number;
   };
   readonly travel: {
     /** Detour model of domain E: straight line × detour ÷ speed + gate, never under the clamp. */
@@ -72,6 +74,7 @@ export const defaultSettings: Settings = {
     secondChannelAfterMs: 20_000,
     secondStationAfterMs: 60_000,
     thirdStationAfterMs: 120_000,
+    unverifiedAfterMs: 180_000,
   },
   travel: {
     hillsSouthOfLat: 29.97,

@@ -5,6 +5,7 @@
 import type { OrderReply } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
 import type { Quality, Value } from "./sample.ts";
+import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
 /** One press as the device sent it. `key` is what makes it a repeat or not; see press.ts. */
 export type Press = {
@@ -117,6 +118,24 @@ export type Command =
       readonly reason: string;
     }
   | {
+      readonly command: "open-test";
+      readonly site: string;
+      /** The person on site. */
+      readonly tester: string;
+      readonly linkage: LinkageMode;
+      /** ms UTC. */
+      readonly endsAt: number;
+      readonly expected: readonly Expected[];
+    }
+  | {
+      readonly command: "announce-press";
+      readonly test: string;
+      readonly device: string;
+      readonly point: string;
+    }
+  /** `fire`: 真实火警,结束试验. */
+  | { readonly command: "end-test"; readonly test: string; readonly fire?: true }
+  | {
       readonly command: "adopt";
       readonly artefact: "inventory" | "settings" | "packs";
       readonly hash: string;
@@ -160,6 +179,8 @@ export type SignalBody =
       readonly zone?: string | null;
       /** True for so long that it is worse now. */
       readonly worse?: true;
+      /** Points that make it true, each voter of a vote: what is listed in a test must hold for all. */
+      readonly causes?: readonly string[];
       readonly evidence?: readonly Evidence[];
     }
   | {

@@ -9,6 +9,7 @@ import type { Alarm } from "./alarm/alarm.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
+import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
 export const stateVersion = 7;
@@ -39,6 +40,7 @@ export type State = {
   readonly deadlines: Map<string, Deadline>;
   /** The last adoptions of packs, oldest first. */
   readonly adoptions: Adoption[];
+  readonly tests: Map<string, TestWindow>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -57,6 +59,7 @@ export function initialState(): State {
     orders: new Map(),
     deadlines: new Map(),
     adoptions: [],
+    tests: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

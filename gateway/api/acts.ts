@@ -134,6 +134,11 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         // Of two sites it is an act of the district.
         return into === incident(command.from) ? into : undefined;
       }
+      case "open-test":
+        return command.site;
+      case "announce-press":
+      case "end-test":
+        return state.tests.get(command.test)?.site;
       case "adopt":
         return undefined;
       default:

@@ -15,10 +15,13 @@ import {
   verifyReasons,
 } from "#rules/reasons.ts";
 import type { Command } from "#rules/signal.ts";
+import { linkageModes, mostExpected } from "#rules/test-window/test-window.ts";
 
 /** What an id may look like (DESIGN §5). */
 export const id = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" });
 export const personId = Type.String({ pattern: "^P-[A-Za-z0-9_-]{1,30}$" });
+/** Of a profile. */
+const point = Type.String({ pattern: "^[A-Za-z0-9_.-]{1,64}$" });
 const pin = Type.String({ pattern: "^[0-9]{4,8}$" });
 
 /** An object in which an unknown key is an error and not dropped. */
@@ -94,6 +97,28 @@ export const commandSchemas = {
     { command: Type.Literal("reopen"), incident: id, reason: oneOf(reopenReasons) },
     closed,
   ),
+  "open-test": Type.Object(
+    {
+      command: Type.Literal("open-test"),
+      site: id,
+      tester: personId,
+      linkage: oneOf(linkageModes),
+      endsAt: Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 }),
+      expected: Type.Array(Type.Object({ device: id, point }, closed), {
+        minItems: 1,
+        maxItems: mostExpected,
+      }),
+    },
+    closed,
+  ),
+  "announce-press": Type.Object(
+    { command: Type.Literal("announce-press"), test: id, device: id, point },
+    closed,
+  ),
+  "end-test": Type.Object(
+    { command: Type.Literal("end-test"), test: id, fire: Type.Optional(Type.Literal(true)) },
+    closed,
+  ),
 } as const;
 
 /** Who acts, where it is not (or no longer) the person of the session. */
@@ -115,6 +140,16 @@ export const actBody = Type.Object(
 export type ActBody = Omit<Static<typeof actBody>, "command"> & {
   readonly command: Exclude<Command, { readonly command: "adopt" }>;
 };
+
+/** `POST /api/v1/guests`: somebody on site whom no inventory names. */
+export const guestBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64 }),
+    phone: Type.String({ pattern: "^[0-9+][0-9 ()-]{2,30}$" }),
+  },
+  closed,
+);
+export type GuestBody = Static<typeof guestBody>;
 
 /** `POST /api/v1/session`. */
 export const signInBody = Type.Object(

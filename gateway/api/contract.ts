@@ -10,6 +10,7 @@ import Type, { type Static } from "typebox";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";
+import { type TestRow, testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
 export type {
@@ -22,6 +23,7 @@ export type {
   TrendView,
 } from "./device-contract.ts";
 export type { Explanation } from "./rules-contract.ts";
+export type { PersonContact, TestRow } from "./test-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -72,6 +74,8 @@ export const alarmRow = Type.Object({
     since: nullable(Type.String()),
   }),
   position: nullable(place),
+  /** The test that expects it; null where it is real. */
+  test: nullable(Type.String()),
   outage: nullable(
     Type.Object({
       from: at,
@@ -148,6 +152,8 @@ export const incidentCard = Type.Object({
   ]),
   cause: nullable(Type.String()),
   mergedInto: nullable(Type.String()),
+  /** When the first alarm is ordered by itself, while somebody was only sent to look. */
+  firstAlarmAt: nullable(at),
   /** What the operator must do now. */
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
@@ -188,6 +194,8 @@ export const overview = Type.Object({
   incidents: Type.Array(incidentCard),
   /** Open alarms of no incident, most urgent first. */
   alarms: Type.Array(alarmRow),
+  /** Open tests, the one that ends first before the others. */
+  tests: Type.Array(testRow),
 });
 export type Overview = Static<typeof overview>;
 
@@ -339,6 +347,8 @@ export type ChangeFrame = {
   readonly stations: readonly string[];
   /** The inventory in force has changed: the map must be read again. */
   readonly inventory: boolean;
+  /** All open tests, where one of them has changed; else null. */
+  readonly tests: readonly TestRow[] | null;
 };
 
 /** The gap is too wide, or lies in the future: read the overview again, then go on from there. */

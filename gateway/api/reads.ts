@@ -24,6 +24,7 @@ import {
   refusal,
 } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
+import { personRoutes } from "./persons.ts";
 import { explanation } from "./rules-contract.ts";
 import type { StreamQuery, Streams } from "./stream.ts";
 
@@ -147,6 +148,7 @@ export function readRoutes(
     },
     async () => ({ people: gateway.door.people.peopleWithPin() }),
   );
+  personRoutes(plain, gateway);
   server.get(
     "/api/v1/stream",
     {

@@ -221,3 +221,31 @@ test("AP-19: a seat is attended while its stream lives and its sound runs", asyn
   stream.close();
   await until("nobody is there", () => gateway.door.seats.state().attended === 0);
 });
+
+test("VC-8: a card says when the first alarm goes while somebody only looks, and then why it went", async () => {
+  const stream = await listen(await desk());
+  const detected = { kind: "level", rule: "F02", site: "baolong", device: "wh-01" } as const;
+  const part = { point: "fire.c01_s1", each: "c01_s1", zone: "C01", level: true } as const;
+  await gateway.signal({ ...detected, ...part, since: 0 });
+  const card = () =>
+    changes(stream)
+      .flatMap(({ incidents }) => incidents)
+      .findLast(({ alarms }) => alarms.some(({ rule }) => rule === "F02"));
+  const waits = () => (card()?.firstAlarmAt ?? 0) - (card()?.openedAt ?? 0);
+  await until("the card waits for an acceptance", () => waits() === 60_000);
+  const [looking] = card()?.orders ?? [];
+  assert.deepEqual([card()?.orders.length, looking?.stationKind], [1, "micro"]);
+  const said = {
+    kind: "reply",
+    station: looking?.station ?? "",
+    order: looking?.id ?? "",
+  } as const;
+  await gateway.signal({ ...said, revision: 1, reply: "accepted", seq: 1, ts: null });
+  await until("the card waits for a result", () => waits() === 180_000);
+  await gateway.signal({ ...said, revision: 1, reply: "refused", seq: 2, ts: null });
+  await until("the first alarm is out", () => card()?.firstAlarmAt === null);
+  assert.ok(card()?.orders.some(({ stationKind }) => stationKind === "rescue"));
+  const [prompt] = card()?.prompts ?? [];
+  assert.deepEqual([prompt?.code, prompt?.order], ["verifier-refused", looking?.id]);
+  assert.equal(prompt?.text.zh, "无法前往核实,不等核实,按预案调派");
+});

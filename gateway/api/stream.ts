@@ -15,6 +15,7 @@ import { version } from "../version.ts";
 import { alarmRow, incidentCard } from "../views/cards.ts";
 import { recordingView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
+import { testsView } from "../views/tests.ts";
 import { type Touch, Touched } from "../views/touched.ts";
 import type { ChangeFrame, EndFrame, HeartbeatFrame, HelloFrame, ResetFrame } from "./contract.ts";
 import { scopeOf } from "./guard.ts";
@@ -239,10 +240,12 @@ export class Streams {
         .map((alarm) => alarmRow(sight, alarm)),
       stations: [...stations].filter(sees.station),
       inventory: touches.some((touch) => touch.inventory),
+      tests: touches.some((touch) => touch.tests) ? testsView(sight, sees.site) : null,
     };
     const isEmpty =
       change.incidents.length + change.alarms.length + change.stations.length === 0 &&
-      !change.inventory;
+      !change.inventory &&
+      change.tests === null;
     return isEmpty ? null : frame("change", change, change.position);
   }
 

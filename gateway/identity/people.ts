@@ -73,6 +73,10 @@ const deskRoles: Readonly<Record<string, Role>> = {
 /** Roles of people who sign in that act at a desk. */
 const actingRoles: ReadonlySet<string> = new Set<Role>(["admin", "operator"]);
 
+/** Of no inventory: an import neither brings nor takes them. */
+const guestRole = "guest";
+const mostGuests = 1000;
+
 /** Who waits for a hash, first things first: an essential act never stands behind sign-ins. */
 const lanes = ["essential", "pin", "sign-in"] as const;
 export type HashLane = (typeof lanes)[number];
@@ -224,14 +228,32 @@ export class People {
     return (row as { name: string } | undefined)?.name ?? this.staffOf(id)?.name ?? null;
   }
 
+  /** Somebody who is on site today, whom no inventory names: a contractor who tests. Gives the id. */
+  addGuest(name: string, phone: string): string {
+    const id = `P-g${randomBytes(6).toString("hex")}`;
+    this.#db
+      .prepare("INSERT INTO staff (id, body) VALUES (?, ?)")
+      .run(id, bodyOf({ id, name, role: guestRole, phone }));
+    // The newest of them are enough: a name that nobody asks for any more is not kept.
+    this.#db
+      .prepare(
+        `DELETE FROM staff WHERE body ->> 'role' = ?1 AND rowid NOT IN (
+           SELECT rowid FROM staff WHERE body ->> 'role' = ?1 ORDER BY rowid DESC LIMIT ?2)`,
+      )
+      .run(guestRole, mostGuests);
+    return id;
+  }
+
   staffOf(id: string): StaffRow | null {
     const row = this.#db.prepare("SELECT body FROM staff WHERE id = ?").get(id);
     return row ? (JSON.parse((row as { body: string }).body) as StaffRow) : null;
   }
 
-  /** Everybody, by id; without the PINs, which nobody can read. */
+  /** Everybody an inventory names, by id; without the PINs, which nobody can read. */
   staff(): StaffRow[] {
-    const rows = this.#db.prepare("SELECT body FROM staff ORDER BY id").all();
+    const rows = this.#db
+      .prepare("SELECT body FROM staff WHERE body ->> 'role' <> ? ORDER BY id")
+      .all(guestRole);
     return rows.map((row) => JSON.parse((row as { body: string }).body) as StaffRow);
   }
 
@@ -260,8 +282,11 @@ export class People {
     try {
       const ids = JSON.stringify(wanted.map(({ id }) => id));
       this.#db
-        .prepare("DELETE FROM staff WHERE id NOT IN (SELECT value FROM json_each(?))")
-        .run(ids);
+        .prepare(
+          `DELETE FROM staff WHERE id NOT IN (SELECT value FROM json_each(?))
+             AND body ->> 'role' <> ?`,
+        )
+        .run(ids, guestRole);
       const put = this.#db.prepare(
         `INSERT INTO staff (id, body, pin_salt, pin_hash) VALUES (?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET body = excluded.body,

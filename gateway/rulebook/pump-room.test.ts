@@ -37,9 +37,14 @@ function room(rule: string) {
   const detector = new Detector();
   const said: string[] = [];
   let seconds = 0;
+  const last = new Map<string | undefined, Level["level"]>();
   const hear = (levels: readonly Level[]): void => {
     for (const { rule: of, point, level, worse } of levels) {
-      if (of !== rule || level === false) continue;
+      if (of !== rule) continue;
+      // One more cause of what stands already is said, and is nothing new.
+      const isRepeat = !worse && last.get(point) === level;
+      last.set(point, level);
+      if (level === false || isRepeat) continue;
       said.push(`${seconds} s ${point} ${worse ? "worse" : level}`);
     }
   };

@@ -8,10 +8,11 @@
 
 import { Edges } from "#rules/detect/edges.ts";
 import type { World } from "#rules/draft.ts";
+import type { Packs } from "#rules/rulebook.ts";
 import { districtInventory, poisonedDevice } from "#rules/scenarios/fixture.ts";
 import { defaultSettings } from "#rules/settings.ts";
 import { deserializeState, type State, serializeState } from "#rules/state.ts";
-import { Artefacts } from "../artefacts.ts";
+import { Artefacts, type Offer } from "../artefacts.ts";
 import { Committed } from "../committed.ts";
 import { createIds } from "../id.ts";
 import { createTopics, type Topics } from "../identity/topics.ts";
@@ -24,6 +25,7 @@ import type { Head, Turn } from "../journal/file.ts";
 import { Loop } from "../loop.ts";
 import { Outbox, type Outgoing } from "../outbox/outbox.ts";
 import { Webhooks } from "../outbox/webhook.ts";
+import { storedPacks } from "../rulebook/stored.ts";
 import { SimulatedDisk } from "./disk.ts";
 import type { Random } from "./random.ts";
 import { VirtualClock } from "./virtual-clock.ts";
@@ -36,6 +38,8 @@ export class District {
   readonly clock: VirtualClock;
   readonly disk = new SimulatedDisk();
   readonly topics: Topics = createTopics("firelink/v1");
+  /** Rules of its devices; none where nothing is detected. */
+  readonly packs: Packs;
   /** Called with each message that leaves the gateway, before the wire takes it. */
   onLeave: (message: Outgoing) => void = () => {};
   /** Called after each commit, when live and committed state must be the same. */
@@ -44,8 +48,9 @@ export class District {
   quarantined = 0;
   readonly #queues = new Map<Queue, (() => void)[]>();
 
-  constructor(random: Random) {
+  constructor(random: Random, packs: Packs) {
     this.random = random;
+    this.packs = packs;
     this.clock = new VirtualClock(1_790_000_000_000);
   }
 
@@ -140,21 +145,30 @@ export class Gateway {
   }
 
   start(): void {
-    const { disk, clock } = this.#district;
+    const { disk, clock, packs } = this.#district;
     const aliveUntil = disk.head.position === 0 ? null : this.#live.at;
     this.inbox.push("urgent", { kind: "started", aliveUntil, version: "0", damage: null });
     const actor = { person: "P-system", seat: "start" };
-    const settings = this.#artefacts.settings(defaultSettings);
+    const offers = [
+      this.#artefacts.settings(defaultSettings),
+      ...(packs.length > 0 ? [this.#offerOf(packs)] : []),
+    ];
     this.#artefacts.hold(new PackedInventory(packedIndex));
     const { hash } = packedIndex;
     const inventory = { command: "adopt", artefact: "inventory", hash, summary: {} } as const;
-    void this.loop.store([...settings.rows, ...packedDistrict.rows]);
-    for (const command of [settings.command, inventory]) {
+    void this.loop.store([...offers.flatMap(({ rows }) => rows), ...packedDistrict.rows]);
+    for (const command of [...offers.map((offer) => offer.command), inventory]) {
       this.inbox.push("urgent", { kind: "command", actor, command });
     }
     this.loop.start();
     this.outbox.start();
     clock.wakeAt(clock.now(), () => {});
+  }
+
+  #offerOf(packs: Packs): Offer {
+    const { hash, rows } = storedPacks(packs);
+    this.#artefacts.holdPacks(hash, packs);
+    return { command: { command: "adopt", artefact: "packs", hash, summary: {} }, rows };
   }
 }
 

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mustArrive } from "#rules/dispatch/order.ts";
-import { districtInventory } from "#rules/scenarios/fixture.ts";
+import { districtInventory, districtPacks } from "#rules/scenarios/fixture.ts";
 import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { Checks } from "./checks.ts";
@@ -30,7 +30,9 @@ type Run = {
 };
 
 function setUp(seed: number): Run {
-  const district = new District(new Random(seed));
+  // Every other run detects too; a seed that found a bug before that goes on as it was.
+  const packs = seed % 2 === 0 || foundSeeds.includes(seed) ? [] : districtPacks;
+  const district = new District(new Random(seed), packs);
   const checks = new Checks(district.disk);
   const buttons = districtInventory.devices.map((d) => new Button(district, d.site, d.id));
   const boxes = districtInventory.responders.map((r) => new StationBox(district, r.id));
@@ -64,6 +66,7 @@ function crash(run: Run): void {
 function stimulate(run: Run): void {
   const { district, buttons, boxes } = run;
   const { random } = district;
+  if (district.packs.length > 0 && random.chance(0.15)) return detect(run);
   const what = random.below(100);
   if (what < 35) random.pick(buttons).press();
   else if (what < 50) random.pick(buttons).repeat();
@@ -74,6 +77,15 @@ function stimulate(run: Run): void {
   else if (what < 94) command(run);
   else if (what < 97) poison(run);
   else crash(run);
+}
+
+/** One signal of a detector is looked at first, two of them are a fire; it clears now and then. */
+function detect(run: Run): void {
+  const { gateway, random } = run.district;
+  const { site, id: device } = random.pick(run.buttons);
+  const rule = random.chance(0.8) ? "F02" : "F03";
+  const level = random.chance(0.7);
+  gateway?.inbox.push("urgent", { kind: "level", rule, site, device, level, since: 0 });
 }
 
 /** A signal on which `decide` throws: the loop must go on (I11). */

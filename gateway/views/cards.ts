@@ -4,6 +4,7 @@
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
+import { firstAlarmAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { colourInForce, deviceKey, type Position, type Text } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
@@ -39,6 +40,7 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     response: incident.response,
     cause: incident.cause,
     mergedInto: incident.mergedInto,
+    firstAlarmAt: firstAlarmAt(state, incident.id),
     prompts: incident.prompts.map(({ at, code, order }) => ({
       at,
       code,
@@ -69,6 +71,7 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     condition: alarm.condition,
     latched: alarm.latched,
     sounding: alarm.sounding,
+    test: alarm.test,
     marks: [...alarm.marks],
     presses: alarm.presses,
     raisedAt: alarm.raisedAt,

@@ -9,6 +9,7 @@ import type { SeatsState } from "../seats.ts";
 import { version } from "../version.ts";
 import { alarmRow, incidentCard } from "./cards.ts";
 import type { Sight } from "./sight.ts";
+import { testsView } from "./tests.ts";
 
 export type OpenIncident = {
   readonly incident: Incident;
@@ -60,6 +61,7 @@ export function overviewView(
       .filter(({ incident }) => sees(incident.site))
       .map(({ incident }) => incidentCard(sight, incident)),
     alarms: alarms.filter(({ site }) => sees(site)).map((alarm) => alarmRow(sight, alarm)),
+    tests: testsView(sight, sees),
   };
 }
 

@@ -16,7 +16,17 @@ export type Touch = {
   readonly alarms: readonly Alarm[];
   readonly stations: readonly string[];
   readonly inventory: boolean;
+  /** A test has begun, ended, or a signal of it has come. */
+  readonly tests: boolean;
 };
+
+const nothing = {
+  incidents: [],
+  alarms: [],
+  stations: [],
+  inventory: false,
+  tests: false,
+} as const;
 
 export class Touched {
   readonly #alarms: Map<string, Alarm>;
@@ -43,7 +53,7 @@ export class Touched {
     if (event.type === "artefact-adopted") {
       if (event.artefact !== "inventory") return null;
       const { position } = event;
-      return { position, incidents: [], alarms: [], stations: [], inventory: true };
+      return { ...nothing, position, inventory: true };
     }
     const incidents = new Set<Incident>();
     const alarms = new Set<Alarm>();
@@ -79,13 +89,15 @@ export class Touched {
       }
       stations.delete("");
     }
-    if (incidents.size + alarms.size + stations.size === 0) return null;
+    const tests = "test" in event;
+    if (incidents.size + alarms.size + stations.size === 0 && !tests) return null;
     return {
       position: event.position,
       incidents: [...incidents],
       alarms: [...alarms],
       stations: [...stations],
       inventory: false,
+      tests,
     };
   }
 

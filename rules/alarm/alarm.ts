@@ -29,7 +29,7 @@ export type Alarm = {
   readonly id: string;
   /** Rule of the pack: F01, S02, …; G01 is 系统中断. */
   readonly rule: string;
-  readonly class: AlarmClass;
+  class: AlarmClass;
   priority: Priority;
   readonly site: string;
   readonly device: string;
@@ -43,7 +43,7 @@ export type Alarm = {
   /** Sequence number of the device that raised it; the order echoes it. */
   readonly seq: number | null;
   readonly marks: readonly AlarmMark[];
-  readonly latched: boolean;
+  latched: boolean;
   state: AlarmState;
   condition: Condition;
   incident: string | null;
@@ -63,6 +63,8 @@ export type Alarm = {
   readonly packs: string | null;
   /** When it was decided and on disk; null where the process ended before it could say so. */
   trace: { readonly decidedAt: number; readonly committedAt: number } | null;
+  /** The test that expected it; null where it is real. */
+  test: string | null;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;

@@ -1,4 +1,5 @@
 /** What alarm events make of the state. Decides nothing; see ../evolve.ts. */
+import { clearDeadline } from "../deadline.ts";
 import type { AlarmEvent, Recorded } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
 import { recordKeys } from "../press.ts";
@@ -44,6 +45,19 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
     case "alarm-priority":
       return writer.patch(alarmOf(state, event.alarm), {
         priority: event.priority,
+        sounding: true,
+      });
+    case "alarm-real":
+      clearDeadline(state, writer, "not-back", event.alarm);
+      return writer.patch(alarmOf(state, event.alarm), {
+        class: event.class,
+        priority: event.priority,
+        latched: event.latched,
+        test: null,
+        // Nobody has seen it for what it is.
+        state: "unacknowledged",
+        acknowledgedBy: null,
+        acknowledgedAt: null,
         sounding: true,
       });
     case "alarm-silenced":
@@ -96,7 +110,8 @@ function raise(
     incident: null,
     acknowledgedBy: null,
     acknowledgedAt: null,
-    sounding: event.priority !== "P4",
+    // A test sounds once at the desk.
+    sounding: event.priority !== "P4" || event.test !== undefined,
     each: event.each ?? null,
     words: event.words ?? null,
     since: event.since ?? null,
@@ -104,6 +119,7 @@ function raise(
     worse: false,
     packs: event.packs ?? null,
     trace: null,
+    test: event.test ?? null,
     presses: event.key === null ? 0 : 1,
     lastPressAt: event.at,
     outage: event.outage ? { ...event.outage, unheard: [], unheardCount: 0 } : null,
@@ -129,6 +145,7 @@ function move(
     writer.patch(alarm, { acknowledgedBy: event.by, acknowledgedAt: event.at });
   }
   if (event.to !== "normal") return;
+  if (alarm.test !== null) clearDeadline(state, writer, "not-back", alarm.id);
   const point = pointKey(deviceKey(alarm.site, alarm.device), alarm.point);
   if (state.openByPoint.get(point) === alarm.id) writer.remove(state.openByPoint, point);
   // An alarm of an incident stays with it until the incident is archived.

@@ -8,9 +8,11 @@ import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
 import { type Rule, ruleAt, ruleOf } from "../rulebook.ts";
-import type { Evidence, Signal, SignalBody } from "../signal.ts";
+import type { Evidence, Level, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
+import { becomeReal } from "../test-window/end.ts";
+import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
 import type { Alarm, Condition } from "./alarm.ts";
 import { stepAlarm } from "./lifecycle.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
@@ -32,9 +34,19 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   }
   const condition = conditionOf(signal.level);
   know(draft, open, condition);
+  if (open.test !== null) return levelInTest(draft, open, signal, condition);
   const isBack = condition === "active" && move(draft, open, "raise");
   if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? []);
   else if (isBack) comeBack(draft, rule, open);
+  if (condition === "inactive") move(draft, open, "return");
+}
+
+/** Nothing of a test is urgent; what is not listed makes it real at once. */
+function levelInTest(draft: Draft, open: Alarm, signal: Level, condition: Condition): void {
+  if (condition === "active" && isRealNow(draft, open, signal.causes)) {
+    return becomeReal(draft, open, true);
+  }
+  if (condition === "active") move(draft, open, "raise");
   if (condition === "inactive") move(draft, open, "return");
 }
 
@@ -61,20 +73,22 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
   const { site } = signal;
   const place = placeOf(draft.world.inventory, site, signal.device, signal.zone);
   const alarm = draft.newId("A");
+  const point = signal.point ?? rule.point;
+  const came = { site, device: signal.device, points: signal.causes ?? [point] };
+  const test = expectedTest(draft, rule, came);
+  if (test) noteExpected(draft, test, came);
   const priority = priorityNow(draft, rule, place);
   draft.add({
     type: "alarm-raised",
     alarm,
     rule: rule.id,
-    class: rule.class,
-    priority,
     site,
     device: signal.device,
-    point: signal.point ?? rule.point,
+    point,
     zone: place.zone,
     building: place.building,
     condition: "active",
-    latched: rule.latched,
+    ...lookOf({ ...rule, priority }, test),
     // The gateway itself stands in no inventory, and is no stranger.
     marks: place.knownDevice || signal.site === systemSite ? [] : ["unknown-device"],
     deviceTs: null,
@@ -86,6 +100,7 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     ...(signal.evidence ? { since: signal.since, evidence: signal.evidence } : {}),
     ...versionOf(draft, signal),
   });
+  if (test) return;
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });

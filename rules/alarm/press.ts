@@ -12,6 +12,8 @@ import { freshPresses, hasUsableTs, isRestart, pressKey } from "../press.ts";
 import { rulebook } from "../rulebook.ts";
 import type { Press, Signal } from "../signal.ts";
 import { pointKey } from "../state.ts";
+import { expectedTest, lookOf, noteExpected } from "../test-window/judge.ts";
+import type { TestWindow } from "../test-window/test-window.ts";
 import type { Alarm, AlarmMark } from "./alarm.ts";
 
 export function decidePress(draft: Draft, signal: Signal & { kind: "press" }): void {
@@ -26,13 +28,24 @@ export function decidePress(draft: Draft, signal: Signal & { kind: "press" }): v
   if (open && open.incident !== null && isOpen(draft, open.incident)) {
     return repeat(draft, device, open.id, fresh, !open.sounding);
   }
+  const came = { site: signal.site, device: signal.device, points: [rulebook.F01.point] };
+  const test = expectedTest(draft, rulebook.F01, came);
+  if (test) noteExpected(draft, test, came);
+  if (test && open?.test === test.id) return repeat(draft, device, open.id, fresh, false);
   if (open) supersede(draft, open);
-  const alarm = raisePress(draft, signal.site, signal.device, first);
+  const alarm = raisePress(draft, came, first, test);
   if (rest.length > 0) repeat(draft, device, alarm, rest, false);
 }
 
-/** Raises F01 for one press and takes it to its incident; gives the alarm's id. */
-function raisePress(draft: Draft, site: string, device: string, press: Press): string {
+type At = { readonly site: string; readonly device: string };
+
+/** Raises F01 for one press and takes it to its incident, but for a test; gives the alarm's id. */
+function raisePress(
+  draft: Draft,
+  { site, device }: At,
+  press: Press,
+  test: TestWindow | null,
+): string {
   const rule = rulebook.F01;
   const place = placeOf(draft.world.inventory, site, device);
   const alarm = draft.newId("A");
@@ -43,8 +56,6 @@ function raisePress(draft: Draft, site: string, device: string, press: Press): s
     type: "alarm-raised",
     alarm,
     rule: rule.id,
-    class: rule.class,
-    priority: rule.priority,
     site,
     device,
     point: rule.point,
@@ -52,14 +63,14 @@ function raisePress(draft: Draft, site: string, device: string, press: Press): s
     building: place.building,
     // A button is momentary: its contact is open again before anybody looks.
     condition: "inactive",
-    latched: rule.latched,
+    ...lookOf(rule, test),
     marks,
     deviceTs: press.ts,
     seq: press.seq,
     key: pressKey(press),
     outage: null,
   });
-  openOrJoin(draft, { id: alarm, priority: rule.priority, place });
+  if (!test) openOrJoin(draft, { id: alarm, priority: rule.priority, place });
   return alarm;
 }
 

@@ -54,6 +54,8 @@ export type Condition = {
   /** When time alone may change it; null where it does not. Absent: never. */
   readonly dueAt?: (memory: Memory, now: number) => number | null;
   readonly reads: readonly number[];
+  /** Of what is true: the points that make it so, guards left out. Absent: all that it reads. */
+  readonly causes?: (memory: Memory, now: number) => readonly number[];
   readonly cost: number;
 };
 
@@ -95,7 +97,13 @@ export class ConditionCompiler {
     if ("threshold" in source) return this.#threshold(source.threshold, [...path, "threshold"]);
     if ("unless" in source) {
       const guard = this.#cel(source.unless, [...path, "unless"]);
-      return guard && { ...guard, run: (sight, memory) => guard.run(sight, memory) !== true };
+      return (
+        guard && {
+          ...guard,
+          run: (sight, memory) => guard.run(sight, memory) !== true,
+          causes: () => [],
+        }
+      );
     }
     if ("not" in source) {
       const part = this.compile(source.not, [...path, "not"]);
@@ -188,6 +196,11 @@ export class ConditionCompiler {
   }
 }
 
+/** See `Condition.causes`. */
+export function causesOf(of: Condition, memory: Memory, now: number): readonly number[] {
+  return of.causes ? of.causes(memory, now) : of.reads;
+}
+
 function negated(value: Known<boolean>): Known<boolean> {
   return value === undefined ? undefined : !value;
 }
@@ -207,6 +220,7 @@ function combine(parts: readonly Condition[], any: boolean): Condition {
     },
     dueAt: (memory, now) => earliest(parts.map((part) => part.dueAt?.(memory, now) ?? null)),
     reads: [...new Set(parts.flatMap(({ reads }) => reads))],
+    causes: (memory, now) => parts.flatMap((part) => causesOf(part, memory, now)),
     cost: parts.reduce((sum, { cost }) => sum + cost, 1),
   };
 }

@@ -10,6 +10,7 @@ import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
 import type { Evidence, Level } from "../signal.ts";
 import type { Known } from "./cel.ts";
+import { causesOf } from "./condition.ts";
 import { type CompiledPack, type CompiledRule, type RuleSource, whenOf } from "./pack.ts";
 import { reasonsOf } from "./reason.ts";
 import { earliest } from "./votes.ts";
@@ -46,6 +47,8 @@ type Instance = {
   /** When time alone may change its condition. */
   timedAt: number | null;
   reported: Known<boolean> | "nothing";
+  /** Points that have made it true since it is: one more is said. */
+  causes: readonly string[];
   /** Since when it has not known; null where it does. */
   unknownSince: number | null;
   worse: boolean;
@@ -237,7 +240,7 @@ export class Detector {
     }
     const isUnknown = set === undefined && (!one.active || end === undefined);
     one.unknownSince = isUnknown ? (one.unknownSince ?? now) : null;
-    const levels = [...this.#report(state, one, set, isUnknown)];
+    const levels = [...this.#report(state, one, set, isUnknown, now)];
     if (one.active && set === true && isWorse(one, source.worseAfterMs, now)) {
       one.worse = true;
       levels.push({ ...levelOf(state, one, true), worse: true });
@@ -253,6 +256,7 @@ export class Detector {
     one.clearingSince ??= now;
     if (now - one.clearingSince < clearAfterMs(one)) return;
     one.active = false;
+    one.causes = [];
     one.endedAt = now;
     one.worse = false;
     one.pendingSince = null;
@@ -264,12 +268,16 @@ export class Detector {
     one: Instance,
     set: Known<boolean>,
     isUnknown: boolean,
+    now: number,
   ): Generator<Level> {
     // A hold that runs is neither true nor false yet.
     if (!one.active && set === true) return;
     const level = isUnknown ? undefined : one.active;
-    if (level === one.reported) return;
+    const causes = level === true ? causesNow(state, one, now) : [];
+    const isNew = causes.some((point) => !one.causes.includes(point));
+    if (level === one.reported && !isNew) return;
     one.reported = level;
+    if (isNew) one.causes = [...new Set([...one.causes, ...causes])].sort();
     yield levelOf(state, one, level);
   }
 }
@@ -285,6 +293,7 @@ function instanceOf(rule: CompiledRule, now: number): Instance {
     repeated: false,
     timedAt: null,
     reported: "nothing",
+    causes: [],
     unknownSince: now,
     worse: false,
     unsaid: false,
@@ -313,9 +322,12 @@ function takenOver(
     if (!was) return fresh;
     if (isSame(was.rule, rule)) return { ...was, rule };
     // Another condition or other holds: what stands goes on standing until these say that it ends.
-    const { active, endedAt, repeated, worse, reported } = was;
+    const { active, endedAt, repeated, worse, reported, causes } = was;
     return active
-      ? { ...fresh, active, endedAt, repeated, worse, reported, pendingSince: was.pendingSince }
+      ? {
+          ...{ ...fresh, active, endedAt, repeated, worse, reported, causes },
+          pendingSince: was.pendingSince,
+        }
       : { ...fresh, endedAt };
   });
 }
@@ -372,8 +384,24 @@ function levelOf(state: DeviceState, one: Instance, level: Known<boolean>): Leve
     point,
     ...(each === null ? {} : { each }),
     ...(part === null ? {} : { words: part.words, zone: part.zone }),
-    ...(level === true ? { evidence: evidenceOf(state, one) } : {}),
+    ...(level === true ? { causes: one.causes, evidence: evidenceOf(state, one) } : {}),
   };
+}
+
+/**
+ * What makes an active one true: of the points it looks at those that are not known to be well. A
+ * setting is no cause.
+ */
+function causesNow({ profile, values }: DeviceState, one: Instance, now: number): string[] {
+  const slots = causesOf(one.rule.when, one.memory, now);
+  const points = slots.flatMap((slot) => {
+    const point = profile.points[slot];
+    if (!point || point.poll === "settings") return [];
+    const well = point.normal ?? point.usual;
+    return [{ id: point.id, isWell: well !== undefined && values[slot] === well }];
+  });
+  const ill = points.filter(({ isWell }) => !isWell);
+  return [...new Set((ill.length > 0 ? ill : points).map(({ id }) => id))].sort();
 }
 
 /** What the rule read, as it was then: first what made it true, and how it was compared. */

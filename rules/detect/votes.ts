@@ -6,7 +6,7 @@
  * is unknown.
  */
 import type { VoteSource } from "../profile.ts";
-import type { Condition, Memory } from "./condition.ts";
+import { type Condition, causesOf, type Memory } from "./condition.ts";
 
 export type Votes = {
   readonly least: number;
@@ -48,6 +48,12 @@ export function castVotes(
           return (since > 0 || last > 0) && next > now ? next : null;
         }),
       ),
+    // Who has voted, and what that voter itself looked at.
+    causes: (memory, now) =>
+      sources.flatMap((source, i) => {
+        const last = memory[place + i * placesOfVote + 1] ?? 0;
+        return last > 0 && now - last < withinMs ? causesOf(source, memory, now) : [];
+      }),
     reads: [...new Set(sources.flatMap(({ reads }) => reads))],
     cost: sources.reduce((sum, { cost }) => sum + cost + 1, 1),
   };

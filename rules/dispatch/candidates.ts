@@ -33,7 +33,9 @@ export function candidatesOf(inventory: InventoryIndex, plan: FirstAlarm): Candi
     .filter((way) => way.estimateMs <= furthest || stations.length === 0)
     .map((way) => ({ ...way, verdict: "left" as const, reason: idleReason(responderOf(way)) }));
   const others = [
-    ...plan.micro.slice(0, shownOthers).map((way, i) => ({ ...way, ...microVerdict(i) })),
+    ...plan.micro
+      .slice(0, shownOthers)
+      .map((way, i) => ({ ...way, ...microVerdict(i, responderOf(way)) })),
     ...plan.brigades
       .slice(0, shownOthers)
       .map((way) => ({ ...way, ...brigadeVerdict(responderOf(way)) })),
@@ -58,10 +60,10 @@ function idleReason(responder: Responder | undefined): CandidateReason {
   return state === "in-service" ? "placeholder" : state;
 }
 
-function microVerdict(index: number): Judged {
-  return index === 0
-    ? { verdict: "taken", reason: "micro-of-site" }
-    : { verdict: "left", reason: "further-away" };
+function microVerdict(index: number, responder: Responder | undefined): Judged {
+  if (index > 0) return { verdict: "left", reason: "further-away" };
+  const reason = responder?.authority === "notify" ? "notify-only" : "micro-of-site";
+  return { verdict: "taken", reason };
 }
 
 function brigadeVerdict(responder: Responder | undefined): Judged {

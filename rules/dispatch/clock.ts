@@ -3,16 +3,21 @@
  *
  * The clocks run on the rescue station's order; a micro station's acceptance does not stop them.
  * 20 s: the same station by its second channel. 60 s: the second station too. 120 s: the third and
- * the brigades of the town. Every firing writes an event that removes the deadline.
+ * the brigades of the town. Where a micro station was only sent to look: 60 s without its acceptance,
+ * or 180 s without a result, order the first alarm. Every firing writes an event that removes the
+ * deadline.
  */
+import { alarmOf } from "../alarm/evolve.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
 import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
+import { orderUnverified } from "./verification.ts";
 
 /** Decides the earliest due deadline; the loop asks again while one is due. */
 export function decideClock(draft: Draft): void {
@@ -33,11 +38,23 @@ function fire(draft: Draft, deadline: Deadline): void {
       return step(draft, incidentOf(draft.state, deadline.subject), "second-station", 2);
     case "third-station":
       return step(draft, incidentOf(draft.state, deadline.subject), "third-station", 3);
+    case "verifier-silent":
+    case "unverified": {
+      const { kind: step, subject: incident } = deadline;
+      draft.add({ type: "escalation-stepped", incident, step });
+      return orderUnverified(draft, incidentOf(draft.state, incident), step);
+    }
     case "archive":
       return draft.add({
         type: "incident-archived",
         incident: deadline.subject,
       });
+    case "test-ends": {
+      const test = draft.state.tests.get(deadline.subject);
+      return test && endTest(draft, test, "time", null);
+    }
+    case "not-back":
+      return judgeNotBack(draft, alarmOf(draft.state, deadline.subject));
     default:
       return deadline.kind satisfies never;
   }

@@ -1,5 +1,5 @@
 /** What dispatch events make of the state. Decides nothing; see ../evolve.ts. */
-import { clearDeadline, setDeadline } from "../deadline.ts";
+import { clearDeadline, endVerification, setDeadline } from "../deadline.ts";
 import type { DispatchEvent, Recorded } from "../event.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { State } from "../state.ts";
@@ -11,9 +11,13 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
     case "dispatch-ranked":
       setDeadline(state, writer, "second-station", event.incident, event.secondStationAt);
       setDeadline(state, writer, "third-station", event.incident, event.thirdStationAt);
+      endVerification(state, writer, event.incident);
       return writer.patch(incidentOf(state, event.incident), {
         ranking: event.ranking,
       });
+    case "verification-ordered":
+      setDeadline(state, writer, "verifier-silent", event.incident, event.verifierSilentAt);
+      return setDeadline(state, writer, "unverified", event.incident, event.unverifiedAt);
     case "order-issued":
       return issue(state, event, writer);
     case "order-revised": {
@@ -129,6 +133,9 @@ function reply(
   clearDeadline(state, writer, "undelivered", order.id);
   if (!isTakenUp(event.reply)) return;
   if (order.acceptedAt === null) writer.patch(order, { acceptedAt: event.at });
+  if (order.stationKind === "micro" && order.kind === "turn-out") {
+    clearDeadline(state, writer, "verifier-silent", order.incident);
+  }
   if (order.stationKind !== "rescue") return;
   // Somebody is coming: the clocks that would call further stations stop.
   for (const kind of ["second-station", "third-station"] as const) {

@@ -6,8 +6,8 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
-import type { Incident, PromptCode } from "../incident/incident.ts";
-import { canBeOrdered, deviceKey, type Responder } from "../inventory.ts";
+import { type Incident, type PromptCode, responseAtEnd } from "../incident/incident.ts";
+import { type Authority, canBeOrdered, deviceKey, type Responder } from "../inventory.ts";
 import { type Place, placeOf } from "../place.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
 import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
@@ -23,18 +23,40 @@ export type OrderFor = {
   readonly priority: Priority;
 };
 
-/** What has to be looked at first: the micro station of the site goes and sees (domain D, rule F02). */
+/**
+ * What has to be looked at first: the micro station of the site goes and sees (domain D, rule F02).
+ * Its silence, or a result that does not come, orders the first alarm after all (verification.ts).
+ */
 export function orderVerification(draft: Draft, first: OrderFor): void {
-  const micro = microOf(draft, first.place)[0];
-  if (!micro) return orderFirstAlarm(draft, first);
+  const { incident } = first;
+  const micro = microOf(draft, first.place, "order")[0];
+  if (!micro) {
+    prompt(draft, incident, "no-verifier", null);
+    return orderFirstAlarm(draft, first);
+  }
   issue(draft, first, micro, "micro-of-site", null);
-  draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
+  const { secondStationAfterMs, unverifiedAfterMs } = draft.world.settings.dispatch;
+  draft.add({
+    type: "verification-ordered",
+    incident,
+    verifierSilentAt: draft.at + secondStationAfterMs,
+    unverifiedAt: draft.at + unverifiedAfterMs,
+  });
+  draft.add({ type: "response-moved", incident, to: "ordered" });
 }
 
-export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
-  const plan = planFirstAlarm(draft, first);
+/** Who has an order of the incident gets no second one; `known`: as it is before this decision. */
+export function orderFirstAlarm(
+  draft: Draft,
+  first: OrderFor,
+  known = draft.state.incidents.get(first.incident),
+): void {
+  // What is opened again asks everybody anew.
+  const open = known?.closedAt === null ? known : null;
+  const given = open ? ordersOf(draft, open) : [];
+  const plan = planFirstAlarm(draft, first, given);
   if (plan === null) return prompt(draft, first.incident, "no-position", null);
-  const { secondStationAfterMs, thirdStationAfterMs } = draft.world.settings.dispatch;
+  const { maxStations, secondStationAfterMs, thirdStationAfterMs } = draft.world.settings.dispatch;
   draft.add({
     type: "dispatch-ranked",
     incident: first.incident,
@@ -43,35 +65,49 @@ export function orderFirstAlarm(draft: Draft, first: OrderFor): void {
     secondStationAt: draft.at + secondStationAfterMs,
     thirdStationAt: draft.at + thirdStationAfterMs,
   });
+  const asked = new Set(given.map((order) => order.station));
+  const isNew = ({ station }: Ranked) => !asked.has(station);
   // Where somebody was only sent to look, the micro station is under way already.
-  const known = draft.state.incidents.get(first.incident);
-  const micro = known && known.orders.length > 0 ? undefined : plan.micro[0];
-  if (micro) issue(draft, first, micro, "micro-of-site", null);
-  for (const [index, station] of plan.taken.entries()) {
-    issue(draft, first, station, index === 0 ? "nearest" : "plan", null);
+  const [micro] = given.some(isSentToLook) ? [] : plan.micro;
+  if (micro && isNew(micro)) issue(draft, first, micro, "micro-of-site", null);
+  const room = Math.max(0, maxStations - (open?.stationsOrdered ?? 0));
+  for (const way of plan.taken.filter(isNew).slice(0, room)) {
+    issue(draft, first, way, way === plan.taken[0] ? "nearest" : "plan", null);
   }
-  for (const station of plan.told) issue(draft, first, station, "nearest", null);
+  for (const way of plan.told.filter(isNew)) issue(draft, first, way, "nearest", null);
   if (plan.via119.length > 0) prompt(draft, first.incident, "call-119", null);
   if (plan.ranked.length === 0) prompt(draft, first.incident, "no-station", null);
-  const isFirst = known === undefined || known.response === "none";
-  if (isFirst && plan.micro.length + plan.taken.length > 0) {
-    draft.add({
-      type: "response-moved",
-      incident: first.incident,
-      to: "ordered",
-    });
+  // Who only looked may have left: the response begins anew.
+  const begins = !open || open.response === "none" || responseAtEnd(open.response);
+  if (begins && isAnybodyOrdered(draft, first.incident)) {
+    draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
   }
 }
 
+/** By this decision; who is only told is nobody who comes. */
+function isAnybodyOrdered({ events }: Draft, incident: string): boolean {
+  return events.some(
+    (e) => e.type === "order-issued" && e.incident === incident && e.kind !== "notify",
+  );
+}
+
+/** Of a micro station; one that is only told is nobody who looks. */
+export function isSentToLook({ stationKind, kind }: Order): boolean {
+  return stationKind === "micro" && kind !== "notify";
+}
+
 /** Who is considered for the first alarm, and what becomes of each; null without a position. */
-function planFirstAlarm(draft: Draft, first: OrderFor): FirstAlarm | null {
+function planFirstAlarm(draft: Draft, first: OrderFor, given: readonly Order[]): FirstAlarm | null {
   const { inventory, settings } = draft.world;
   const { position, site } = first.place;
   if (position === null) return null;
   const device = draftDevice(draft, first.alarm);
-  const ranked =
+  const all =
     inventory.rankingOf(device, settings.travel) ??
     rank(inventory.rescue, position, rankedAtMost, settings.travel);
+  // Who could not turn out, or was called back, is not asked again.
+  const ended = given.filter(({ state }) => orderAtEnd(state)).map(({ station }) => station);
+  const ranked = all.filter(({ station }) => !ended.includes(station));
   const ways = (list: readonly Responder[]) => nearestFirst(draft, list, first.place);
   const town = inventory.sites.get(site)?.town ?? "";
   const { maxStations } = settings.dispatch;
@@ -80,14 +116,16 @@ function planFirstAlarm(draft: Draft, first: OrderFor): FirstAlarm | null {
     ...share(draft, ranked, plannedStations(draft, first.priority)),
     reserve: maxStations,
     idle: rank(inventory.idle, position, 3, settings.travel),
-    micro: microOf(draft, first.place),
+    micro: [...microOf(draft, first.place, "order"), ...microOf(draft, first.place, "notify")],
     brigades: ways(inventory.brigadesOf(town)),
   };
 }
 
-function microOf(draft: Draft, place: Place): Ranked[] {
+function microOf(draft: Draft, place: Place, authority: Authority): Ranked[] {
   const { inventory } = draft.world;
-  return nearestFirst(draft, inventory.microOf(place.site).filter(canBeOrdered), place);
+  const able = inventory.microOf(place.site).filter(canBeOrdered);
+  const list = able.filter((micro) => micro.authority === authority);
+  return nearestFirst(draft, list, place);
 }
 
 /**
@@ -119,7 +157,7 @@ export function raisePlan(draft: Draft, incident: Incident, to: Priority, alarm:
   // Until now somebody was only sent to look.
   const place = placeOfAlarm(draft, alarm);
   if (incident.ranking.length === 0 && place.position !== null) {
-    orderFirstAlarm(draft, { incident: incident.id, alarm, place, priority: to });
+    orderFirstAlarm(draft, { incident: incident.id, alarm, place, priority: to }, incident);
   }
   for (const order of ordersOf(draft, incident)) {
     if (!orderAtEnd(order.state)) revise(draft, order, alarm, to);

@@ -10,6 +10,7 @@ import type { Actor, Command, Signal } from "../signal.ts";
 import { hasRescueAnswer } from "./clock.ts";
 import { deliveredBy, judgeReply, type Order, type OrderReply } from "./order.ts";
 import { orderNext, prompt } from "./plan.ts";
+import { isLastToLook, orderUnverified } from "./verification.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
   const order = draft.state.orders.get(signal.order);
@@ -72,6 +73,9 @@ function take(
 
 /** A refusal does not wait for the clock: the next station is ordered at once. */
 function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
+  if (isLastToLook(draft, incident, order)) {
+    return orderUnverified(draft, incident, "verifier-refused");
+  }
   prompt(draft, incident.id, "station-refused", order.id);
   if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
   const given = orderNext(draft, incident, 1, "after-refusal");

@@ -3,6 +3,7 @@
 import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
 import { ordersOf } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
+import type { Event } from "../event.ts";
 import {
   type Incident,
   type Response,
@@ -17,31 +18,28 @@ export type Changed = {
   readonly verification?: Verification;
 };
 
-/** Ends the response track when every order is at an end, and closes when both tracks are. */
+/**
+ * Ends the response track when every order is at an end, and closes when both tracks are. Who looked
+ * first may have left long ago: nothing is closed over the head of a crew that is under way.
+ */
 export function closeWhenDone(draft: Draft, incident: Incident, changed: Changed): void {
   let { response } = incident;
-  const end = responseEnd(draft, incident, changed.orders ?? new Map());
+  const states = ordersOf(draft, incident).map((o) => changed.orders?.get(o.id) ?? o.state);
+  const goesOut = (e: Event) => e.type === "order-issued" && e.incident === incident.id;
+  if (states.some((state) => !orderAtEnd(state)) || draft.events.some(goesOut)) return;
+  const end = responseEnd(states);
   if (end !== null && !responseAtEnd(response)) {
     draft.add({ type: "response-moved", incident: incident.id, to: end });
     response = end;
   }
   const verified = verificationAtEnd(changed.verification ?? incident.verification);
-  if (!verified || !(responseAtEnd(response) || incident.orders.length === 0)) return;
+  if (!verified || !(responseAtEnd(response) || states.length === 0)) return;
   const archiveAt = draft.at + draft.world.settings.incident.keepClosedMs;
   draft.add({ type: "incident-closed", incident: incident.id, archiveAt });
 }
 
-/**
- * "returned" or "recalled" once nobody is under way any more. Refusals alone end nothing: nobody
- * has come.
- */
-function responseEnd(
-  draft: Draft,
-  incident: Incident,
-  changed: ReadonlyMap<string, OrderState>,
-): Response | null {
-  const states = ordersOf(draft, incident).map((o) => changed.get(o.id) ?? o.state);
-  if (states.some((state) => !orderAtEnd(state))) return null;
+/** Once nobody is under way any more. Refusals alone end nothing: nobody has come. */
+function responseEnd(states: readonly OrderState[]): Response | null {
   if (states.includes("returned")) return "returned";
   return states.includes("recalled") ? "recalled" : null;
 }

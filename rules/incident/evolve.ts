@@ -1,11 +1,11 @@
 /** What incident events make of the state. Decides nothing; see ../evolve.ts. */
 
 import { alarmOf } from "../alarm/evolve.ts";
-import { clearDeadline, setDeadline } from "../deadline.ts";
+import { clearDeadline, endVerification, setDeadline } from "../deadline.ts";
 import type { IncidentEvent, Recorded } from "../event.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import type { CallBack, Incident } from "./incident.ts";
+import { type CallBack, type Incident, verificationAtEnd } from "./incident.ts";
 
 /** Call-backs that the state keeps of one incident (invariant I8). */
 const mostCalls = 50;
@@ -24,6 +24,7 @@ export function evolveIncident(state: State, event: Recorded<IncidentEvent>, wri
       return writer.patch(incident, { priority: event.to });
     case "verification-moved": {
       writer.patch(incident, { verification: event.to });
+      if (verificationAtEnd(event.to)) endVerification(state, writer, incident.id);
       if (event.cause !== null) writer.patch(incident, { cause: event.cause });
       return;
     }
@@ -119,6 +120,7 @@ function close(
   for (const kind of ["second-station", "third-station"] as const) {
     clearDeadline(state, writer, kind, incident.id);
   }
+  endVerification(state, writer, incident.id);
   for (const order of incident.orders) {
     clearDeadline(state, writer, "second-channel", order);
     clearDeadline(state, writer, "undelivered", order);

@@ -1,5 +1,7 @@
 /** A small district for scenarios and simulations: two sites, six buttons, four rescue stations. */
+import type { RuleSource } from "../detect/pack.ts";
 import type { Inventory, Position, Responder, ResponderKind } from "../inventory.ts";
+import type { Packs } from "../rulebook.ts";
 
 const at = (lng: number, lat: number): Position => ({ lng, lat, accuracyM: 50, source: "made" });
 const text = (name: string) => ({ zh: name, en: name });
@@ -65,3 +67,19 @@ export const districtInventory: Inventory = {
     })),
   ),
 };
+
+function rule(id: string, priority: "P0" | "P1", point: string): RuleSource {
+  const name = text(id);
+  const holds = { when: "x", setAfterMs: 0, clearAfterMs: 0 };
+  return { id, name, class: "fire", priority, point, ...holds, act: name, basis: "made" };
+}
+
+/** What a device of the district can report beside a press: one signal, and two of them. */
+export const districtPacks: Packs = [
+  {
+    v: 1,
+    pack: "made",
+    kind: "button",
+    rules: [rule("F02", "P1", "one"), rule("F03", "P0", "two")],
+  },
+];

@@ -2,6 +2,7 @@
  * Plays a scenario: a text of one step per line, on virtual time, against the real rules.
  *
  *   press s1/b1            somebody presses; `seq 7` and `ts -40s` if it matters
+ *   detect F02 s1/b1       a rule of its pack has become true
  *   +20s                   time passes; deadlines fire at their own instants, in order
  *   reply R1 accepted      a station answers its order
  *   deliver R1             its box has confirmed the order; `deliver R1 1`: the second channel
@@ -30,7 +31,7 @@ import { actorOf, type Command, type SignalBody } from "../signal.ts";
 import { deserializeState, initialState, type State, serializeState } from "../state.ts";
 import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";
-import { districtInventory } from "./fixture.ts";
+import { districtInventory, districtPacks } from "./fixture.ts";
 
 /** 2026-11-23 02:00:00 +08:00. */
 const begin = 1_795_370_400_000;
@@ -45,7 +46,7 @@ export class Scenario {
   world: World = {
     inventory: indexInventory(districtInventory),
     settings: defaultSettings,
-    packs: [],
+    packs: districtPacks,
   };
   #inventory: Inventory = districtInventory;
   #imports = 0;
@@ -78,6 +79,10 @@ export class Scenario {
     const ts = tsOffsetMs === null ? null : this.now + tsOffsetMs;
     const press = { seq: this.#seq, ts, digest: `${site}${device}${this.#seq}` };
     this.take({ kind: "press", site, device, presses: [press] });
+  }
+
+  detect(rule: string, site: string, device: string): void {
+    this.take({ kind: "level", rule, site, device, level: true, since: this.now });
   }
 
   command(command: Command, person = "P-1"): void {
@@ -167,6 +172,11 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
   switch (word) {
     case "press":
       return press(s, rest);
+    case "detect": {
+      const [rule = "", key = ""] = rest;
+      const [site = "", device = ""] = key.split("/");
+      return s.detect(rule, site, device);
+    }
     case "reply":
     case "deliver":
       return fromStation(s, word, rest);
@@ -295,6 +305,8 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
   switch (what) {
     case "order":
       return orders.some((o) => o.station === name && (detail === undefined || o.why === detail));
+    case "orders":
+      return orders.filter((o) => o.station === name).length === Number(detail);
     case "stations":
       return orders.filter((o) => o.stationKind === "rescue").length === Number(name);
     case "kind":

@@ -67,7 +67,11 @@ export function adviceText(language: Language, alarm: Alarm, world: World): stri
 }
 
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
-export function placeText(language: Language, alarm: Alarm, world: World): string {
+export function placeText(
+  language: Language,
+  alarm: Pick<Alarm, "site" | "device" | "zone">,
+  world: World,
+): string {
   if (alarm.site === systemSite) return say(language, "place.gateway");
   const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
   const site = world.inventory.sites.get(alarm.site);
@@ -111,6 +115,8 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "no-acceptance": dispatch.secondChannelAfterMs,
     "second-station-ordered": dispatch.secondStationAfterMs,
     "third-station-ordered": dispatch.thirdStationAfterMs,
+    "verifier-silent": dispatch.secondStationAfterMs,
+    unverified: dispatch.unverifiedAfterMs,
   };
   return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
 }

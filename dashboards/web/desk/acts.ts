@@ -16,6 +16,7 @@ export type Signed = { readonly by?: ByPin; readonly second?: ByPin };
 export type Dialog =
   | { readonly kind: "help" }
   | { readonly kind: "devices" }
+  | { readonly kind: "tests" }
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }
   | { readonly kind: "false"; readonly card: IncidentCard }

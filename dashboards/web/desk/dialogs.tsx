@@ -8,6 +8,7 @@ import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { TestsDialog } from "./tests/tests-dialog.tsx";
 import { useDark } from "./use-theme.ts";
 
 type Props = {
@@ -45,6 +46,8 @@ function DialogBody({
   switch (dialog.kind) {
     case "help":
       return <HelpDialog onClose={onClose} />;
+    case "tests":
+      return <TestsDialog onClose={onClose} />;
     case "devices":
       return <DevicesDialog onClose={onClose} />;
     case "person":

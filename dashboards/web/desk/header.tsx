@@ -10,6 +10,7 @@ import { useDesk } from "./acts.ts";
 import type { DeviceWord } from "./device/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
+import type { TestsWord } from "./tests/words/zh.ts";
 import { useNow } from "./use-now.ts";
 import { toggleTheme, useDark } from "./use-theme.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -18,7 +19,7 @@ import type { DeskWord } from "./words/zh.ts";
 export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
-  const { t, text, language } = useWords<DeskWord | DeviceWord>();
+  const { t, text, language } = useWords<DeskWord | DeviceWord | TestsWord>();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
   const dark = useDark();
@@ -33,6 +34,9 @@ function OneHeader(): ReactElement {
       {session.demo && <Tour />}
       <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
         {t("devices.title")} <KeyCap does="devices" />
+      </button>
+      <button type="button" className="button quiet" onClick={() => open({ kind: "tests" })}>
+        {t("tests.title")} <KeyCap does="tests" />
       </button>
       <a className="button quiet" href="/print/emergency-card" target="_blank" rel="noreferrer">
         {t("head.card")} <KeyCap does="card" />

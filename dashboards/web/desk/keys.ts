@@ -34,6 +34,7 @@ export type DeskAction =
   | "map-words"
   | "card"
   | "devices"
+  | "tests"
   | "language"
   | "theme"
   | "help"
@@ -64,6 +65,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "w", shown: "W", does: "map-words" },
   { key: "p", shown: "P", does: "card" },
   { key: "s", shown: "S", does: "devices" },
+  { key: "y", shown: "Y", does: "tests" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -20,13 +20,15 @@ import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
+import { en as testsEn } from "./tests/words/en.ts";
+import { zh as testsZh } from "./tests/words/zh.ts";
 import { DeskSound } from "./use-sound.ts";
 import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
 startWords({
-  zh: { ...zh, ...deviceZh, ...rulesZh },
-  en: { ...en, ...deviceEn, ...rulesEn },
+  zh: { ...zh, ...deviceZh, ...rulesZh, ...testsZh },
+  en: { ...en, ...deviceEn, ...rulesEn, ...testsEn },
 });
 applyTheme(readTheme());
 

@@ -15,6 +15,12 @@ export function Lasting({ since }: { readonly since: number }): ReactElement {
   );
 }
 
+/** What happens by itself when this time is over. */
+export function FirstAlarmIn({ at }: { readonly at: number }): ReactElement {
+  const { t } = useWords<DeskWord>();
+  return <strong>{t("verify.first-alarm-in", { for: formatLasting(at - useNow()) })}</strong>;
+}
+
 /** For lists: a page on which a hundred figures run shows nothing. */
 export function LastingMinutes({ since }: { readonly since: number }): ReactElement {
   const { t } = useWords<DeskWord>();

@@ -7,6 +7,8 @@ import { formatClock, formatLasting } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue, useSharedAudio } from "../shared/live.ts";
 import { isUpgraded } from "../shared/live-state.ts";
+import { useDesk } from "./acts.ts";
+import type { TestsWord } from "./tests/words/zh.ts";
 import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -37,6 +39,7 @@ function OneStatusBar(): ReactElement {
           {stale && <span>{t("banner.stale")}</span>}
         </>
       )}
+      <UnderTest />
       {readOnly && <span className="notice">{t("banner.read-only")}</span>}
       {upgraded && (
         <button type="button" className="notice" onClick={() => location.reload()}>
@@ -44,6 +47,23 @@ function OneStatusBar(): ReactElement {
         </button>
       )}
     </div>
+  );
+}
+
+/** Whatever stands open now may be a test: the desk must know where, and until when. */
+function UnderTest(): ReactElement | null {
+  const { t, text } = useWords<TestsWord>();
+  const { open } = useDesk();
+  const tests = useLiveValue((live) => live.tests);
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const last = tests.at(-1);
+  if (!last) return null;
+  const at = formatClock(last.endsAt, utcOffsetMin);
+  const sites = [...new Set(tests.map(({ siteName }) => text(siteName)))].slice(0, 3).join(" ");
+  return (
+    <button type="button" className="notice test-notice" onClick={() => open({ kind: "tests" })}>
+      {sites} {t("tests.status", { count: tests.length, at })}
+    </button>
   );
 }
 

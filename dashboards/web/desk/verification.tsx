@@ -10,7 +10,7 @@ import { useLiveValue } from "../shared/live.ts";
 import { type Command, useDesk } from "./acts.ts";
 import { useArmed } from "./armed.ts";
 import { type DeskAction, shownKey } from "./keys.ts";
-import { ActButton, KeyCap, OpenButton } from "./parts.tsx";
+import { ActButton, FirstAlarmIn, KeyCap, OpenButton } from "./parts.tsx";
 import { mayVerify, type VerifyResult } from "./progress.ts";
 import { isUnacknowledged } from "./rows.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -102,6 +102,7 @@ export function Verification({ card }: { readonly card: IncidentCard }): ReactEl
             {cause && ` · ${rule(`cause.${cause}`)}`}
           </strong>
         )}
+        {card.firstAlarmAt !== null && <FirstAlarmIn at={card.firstAlarmAt} />}
       </header>
       <div className="verify-acts">
         <ActButton does="verifying" command={verify("verifying")} disabled={!may("verifying")}>

@@ -13,6 +13,7 @@ import type {
   IncidentCard,
   Overview,
   ResetFrame,
+  TestRow,
 } from "#gateway/api/contract.ts";
 
 /** `lost`: silence for 4 s. `signed-out`: the gateway does not know this browser any more. */
@@ -26,6 +27,8 @@ export type Live = {
   readonly incidents: ReadonlyMap<string, IncidentCard>;
   /** Alarms of no incident. */
   readonly alarms: ReadonlyMap<string, AlarmRow>;
+  /** Open tests, the one that ends first before the others. */
+  readonly tests: readonly TestRow[];
   readonly district: Overview["district"] | null;
   readonly utcOffsetMin: number;
   readonly recording: Overview["recording"];
@@ -59,6 +62,7 @@ export const nothingYet: Live = {
   complete: false,
   incidents: new Map(),
   alarms: new Map(),
+  tests: [],
   district: null,
   utcOffsetMin: 480,
   recording: {
@@ -127,6 +131,7 @@ function fromOverview(live: Live, overview: Overview, heardAt: number): Live {
     complete: true,
     incidents,
     alarms,
+    tests: overview.tests,
     district: overview.district,
     utcOffsetMin: overview.utcOffsetMin,
     recording: overview.recording,
@@ -156,6 +161,7 @@ function changed(live: Live, frame: ChangeFrame): Live {
     position: frame.position,
     incidents,
     alarms,
+    tests: frame.tests ?? live.tests,
     inventoryRevision: live.inventoryRevision + (frame.inventory ? 1 : 0),
   };
 }

@@ -7,9 +7,9 @@
 import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
 import type { Live } from "./live-state.ts";
 
-export type SoundKind = "lost" | "P0" | "P1-fire" | "P1-suppression" | "P2" | "P3";
+export type SoundKind = "lost" | "P0" | "P1-fire" | "P1-suppression" | "P2" | "P3" | "test";
 
-const urgency: readonly SoundKind[] = ["P0", "P1-fire", "P1-suppression", "P2", "P3"];
+const urgency: readonly SoundKind[] = ["P0", "P1-fire", "P1-suppression", "P2", "P3", "test"];
 
 export type SoundInput = {
   readonly live: Live;
@@ -26,7 +26,7 @@ export function chooseSound({ live, lostSilenced, heard }: SoundInput): SoundCho
   if (live.link === "signed-out") return null;
   const sounding = new Map<SoundKind, string[]>();
   const add = (kind: SoundKind | null, id: string): void => {
-    if (kind === null || (kind === "P3" && heard.has(id))) return;
+    if (kind === null || (!tones[kind].repeats && heard.has(id))) return;
     sounding.set(kind, [...(sounding.get(kind) ?? []), id]);
   };
   for (const card of live.incidents.values()) {
@@ -45,7 +45,7 @@ export function chooseSound({ live, lostSilenced, heard }: SoundInput): SoundCho
 /** An incident that was confirmed sounds as such, whatever its alarm began as. */
 function kindOf(row: AlarmRow, card: IncidentCard | null): SoundKind | null {
   const priority = card && card.priority < row.priority ? card.priority : row.priority;
-  if (priority === "P4") return null;
+  if (priority === "P4") return row.test === null ? null : "test";
   if (priority !== "P1") return priority;
   return row.class === "fire" ? "P1-fire" : "P1-suppression";
 }
@@ -102,6 +102,16 @@ export const tones: Readonly<Record<SoundKind, Tone>> = {
     repeats: false,
     gain: 0.18,
     parts: [{ atMs: 0, ms: 800, hz: 523, fade: true }],
+  },
+  /** 试验: once at the desk, and nothing that could be taken for an alarm. */
+  test: {
+    periodMs: 800,
+    repeats: false,
+    gain: 0.2,
+    parts: [
+      { atMs: 0, ms: 180, hz: 440, fade: true },
+      { atMs: 220, ms: 180, hz: 440, fade: true },
+    ],
   },
   lost: {
     periodMs: 2000,

@@ -22,6 +22,7 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     state: "unacknowledged",
     condition: "active",
     latched: true,
+    test: null,
     sounding: true,
     marks: [],
     presses: 1,
@@ -61,6 +62,7 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     response: "ordered",
     cause: null,
     mergedInto: null,
+    firstAlarmAt: null,
     prompts: [],
     calls: [],
     alarms: [],
@@ -105,12 +107,14 @@ export function overview(of: Partial<Overview> = {}): Overview {
     seats: { attended: 1, unattendedSince: null },
     incidents: [],
     alarms: [],
+    tests: [],
     ...of,
   };
 }
 
 export function changeFrame(of: Partial<ChangeFrame> & { readonly position: number }): ChangeFrame {
-  return { at, incidents: [], alarms: [], stations: [], inventory: false, ...of };
+  const nothing = { incidents: [], alarms: [], stations: [], inventory: false, tests: null };
+  return { at, ...nothing, ...of };
 }
 
 /** A screen that has read this overview and whose link is live. */

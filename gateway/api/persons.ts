@@ -1,0 +1,54 @@
+/**
+ * A person by id: name and telephone, for whoever may read contacts; and guests, who are on site today
+ * and stand in no inventory. The journal has their ids only.
+ */
+import type { FastifyInstance } from "fastify";
+import Type from "typebox";
+import { Refused } from "../errors.ts";
+import type { Gateway } from "../gateway.ts";
+import { type GuestBody, guestBody, personId } from "./bodies.ts";
+import { refusal } from "./contract.ts";
+import { sessionOf } from "./guard.ts";
+import { personContact } from "./test-contract.ts";
+
+const none = Type.Object({}, { additionalProperties: false });
+const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: refusal });
+
+export function personRoutes(server: FastifyInstance, gateway: Gateway): void {
+  const { people } = gateway.door;
+  server.get(
+    "/api/v1/persons/:id",
+    {
+      schema: {
+        summary: "Name and telephone of a person",
+        params: Type.Object({ id: personId }),
+        querystring: none,
+        response: gives(personContact),
+      },
+      config: { action: "read-contacts" },
+    },
+    async (request) => {
+      const { id } = request.params as { id: string };
+      const name = people.nameOf(id);
+      if (name === null) throw new Refused({ code: "not-found", message: "nobody has this id" });
+      const { person } = sessionOf(request);
+      gateway.log.info({ person: person.id, of: id }, "a contact was read");
+      return { id, name, phone: people.staffOf(id)?.phone ?? null };
+    },
+  );
+  server.post(
+    "/api/v1/guests",
+    {
+      schema: {
+        summary: "Somebody on site whom no inventory names",
+        body: guestBody,
+        response: gives(personContact),
+      },
+      config: { action: "act", acts: true },
+    },
+    async (request) => {
+      const { name, phone } = request.body as GuestBody;
+      return { id: people.addGuest(name, phone), name, phone };
+    },
+  );
+}
