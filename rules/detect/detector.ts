@@ -9,8 +9,8 @@
 import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
 import type { Evidence, Level } from "../signal.ts";
+import { causesNow } from "./causes.ts";
 import type { Known } from "./cel.ts";
-import { causesOf } from "./condition.ts";
 import { type CompiledPack, type CompiledRule, type RuleSource, whenOf } from "./pack.ts";
 import { reasonsOf } from "./reason.ts";
 import { earliest } from "./votes.ts";
@@ -273,7 +273,7 @@ export class Detector {
     // A hold that runs is neither true nor false yet.
     if (!one.active && set === true) return;
     const level = isUnknown ? undefined : one.active;
-    const causes = level === true ? causesNow(state, one, now) : [];
+    const causes = level === true ? causesNow(one.rule.when, one.memory, state, now) : [];
     const isNew = causes.some((point) => !one.causes.includes(point));
     if (level === one.reported && !isNew) return;
     one.reported = level;
@@ -386,22 +386,6 @@ function levelOf(state: DeviceState, one: Instance, level: Known<boolean>): Leve
     ...(part === null ? {} : { words: part.words, zone: part.zone }),
     ...(level === true ? { causes: one.causes, evidence: evidenceOf(state, one) } : {}),
   };
-}
-
-/**
- * What makes an active one true: of the points it looks at those that are not known to be well. A
- * setting is no cause.
- */
-function causesNow({ profile, values }: DeviceState, one: Instance, now: number): string[] {
-  const slots = causesOf(one.rule.when, one.memory, now);
-  const points = slots.flatMap((slot) => {
-    const point = profile.points[slot];
-    if (!point || point.poll === "settings") return [];
-    const well = point.normal ?? point.usual;
-    return [{ id: point.id, isWell: well !== undefined && values[slot] === well }];
-  });
-  const ill = points.filter(({ isWell }) => !isWell);
-  return [...new Set((ill.length > 0 ? ill : points).map(({ id }) => id))].sort();
 }
 
 /** What the rule read, as it was then: first what made it true, and how it was compared. */
