@@ -31,7 +31,7 @@ const threshold = object({
 });
 const cel = Type.String({ minLength: 1, maxLength: 2000 });
 const allowedCondition =
-  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { unless: CEL }; { not: { threshold } }; { any: […] } or { all: […] } of these";
+  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { rate }, { rise }, { edges }, { stuck }, { differ } or { rail } of a point; { unless: CEL }; { not: { threshold } }; { any: […] } or { all: […] } of these";
 const voteSource = Type.Union([
   cel,
   object({ when: cel, forMs: Type.Optional(ms), unless: Type.Optional(cel) }),
@@ -43,12 +43,51 @@ const votes = object({
     allowed: "the name of a list of sources, or a list of CEL and { when, forMs, unless }",
   }),
 });
+const span = Type.Integer({ minimum: 1000, maximum: 604_800_000, allowed: "ms, 1 s to a week" });
+const number = Type.Number({ allowed: "a number" });
+const positive = Type.Number({ minimum: 0, allowed: "a number that is not negative" });
+const series = [
+  object({
+    rate: object({
+      point: line,
+      above: Type.Optional(number),
+      below: Type.Optional(number),
+      overMs: span,
+      while: Type.Optional(cel),
+    }),
+  }),
+  object({ rise: object({ point: line, above: positive, withinMs: span }) }),
+  object({
+    edges: object({
+      of: cel,
+      least: Type.Integer({ minimum: 2, maximum: 1000, allowed: "2 to 1000" }),
+      withinMs: span,
+    }),
+  }),
+  object({
+    stuck: object({
+      point: line,
+      forMs: span,
+      deadBand: Type.Optional(positive),
+      while: Type.Optional(cel),
+    }),
+  }),
+  object({
+    differ: object({
+      points: Type.Tuple([line, line], { allowed: "two ids of points" }),
+      by: positive,
+      deadBand: Type.Optional(positive),
+    }),
+  }),
+  object({ rail: object({ point: line, end: Type.Optional(oneOf(["low", "high"])) }) }),
+];
 const leaf = [
   cel,
   object({ threshold }),
   object({ silent: Type.Literal(true) }),
   object({ votes }),
   object({ unless: cel }),
+  ...series,
   object({ not: object({ threshold }) }),
 ] as const;
 /** Two levels deep: more is a rule that nobody can read. */
@@ -83,13 +122,16 @@ export const packSchema = object({
           object({ part: word, name: text }),
         ]),
       ),
-      when: condition,
+      when: Type.Union([condition, object({ reported: Type.Literal(true) })], {
+        allowed: `${allowedCondition}; { reported: true }`,
+      }),
       until: Type.Optional(condition),
       setAfterMs: ms,
       setAfterInIncidentMs: Type.Optional(ms),
       clearAfterMs: ms,
       whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
+      numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),
       act: text,
       basis: line,
       guard: Type.Optional(text),

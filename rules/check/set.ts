@@ -4,7 +4,7 @@
  * a fire or a press that would be lost. Pure; files and lines are the shell's.
  */
 import { namesOf } from "../detect/condition.ts";
-import { compilePack, type PackSource, type RuleSource } from "../detect/pack.ts";
+import { compilePack, isReported, type PackSource, type RuleSource } from "../detect/pack.ts";
 import type { Profile } from "../profile.ts";
 import { type Packs, rulebook } from "../rulebook.ts";
 import type { RuleFault } from "./fault.ts";
@@ -49,6 +49,8 @@ export function checkPacks(packs: Packs, { profiles, before }: Known): PackSetFa
 function packFaults(pack: PackSource, profiles: ReadonlyMap<string, Profile>): PackSetFault[] {
   const own = (fault: RuleFault): PackSetFault => ({ ...fault, pack: pack.pack });
   const profile = profiles.get(pack.kind);
+  // A kind whose rules others report needs no points.
+  if (!profile && pack.rules.every(isReported)) return [];
   if (!profile) {
     const known = [...profiles.keys()].join(", ");
     return [own({ path: ["kind"], message: `${pack.kind} has no profile; allowed: ${known}` })];
@@ -58,7 +60,9 @@ function packFaults(pack: PackSource, profiles: ReadonlyMap<string, Profile>): P
   const compiled = compilePack(pack, profile);
   if (Array.isArray(compiled)) return [...compiled, ...laws].map(own);
   const meaning = new Meaning(profile, names);
-  const meant = pack.rules.flatMap((rule, i) => meaning.faults(rule).map(within(i)));
+  const meant = pack.rules.flatMap((rule, i) =>
+    isReported(rule) ? [] : meaning.faults(rule).map(within(i)),
+  );
   return [...laws, ...meant].map(own);
 }
 

@@ -8,6 +8,7 @@
  */
 import type { Profile, VoteSource } from "../profile.ts";
 import { compileCel, type Known, Names, type Values } from "./cel.ts";
+import { compileSeries, type SeriesSource, type Tools } from "./compile-series.ts";
 import { castVotes, earliest, placesOfVote, type Votes } from "./votes.ts";
 
 /** Lists of expressions that rules name: the independent sources of a part. */
@@ -20,6 +21,10 @@ export type ConditionSource =
   /** No point of the device is good: it does not answer, or its heartbeat stands still. */
   | { readonly silent: true }
   | { readonly votes: Votes }
+  /** Over the course of a point (series.ts). */
+  | SeriesSource
+  /** Another part of the gateway says it: no detector looks. Stands alone. */
+  | { readonly reported: true }
   /** True, unless this is known to be true: a guard must not hold back what it cannot judge. */
   | { readonly unless: string }
   /** A threshold is not crossed, or crossed back by its dead band; unknown stays unknown. */
@@ -113,11 +118,29 @@ export class ConditionCompiler {
     if ("silent" in source) {
       return { run: ({ good }) => good === 0, reads: [], cost: 1 };
     }
+    const series = compileSeries(source, path, this.#tools);
+    if (series !== undefined) return series;
+    if (!("any" in source || "all" in source)) {
+      this.#fault(path, "reported stands alone, in `when` of a rule");
+      return null;
+    }
     const [word, list] = "any" in source ? ["any", source.any] : ["all", source.all];
     const parts = list.map((part, i) => this.compile(part, [...path, word as string, i]));
     if (parts.includes(null)) return null;
     return combine(parts as Condition[], word === "any");
   }
+
+  readonly #tools: Tools = {
+    number: (id, path) => this.#number(id, path),
+    cel: (text, path) => this.#cel(text, path),
+    range: (slot) => this.#profile.points[slot]?.range,
+    places: (count) => {
+      const place = this.memory;
+      this.memory += count;
+      return place;
+    },
+    fault: (path, message) => this.#fault(path, message),
+  };
 
   #cel(text: string, path: readonly (string | number)[]): Condition | null {
     const compiled = compileCel(text, this.#names);

@@ -40,6 +40,8 @@ export type RuleSource = {
   readonly whenRepeated?: { readonly withinMs: number; readonly clearAfterMs: number };
   /** Still true so long after it became true: said again, as worse. */
   readonly worseAfterMs?: number;
+  /** Named numbers of a rule that is decided outside detection. */
+  readonly numbers?: Readonly<Record<string, number>>;
   /** What a person does about it. */
   readonly act: Text;
   /** The clause it rests on, or "design". */
@@ -97,6 +99,7 @@ export function compilePack(pack: PackSource, profile: Profile): CompiledPack | 
       faults.push({ path: ["rules", i, "id"], message: `${rule.id} stands in the pack twice` });
     }
     seen.add(rule.id);
+    if (isReported(rule)) return;
     const things = thingsOf(rule, profile);
     if (things.length === 0) {
       const known = [...new Set(profile.parts?.map((part) => part.class))].join(", ");
@@ -118,6 +121,11 @@ export function compilePack(pack: PackSource, profile: Profile): CompiledPack | 
   });
   const whole = rules.flatMap(({ reads }, n) => (reads.length === 0 ? [n] : []));
   return { kind: pack.kind, rules, readers, whole };
+}
+
+/** Another part of the gateway says it. */
+export function isReported({ when }: Pick<RuleSource, "when">): boolean {
+  return typeof when === "object" && "reported" in when;
 }
 
 export type Thing = {
