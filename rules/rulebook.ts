@@ -22,6 +22,7 @@ export type Rule = {
   readonly fireIn?: "site" | "zone";
   /** While an incident is open at the site. */
   readonly whileIncident?: Priority;
+  readonly notWhileIncident?: true;
 };
 
 /** The packs in force, an artefact of the journal. */

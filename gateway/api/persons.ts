@@ -6,7 +6,7 @@ import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
-import { type GuestBody, guestBody, personId } from "./bodies.ts";
+import { type GuestBody, guestBody, id } from "./bodies.ts";
 import { refusal } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
 import { personContact } from "./test-contract.ts";
@@ -21,19 +21,19 @@ export function personRoutes(server: FastifyInstance, gateway: Gateway): void {
     {
       schema: {
         summary: "Name and telephone of a person",
-        params: Type.Object({ id: personId }),
+        params: Type.Object({ id }),
         querystring: none,
         response: gives(personContact),
       },
       config: { action: "read-contacts" },
     },
     async (request) => {
-      const { id } = request.params as { id: string };
-      const name = people.nameOf(id);
+      const { id: who } = request.params as { id: string };
+      const name = people.nameOf(who);
       if (name === null) throw new Refused({ code: "not-found", message: "nobody has this id" });
       const { person } = sessionOf(request);
-      gateway.log.info({ person: person.id, of: id }, "a contact was read");
-      return { id, name, phone: people.staffOf(id)?.phone ?? null };
+      gateway.log.info({ person: person.id, of: who }, "a contact was read");
+      return { id: who, name, phone: people.staffOf(who)?.phone ?? null };
     },
   );
   server.post(

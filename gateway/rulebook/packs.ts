@@ -126,6 +126,7 @@ export const packSchema = object({
         allowed: `${allowedCondition}; { reported: true }`,
       }),
       until: Type.Optional(condition),
+      notWhileIncident: Type.Optional(Type.Literal(true)),
       setAfterMs: ms,
       setAfterInIncidentMs: Type.Optional(ms),
       clearAfterMs: ms,

@@ -91,7 +91,11 @@ test("WR-2: flow and pressure switch are F04 when the flow has held; not with an
     av01_pressure_switch: false,
   });
   tried.pass(5);
-  assert.deepEqual(tried.said, [], "a test is no fire, nor is its end");
+  assert.deepEqual(
+    tried.said,
+    ["11 s F04T c01"],
+    "a test is no fire, nor is its end; nobody announced it",
+  );
   const unheard = warehouse();
   unheard.put({
     c01_end_test_valve_open: null,

@@ -29,7 +29,8 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     return;
   }
   if (!open) {
-    if (signal.level === true) raise(draft, rule, signal);
+    const isExpected = rule.notWhileIncident === true && draft.state.openBySite.has(signal.site);
+    if (signal.level === true && !isExpected) raise(draft, rule, signal);
     return;
   }
   const condition = conditionOf(signal.level);

@@ -35,6 +35,11 @@ export function lawFaults(rule: RuleSource, profile: Profile, names: Names): Rul
       law([key], `a press is never held back (${rule[key]} ms); allowed: 0`, "手动报警不得延时"),
     );
   }
+  if (rule.notWhileIncident) {
+    faults.push(
+      law(["notWhileIncident"], "a press is said whatever stands open", "手动报警随时都报"),
+    );
+  }
   if (rule.until !== undefined) {
     faults.push(
       law(["until"], `a press ends by nothing but its own release`, "手动报警不得另设结束条件"),

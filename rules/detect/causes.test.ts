@@ -32,8 +32,8 @@ const rule: RuleSource = {
   basis: "design",
 };
 
-function bench(when: RuleSource["when"]) {
-  const rules = [{ ...rule, when }];
+function bench(when: RuleSource["when"], more: Partial<RuleSource> = {}) {
+  const rules = [{ ...rule, when, ...more }];
   const pack = compilePack({ v: 1, pack: "t", kind: "k", rules }, profile);
   assert.ok(!Array.isArray(pack), JSON.stringify(pack));
   const detector = new Detector();
@@ -61,6 +61,12 @@ test("DN-29: of several selectors the one in manual is the cause; the second one
   assert.deepEqual(put({ auto1: true }, 5), [], "one less is no news");
   assert.deepEqual(put({ auto2: true }, 6), ["false"]);
   assert.deepEqual(put({ auto1: false }, 7), ["true auto1"], "what ended is forgotten");
+});
+
+test("DN-29: what has come back is no cause of an alarm that waits for its hold to clear", () => {
+  const { put } = bench("!auto1 || !auto2", { clearAfterMs: 5000 });
+  assert.deepEqual(put({ auto1: false }, 2), ["true auto1"]);
+  assert.deepEqual(put({ auto1: true }, 3), [], "auto2 has never been one");
 });
 
 test("DN-29: of a vote those are causes that have voted; each further voter is said", () => {

@@ -273,7 +273,8 @@ export class Detector {
     // A hold that runs is neither true nor false yet.
     if (!one.active && set === true) return;
     const level = isUnknown ? undefined : one.active;
-    const causes = level === true ? causesNow(one.rule.when, one.memory, state, now) : [];
+    const causes =
+      set === true && level === true ? causesNow(one.rule.when, one.memory, state, now) : [];
     const isNew = causes.some((point) => !one.causes.includes(point));
     if (level === one.reported && !isNew) return;
     one.reported = level;
