@@ -15,6 +15,10 @@ export type DeadlineKind =
   | "verifier-silent"
   | "unverified"
   | "archive"
+  /** Of an alarm that no desk has acknowledged. */
+  | "escalate"
+  /** Of an alarm that is put aside. */
+  | "shelf"
   | "test-ends"
   /** Of an alarm that a test has left standing. */
   | "not-back";

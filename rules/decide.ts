@@ -7,6 +7,7 @@ import { acknowledge, closeOutage, reset, silence } from "./alarm/command.ts";
 import { decideDeviceEvent } from "./alarm/device-event.ts";
 import { decideLevel } from "./alarm/level.ts";
 import { decidePress } from "./alarm/press.ts";
+import { shelve, unshelve } from "./alarm/shelf.ts";
 import { decideTraced } from "./alarm/trace.ts";
 import { decideClock } from "./dispatch/clock.ts";
 import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/command.ts";
@@ -96,6 +97,10 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return split(draft, command, actor);
     case "reopen":
       return reopen(draft, command, actor);
+    case "shelve":
+      return shelve(draft, command, actor);
+    case "unshelve":
+      return unshelve(draft, command, actor);
     case "open-test":
       return openTest(draft, command, actor);
     case "announce-press":

@@ -6,6 +6,7 @@
  * deadlines stand in the event, so that a replay needs no settings to know them.
  */
 import type { AlarmClass, AlarmMark, Condition, Priority } from "./alarm/alarm.ts";
+import type { EscalationStep } from "./alarm/escalation.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
@@ -106,6 +107,27 @@ export type AlarmEvent =
       readonly alarm: string;
       readonly by: string;
     }
+  | {
+      /** Until somebody acknowledges, others are called: the first one then. */
+      readonly type: "escalation-armed";
+      readonly alarm: string;
+      readonly firstAt: number;
+    }
+  | {
+      readonly type: "alarm-escalated";
+      readonly alarm: string;
+      readonly to: readonly EscalationStep[];
+      readonly nextAt: number | null;
+    }
+  | {
+      readonly type: "alarm-shelved";
+      readonly alarm: string;
+      readonly reason: string;
+      readonly until: number;
+      readonly by: string;
+    }
+  /** `by` null: its time is over. */
+  | { readonly type: "alarm-unshelved"; readonly alarm: string; readonly by: string | null }
   | {
       readonly type: "outage-unheard";
       readonly alarm: string;

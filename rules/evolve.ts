@@ -27,6 +27,10 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "alarm-worse":
     case "alarm-priority":
     case "alarm-real":
+    case "escalation-armed":
+    case "alarm-escalated":
+    case "alarm-shelved":
+    case "alarm-unshelved":
     case "outage-unheard":
     case "alarms-traced":
       return evolveAlarm(state, event, writer);

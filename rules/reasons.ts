@@ -25,6 +25,14 @@ export const resetReasons = [
   "rule-removed",
   "other",
 ] as const;
+/** Of an alarm that a person puts aside. */
+export const shelveReasons = [
+  "being-repaired",
+  "spare-part-ordered",
+  "known-nuisance",
+  "announced-work",
+  "other",
+] as const;
 export const reopenReasons = ["fire-again", "closed-by-mistake", "not-checked", "other"] as const;
 export const verifyReasons = [
   "seen-on-site",

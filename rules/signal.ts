@@ -118,6 +118,14 @@ export type Command =
       readonly reason: string;
     }
   | {
+      readonly command: "shelve";
+      readonly alarm: string;
+      readonly reason: string;
+      /** ms UTC. */
+      readonly until: number;
+    }
+  | { readonly command: "unshelve"; readonly alarm: string }
+  | {
       readonly command: "open-test";
       readonly site: string;
       /** The person on site. */

@@ -40,7 +40,7 @@ const suites: readonly Suite[] = [
     name: "e2e",
     pattern: /\.e2e\.test\.ts$/,
     atOnce: 1,
-    together: /pump-room|warehouse/,
+    together: /pump-room|warehouse|tests|shelf|rules/,
     budgetS: 180,
   },
 ];

@@ -125,6 +125,8 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "silence":
       case "reset":
       case "close-outage":
+      case "shelve":
+      case "unshelve":
         return state.alarms.get(command.alarm)?.site;
       case "recall":
       case "reply-by-radio":

@@ -11,6 +11,7 @@ import {
   refusalReasons,
   reopenReasons,
   resetReasons,
+  shelveReasons,
   splitReasons,
   verifyReasons,
 } from "#rules/reasons.ts";
@@ -97,6 +98,16 @@ export const commandSchemas = {
     { command: Type.Literal("reopen"), incident: id, reason: oneOf(reopenReasons) },
     closed,
   ),
+  shelve: Type.Object(
+    {
+      command: Type.Literal("shelve"),
+      alarm: id,
+      reason: oneOf(shelveReasons),
+      until: Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 }),
+    },
+    closed,
+  ),
+  unshelve: Type.Object({ command: Type.Literal("unshelve"), alarm: id }, closed),
   "open-test": Type.Object(
     {
       command: Type.Literal("open-test"),

@@ -7,6 +7,7 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
+import { escalationSteps } from "#rules/alarm/escalation.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";
@@ -76,6 +77,22 @@ export const alarmRow = Type.Object({
   position: nullable(place),
   /** The test that expects it; null where it is real. */
   test: nullable(Type.String()),
+  /** 暂缓提醒: put aside by a person until then; it makes no sound. */
+  shelved: nullable(
+    Type.Object({
+      reason: Type.String(),
+      until: at,
+      by: Type.String(),
+      byName: nullable(Type.String()),
+    }),
+  ),
+  /** Who else is called while no desk acknowledges, and when the next one is. */
+  escalation: nullable(
+    Type.Object({
+      steps: Type.Array(Type.Object({ to: oneOf(escalationSteps), at })),
+      nextAt: nullable(at),
+    }),
+  ),
   outage: nullable(
     Type.Object({
       from: at,

@@ -3,6 +3,7 @@
  * in both languages. Names of persons are looked up here, when somebody reads, and stand nowhere else.
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
+import { deadlineId } from "#rules/deadline.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
 import { firstAlarmAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
@@ -54,7 +55,7 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
 }
 
 export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
-  const { world, nameOf } = sight;
+  const { state, world, nameOf } = sight;
   const { inventory } = world;
   const { site, device } = alarm;
   const known = inventory.devices.get(deviceKey(site, device));
@@ -72,6 +73,11 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     latched: alarm.latched,
     sounding: alarm.sounding,
     test: alarm.test,
+    shelved: alarm.shelved && { ...alarm.shelved, byName: nameOf(alarm.shelved.by) },
+    escalation: alarm.escalation && {
+      steps: [...alarm.escalation.steps],
+      nextAt: state.deadlines.get(deadlineId("escalate", alarm.id))?.at ?? null,
+    },
     marks: [...alarm.marks],
     presses: alarm.presses,
     raisedAt: alarm.raisedAt,

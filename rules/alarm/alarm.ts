@@ -5,6 +5,7 @@
  * suppression out of service (DESIGN §5).
  */
 import type { Evidence } from "../signal.ts";
+import type { Escalation } from "./escalation.ts";
 import type { AlarmState } from "./lifecycle.ts";
 
 export type Priority = "P0" | "P1" | "P2" | "P3" | "P4";
@@ -65,6 +66,10 @@ export type Alarm = {
   trace: { readonly decidedAt: number; readonly committedAt: number } | null;
   /** The test that expected it; null where it is real. */
   test: string | null;
+  /** Put aside by a person; null where it is not. */
+  shelved: { readonly reason: string; readonly until: number; readonly by: string } | null;
+  /** Who else was called because no desk acknowledged; null where nobody ever is. */
+  escalation: Escalation | null;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;

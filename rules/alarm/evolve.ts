@@ -1,5 +1,5 @@
 /** What alarm events make of the state. Decides nothing; see ../evolve.ts. */
-import { clearDeadline } from "../deadline.ts";
+import { clearDeadline, setDeadline } from "../deadline.ts";
 import type { AlarmEvent, Recorded } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
 import { recordKeys } from "../press.ts";
@@ -35,6 +35,31 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
       return writer.patch(alarmOf(state, event.alarm), {
         condition: event.condition,
       });
+    case "escalation-armed": {
+      const alarm = alarmOf(state, event.alarm);
+      const { steps = [] } = alarm.escalation ?? {};
+      writer.patch(alarm, { escalation: { from: event.at, steps } });
+      return setDeadline(state, writer, "escalate", event.alarm, event.firstAt);
+    }
+    case "alarm-escalated": {
+      const alarm = alarmOf(state, event.alarm);
+      const { from = event.at, steps = [] } = alarm.escalation ?? {};
+      const called = event.to.map((to) => ({ to, at: event.at }));
+      writer.patch(alarm, { escalation: { from, steps: [...steps, ...called] } });
+      if (event.nextAt === null) return clearDeadline(state, writer, "escalate", event.alarm);
+      return setDeadline(state, writer, "escalate", event.alarm, event.nextAt);
+    }
+    case "alarm-shelved": {
+      const { reason, until, by } = event;
+      writer.patch(alarmOf(state, event.alarm), {
+        shelved: { reason, until, by },
+        sounding: false,
+      });
+      clearDeadline(state, writer, "escalate", event.alarm);
+      return setDeadline(state, writer, "shelf", event.alarm, until);
+    }
+    case "alarm-unshelved":
+      return takeFromShelf(state, alarmOf(state, event.alarm), writer, event.by === null);
     case "alarm-worse":
       return writer.patch(alarmOf(state, event.alarm), {
         priority: event.priority,
@@ -43,6 +68,8 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
         sounding: true,
       });
     case "alarm-priority":
+      // What is more urgent now is nothing that anybody has put aside.
+      takeFromShelf(state, alarmOf(state, event.alarm), writer, false);
       return writer.patch(alarmOf(state, event.alarm), {
         priority: event.priority,
         sounding: true,
@@ -119,6 +146,8 @@ function raise(
     worse: false,
     packs: event.packs ?? null,
     trace: null,
+    shelved: null,
+    escalation: null,
     test: event.test ?? null,
     presses: event.key === null ? 0 : 1,
     lastPressAt: event.at,
@@ -139,17 +168,31 @@ function move(
   const alarm = alarmOf(state, event.alarm);
   writer.patch(alarm, {
     state: event.to,
-    sounding: event.why === "raise" && event.to === "unacknowledged",
+    // What is put aside comes and goes in silence.
+    sounding: event.why === "raise" && event.to === "unacknowledged" && alarm.shelved === null,
   });
   if (event.why === "acknowledge") {
     writer.patch(alarm, { acknowledgedBy: event.by, acknowledgedAt: event.at });
   }
+  // Whoever acknowledges is there; what has returned waits for nobody.
+  if (event.to !== "unacknowledged") clearDeadline(state, writer, "escalate", alarm.id);
   if (event.to !== "normal") return;
+  clearDeadline(state, writer, "shelf", alarm.id);
   if (alarm.test !== null) clearDeadline(state, writer, "not-back", alarm.id);
   const point = pointKey(deviceKey(alarm.site, alarm.device), alarm.point);
   if (state.openByPoint.get(point) === alarm.id) writer.remove(state.openByPoint, point);
   // An alarm of an incident stays with it until the incident is archived.
   if (alarm.incident === null) writer.remove(state.alarms, alarm.id);
+}
+
+/** `sounds`: where it still stands and nobody has acknowledged it. */
+function takeFromShelf(state: State, alarm: Alarm, writer: Writer, sounds: boolean): void {
+  if (!alarm.shelved) return;
+  clearDeadline(state, writer, "shelf", alarm.id);
+  writer.patch(alarm, {
+    shelved: null,
+    sounding: sounds && alarm.condition !== "inactive" && alarm.state !== "normal",
+  });
 }
 
 export function alarmOf(state: State, id: string): Alarm {

@@ -14,6 +14,7 @@ import { systemSite } from "../system.ts";
 import { becomeReal } from "../test-window/end.ts";
 import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
 import type { Alarm, Condition } from "./alarm.ts";
+import { armAgain, armEscalation } from "./escalation.ts";
 import { stepAlarm } from "./lifecycle.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 
@@ -102,6 +103,7 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     ...versionOf(draft, signal),
   });
   if (test) return;
+  armEscalation(draft, alarm, { class: rule.class, priority });
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
@@ -122,6 +124,7 @@ function versionOf(
 function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
   const priority = priorityNow(draft, rule, open);
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
+  if (isMoreUrgent(priority, open)) armAgain(draft, open, priority);
   if (priority === "P0") joinFire(draft, open);
 }
 
@@ -130,6 +133,7 @@ function comeBack(draft: Draft, rule: Rule, open: Alarm): void {
   const priority = priorityNow(draft, rule, open);
   if (!isMoreUrgent(priority, open)) return;
   draft.add({ type: "alarm-priority", alarm: open.id, priority });
+  armAgain(draft, open, priority);
   if (priority === "P0") joinFire(draft, open);
 }
 

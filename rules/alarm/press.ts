@@ -15,6 +15,7 @@ import { pointKey } from "../state.ts";
 import { expectedTest, lookOf, noteExpected } from "../test-window/judge.ts";
 import type { TestWindow } from "../test-window/test-window.ts";
 import type { Alarm, AlarmMark } from "./alarm.ts";
+import { armEscalation } from "./escalation.ts";
 
 export function decidePress(draft: Draft, signal: Signal & { kind: "press" }): void {
   const { state, world } = draft;
@@ -70,7 +71,9 @@ function raisePress(
     key: pressKey(press),
     outage: null,
   });
-  if (!test) openOrJoin(draft, { id: alarm, priority: rule.priority, place });
+  if (test) return alarm;
+  armEscalation(draft, alarm, rule);
+  openOrJoin(draft, { id: alarm, priority: rule.priority, place });
   return alarm;
 }
 

@@ -7,7 +7,9 @@
  * or 180 s without a result, order the first alarm. Every firing writes an event that removes the
  * deadline.
  */
+import { escalate } from "../alarm/escalation.ts";
 import { alarmOf } from "../alarm/evolve.ts";
+import { endShelf } from "../alarm/shelf.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { incidentOf } from "../incident/evolve.ts";
@@ -49,6 +51,10 @@ function fire(draft: Draft, deadline: Deadline): void {
         type: "incident-archived",
         incident: deadline.subject,
       });
+    case "escalate":
+      return escalate(draft, alarmOf(draft.state, deadline.subject));
+    case "shelf":
+      return endShelf(draft, alarmOf(draft.state, deadline.subject));
     case "test-ends": {
       const test = draft.state.tests.get(deadline.subject);
       return test && endTest(draft, test, "time", null);

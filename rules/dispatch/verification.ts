@@ -14,7 +14,7 @@ import { isSentToLook, latestOf, orderFirstAlarm, ordersOf, placeOfAlarm, prompt
 export function orderUnverified(
   draft: Draft,
   incident: Incident,
-  why: "verifier-silent" | "verifier-refused" | "unverified",
+  why: "verifier-silent" | "verifier-refused" | "unverified" | "unacknowledged",
 ): void {
   const { id } = incident;
   prompt(draft, id, why, ordersOf(draft, incident).find(isSentToLook)?.id ?? null);

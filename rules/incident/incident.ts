@@ -76,6 +76,8 @@ export type PromptCode =
   | "verifier-silent"
   | "verifier-refused"
   | "unverified"
+  /** Nobody at a desk has acknowledged: the first alarm goes. */
+  | "unacknowledged"
   | "no-position"
   | "no-station"
   | "call-119"

@@ -6,6 +6,7 @@
  * building is always another incident; an unknown place joins nothing.
  */
 import { type Alarm, comparePriority, type Priority, sceneAlarm } from "../alarm/alarm.ts";
+import { armAgain } from "../alarm/escalation.ts";
 import { isMoreUrgent, type Standing, standingAt } from "../alarm/priority.ts";
 import { localDay } from "../calendar.ts";
 import { orderFirstAlarm, orderVerification, raisePlan } from "../dispatch/plan.ts";
@@ -59,7 +60,10 @@ export function takeIn(draft: Draft, standing: readonly Standing[], incident: st
   );
   for (const { alarm, priority } of standing) {
     const { id } = alarm;
-    if (isMoreUrgent(priority, alarm)) draft.add({ type: "alarm-priority", alarm: id, priority });
+    if (isMoreUrgent(priority, alarm)) {
+      draft.add({ type: "alarm-priority", alarm: id, priority });
+      armAgain(draft, alarm, priority);
+    }
     if (priority !== "P0" || alarm.incident !== null || joined.has(id)) continue;
     const why = "failed-suppression";
     draft.add({ type: "incident-joined", incident, alarm: id, zone: null, why });

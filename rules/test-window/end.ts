@@ -9,6 +9,7 @@
 
 import type { Alarm } from "../alarm/alarm.ts";
 import { comparePriority } from "../alarm/alarm.ts";
+import { armEscalation } from "../alarm/escalation.ts";
 import { priorityNow } from "../alarm/priority.ts";
 import type { Draft } from "../draft.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
@@ -61,6 +62,7 @@ export function becomeReal(draft: Draft, alarm: Alarm, verifyFirst: boolean): vo
     priority,
     latched: rule.latched,
   });
+  armEscalation(draft, id, { class: rule.class, priority });
   const place = { ...placeOf(draft.world.inventory, site, device), zone, building };
   if (rule.opensIncident) {
     const looks = verifyFirst && rule.id !== "F01" && comparePriority("P0", priority) < 0;
@@ -94,6 +96,7 @@ function raiseFire(draft: Draft, { site, expected }: TestWindow): void {
   const { F01: rule } = rulebook;
   const place = placeOf(draft.world.inventory, site, device);
   const id = raise(draft, rule, { site, device, point: "test-fire" }, place);
+  armEscalation(draft, id, rule);
   openOrJoin(draft, { id, priority: rule.priority, place });
 }
 

@@ -2,6 +2,7 @@
  * A test (试验): a list of expected signals, not a muted area. What is listed shows as a test; what is
  * not listed is real, and so is a press that nobody has announced (GB 25201; DESIGN §2, law 3).
  */
+import { numberOf } from "../numbers.ts";
 import type { Packs } from "../rulebook.ts";
 import { pointKey, type State } from "../state.ts";
 
@@ -31,8 +32,11 @@ export type TestWindow = {
 export const mostExpected = 2000;
 
 /** Numbers of rule T01. */
-export function testLimits(_packs: Packs): { longestMs: number; announcedWithinMs: number } {
-  return { longestMs: 4 * 3_600_000, announcedWithinMs: 120_000 };
+export function testLimits(packs: Packs): { longestMs: number; announcedWithinMs: number } {
+  return {
+    longestMs: numberOf(packs, "T01", "longestMs"),
+    announcedWithinMs: numberOf(packs, "T01", "announcedWithinMs"),
+  };
 }
 
 export function expectedKey({ device, point }: Expected): string {

@@ -11,6 +11,7 @@ import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
 import { deviceKey, type Responder, type Text, zoneKey } from "../inventory.ts";
+import { numberOf } from "../numbers.ts";
 import { ruleAt, rulebook } from "../rulebook.ts";
 import { systemSite } from "../system.ts";
 import { en } from "./en.ts";
@@ -117,6 +118,7 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "third-station-ordered": dispatch.thirdStationAfterMs,
     "verifier-silent": dispatch.secondStationAfterMs,
     unverified: dispatch.unverifiedAfterMs,
+    unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs"),
   };
   return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
 }

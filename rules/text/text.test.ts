@@ -62,6 +62,7 @@ const codes = [
     "verifier-silent",
     "verifier-refused",
     "unverified",
+    "unacknowledged",
     "no-position",
     "no-station",
     "quarantined-press",

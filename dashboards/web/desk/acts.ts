@@ -3,7 +3,13 @@
  * is pending until its answer is here and the stream has reached its position.
  */
 import { createContext, useCallback, useContext, useMemo, useRef, useState } from "react";
-import type { ActBody, IncidentCard, OrderRow, SessionView } from "#gateway/api/contract.ts";
+import type {
+  ActBody,
+  AlarmRow,
+  IncidentCard,
+  OrderRow,
+  SessionView,
+} from "#gateway/api/contract.ts";
 import { postJson, Refused } from "../shared/api.ts";
 import { type LiveStore, useLiveStore } from "../shared/live.ts";
 import { type Refusal, toRefusal } from "./refusal.ts";
@@ -17,6 +23,8 @@ export type Dialog =
   | { readonly kind: "help" }
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
+  | { readonly kind: "shelved" }
+  | { readonly kind: "shelve"; readonly alarm: AlarmRow }
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }
   | { readonly kind: "false"; readonly card: IncidentCard }

@@ -8,6 +8,7 @@ import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { ShelveDialog, ShelvedDialog } from "./shelf/shelf-dialog.tsx";
 import { TestsDialog } from "./tests/tests-dialog.tsx";
 import { useDark } from "./use-theme.ts";
 
@@ -46,6 +47,10 @@ function DialogBody({
   switch (dialog.kind) {
     case "help":
       return <HelpDialog onClose={onClose} />;
+    case "shelved":
+      return <ShelvedDialog onClose={onClose} />;
+    case "shelve":
+      return <ShelveDialog alarm={dialog.alarm} onClose={onClose} />;
     case "tests":
       return <TestsDialog onClose={onClose} />;
     case "devices":

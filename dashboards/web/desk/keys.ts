@@ -35,6 +35,7 @@ export type DeskAction =
   | "card"
   | "devices"
   | "tests"
+  | "shelved"
   | "language"
   | "theme"
   | "help"
@@ -65,6 +66,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "w", shown: "W", does: "map-words" },
   { key: "p", shown: "P", does: "card" },
   { key: "s", shown: "S", does: "devices" },
+  { key: "h", shown: "H", does: "shelved" },
   { key: "y", shown: "Y", does: "tests" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },

@@ -24,8 +24,17 @@ export type Row = {
 
 export function rowsOf(live: Pick<Live, "incidents" | "alarms">): Row[] {
   const incidents = [...live.incidents.values()].map(rowOfIncident);
-  const alarms = [...live.alarms.values()].map(rowOfAlarm);
+  // What is put aside has a list of its own, always in reach.
+  const alarms = [...live.alarms.values()].filter(({ shelved }) => !shelved).map(rowOfAlarm);
   return [...incidents, ...alarms].sort(compareRows);
+}
+
+/** Every alarm that is put aside, of incidents too; the one that ends first before the others. */
+export function shelvedIn({ incidents, alarms }: Pick<Live, "incidents" | "alarms">): AlarmRow[] {
+  const all = [...alarms.values(), ...[...incidents.values()].flatMap((card) => card.alarms)];
+  return all
+    .filter(({ shelved }) => shelved !== null)
+    .sort((a, b) => (a.shelved?.until ?? 0) - (b.shelved?.until ?? 0));
 }
 
 /** Most urgent first, newest first within; the id decides last, so that nothing jumps. */

@@ -8,6 +8,7 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue, useSharedAudio } from "../shared/live.ts";
 import { isUpgraded } from "../shared/live-state.ts";
 import { useDesk } from "./acts.ts";
+import { shelvedIn } from "./rows.ts";
 import type { TestsWord } from "./tests/words/zh.ts";
 import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -39,6 +40,7 @@ function OneStatusBar(): ReactElement {
           {stale && <span>{t("banner.stale")}</span>}
         </>
       )}
+      <Shelf />
       <UnderTest />
       {readOnly && <span className="notice">{t("banner.read-only")}</span>}
       {upgraded && (
@@ -47,6 +49,19 @@ function OneStatusBar(): ReactElement {
         </button>
       )}
     </div>
+  );
+}
+
+/** How many alarms are put aside: the list is always one press away. */
+function Shelf(): ReactElement | null {
+  const { t } = useWords<DeskWord>();
+  const { open } = useDesk();
+  const count = useLiveValue((live) => shelvedIn(live).length);
+  if (count === 0) return null;
+  return (
+    <button type="button" className="notice shelf-notice" onClick={() => open({ kind: "shelved" })}>
+      {t("shelf.status", { count })}
+    </button>
   );
 }
 

@@ -92,6 +92,9 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "devices":
       desk.open({ kind: "devices" });
       return true;
+    case "shelved":
+      desk.open({ kind: "shelved" });
+      return true;
     case "tests":
       desk.open({ kind: "tests" });
       return true;

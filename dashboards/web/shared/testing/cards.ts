@@ -23,6 +23,8 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     condition: "active",
     latched: true,
     test: null,
+    shelved: null,
+    escalation: null,
     sounding: true,
     marks: [],
     presses: 1,

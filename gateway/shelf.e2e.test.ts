@@ -1,0 +1,53 @@
+/** Shelving (暂缓提醒) and the escalation of what nobody acknowledges, at the desk in real Chromium. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { needsChromium } from "./testing/chromium.ts";
+import { DevicePage } from "./testing/device-page.ts";
+import { firelink, journalOf, until } from "./testing/process.ts";
+
+const desk = new DevicePage("baolong/pump-01");
+
+before(async () => {
+  if (!needsChromium) await desk.open();
+});
+
+after(() => desk.close());
+
+const events = (type: string) => journalOf(desk.folder).filter((event) => event.type === type);
+
+test("SH-4: a lost supply is put aside with a reason and an end, stands in its own list, and comes back", {
+  skip: needsChromium,
+}, async () => {
+  const { page } = desk;
+  desk.fault("mains-a-off");
+  await page.keyboard.press("Escape");
+  const row = page.locator('.row[data-priority="P2"]', { hasText: "主电源丢失" });
+  await row.click({ timeout: 30_000 });
+  await page.locator(".alarm").getByText("暂缓提醒", { exact: true }).click();
+  await page.getByText("正在维修").click();
+  await page.locator(".dialog-foot").getByRole("button", { name: "暂缓提醒" }).click();
+  await until("it is journalled", () => events("alarm-shelved").length === 1);
+  await desk.shows("on the bar", ".shelf-notice", /暂缓提醒 1/);
+  await page.mouse.move(900, 10);
+  await page.keyboard.press("Escape");
+  await row.waitFor({ state: "detached" });
+  await page.keyboard.press("h");
+  await desk.shows("its list", ".shelf", /主电源丢失[\s\S]*暂缓提醒\(至 .*正在维修 · admin/);
+  await page.getByRole("button", { name: "结束暂缓" }).click();
+  await until("taken back", () => events("alarm-unshelved").length === 1);
+  await page.keyboard.press("Escape");
+  await row.waitFor();
+});
+
+test("ES-7: the card counts down to the next who is called, and says who was", {
+  skip: needsChromium,
+}, async () => {
+  const { page } = desk;
+  assert.equal(firelink(desk.folder, ["simulate", "press", "baolong/btn-07"]).status, 0);
+  await page.locator('.row[data-priority="P1-fire"]').click();
+  await desk.shows("the countdown", ".escalation", /无人接警升级,剩\s*00:[012]\d/);
+  await desk.shows("the second desk", ".escalation", /转第二席 \d\d:\d\d:\d\d/, 40_000);
+  await page.keyboard.press("a");
+  await page.locator(".escalation").first().waitFor({ state: "detached" });
+  assert.deepEqual(desk.faults, []);
+});

@@ -1,0 +1,84 @@
+/**
+ * 未应答升级 (rule E01): an alarm that no desk acknowledges goes on to others by itself, and 60 s after a
+ * fire whatever was not ordered at receipt is. Suppression out of service goes to those who repair it,
+ * and never to the leader of the town.
+ *
+ * The clock is a deadline of the state: it survives a restart, and ends when somebody acknowledges or
+ * the condition has returned.
+ */
+import { firstAlarmAt, orderUnverified } from "../dispatch/verification.ts";
+import type { Draft } from "../draft.ts";
+import { numberOf } from "../numbers.ts";
+import type { Packs } from "../rulebook.ts";
+import type { Alarm, AlarmClass, Priority } from "./alarm.ts";
+
+export const escalationSteps = [
+  "second-desk",
+  "shift-leader",
+  "duty-technician",
+  "safety-manager",
+  "town-leader",
+] as const;
+export type EscalationStep = (typeof escalationSteps)[number];
+
+export type Escalation = {
+  /** When its clock began, ms UTC. */
+  readonly from: number;
+  readonly steps: readonly { readonly to: EscalationStep; readonly at: number }[];
+};
+
+type Step = { readonly to: EscalationStep; readonly afterMs: number };
+type Kind = { readonly class: AlarmClass; readonly priority: Priority };
+
+/** Empty: nobody is called beside the desk. */
+function stepsOf({ class: of, priority }: Kind, packs: Packs): readonly Step[] {
+  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name);
+  const isUrgent = priority === "P0" || priority === "P1";
+  if (isUrgent && (of === "fire" || priority === "P0")) {
+    return [
+      { to: "second-desk", afterMs: ms("secondDeskMs") },
+      { to: "shift-leader", afterMs: ms("shiftLeaderMs") },
+      { to: "town-leader", afterMs: ms("townLeaderMs") },
+    ];
+  }
+  if (priority !== "P1") return [];
+  return [
+    { to: "shift-leader", afterMs: ms("otherShiftLeaderMs") },
+    { to: "duty-technician", afterMs: ms("otherTechnicianMs") },
+    { to: "safety-manager", afterMs: ms("otherTechnicianMs") },
+  ];
+}
+
+/** Begins the clock of an alarm that is new, or as urgent as this only now. */
+export function armEscalation(draft: Draft, alarm: string, kind: Kind): void {
+  const [first] = stepsOf(kind, draft.world.packs);
+  if (first) draft.add({ type: "escalation-armed", alarm, firstAt: draft.at + first.afterMs });
+}
+
+/** What nobody has acknowledged is more urgent now: it has another clock. */
+export function armAgain(draft: Draft, alarm: Alarm, priority: Priority): void {
+  if (alarm.state !== "unacknowledged") return;
+  armEscalation(draft, alarm.id, { class: alarm.class, priority });
+}
+
+/** Its clock has come: the next one is called, together with whoever is due at the same time. */
+export function escalate(draft: Draft, alarm: Alarm): void {
+  const { from = draft.at, steps = [] } = alarm.escalation ?? {};
+  const left = stepsOf(alarm, draft.world.packs).filter(
+    ({ to }) => !steps.some((done) => done.to === to),
+  );
+  const due = left.filter(({ afterMs }) => from + afterMs <= draft.at);
+  const next = left.find(({ afterMs }) => from + afterMs > draft.at);
+  const to = due.map((step) => step.to);
+  const nextAt = next ? from + next.afterMs : null;
+  draft.add({ type: "alarm-escalated", alarm: alarm.id, to, nextAt });
+  if (to.includes("shift-leader") && alarm.class === "fire") orderWhatIsNot(draft, alarm);
+}
+
+/** Somebody was only sent to look, and nobody at a desk has seen it: the first alarm goes. */
+function orderWhatIsNot(draft: Draft, { incident: id }: Alarm): void {
+  const incident = id === null ? undefined : draft.state.incidents.get(id);
+  if (!incident || incident.closedAt !== null) return;
+  if (firstAlarmAt(draft.state, incident.id) === null) return;
+  orderUnverified(draft, incident, "unacknowledged");
+}
