@@ -68,7 +68,7 @@ test("DN-13: without a fire it is P1, opens no incident, and is said again once 
   scenario.take({ ...level, level: true });
   assert.deepEqual(
     scenario.last.map(({ type }) => type),
-    ["alarm-raised"],
+    ["alarm-raised", "escalation-armed"],
   );
   scenario.take({ ...level, level: "unknown" });
   scenario.take({ ...level, level: true, worse: true });

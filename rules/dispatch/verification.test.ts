@@ -22,6 +22,13 @@ function withTwoMicros(change: (micro: Responder) => Partial<Responder> = () => 
   return scenario;
 }
 
+/** One detector, and a desk that has seen it: no escalation beside the clock of the look. */
+function detected(scenario: Scenario): void {
+  scenario.detect("F02", "s1", "b1");
+  const alarm = scenario.incident.alarms.at(-1) ?? "";
+  scenario.command({ command: "acknowledge", alarm });
+}
+
 const stationsOf = (scenario: Scenario) =>
   [...scenario.state.orders.values()].map((order) => order.station);
 const prompts = (scenario: Scenario) =>
@@ -35,7 +42,7 @@ function reply(scenario: Scenario, station: string, said: "accepted" | "refused"
 for (const authority of ["notify", "via-119"] as const) {
   test(`VC-1: where the nearest micro station is ${authority}, the next one that may be ordered looks`, () => {
     const scenario = withTwoMicros(({ id }) => (id === "M1" ? { authority } : {}));
-    scenario.detect("F02", "s1", "b1");
+    detected(scenario);
     assert.deepEqual(stationsOf(scenario), ["M2"]);
     scenario.pass(60_000);
     assert.deepEqual(stationsOf(scenario), ["M2", "R1"]);
@@ -55,7 +62,7 @@ test("VC-1: a press orders the one that may be ordered, and tells it where none 
 
 test("VC-2: another micro station that has accepted is waited for; the last that refuses is not", () => {
   const scenario = withTwoMicros();
-  scenario.detect("F02", "s1", "b1");
+  detected(scenario);
   scenario.command({ command: "order", incident: scenario.incident.id, station: "M2" });
   reply(scenario, "M2", "accepted");
   reply(scenario, "M1", "refused");
@@ -74,7 +81,7 @@ test("VC-3: the first alarm is said with its instant, and its reason with the se
   const dispatch = { ...scenario.world.settings.dispatch, unverifiedAfterMs: 240_000 };
   scenario.world = { ...scenario.world, settings: { ...scenario.world.settings, dispatch } };
   const begin = scenario.now;
-  scenario.detect("F02", "s1", "b1");
+  detected(scenario);
   const at = () => firstAlarmAt(scenario.state, scenario.incident.id);
   assert.equal(at(), begin + 60_000);
   scenario.pass(59_999);
@@ -94,7 +101,7 @@ test("VC-3: the first alarm is said with its instant, and its reason with the se
 
 test("VC-4: crews go to what is left of the incident, not to what was split off", () => {
   const scenario = new Scenario();
-  scenario.detect("F02", "s1", "b1");
+  detected(scenario);
   scenario.detect("F02", "s1", "b2");
   const { id: incident, alarms } = scenario.incident;
   const [first = "", second = ""] = alarms;
@@ -113,7 +120,7 @@ test("VC-4: crews go to what is left of the incident, not to what was split off"
 
 test("VC-5: what is opened again asks everybody anew, the micro station too", () => {
   const scenario = new Scenario();
-  scenario.detect("F02", "s1", "b1");
+  detected(scenario);
   const { id: incident } = scenario.incident;
   scenario.command({ command: "verify", incident, result: "false", cause: "A1" });
   assert.notEqual(scenario.incident.closedAt, null);
@@ -124,7 +131,7 @@ test("VC-5: what is opened again asks everybody anew, the micro station too", ()
 
 test("VC-7: a result ends the waiting, also where nobody can be ordered for want of a place", () => {
   const scenario = new Scenario();
-  scenario.detect("F02", "s1", "b1");
+  detected(scenario);
   const inventory = indexInventory({ ...districtInventory, sites: [], devices: [] });
   scenario.world = { ...scenario.world, inventory };
   const { id: incident } = scenario.incident;

@@ -1,8 +1,9 @@
 /** What events of tests make of the state. Decides nothing; see ../evolve.ts. */
 import { clearDeadline, setDeadline } from "../deadline.ts";
-import type { Recorded, TestEvent } from "../event.ts";
+import type { Recorded } from "../event.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
+import type { TestEvent } from "./event.ts";
 import { expectedKey } from "./test-window.ts";
 
 export function evolveTest(state: State, event: Recorded<TestEvent>, writer: Writer): void {
