@@ -39,14 +39,13 @@ test("SH-4: a lost supply is put aside with a reason and an end, stands in its o
   await row.waitFor();
 });
 
-test("ES-7: the card counts down to the next who is called, and says who was", {
+test("ES-7: the card counts down to the next who is called, until somebody acknowledges", {
   skip: needsChromium,
 }, async () => {
   const { page } = desk;
   assert.equal(firelink(desk.folder, ["simulate", "press", "baolong/btn-07"]).status, 0);
   await page.locator('.row[data-priority="P1-fire"]').click();
   await desk.shows("the countdown", ".escalation", /无人接警升级,剩\s*00:[012]\d/);
-  await desk.shows("the second desk", ".escalation", /转第二席 \d\d:\d\d:\d\d/, 40_000);
   await page.keyboard.press("a");
   await page.locator(".escalation").first().waitFor({ state: "detached" });
   assert.deepEqual(desk.faults, []);
