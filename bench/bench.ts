@@ -23,6 +23,11 @@ export function atMost(is: number | null, limit: number): Bar {
   return { is: is === null ? null : round(is), limit, holds: is === null ? null : is <= limit };
 }
 
+/** A bar that holds when the figure is at least `limit`. */
+export function atLeast(is: number | null, limit: number): Bar {
+  return { is: is === null ? null : round(is), limit, holds: is === null ? null : is >= limit };
+}
+
 export function round(value: number): number {
   const digits = value !== 0 && Math.abs(value) < 10 ? 3 : 1;
   return Number(value.toFixed(digits));

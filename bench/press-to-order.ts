@@ -241,7 +241,7 @@ export const run: Benchmark = async ({ smoke }) => {
   const rounds = smoke ? 1 : 5;
   const loads = smoke ? [0] : [0, 5000, 20_000];
   const hasMosquitto = !smoke && existsSync(mosquittoPath);
-  const hasPeer = hasMosquitto && installNodeRed();
+  const hasPeer = hasMosquitto && installNodeRed() !== null;
   const results = new Results();
   const echoes: number[] = [];
   for (let n = 0; n < rounds; n += 1) {

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { type Bar, type Benchmark, machine } from "./bench.ts";
 
 /** Files here that are not benchmarks. */
-const parts = new Set(["bench.ts", "run.ts"]);
+const parts = new Set(["bench.ts", "peers.ts", "run.ts"]);
 
 function names(): string[] {
   return readdirSync(import.meta.dirname)

@@ -3,31 +3,19 @@
  * presses and telemetry, finds the nearest of the 20 stations, and publishes the order. It commits
  * nothing. Installed on demand from its own lock file, outside the tree.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "#gateway/testing/process.ts";
 import type { Inventory } from "#rules/inventory.ts";
+import { installPeer } from "../peers.ts";
 
-const peers = join(import.meta.dirname, "../peers");
-const installed = join(tmpdir(), "firelink-bench-peers");
 const root = "firelink/v1";
 
-/** Installs the peer once; false where it cannot be. */
-export function installNodeRed(): boolean {
-  const program = join(installed, "node_modules/node-red/red.js");
-  if (existsSync(program)) return true;
-  try {
-    mkdirSync(installed, { recursive: true });
-    for (const name of ["package.json", "package-lock.json", ".npmrc"]) {
-      cpSync(join(peers, name), join(installed, name));
-    }
-    execFileSync("npm", ["ci"], { cwd: installed, stdio: "ignore", timeout: 300_000 });
-    return existsSync(program);
-  } catch {
-    return false;
-  }
+/** Path of its program; null where it cannot be installed. */
+export function installNodeRed(): string | null {
+  return installPeer("node-red/red.js");
 }
 
 /** The nearest station by the same detour factor; sites and stations are in the flow's context. */
@@ -99,7 +87,7 @@ export async function startNodeRed(port: number, inventory: Inventory): Promise<
     join(folder, "settings.js"),
     "module.exports = { uiPort: 0, uiHost: '127.0.0.1', httpAdminRoot: false, httpNodeRoot: false, logging: { console: { level: 'info' } } };",
   );
-  const program = join(installed, "node_modules/node-red/red.js");
+  const program = installNodeRed() ?? "";
   const child = spawn(process.execPath, [program, "-u", folder, flows], { stdio: "pipe" });
   let log = "";
   child.stdout.on("data", (chunk) => {
