@@ -10,6 +10,7 @@ import type { LiveDevice } from "./live/devices.ts";
 import { DeviceValues } from "./live/values.ts";
 import { readPacks } from "./rulebook/packs.ts";
 import { readProfiles } from "./rulebook/profiles.ts";
+import { warehouseProfile } from "./rulebook/warehouse.ts";
 
 const profiles = readProfiles();
 const packs = readPacks(profiles);
@@ -57,7 +58,7 @@ function bench() {
     now += ms;
     wake();
   };
-  return { watch, pass, said, deviceAt, inbox };
+  return { detection, watch, pass, said, deviceAt, inbox };
 }
 
 /** One whose S02 stands. */
@@ -118,4 +119,28 @@ test("RA-6: a site's own numbers hold for its devices, and come and go with an a
   watch(devices, [...packs, sitePack("t", { "pump-room/P06": { setAfterMs: 5000 } })]);
   pass(60_000);
   assert.deepEqual(said, []);
+});
+
+test("DN-38: thousands of rules are compiled in slices; what was in force stays so until then; the last call counts", async () => {
+  const { detection, said, deviceAt, pass } = bench();
+  const device = deviceAt("s");
+  detection.watch([device], packs);
+  const big = warehouseProfile({ root: "WH01", areaM2: 60_000 });
+  const wide: LiveDevice = { ...device, key: "s/wh", device: "wh", kind: "warehouse", profile: big };
+  let turns = 0;
+  const count = (): void => {
+    turns += 1;
+    timer = setImmediate(count);
+  };
+  let timer = setImmediate(count);
+  const called = detection.watchSoon(() => [device, wide], packs);
+  const last = detection.watchSoon(() => [device, wide], packs);
+  pass(30_000);
+  assert.deepEqual(said, ["S02 link true"], "the old rules go on meanwhile");
+  await Promise.all([called, last]);
+  clearImmediate(timer);
+  assert.ok(turns >= 3, `${turns} turns of the loop in between`);
+  assert.deepEqual(said.slice(1), [], "the room is not said again");
+  pass(30_000);
+  assert.deepEqual(said.slice(1), ["S02 link true"], "and the warehouse is watched");
 });

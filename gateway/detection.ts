@@ -3,7 +3,13 @@
  * levels to the inbox. A level that finds no place there is said again.
  */
 import { type BlindRule, Detector } from "#rules/detect/detector.ts";
-import { type CompiledPack, compilePack } from "#rules/detect/pack.ts";
+import {
+  type CompiledPack,
+  compilePack,
+  compileSteps,
+  type PackFault,
+  type PackSource,
+} from "#rules/detect/pack.ts";
 import { overrideKey, rulesAt } from "#rules/override.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
@@ -12,6 +18,7 @@ import type { Level } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import type { Clock } from "./clock.ts";
 import type { LiveDevice } from "./live/devices.ts";
+import { inSlices } from "./slices.ts";
 
 export type DetectionOptions = {
   readonly clock: Clock;
@@ -31,6 +38,12 @@ export class Detection {
    * site has of its own.
    */
   #compiled = new Map<Profile, Map<string, CompiledPack | null>>();
+  /** Compiled for packs that are not in force yet. */
+  #prepared: {
+    readonly packs: Packs;
+    readonly compiled: Map<Profile, Map<string, CompiledPack | PackFault[]>>;
+  } | null = null;
+  #calls = 0;
   #watched = new Map<string, LiveDevice>();
   readonly #sites = new Set<string>();
   /** Last words about what is watched no more, while the inbox is full. */
@@ -63,6 +76,40 @@ export class Detection {
     }
     this.#watched = next;
     this.#arm();
+  }
+
+  /**
+   * The same when the rules are compiled, in slices: thousands of them would hold up an alarm. What was
+   * in force stays so until then; of several calls the last one counts.
+   */
+  async watchSoon(devices: () => readonly LiveDevice[], packs: Packs): Promise<void> {
+    this.#calls += 1;
+    const call = this.#calls;
+    const isOff = (): boolean => call !== this.#calls || this.#stopped;
+    for (const device of devices()) {
+      if (packs === this.#packs && this.#watched.get(device.key) === device) continue;
+      await this.#prepare(device, packs, isOff);
+      if (isOff()) return;
+    }
+    this.watch(devices(), packs);
+    this.#prepared = null;
+  }
+
+  async #prepare(device: LiveDevice, packs: Packs, isOff: () => boolean): Promise<void> {
+    if (this.#prepared?.packs !== packs) this.#prepared = { packs, compiled: new Map() };
+    const { compiled } = this.#prepared;
+    const { profile, site } = device;
+    const key = overrideKey(packs, profile.kind, site);
+    const isThere = compiled.get(profile)?.has(key) === true;
+    if (isThere || this.#isInForce(profile, key, packs)) return;
+    const result = await inSlices(compileSteps(packFor(profile, site, key, packs), profile), isOff);
+    if (result === null) return;
+    compiled.set(profile, (compiled.get(profile) ?? new Map()).set(key, result));
+  }
+
+  #isInForce(profile: Profile, key: string, packs: Packs): boolean {
+    if (!this.#compiled.get(profile)?.has(key)) return false;
+    return packs === this.#packs || isSameOfKind(this.#packs ?? [], packs, profile.kind);
   }
 
   take(device: LiveDevice, samples: readonly Sample[], at: number): void {
@@ -129,8 +176,9 @@ export class Detection {
     const key = overrideKey(packs, kind, site);
     const known = compiledHere.get(key);
     if (known !== undefined) return known;
-    const rules = rulesAt(packs, kind, key === "" ? null : site);
-    const compiled = compilePack({ v: 1, pack: kind, kind, rules }, profile);
+    const prepared = this.#prepared?.packs === packs ? this.#prepared.compiled : null;
+    const compiled =
+      prepared?.get(profile)?.get(key) ?? compilePack(packFor(profile, site, key, packs), profile);
     // Packs of an earlier version that this one cannot read: their rules are out, and that is said.
     const isWrong = Array.isArray(compiled);
     if (isWrong) this.#o.failed(new Error(`packs for ${kind}: ${compiled[0]?.message}`));
@@ -159,6 +207,11 @@ export class Detection {
       this.#arm();
     });
   }
+}
+
+/** Every rule of a kind as one pack, with the numbers of the site where it has any. */
+function packFor({ kind }: Profile, site: string, key: string, packs: Packs): PackSource {
+  return { v: 1, pack: kind, kind, rules: rulesAt(packs, kind, key === "" ? null : site) };
 }
 
 /** An adoption keeps the packs that it does not change, object for object. */

@@ -89,7 +89,9 @@ export class Telemetry {
     for (const key of this.#linkStates.keys()) {
       if (!this.devices.get(key)) this.#linkStates.delete(key);
     }
-    this.#detection.watch(this.devices.all(), packs);
+    this.#detection
+      .watchSoon(() => this.devices.all(), packs)
+      .catch((error: unknown) => this.#o.failed("detection", error));
   }
 
   blindRules(key: string): BlindRule[] {

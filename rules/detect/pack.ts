@@ -92,16 +92,28 @@ export type PackFault = { readonly path: readonly (string | number)[]; readonly 
 const mostCost = 400;
 
 export function compilePack(pack: PackSource, profile: Profile): CompiledPack | PackFault[] {
+  const steps = compileSteps(pack, profile);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, one thing of one rule at a time: whoever has other things to do may do them in between. */
+export function* compileSteps(
+  pack: PackSource,
+  profile: Profile,
+): Generator<void, CompiledPack | PackFault[]> {
   const faults: PackFault[] = [];
   const rules: CompiledRule[] = [];
   const names = namesOf(profile);
   const seen = new Set<string>();
-  pack.rules.forEach((rule, i) => {
+  for (const [i, rule] of pack.rules.entries()) {
     if (seen.has(rule.id)) {
       faults.push({ path: ["rules", i, "id"], message: `${rule.id} stands in the pack twice` });
     }
     seen.add(rule.id);
-    if (isReported(rule)) return;
+    if (isReported(rule)) continue;
     const things = thingsOf(rule, profile);
     if (things.length === 0) {
       const known = [...new Set(profile.parts?.map((part) => part.class))].join(", ");
@@ -114,8 +126,9 @@ export function compilePack(pack: PackSource, profile: Profile): CompiledPack | 
       // What is wrong with one of a thousand detectors is wrong with all of them.
       if (faults.length > faultsBefore) break;
       if (compiled) rules.push(compiled);
+      yield;
     }
-  });
+  }
   if (faults.length > 0) return faults;
   const readers: number[][] = profile.points.map(() => []);
   rules.forEach(({ reads }, n) => {
