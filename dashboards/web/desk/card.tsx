@@ -12,6 +12,7 @@ import { PriorityShape } from "../shared/priority.tsx";
 import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
+import { Escalation } from "./escalation.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
@@ -127,6 +128,7 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
           )}
         </p>
       )}
+      {alarm && <Escalation alarm={alarm} />}
       {alarm && <Facts alarm={alarm} />}
     </header>
   );
