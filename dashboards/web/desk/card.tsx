@@ -117,6 +117,8 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
         <p className="card-what">
           <strong>{text(alarm.title)}</strong> · {text(alarm.siteName)} ·{" "}
           {t("card.device", { device: alarm.device })}
+          {/* In a line that is there anyway: when it goes, no button moves under the hand. */}
+          <Escalation alarm={alarm} />
           {alarm.presses > 1 && (
             <>
               {" · "}
@@ -128,7 +130,6 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
           )}
         </p>
       )}
-      {alarm && <Escalation alarm={alarm} />}
       {alarm && <Facts alarm={alarm} />}
     </header>
   );

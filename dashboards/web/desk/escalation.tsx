@@ -15,7 +15,7 @@ export function Escalation({ alarm }: { readonly alarm: AlarmRow }): ReactElemen
   const { escalation } = alarm;
   if (!escalation || !isUnacknowledged(alarm)) return null;
   return (
-    <p className="escalation">
+    <span className="escalation">
       {escalation.steps.map(({ to, at }) => (
         <strong key={to}>
           {rule(`escalation.${to}`)} {formatClock(at, utcOffsetMin)}
@@ -26,7 +26,7 @@ export function Escalation({ alarm }: { readonly alarm: AlarmRow }): ReactElemen
           {t("escalation.next")} <Left until={escalation.nextAt} />
         </span>
       )}
-    </p>
+    </span>
   );
 }
 
