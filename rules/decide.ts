@@ -3,9 +3,13 @@
  *
  * Start reading here. Each kind of signal goes to the file that is named after its subject.
  */
+
+import { holdByDesign } from "./alarm/by-design.ts";
 import { acknowledge, closeOutage, reset, silence } from "./alarm/command.ts";
 import { decideDeviceEvent } from "./alarm/device-event.ts";
 import { decideLevel } from "./alarm/level.ts";
+import { returnToService, takeOutOfService } from "./alarm/out-of-service.ts";
+import { decidePanel } from "./alarm/panel.ts";
 import { decidePress } from "./alarm/press.ts";
 import { shelve, unshelve } from "./alarm/shelf.ts";
 import { decideTraced } from "./alarm/trace.ts";
@@ -32,6 +36,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "level":
       decideLevel(draft, signal);
+      break;
+    case "panel":
+      decidePanel(draft, signal);
       break;
     case "reply":
       decideReply(draft, signal);
@@ -66,6 +73,8 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
     default:
       signal satisfies never;
   }
+  // Of what has thrown once nothing more is asked.
+  if (signal.kind !== "quarantine") holdByDesign(draft);
   return draft.events;
 }
 
@@ -101,6 +110,10 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return shelve(draft, command, actor);
     case "unshelve":
       return unshelve(draft, command, actor);
+    case "take-out-of-service":
+      return takeOutOfService(draft, command, actor);
+    case "return-to-service":
+      return returnToService(draft, command, actor);
     case "open-test":
       return openTest(draft, command, actor);
     case "announce-press":

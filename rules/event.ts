@@ -6,7 +6,8 @@
  * deadlines stand in the event, so that a replay needs no settings to know them.
  */
 import type { AlarmClass, AlarmMark, Condition, Priority } from "./alarm/alarm.ts";
-import type { EscalationStep } from "./alarm/escalation.ts";
+import type { Call } from "./alarm/called.ts";
+import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
@@ -51,6 +52,9 @@ export type AlarmEvent =
       readonly packs?: string;
       /** The test that expects it: nobody is sent. */
       readonly test?: string;
+      /** The alarm that explains it (按设计抑制), or the record of what is out of service (停用). */
+      readonly suppressedBy?: string;
+      readonly outOfService?: string;
     }
   | {
       /** It was shown as a test, and is none: from now on it is what its rule says. */
@@ -90,7 +94,14 @@ export type AlarmEvent =
       readonly type: "alarm-moved";
       readonly alarm: string;
       readonly to: AlarmState;
-      readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded" | "test-ended";
+      readonly why:
+        | "acknowledge"
+        | "return"
+        | "reset"
+        | "raise"
+        | "superseded"
+        | "test-ended"
+        | "work-ended";
       readonly by: string | null;
       readonly seat: string | null;
       /** Of a reset while nobody could see whether its condition has ended. */
@@ -115,18 +126,10 @@ export type AlarmEvent =
   | {
       readonly type: "alarm-escalated";
       readonly alarm: string;
-      readonly to: readonly EscalationStep[];
+      readonly calls: readonly Call[];
       readonly nextAt: number | null;
     }
-  | {
-      readonly type: "alarm-shelved";
-      readonly alarm: string;
-      readonly reason: string;
-      readonly until: number;
-      readonly by: string;
-    }
-  /** `by` null: its time is over. */
-  | { readonly type: "alarm-unshelved"; readonly alarm: string; readonly by: string | null }
+  | HoldEvent
   | {
       readonly type: "outage-unheard";
       readonly alarm: string;
@@ -178,7 +181,8 @@ export type IncidentEvent =
         | "neighbour-zone"
         | "same-building"
         | "within-window"
-        | "failed-suppression";
+        | "failed-suppression"
+        | "panel-reset";
     }
   | {
       readonly type: "incident-priority-raised";

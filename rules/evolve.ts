@@ -31,6 +31,11 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "alarm-escalated":
     case "alarm-shelved":
     case "alarm-unshelved":
+    case "alarm-suppressed":
+    case "alarm-unsuppressed":
+    case "taken-out-of-service":
+    case "returned-to-service":
+    case "panel-noted":
     case "outage-unheard":
     case "alarms-traced":
       return evolveAlarm(state, event, writer);

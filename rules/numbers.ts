@@ -1,5 +1,5 @@
-/** Named numbers of rules that the core decides: those of the pack in force, else these. */
-import type { Packs } from "./rulebook.ts";
+/** Named numbers of rules that the core decides: those of the site or pack in force, else these. */
+import { type Packs, ruleAt } from "./rulebook.ts";
 
 export const ruleNumbers = {
   E01: {
@@ -14,14 +14,16 @@ export const ruleNumbers = {
 
 type Numbers = typeof ruleNumbers;
 
+/** The kind of pack that rules of days and of people stand in. */
+const kind = "site";
+
+/** `site`: whose own numbers go before those of the pack; null asks for the pack's. */
 export function numberOf<R extends keyof Numbers>(
   packs: Packs,
   rule: R,
   name: keyof Numbers[R] & string,
+  site: string | null = null,
 ): number {
-  for (const { rules } of packs) {
-    const found = rules.find(({ id }) => id === rule)?.numbers?.[name];
-    if (found !== undefined) return found;
-  }
-  return ruleNumbers[rule][name] as number;
+  const found = ruleAt(packs, { id: rule, kind, site })?.numbers?.[name];
+  return found ?? (ruleNumbers[rule][name] as number);
 }

@@ -33,6 +33,15 @@ export const shelveReasons = [
   "announced-work",
   "other",
 ] as const;
+/** Of what is taken out of service. */
+export const outOfServiceReasons = [
+  "being-repaired",
+  "being-replaced",
+  "building-work",
+  "hot-work",
+  "not-commissioned",
+  "other",
+] as const;
 export const reopenReasons = ["fire-again", "closed-by-mistake", "not-checked", "other"] as const;
 export const verifyReasons = [
   "seen-on-site",

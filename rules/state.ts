@@ -6,6 +6,8 @@
  */
 import type { Adoption } from "./adoption.ts";
 import type { Alarm } from "./alarm/alarm.ts";
+import type { OutOfService } from "./alarm/out-of-service.ts";
+import type { PanelState } from "./alarm/panel.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
@@ -41,6 +43,9 @@ export type State = {
   /** The last adoptions of packs, oldest first. */
   readonly adoptions: Adoption[];
   readonly tests: Map<string, TestWindow>;
+  readonly outOfService: Map<string, OutOfService>;
+  /** (device key + point) → what the panel said last. */
+  readonly panels: Map<string, PanelState>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -60,6 +65,8 @@ export function initialState(): State {
     deadlines: new Map(),
     adoptions: [],
     tests: new Map(),
+    outOfService: new Map(),
+    panels: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

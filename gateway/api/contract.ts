@@ -7,7 +7,7 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
-import { escalationSteps } from "#rules/alarm/escalation.ts";
+import { escalationSteps } from "#rules/alarm/called.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";

@@ -144,6 +144,7 @@ const labels: Readonly<Record<string, Text>> = {
   clearAfterMs: { zh: "恢复延时", en: "hold to clear" },
   whenRepeated: { zh: "反复时", en: "when repeated" },
   worseAfterMs: { zh: "加重时间", en: "worse after" },
+  suppressedBy: { zh: "被抑制于", en: "explained by" },
   numbers: { zh: "数值", en: "numbers" },
   limits: { zh: "限值", en: "limits" },
   act: { zh: "处置", en: "what to do" },

@@ -132,6 +132,7 @@ export const packSchema = object({
       clearAfterMs: ms,
       whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
+      suppressedBy: Type.Optional(Type.Array(word, { minItems: 1, maxItems: 20 })),
       numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),
       act: text,
       basis: line,

@@ -25,12 +25,13 @@ function row(rule: RuleSource): string {
 }
 
 function priorityOf(rule: RuleSource): string {
-  const { class: of, priority, whileFire, whileIncident, notWhileIncident } = rule;
+  const { class: of, priority, whileFire, whileIncident, notWhileIncident, suppressedBy } = rule;
   return [
     `${priority} ${of}`,
     ...(whileFire ? [`${whileFire} while it burns`] : []),
     ...(whileIncident ? [`${whileIncident} in an incident`] : []),
     ...(notWhileIncident ? ["not in an incident"] : []),
+    ...(suppressedBy ? [`explained by ${suppressedBy.join(", ")}`] : []),
   ].join(", ");
 }
 

@@ -66,8 +66,14 @@ export type Alarm = {
   trace: { readonly decidedAt: number; readonly committedAt: number } | null;
   /** The test that expected it; null where it is real. */
   test: string | null;
-  /** Put aside by a person; null where it is not. */
+  /** 暂缓提醒: put aside by a person; null where it is not. */
   shelved: { readonly reason: string; readonly until: number; readonly by: string } | null;
+  /** 按设计抑制: the alarm that explains this one; null where none does. */
+  byDesign: string | null;
+  /** 停用: the record it is held by, and whether it stood at the desk before. */
+  outOfService: { readonly record: string; readonly seen: boolean } | null;
+  /** When the panel was reset since it was raised; null where it was not, or nobody can say. */
+  panelResetAt: number | null;
   /** Who else was called because no desk acknowledged; null where nobody ever is. */
   escalation: Escalation | null;
   /** Presses since, the first included. */

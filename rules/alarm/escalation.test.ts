@@ -2,7 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PackSource, RuleSource } from "../detect/pack.ts";
+import { indexInventory } from "../inventory-index.ts";
+import { ruleNumbers } from "../numbers.ts";
+import { sitePack } from "../override.ts";
+import { districtInventory } from "../scenarios/fixture.ts";
 import { Scenario } from "../scenarios/play.ts";
+import { callOf, escalationSteps } from "./called.ts";
 
 const text = { zh: "x", en: "x" };
 const rule = (id: string, more: Partial<RuleSource>): RuleSource => ({
@@ -37,7 +42,7 @@ class Watch extends Scenario {
     const begin = this.events.find((e) => e.type === "escalation-armed")?.at ?? 0;
     return this.events.flatMap((event) =>
       event.type === "alarm-escalated"
-        ? event.to.map((to) => `${(event.at - begin) / 1000} s ${to}`)
+        ? event.calls.map(({ to }) => `${(event.at - begin) / 1000} s ${to}`)
         : [],
     );
   }
@@ -192,4 +197,68 @@ test("SH-3: what becomes more urgent is taken from the shelf and sounds", () => 
   assert.equal(t.state.alarms.get(id)?.priority, "P0");
   assert.equal(t.state.alarms.get(id)?.shelved, null);
   assert.equal(t.sounds(id), true);
+});
+
+test("ES-8: who is called is an id of the inventory: the unit's, else the park's, else the district's", () => {
+  const t = new Watch();
+  const source = { ...districtInventory };
+  const park = { ...source.sites[0], id: "park", safetyManager: "P-park", technician: "P-own" };
+  const unit = { ...source.sites[1], id: "unit", parent: "park" };
+  const sites = [...source.sites, park, unit] as typeof source.sites;
+  const inventory = indexInventory({ ...source, sites });
+  const called = (site: string) =>
+    escalationSteps.map((to) => callOf(inventory, site, to).person ?? "nobody");
+  assert.deepEqual(called("unit"), ["nobody", "P-shift", "P-own", "P-park", "P-town"]);
+  assert.deepEqual(called("s1"), ["nobody", "P-shift", "P-tech", "P-safety", "P-town"]);
+  assert.deepEqual(called("s2"), ["nobody", "P-shift", "P-tech", "nobody", "P-town"]);
+  assert.deepEqual(called("elsewhere"), ["nobody", "P-shift", "P-tech", "nobody", "nobody"]);
+  t.press("s1", "b1", null, 0);
+  t.pass(60_000);
+  const [alarm] = [...t.state.alarms.values()];
+  assert.deepEqual(
+    alarm?.escalation?.steps.map(({ to, person }) => [to, person]),
+    [
+      ["second-desk", null],
+      ["shift-leader", "P-shift"],
+    ],
+  );
+});
+
+test("ES-9: a site has its own numbers; who is called sooner is called first", () => {
+  const t = new Watch();
+  const numbers = { ...ruleNumbers.E01 };
+  const e01 = rule("E01", { when: { reported: true }, numbers });
+  const site = { v: 1, pack: "site", kind: "site", rules: [e01] } as const;
+  const sooner = sitePack("s1", { "site/E01": { numbers: { townLeaderMs: 20_000 } } });
+  t.world = { ...t.world, packs: [pack, site, sooner] };
+  t.press("s1", "b1", null, 0);
+  t.pass(60_000);
+  assert.deepEqual(t.called, ["20 s town-leader", "30 s second-desk", "60 s shift-leader"]);
+  t.press("s2", "b1", null, 0);
+  const before = t.called.length;
+  t.pass(20_000);
+  assert.equal(t.called.length, before);
+});
+
+test("ES-10: what comes back unacknowledged waits anew; what was called before is called again", () => {
+  const t = new Watch();
+  t.level("P03");
+  t.pass(300_000);
+  assert.equal(t.called.length, 1);
+  t.level("P03", false);
+  t.pass(3_600_000);
+  t.level("P03");
+  t.pass(299_999);
+  assert.equal(t.called.length, 1);
+  t.pass(1);
+  assert.equal(t.called.length, 2);
+});
+
+test("ES-11: a press on which the rules threw waits for nobody either", () => {
+  const t = new Watch();
+  const press = { seq: 1, ts: null, digest: "x" };
+  const quarantined = { kind: "press", site: "s1", device: "b1", presses: [press] } as const;
+  t.take({ kind: "quarantine", quarantined, error: "TypeError" });
+  t.pass(200_000);
+  assert.deepEqual(t.called, fireSteps);
 });

@@ -10,52 +10,66 @@ import type { Draft } from "../draft.ts";
 import { numberOf } from "../numbers.ts";
 import type { Packs } from "../rulebook.ts";
 import type { Alarm, AlarmClass, Priority } from "./alarm.ts";
-
-export const escalationSteps = [
-  "second-desk",
-  "shift-leader",
-  "duty-technician",
-  "safety-manager",
-  "town-leader",
-] as const;
-export type EscalationStep = (typeof escalationSteps)[number];
+import type { Call, EscalationStep } from "./called.ts";
 
 export type Escalation = {
   /** When its clock began, ms UTC. */
   readonly from: number;
-  readonly steps: readonly { readonly to: EscalationStep; readonly at: number }[];
+  /** Who was called since. */
+  readonly steps: readonly (Call & { readonly at: number })[];
 };
 
 type Step = { readonly to: EscalationStep; readonly afterMs: number };
-type Kind = { readonly class: AlarmClass; readonly priority: Priority };
+type Kind = {
+  readonly site: string;
+  readonly class: AlarmClass;
+  readonly priority: Priority;
+};
 
 /** Empty: nobody is called beside the desk. */
-export function stepsOf({ class: of, priority }: Kind, packs: Packs): readonly Step[] {
-  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name);
+function stepsOf({ site, class: of, priority }: Kind, packs: Packs): readonly Step[] {
+  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name, site);
   const isUrgent = priority === "P0" || priority === "P1";
   if (isUrgent && (of === "fire" || priority === "P0")) {
-    return [
+    return inTime([
       { to: "second-desk", afterMs: ms("secondDeskMs") },
       { to: "shift-leader", afterMs: ms("shiftLeaderMs") },
       { to: "town-leader", afterMs: ms("townLeaderMs") },
-    ];
+    ]);
   }
   if (priority !== "P1") return [];
-  return [
+  return inTime([
     { to: "shift-leader", afterMs: ms("otherShiftLeaderMs") },
     { to: "duty-technician", afterMs: ms("otherTechnicianMs") },
     { to: "safety-manager", afterMs: ms("otherTechnicianMs") },
-  ];
+  ]);
 }
 
-/** Begins the clock of an alarm that is new, or as urgent as this only now. */
+/** A site may have numbers of its own: who is called first is called first. */
+function inTime(steps: Step[]): readonly Step[] {
+  return steps.sort((a, b) => a.afterMs - b.afterMs);
+}
+
+/** Begins the clock of an alarm that is new, as urgent as this only now, or there again. */
 export function armEscalation(draft: Draft, alarm: string, kind: Kind): void {
   const [first] = stepsOf(kind, draft.world.packs);
   if (first) draft.add({ type: "escalation-armed", alarm, firstAt: draft.at + first.afterMs });
 }
 
-/** What nobody has acknowledged is more urgent now: it has another clock. */
+/** What nobody has acknowledged is more urgent now, or has come to the desk again. */
 export function armAgain(draft: Draft, alarm: Alarm, priority: Priority): void {
   if (alarm.state !== "unacknowledged") return;
-  armEscalation(draft, alarm.id, { class: alarm.class, priority });
+  armEscalation(draft, alarm.id, { site: alarm.site, class: alarm.class, priority });
+}
+
+/** Who has not been called since its clock began. */
+export function leftOf(alarm: Alarm, packs: Packs): readonly Step[] {
+  const { steps = [] } = alarm.escalation ?? {};
+  return stepsOf(alarm, packs).filter(({ to }) => !steps.some((done) => done.to === to));
+}
+
+/** Who is called next where nobody acknowledges; all that are due at the same time. */
+export function nextCalls(alarm: Alarm, packs: Packs): EscalationStep[] {
+  const left = leftOf(alarm, packs);
+  return left.filter(({ afterMs }) => afterMs === left[0]?.afterMs).map(({ to }) => to);
 }

@@ -13,9 +13,11 @@ import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
 import { becomeReal } from "../test-window/end.ts";
 import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
-import type { Alarm, Condition } from "./alarm.ts";
+import type { Alarm, Condition, Priority } from "./alarm.ts";
+import { explainedBy } from "./by-design.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
-import { stepAlarm } from "./lifecycle.ts";
+import { holdOf, stepAlarm } from "./lifecycle.ts";
+import { outOfServiceOf } from "./out-of-service.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
@@ -35,19 +37,39 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     return;
   }
   const condition = conditionOf(signal.level);
+  if (firesAgain(open, condition)) return fireAgain(draft, rule, open, signal);
   know(draft, open, condition);
-  if (open.test !== null) return levelInTest(draft, open, signal, condition);
+  if (open.test !== null || open.outOfService !== null) {
+    return levelKeptAside(draft, open, signal, condition);
+  }
   const isBack = condition === "active" && move(draft, open, "raise");
-  if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? []);
+  if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? [], isBack);
   else if (isBack) comeBack(draft, rule, open);
   if (condition === "inactive") move(draft, open, "return");
 }
 
-/** Nothing of a test is urgent; what is not listed makes it real at once. */
-function levelInTest(draft: Draft, open: Alarm, signal: Level, condition: Condition): void {
-  if (condition === "active" && isRealNow(draft, open, signal.causes)) {
-    return becomeReal(draft, open, true);
+/** The panel was reset since, and the point fires again: that is another alarm. */
+function firesAgain({ latched, panelResetAt, condition }: Alarm, now: Condition): boolean {
+  return latched && panelResetAt !== null && condition !== "active" && now === "active";
+}
+
+/** It sounds anew and joins what is open; the first one waits for its acknowledgement, if it still does. */
+function fireAgain(draft: Draft, rule: Rule, { id, state }: Alarm, signal: LevelSignal): void {
+  if (state !== "unacknowledged") {
+    const why = "superseded";
+    draft.add({ type: "alarm-moved", alarm: id, to: "normal", why, by: null, seat: null });
   }
+  raise(draft, rule, signal);
+}
+
+/** Nothing of a test, or of work, is urgent; what is not listed makes it real at once. */
+function levelKeptAside(draft: Draft, open: Alarm, signal: Level, condition: Condition): void {
+  const { causes } = signal;
+  const isReal =
+    open.test === null
+      ? causes !== undefined && outOfServiceOf(draft.state, { ...open, causes }) === null
+      : isRealNow(draft, open, causes);
+  if (condition === "active" && isReal) return becomeReal(draft, open, true);
   if (condition === "active") move(draft, open, "raise");
   if (condition === "inactive") move(draft, open, "return");
 }
@@ -71,7 +93,9 @@ export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
     });
 }
 
-function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): void {
+type LevelSignal = Signal & { readonly kind: "level" };
+
+function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
   const { site } = signal;
   const place = placeOf(draft.world.inventory, site, signal.device, signal.zone);
   const alarm = draft.newId("A");
@@ -80,6 +104,9 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
   const test = expectedTest(draft, rule, came);
   if (test) noteExpected(draft, test, came);
   const priority = priorityNow(draft, rule, place);
+  const aside = test
+    ? null
+    : keptAside(draft, rule, { ...came, each: signal.each ?? null, priority });
   draft.add({
     type: "alarm-raised",
     alarm,
@@ -101,13 +128,32 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     ...(signal.words === undefined ? {} : { words: signal.words }),
     ...(signal.evidence ? { since: signal.since, evidence: signal.evidence } : {}),
     ...versionOf(draft, signal),
+    ...aside,
+    // Until somebody has seen it, it ends by itself, as a test does.
+    ...(aside?.outOfService === undefined ? {} : { latched: false }),
   });
-  if (test) return;
-  armEscalation(draft, alarm, { class: rule.class, priority });
+  if (test || aside) return;
+  armEscalation(draft, alarm, { site, class: rule.class, priority });
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
   else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
+}
+
+type Came = { readonly site: string; readonly device: string; readonly points: readonly string[] };
+
+/** What keeps it from the desk from the beginning; null where nothing does. */
+function keptAside(
+  draft: Draft,
+  rule: Rule,
+  came: Came & { readonly each: string | null; readonly priority: Priority },
+): { readonly suppressedBy?: string; readonly outOfService?: string } | null {
+  const { site, device, points } = came;
+  const causes = points.length > 0 ? points : [rule.point];
+  const record = outOfServiceOf(draft.state, { site, device, rule: rule.id, causes });
+  if (record) return { outOfService: record.id };
+  const suppressedBy = explainedBy(draft, rule, came);
+  return suppressedBy === null ? null : { suppressedBy };
 }
 
 /** Which packs its rule is of; nothing of a rule of the gateway itself. */
@@ -121,20 +167,34 @@ function versionOf(
 }
 
 /** The same condition, for so long that it is worse: said again, with what is true by now. */
-function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
+function worsen(
+  draft: Draft,
+  rule: Rule,
+  open: Alarm,
+  evidence: readonly Evidence[],
+  isBack: boolean,
+): void {
   const priority = priorityNow(draft, rule, open);
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
-  if (isMoreUrgent(priority, open)) armAgain(draft, open, priority);
+  waitAnew(draft, open, priority, isBack);
   if (priority === "P0") joinFire(draft, open);
 }
 
 /** It had returned, and meanwhile something may burn. */
 function comeBack(draft: Draft, rule: Rule, open: Alarm): void {
   const priority = priorityNow(draft, rule, open);
-  if (!isMoreUrgent(priority, open)) return;
-  draft.add({ type: "alarm-priority", alarm: open.id, priority });
-  armAgain(draft, open, priority);
-  if (priority === "P0") joinFire(draft, open);
+  const isMore = isMoreUrgent(priority, open);
+  if (isMore) draft.add({ type: "alarm-priority", alarm: open.id, priority });
+  waitAnew(draft, open, isMore ? priority : open.priority, true);
+  if (isMore && priority === "P0") joinFire(draft, open);
+}
+
+/** Somebody must acknowledge it (again): others are called, unless it is kept from the desk. */
+function waitAnew(draft: Draft, open: Alarm, priority: Priority, isBack: boolean): void {
+  const isMore = isMoreUrgent(priority, open);
+  if (isBack && (isMore || holdOf(open) === null)) {
+    armEscalation(draft, open.id, { site: open.site, class: open.class, priority });
+  } else if (isMore) armAgain(draft, open, priority);
 }
 
 function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): boolean {

@@ -1,14 +1,13 @@
 /**
- * 暂缓提醒 (ISA-18.2, shelving): a person puts an alarm aside, with a reason and an end within 8 h. A
- * fire never is. The end is a deadline: what still stands then sounds again.
+ * 暂缓提醒 (ISA-18.2, shelving): a person puts an alarm aside, with a reason and an end within 8 h; never
+ * a fire, never a press. The end is a deadline: what still stands then sounds again.
  */
 import type { Draft } from "../draft.ts";
 import { shelveReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { armAgain } from "./escalation.ts";
-
-const longestMs = 8 * 3_600_000;
+import { holdOf, holdRefusal, holdTable } from "./lifecycle.ts";
 
 export function shelve(
   draft: Draft,
@@ -18,17 +17,19 @@ export function shelve(
   const refuse = (why: string): void => draft.refuse("shelve", why, by);
   const alarm = draft.state.alarms.get(id);
   if (!alarm || alarm.state === "normal") return refuse("unknown-alarm");
-  if (alarm.class === "fire" || alarm.priority === "P0") return refuse("never-a-fire");
+  const never = holdRefusal("shelved", alarm);
+  if (never !== null) return refuse(never);
+  const hold = holdOf(alarm);
+  if (hold === "out-of-service" || hold === "by-design") return refuse(hold);
   if (!(shelveReasons as readonly string[]).includes(reason)) return refuse("unknown-reason");
   if (until <= draft.at) return refuse("ends-in-the-past");
-  if (until - draft.at > longestMs) return refuse("longer-than-8-h");
+  if (until - draft.at > (holdTable.shelved.longestMs ?? 0)) return refuse("longer-than-8-h");
   draft.add({ type: "alarm-shelved", alarm: id, reason, until, by });
 }
 
 /** Its time is over: what still stands unacknowledged sounds, and calls others, again. */
 export function endShelf(draft: Draft, alarm: Alarm): void {
-  draft.add({ type: "alarm-unshelved", alarm: alarm.id, by: null });
-  armAgain(draft, alarm, alarm.priority);
+  takeFromShelf(draft, alarm, null);
 }
 
 export function unshelve(
@@ -38,5 +39,10 @@ export function unshelve(
 ): void {
   const alarm = draft.state.alarms.get(id);
   if (!alarm?.shelved) return draft.refuse("unshelve", "not-shelved", by);
-  draft.add({ type: "alarm-unshelved", alarm: id, by });
+  takeFromShelf(draft, alarm, by);
+}
+
+function takeFromShelf(draft: Draft, alarm: Alarm, by: string | null): void {
+  draft.add({ type: "alarm-unshelved", alarm: alarm.id, by });
+  if (holdOf({ ...alarm, shelved: null }) === null) armAgain(draft, alarm, alarm.priority);
 }

@@ -8,6 +8,7 @@
  * deadline.
  */
 import { alarmOf } from "../alarm/evolve.ts";
+import { endOutOfService } from "../alarm/out-of-service.ts";
 import { endShelf } from "../alarm/shelf.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
@@ -61,6 +62,10 @@ function fire(draft: Draft, deadline: Deadline): void {
     }
     case "not-back":
       return judgeNotBack(draft, alarmOf(draft.state, deadline.subject));
+    case "out-of-service": {
+      const record = draft.state.outOfService.get(deadline.subject);
+      return record && endOutOfService(draft, record, null);
+    }
     default:
       return deadline.kind satisfies never;
   }

@@ -44,13 +44,13 @@ export function endTest(draft: Draft, test: TestWindow, why: TestEnd, by: string
   else raiseFire(draft, test);
 }
 
-/** A deadline of `test-ended` has come for one that was not back. */
+/** A deadline of `test-ended`, or of `returned-to-service`, has come for one that was not back. */
 export function judgeNotBack(draft: Draft, alarm: Alarm): void {
   if (isNotBack(alarm)) becomeReal(draft, alarm, true);
   else over(draft, alarm);
 }
 
-/** It was thought to be part of a test, and is not: as if it had been raised now. */
+/** It was thought to be part of a test or of work, and is not: as if it had been raised now. */
 export function becomeReal(draft: Draft, alarm: Alarm, verifyFirst: boolean): void {
   const rule = ruleFor(draft, alarm);
   const { id, site, device, zone, building } = alarm;
@@ -62,7 +62,7 @@ export function becomeReal(draft: Draft, alarm: Alarm, verifyFirst: boolean): vo
     priority,
     latched: rule.latched,
   });
-  armEscalation(draft, id, { class: rule.class, priority });
+  armEscalation(draft, id, { site, class: rule.class, priority });
   const place = { ...placeOf(draft.world.inventory, site, device), zone, building };
   if (rule.opensIncident) {
     const looks = verifyFirst && rule.id !== "F01" && comparePriority("P0", priority) < 0;
@@ -96,7 +96,7 @@ function raiseFire(draft: Draft, { site, expected }: TestWindow): void {
   const { F01: rule } = rulebook;
   const place = placeOf(draft.world.inventory, site, device);
   const id = raise(draft, rule, { site, device, point: "test-fire" }, place);
-  armEscalation(draft, id, rule);
+  armEscalation(draft, id, { ...rule, site });
   openOrJoin(draft, { id, priority: rule.priority, place });
 }
 

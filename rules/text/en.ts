@@ -20,6 +20,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "escalation.safety-manager": "Call the site's fire safety manager",
   "escalation.town-leader": "Call the leader of the town",
   "rule.G05": "Expected test signal did not come",
+  "rule.G06": "Panel reset before verification",
   "alarm-state.normal": "Normal",
   "alarm-state.unacknowledged": "Unacknowledged",
   "alarm-state.acknowledged": "Acknowledged",

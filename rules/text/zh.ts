@@ -18,6 +18,7 @@ export const zh = {
   "escalation.safety-manager": "应呼叫单位消防安全管理人",
   "escalation.town-leader": "应呼叫镇街负责人",
   "rule.G05": "试验信号未到",
+  "rule.G06": "未核实即复位",
   "alarm-state.normal": "正常",
   "alarm-state.unacknowledged": "待接警",
   "alarm-state.acknowledged": "已接警",
