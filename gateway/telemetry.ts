@@ -15,6 +15,7 @@ import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
 import { Devices } from "./live/devices.ts";
+import { Panels } from "./live/panels.ts";
 import type { Metrics } from "./metrics.ts";
 import { readProfiles } from "./rulebook/profiles.ts";
 
@@ -32,6 +33,7 @@ export class Telemetry {
   readonly devices: Devices;
   readonly history: History;
   readonly #detection: Detection;
+  readonly #panels: Panels;
   readonly #o: TelemetryOptions;
   readonly #linkStates = new Map<string, string>();
   #started = false;
@@ -49,6 +51,7 @@ export class Telemetry {
       push,
       failed: (error) => failed("detection", error),
     });
+    this.#panels = new Panels(push);
     this.history = new History({
       folder: config.data,
       clock,
@@ -65,7 +68,11 @@ export class Telemetry {
       timeoutMs: config.modbusTimeoutMs,
       retries: config.modbusRetries,
       resolve: (endpoint) => this.endpoints.get(endpoint) ?? (this.isDemo ? null : endpoint),
-      changed: (device, samples, at) => this.#detection.take(device, samples, at),
+      changed: (device, samples, at) => {
+        // A reset is known before what it has reset.
+        this.#panels.take(device, samples);
+        this.#detection.take(device, samples, at);
+      },
       worth: ({ key }, samples, at) => this.history.append(key, samples, at),
       link: ({ key }, link) => this.#linkChanged(key, link),
       pkiFolder: join(config.data, "pki"),
@@ -100,6 +107,7 @@ export class Telemetry {
 
   /** After each commit: devices of a site with an open incident are asked twice as often. */
   committed(state: State): void {
+    this.#panels.again();
     for (const [site, open] of this.#detection.incidents(state)) this.devices.incident(site, open);
   }
 

@@ -7,10 +7,10 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
-import { escalationSteps } from "#rules/alarm/called.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";
+import { holdParts, type OutOfServiceRow, outOfServiceRow, panelRow } from "./hold-contract.ts";
 import { type TestRow, testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
@@ -23,6 +23,7 @@ export type {
   PointView,
   TrendView,
 } from "./device-contract.ts";
+export type { CalledRow, CalledView, OutOfServiceRow, PanelRow } from "./hold-contract.ts";
 export type { Explanation } from "./rules-contract.ts";
 export type { PersonContact, TestRow } from "./test-contract.ts";
 
@@ -77,22 +78,7 @@ export const alarmRow = Type.Object({
   position: nullable(place),
   /** The test that expects it; null where it is real. */
   test: nullable(Type.String()),
-  /** 暂缓提醒: put aside by a person until then; it makes no sound. */
-  shelved: nullable(
-    Type.Object({
-      reason: Type.String(),
-      until: at,
-      by: Type.String(),
-      byName: nullable(Type.String()),
-    }),
-  ),
-  /** Who else is called while no desk acknowledges, and when the next one is. */
-  escalation: nullable(
-    Type.Object({
-      steps: Type.Array(Type.Object({ to: oneOf(escalationSteps), at })),
-      nextAt: nullable(at),
-    }),
-  ),
+  ...holdParts,
   outage: nullable(
     Type.Object({
       from: at,
@@ -175,6 +161,8 @@ export const incidentCard = Type.Object({
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
   ),
+  /** What panels have said since it was opened, the newest first. */
+  panel: Type.Array(panelRow),
   /** Call-backs to the site, oldest first. */
   calls: Type.Array(
     Type.Object({
@@ -213,6 +201,8 @@ export const overview = Type.Object({
   alarms: Type.Array(alarmRow),
   /** Open tests, the one that ends first before the others. */
   tests: Type.Array(testRow),
+  /** What is out of service, the one that ends first before the others. */
+  outOfService: Type.Array(outOfServiceRow),
 });
 export type Overview = Static<typeof overview>;
 
@@ -366,6 +356,8 @@ export type ChangeFrame = {
   readonly inventory: boolean;
   /** All open tests, where one of them has changed; else null. */
   readonly tests: readonly TestRow[] | null;
+  /** All that is out of service, where something of it has changed; else null. */
+  readonly outOfService: readonly OutOfServiceRow[] | null;
 };
 
 /** The gap is too wide, or lies in the future: read the overview again, then go on from there. */

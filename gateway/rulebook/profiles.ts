@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import Type from "typebox";
+import { panelNotes } from "#rules/alarm/panel.ts";
 import type { Device } from "#rules/inventory.ts";
 import { type PollClass, type Profile, type ProfilePoint, pollClasses } from "#rules/profile.ts";
 import type { PolledPoint } from "../adapters/modbus/poller.ts";
@@ -67,6 +68,7 @@ export const profileSchema = object({
       deadBand: Type.Optional(Type.Number({ minimum: 0 })),
       normal: Type.Optional(Type.Boolean()),
       poll: oneOf(pollClasses),
+      panel: Type.Optional(oneOf(panelNotes)),
       modbus: Type.Optional(registerShape),
     }),
     { minItems: 1, maxItems: 20_000 },

@@ -101,6 +101,20 @@ export function comparePriority(a: Priority, b: Priority): number {
   return order[a] - order[b];
 }
 
+type Kind = { readonly class: AlarmClass; readonly priority: Priority };
+
+/**
+ * Negative where `a` stands above: P1 has two classes, and an unconfirmed fire (火警待核实) is above
+ * suppression out of service (消防设施失效), which is all the rest of P1.
+ */
+export function compareUrgency(a: Kind, b: Kind): number {
+  return comparePriority(a.priority, b.priority) || Number(isFire(b)) - Number(isFire(a));
+}
+
+function isFire({ class: of }: Kind): boolean {
+  return of === "fire";
+}
+
 /**
  * Of the alarms of an incident the one whose place is where it burns, and where crews are sent: the
  * newest fire; a pump room that fails meanwhile is part of the incident and not its place.
