@@ -212,8 +212,8 @@ export const contacts = Type.Object({
     Type.Object({
       person: Type.String(),
       name: Type.String(),
-      /** site-24h, tenant-24h, micro-station, station: why this person. */
-      kind: oneOf(["site-24h", "tenant-24h", "micro-station", "station"]),
+      /** Why this person; escalation: nobody acknowledges (rule E01). */
+      kind: oneOf(["escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
       of: text,
       phone: nullable(Type.String()),
     }),

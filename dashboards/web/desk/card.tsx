@@ -16,6 +16,7 @@ import { Escalation } from "./escalation.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
+import { PanelNotes } from "./shelf/panel-notes.tsx";
 import { IncidentSteps } from "./steps.tsx";
 import { FirstActs, Verification } from "./verification.tsx";
 import type { DeskWord } from "./words/zh.ts";
@@ -61,6 +62,7 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
+        <PanelNotes card={card} />
       </fieldset>
     </>
   );

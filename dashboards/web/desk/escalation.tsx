@@ -23,7 +23,8 @@ export function Escalation({ alarm }: { readonly alarm: AlarmRow }): ReactElemen
       ))}
       {escalation.nextAt !== null && (
         <span>
-          {t("escalation.next")} <Left until={escalation.nextAt} />
+          {t("escalation.next")} <Left until={escalation.nextAt} />{" "}
+          {escalation.nextTo.map((to) => rule(`escalation.${to}`)).join("、")}
         </span>
       )}
     </span>

@@ -36,6 +36,8 @@ export type DeskAction =
   | "devices"
   | "tests"
   | "shelved"
+  | "shelve"
+  | "out-of-service"
   | "language"
   | "theme"
   | "help"
@@ -67,6 +69,8 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "p", shown: "P", does: "card" },
   { key: "s", shown: "S", does: "devices" },
   { key: "h", shown: "H", does: "shelved" },
+  { key: "k", shown: "K", does: "shelve" },
+  { key: "j", shown: "J", does: "out-of-service" },
   { key: "y", shown: "Y", does: "tests" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },

@@ -7,6 +7,7 @@ import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { DemoMark, KeyCap, LastingMinutes } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
+import { LastCall } from "./shelf/escalation.tsx";
 import type { HeldRows } from "./use-held-rows.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -111,6 +112,7 @@ function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
         <span className="row-where">{alarm?.outage ? text(alarm.what) : where}</span>
         <span className="row-foot">
           <RowState row={row} />
+          <LastCall alarms={row.kind === "alarm" ? [row.alarm] : row.card.alarms} />
           <span className="row-when">
             {formatWhen(row.at, Date.now() + clockOffsetMs, utcOffsetMin)}{" "}
             {row.gone ? t("list.gone") : <LastingMinutes since={row.at} />}

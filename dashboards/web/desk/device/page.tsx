@@ -16,6 +16,7 @@ import { Advice } from "../advice.tsx";
 import { DemoMark, KeyCap } from "../parts.tsx";
 import { toRefusal } from "../refusal.ts";
 import { urgencies, urgencyOfAlarm } from "../rows.ts";
+import { DeviceOut } from "../shelf/device-out.tsx";
 import { useNow } from "../use-now.ts";
 import type { DeskWord } from "../words/zh.ts";
 import "./device.css";
@@ -97,6 +98,7 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
         ) : (
           <Link device={device} link={link} at={told?.at ?? view.at} now={now} />
         )}
+        <DeviceOut device={device} />
       </header>
       {link && link.holes.length > 0 && (
         <p className="device-note">

@@ -18,12 +18,7 @@ export function DeviceOut({ device }: { readonly device: string }): ReactElement
   return (
     <div className="device-out">
       {own.map(({ id, points, ruleName, until }) => (
-        <button
-          key={id}
-          type="button"
-          className="notice"
-          onClick={() => open({ kind: "shelved" })}
-        >
+        <button key={id} type="button" className="notice" onClick={() => open({ kind: "shelved" })}>
           {t("out.until", { time: formatWhen(until, now, utcOffsetMin) })} ·{" "}
           {points?.map(({ name }) => text(name)).join(" · ") ??
             (ruleName ? text(ruleName) : t("out.whole"))}

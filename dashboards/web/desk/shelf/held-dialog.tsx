@@ -106,7 +106,8 @@ function OutLine({ record, alarms }: OutProps): ReactElement {
         </p>
         {own.length > 0 && (
           <p>
-            {t("out.alarms", { count: own.length })}: {own.map((one) => text(one.title)).join(" · ")}
+            {t("out.alarms", { count: own.length })}:{" "}
+            {own.map((one) => text(one.title)).join(" · ")}
           </p>
         )}
         {asks && <p className="problem">{t("out.end-ask")}</p>}

@@ -23,7 +23,12 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     condition: "active",
     latched: true,
     test: null,
+    hold: null,
     shelved: null,
+    byDesign: null,
+    outOfService: null,
+    causes: [],
+    panelResetAt: null,
     escalation: null,
     sounding: true,
     marks: [],
@@ -66,6 +71,7 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     mergedInto: null,
     firstAlarmAt: null,
     prompts: [],
+    panel: [],
     calls: [],
     alarms: [],
     orders: [],
@@ -110,13 +116,14 @@ export function overview(of: Partial<Overview> = {}): Overview {
     incidents: [],
     alarms: [],
     tests: [],
+    outOfService: [],
     ...of,
   };
 }
 
 export function changeFrame(of: Partial<ChangeFrame> & { readonly position: number }): ChangeFrame {
-  const nothing = { incidents: [], alarms: [], stations: [], inventory: false, tests: null };
-  return { at, ...nothing, ...of };
+  const lists = { incidents: [], alarms: [], stations: [], tests: null, outOfService: null };
+  return { at, ...lists, inventory: false, ...of };
 }
 
 /** A screen that has read this overview and whose link is live. */
