@@ -15,7 +15,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "alarm-priority": 1,
   "alarm-real": 1,
   "escalation-armed": 1,
-  "alarm-escalated": 1,
+  "alarm-escalated": 2,
   "alarm-shelved": 1,
   "alarm-unshelved": 1,
   "alarm-suppressed": 1,
@@ -65,7 +65,13 @@ const versions: Readonly<Record<EventType, number>> = {
 type Raw = Record<string, unknown>;
 
 /** `type@version` → the same event in the next version. */
-const upcasts: Readonly<Record<string, (raw: Raw) => Raw>> = {};
+const upcasts: Readonly<Record<string, (raw: Raw) => Raw>> = {
+  // Before the inventory named anybody, only the step was known.
+  "alarm-escalated@1": ({ to, ...raw }) => {
+    const calls = (to as readonly string[]).map((step) => ({ to: step, person: null }));
+    return { ...raw, v: 2, calls };
+  },
+};
 
 export function currentVersion(type: EventType): number {
   return versions[type];

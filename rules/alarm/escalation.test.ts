@@ -7,6 +7,7 @@ import { ruleNumbers } from "../numbers.ts";
 import { sitePack } from "../override.ts";
 import { districtInventory } from "../scenarios/fixture.ts";
 import { Scenario } from "../scenarios/play.ts";
+import { upcast } from "../upcast.ts";
 import { callOf, escalationSteps } from "./called.ts";
 
 const text = { zh: "x", en: "x" };
@@ -261,4 +262,12 @@ test("ES-11: a press on which the rules threw waits for nobody either", () => {
   t.take({ kind: "quarantine", quarantined, error: "TypeError" });
   t.pass(200_000);
   assert.deepEqual(t.called, fireSteps);
+});
+
+test("ES-13: what an earlier version has journalled is read: the step, and nobody's id", () => {
+  const old = { type: "alarm-escalated", alarm: "A1", to: ["second-desk"], nextAt: 5 };
+  const envelope = { position: 1, at: 0, signal: "s" };
+  const read = upcast({ ...envelope, ...old, v: 1 });
+  const calls = [{ to: "second-desk", person: null }];
+  assert.deepEqual(read, { ...envelope, v: 2, type: old.type, alarm: "A1", nextAt: 5, calls });
 });
