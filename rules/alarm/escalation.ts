@@ -8,7 +8,7 @@
  */
 import { firstAlarmAt, orderUnverified } from "../dispatch/verification.ts";
 import type { Draft } from "../draft.ts";
-import { numberOf } from "../numbers.ts";
+import { type NumberName, numberOf } from "../numbers.ts";
 import type { Packs } from "../rulebook.ts";
 import type { Alarm, AlarmClass, Priority } from "./alarm.ts";
 
@@ -32,7 +32,7 @@ type Kind = { readonly class: AlarmClass; readonly priority: Priority };
 
 /** Empty: nobody is called beside the desk. */
 function stepsOf({ class: of, priority }: Kind, packs: Packs): readonly Step[] {
-  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name);
+  const ms = (name: NumberName<"E01">) => numberOf(packs, "E01", name);
   const isUrgent = priority === "P0" || priority === "P1";
   if (isUrgent && (of === "fire" || priority === "P0")) {
     return [
