@@ -211,5 +211,8 @@ function trust(data: string, certificate: string): void {
   const bytes = Buffer.from(certificate, "base64");
   const folder = join(data, "pki/trusted/certs");
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "demo.pem"), new X509Certificate(bytes).toString());
+  const found = new X509Certificate(bytes);
+  // Each warehouse of the demo has a server of its own.
+  const name = found.fingerprint.replaceAll(":", "").slice(0, 16).toLowerCase();
+  writeFileSync(join(folder, `demo-${name}.pem`), found.toString());
 }

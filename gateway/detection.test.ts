@@ -126,7 +126,13 @@ test("DN-38: thousands of rules are compiled in slices; what was in force stays 
   const device = deviceAt("s");
   detection.watch([device], packs);
   const big = warehouseProfile({ root: "WH01", areaM2: 60_000 });
-  const wide: LiveDevice = { ...device, key: "s/wh", device: "wh", kind: "warehouse", profile: big };
+  const wide: LiveDevice = {
+    ...device,
+    key: "s/wh",
+    device: "wh",
+    kind: "warehouse",
+    profile: big,
+  };
   let turns = 0;
   const count = (): void => {
     turns += 1;

@@ -132,6 +132,11 @@ const certificate = Type.Object({
 export const certificatesView = Type.Object({
   own: nullable(certificate),
   trusted: Type.Array(certificate),
-  rejected: Type.Array(certificate),
+  /** With the server that showed it last, where that is known. */
+  rejected: Type.Array(
+    Type.Interface([certificate], {
+      shownBy: nullable(Type.Object({ endpoint: Type.String(), at })),
+    }),
+  ),
 });
 export type CertificatesView = Static<typeof certificatesView>;

@@ -6,9 +6,8 @@
  * The clock is a deadline of the state: it survives a restart, and ends when somebody acknowledges or
  * the condition has returned.
  */
-import { firstAlarmAt, orderUnverified } from "../dispatch/verification.ts";
 import type { Draft } from "../draft.ts";
-import { type NumberName, numberOf } from "../numbers.ts";
+import { numberOf } from "../numbers.ts";
 import type { Packs } from "../rulebook.ts";
 import type { Alarm, AlarmClass, Priority } from "./alarm.ts";
 
@@ -31,8 +30,8 @@ type Step = { readonly to: EscalationStep; readonly afterMs: number };
 type Kind = { readonly class: AlarmClass; readonly priority: Priority };
 
 /** Empty: nobody is called beside the desk. */
-function stepsOf({ class: of, priority }: Kind, packs: Packs): readonly Step[] {
-  const ms = (name: NumberName<"E01">) => numberOf(packs, "E01", name);
+export function stepsOf({ class: of, priority }: Kind, packs: Packs): readonly Step[] {
+  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name);
   const isUrgent = priority === "P0" || priority === "P1";
   if (isUrgent && (of === "fire" || priority === "P0")) {
     return [
@@ -59,26 +58,4 @@ export function armEscalation(draft: Draft, alarm: string, kind: Kind): void {
 export function armAgain(draft: Draft, alarm: Alarm, priority: Priority): void {
   if (alarm.state !== "unacknowledged") return;
   armEscalation(draft, alarm.id, { class: alarm.class, priority });
-}
-
-/** Its clock has come: the next one is called, together with whoever is due at the same time. */
-export function escalate(draft: Draft, alarm: Alarm): void {
-  const { from = draft.at, steps = [] } = alarm.escalation ?? {};
-  const left = stepsOf(alarm, draft.world.packs).filter(
-    ({ to }) => !steps.some((done) => done.to === to),
-  );
-  const due = left.filter(({ afterMs }) => from + afterMs <= draft.at);
-  const next = left.find(({ afterMs }) => from + afterMs > draft.at);
-  const to = due.map((step) => step.to);
-  const nextAt = next ? from + next.afterMs : null;
-  draft.add({ type: "alarm-escalated", alarm: alarm.id, to, nextAt });
-  if (to.includes("shift-leader") && alarm.class === "fire") orderWhatIsNot(draft, alarm);
-}
-
-/** Somebody was only sent to look, and nobody at a desk has seen it: the first alarm goes. */
-function orderWhatIsNot(draft: Draft, { incident: id }: Alarm): void {
-  const incident = id === null ? undefined : draft.state.incidents.get(id);
-  if (!incident || incident.closedAt !== null) return;
-  if (firstAlarmAt(draft.state, incident.id) === null) return;
-  orderUnverified(draft, incident, "unacknowledged");
 }

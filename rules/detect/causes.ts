@@ -1,7 +1,12 @@
 /** Which points make a condition true: of what a test lists, all of them must be. */
 import type { Profile } from "../profile.ts";
 import type { Values } from "./cel.ts";
-import { type Condition, causesOf, type Memory } from "./condition.ts";
+import type { Condition, Memory } from "./condition.ts";
+
+/** See `Condition.causes`. */
+export function causesOf(of: Condition, memory: Memory, now: number): readonly number[] {
+  return of.causes ? of.causes(memory, now) : of.reads;
+}
 
 type Seen = { readonly profile: Profile; readonly values: Values };
 

@@ -7,6 +7,7 @@
  * that the caller keeps for each device.
  */
 import type { Profile, VoteSource } from "../profile.ts";
+import { causesOf } from "./causes.ts";
 import { compileCel, type Known, Names, type Values } from "./cel.ts";
 import { compileSeries, type SeriesSource, type Tools } from "./compile-series.ts";
 import { castVotes, earliest, placesOfVote, type Votes } from "./votes.ts";
@@ -217,11 +218,6 @@ export class ConditionCompiler {
   #fault(path: readonly (string | number)[], message: string): void {
     this.faults.push({ path, message });
   }
-}
-
-/** See `Condition.causes`. */
-export function causesOf(of: Condition, memory: Memory, now: number): readonly number[] {
-  return of.causes ? of.causes(memory, now) : of.reads;
 }
 
 function negated(value: Known<boolean>): Known<boolean> {

@@ -6,7 +6,8 @@
  * is unknown.
  */
 import type { VoteSource } from "../profile.ts";
-import { type Condition, causesOf, type Memory } from "./condition.ts";
+import { causesOf } from "./causes.ts";
+import type { Condition, Memory } from "./condition.ts";
 
 export type Votes = {
   readonly least: number;

@@ -7,7 +7,6 @@
  * or 180 s without a result, order the first alarm. Every firing writes an event that removes the
  * deadline.
  */
-import { escalate } from "../alarm/escalation.ts";
 import { alarmOf } from "../alarm/evolve.ts";
 import { endShelf } from "../alarm/shelf.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
@@ -19,6 +18,7 @@ import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
 import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
+import { escalate } from "./unacknowledged.ts";
 import { orderUnverified } from "./verification.ts";
 
 /** Decides the earliest due deadline; the loop asks again while one is due. */

@@ -8,7 +8,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { OPCUACertificateManager } from "node-opcua-certificate-manager";
 import type { StatusCode } from "node-opcua-client";
-import type { Certificate, Certificates } from "./protocol.ts";
+import type { Certificate, Certificates, RejectedCertificate } from "./protocol.ts";
 
 const validDays = 3650;
 
@@ -30,8 +30,13 @@ class Manager extends OPCUACertificateManager {
   }
 }
 
+/** Servers whose certificate is kept in mind. */
+const mostShown = 1000;
+
 export class CertificateStore {
   readonly #folder: string;
+  /** By thumbprint: who showed it, and when (ms UTC). */
+  readonly #shown = new Map<string, NonNullable<RejectedCertificate["shownBy"]>>();
   #manager: Manager | null = null;
 
   constructor(folder: string) {
@@ -95,7 +100,36 @@ export class CertificateStore {
         .filter((one) => one !== null)
         // The library puts our own among the trusted.
         .filter(({ thumbprint }) => thumbprint !== own?.thumbprint);
-    return { own, trusted: others("trusted/certs"), rejected: others("rejected") };
+    const rejected = others("rejected").map((one) => {
+      return { ...one, shownBy: this.#shown.get(one.thumbprint) ?? null };
+    });
+    return { own, trusted: others("trusted/certs"), rejected };
+  }
+
+  /** The same for one server: whoever is asked to trust a certificate must know who showed it. */
+  managerFor(endpoint: string): OPCUACertificateManager {
+    const { manager } = this;
+    const checkCertificate = (certificates: Buffer | Buffer[]): Promise<StatusCode> => {
+      const [shown] = [certificates].flat();
+      if (shown) this.#note(shown, endpoint);
+      return manager.checkCertificate(certificates);
+    };
+    return new Proxy<OPCUACertificateManager>(manager, {
+      get: (_target, name) => {
+        if (name === "checkCertificate") return checkCertificate;
+        const value: unknown = Reflect.get(manager, name, manager);
+        // Its methods have private fields, which a proxy does not.
+        return typeof value === "function" ? value.bind(manager) : value;
+      },
+      set: (_target, name, value) => Reflect.set(manager, name, value, manager),
+    });
+  }
+
+  #note(certificate: Buffer, endpoint: string): void {
+    const known = describe(certificate);
+    if (!known || this.#shown.size >= mostShown) return;
+    const at = Math.round(performance.timeOrigin + performance.now());
+    this.#shown.set(known.thumbprint, { endpoint, at });
   }
 
   /** False where no rejected certificate has this thumbprint. */

@@ -63,7 +63,7 @@ export class Connection {
       applicationUri: store.applicationUri,
       certificateFile: store.certificateFile,
       privateKeyFile: store.privateKeyFile,
-      clientCertificateManager: store.manager,
+      clientCertificateManager: store.managerFor(endpoint),
       securityMode: modes[mode],
       securityPolicy: mode === "none" ? SecurityPolicy.None : SecurityPolicy[policy],
       // The host by which a server calls itself is often one that nobody else knows.

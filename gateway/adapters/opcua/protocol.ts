@@ -150,10 +150,15 @@ export type Certificate = {
   readonly applicationUri: string | null;
 };
 
+/** One that nobody has trusted yet, and which server showed it last; null since a restart. */
+export type RejectedCertificate = Certificate & {
+  readonly shownBy: { readonly endpoint: string; readonly at: number } | null;
+};
+
 export type Certificates = {
   readonly own: Certificate | null;
   readonly trusted: readonly Certificate[];
-  readonly rejected: readonly Certificate[];
+  readonly rejected: readonly RejectedCertificate[];
 };
 
 export type ToWorker =

@@ -53,12 +53,15 @@ const fatedWorker = new URL("../../testing/opcua-worker.ts", import.meta.url);
 const secured: OpcuaSecurity = { mode: "sign-and-encrypt", policy: "Basic256Sha256" };
 
 /** The thumbprint of the one server that is not believed yet. */
-async function onlyRejected(watched: Watched): Promise<string> {
+async function onlyRejected(watched: Watched, shownBy = strict.endpoint): Promise<string> {
   const rejected = await until("a rejected certificate", async () => {
     const list = (await watched.adapter.certificates())?.rejected ?? [];
     return list.length > 0 && list;
   });
   assert.equal(rejected.length, 1);
+  const { endpoint = "", at = 0 } = rejected[0]?.shownBy ?? {};
+  assert.equal(endpoint, shownBy, "who is asked to trust it must know which server it is");
+  assert.ok(Math.abs(performance.timeOrigin + performance.now() - at) < 60_000);
   return rejected[0]?.thumbprint ?? "";
 }
 
@@ -91,12 +94,12 @@ test("UA-14: a server with another certificate after its restart waits for a com
   const server = await startServer({ nodes: 30, secure: true });
   const watched = new Watched();
   watched.adapter.watch([deviceAt(server.endpoint, points, { security: secured })]);
-  await watched.adapter.trust(await onlyRejected(watched));
+  await watched.adapter.trust(await onlyRejected(watched, server.endpoint));
   await watched.becomes("live");
   await server.kill();
   await server.start({ pki: folder() });
   await until("refused", () => watched.link()?.fault === "untrusted-certificate", 15_000);
-  assert.equal(await watched.adapter.trust(await onlyRejected(watched)), true);
+  assert.equal(await watched.adapter.trust(await onlyRejected(watched, server.endpoint)), true);
   await watched.becomes("live");
 });
 

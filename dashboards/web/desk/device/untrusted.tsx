@@ -39,9 +39,9 @@ export function Untrusted(): ReactElement | null {
       <strong>{t("certificate.title")}</strong>
       <p className="muted">{t("certificate.hint")}</p>
       <ul>
-        {data.rejected.map(({ thumbprint, subject, validTo }) => (
+        {data.rejected.map(({ thumbprint, subject, validTo, shownBy }) => (
           <li key={thumbprint}>
-            <code>{thumbprint}</code> {subject}{" "}
+            {shownBy && <strong>{shownBy.endpoint}</strong>} <code>{thumbprint}</code> {subject}{" "}
             {t("certificate.until", { at: validTo.slice(0, 10) })}{" "}
             <button type="button" className="button" onClick={() => void trust(thumbprint)}>
               {t(armed === thumbprint ? "certificate.again" : "certificate.trust")}

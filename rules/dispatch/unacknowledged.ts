@@ -1,0 +1,30 @@
+/**
+ * The clock of an alarm that no desk has acknowledged has come (rule E01, alarm/escalation.ts): who is to
+ * be called now, and 60 s after a fire whatever was not ordered at receipt.
+ */
+import type { Alarm } from "../alarm/alarm.ts";
+import { stepsOf } from "../alarm/escalation.ts";
+import type { Draft } from "../draft.ts";
+import { firstAlarmAt, orderUnverified } from "./verification.ts";
+
+/** Its clock has come: the next one is called, together with whoever is due at the same time. */
+export function escalate(draft: Draft, alarm: Alarm): void {
+  const { from = draft.at, steps = [] } = alarm.escalation ?? {};
+  const left = stepsOf(alarm, draft.world.packs).filter(
+    ({ to }) => !steps.some((done) => done.to === to),
+  );
+  const due = left.filter(({ afterMs }) => from + afterMs <= draft.at);
+  const next = left.find(({ afterMs }) => from + afterMs > draft.at);
+  const to = due.map((step) => step.to);
+  const nextAt = next ? from + next.afterMs : null;
+  draft.add({ type: "alarm-escalated", alarm: alarm.id, to, nextAt });
+  if (to.includes("shift-leader") && alarm.class === "fire") orderWhatIsNot(draft, alarm);
+}
+
+/** Somebody was only sent to look, and nobody at a desk has seen it: the first alarm goes. */
+function orderWhatIsNot(draft: Draft, { incident: id }: Alarm): void {
+  const incident = id === null ? undefined : draft.state.incidents.get(id);
+  if (!incident || incident.closedAt !== null) return;
+  if (firstAlarmAt(draft.state, incident.id) === null) return;
+  orderUnverified(draft, incident, "unacknowledged");
+}
