@@ -163,6 +163,20 @@ test("RA-6: a site changes numbers within bounds, and nothing that is a law", ()
   assert.match(at({ "one/R1": { numbers: { x: 1 } } }), /R1 has no number x; allowed: none/);
 });
 
+test("RA-6: the numbers of a guard are numbers too", () => {
+  const guarded: RuleSource = {
+    ...base,
+    when: { all: ["on", { unless: { votes: { least: 1, withinMs: 60_000, of: ["test"] } } }] },
+  };
+  const packs = (withinMs: number): Packs => [
+    packOf([press, guarded]),
+    sitePack("s1", { "one/R1": { limits: { votes: { withinMs } } } }),
+  ];
+  assert.equal(faults(packs(30_000)), "");
+  assert.match(JSON.stringify(rulesAt(packs(30_000), "k", "s1")[1]?.when), /"withinMs":30000/);
+  assert.match(faults(packs(-1)), /-1 is not allowed; allowed: 0 or more/);
+});
+
 test("RA-6: at the site the numbers are its own, elsewhere those of the pack", () => {
   const packs = site({ "one/R1": { setAfterMs: 20_000, limits: { p: { below: 2 } } } });
   const [, own] = rulesAt(packs, "k", "s1");
