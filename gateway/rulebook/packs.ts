@@ -132,6 +132,7 @@ export const packSchema = object({
       clearAfterMs: ms,
       whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
+      whenWorse: Type.Optional(priority),
       numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),
       act: text,
       basis: line,

@@ -102,6 +102,17 @@ test("RA-4: call points that no rule hears, a fire that is gone, lowered or held
   );
 });
 
+test("RA-4: the laws hold for rules that others report, of a kind without points too", () => {
+  const { each: _each, worseAfterMs: _worse, ...said } = { ...press, when: { reported: true } };
+  const reported = (of: Partial<RuleSource>): string =>
+    faults([{ v: 1, pack: "one", kind: "nobody", rules: [{ ...said, ...of } as RuleSource] }]);
+  assert.equal(reported({}), "");
+  assert.match(reported({ setAfterMs: 1 }), /law 3: a press is never held back/);
+  assert.match(reported({ notWhileIncident: true }), /law 3/);
+  assert.match(reported({ id: "H06", priority: "P2" }), /law 3: a fire is never P2/);
+  assert.match(reported({ id: "H06", whenWorse: "P2" }), /law 3: P2 would make a fire less/);
+});
+
 test("RA-5: what contradicts another rule is named with it: id, alarm point, condition", () => {
   const other = { ...base, id: "R2", point: "y", when: "on" };
   const beside = (of: Partial<RuleSource>): string =>

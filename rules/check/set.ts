@@ -53,8 +53,14 @@ function packFaults(pack: PackSource, profiles: ReadonlyMap<string, Profile>): P
   const numbers = pack.rules.flatMap((rule, i) =>
     numberFaults(rule.id, rule.numbers).map(within(i)),
   );
-  // A kind whose rules others report needs no points.
-  if (!profile && pack.rules.every(isReported)) return numbers.map(own);
+  // A kind whose rules others report needs no points; the laws hold for it too.
+  if (!profile && pack.rules.every(isReported)) {
+    const none: Profile = { kind: pack.kind, name: { zh: pack.kind, en: pack.kind }, points: [] };
+    const laws = pack.rules.flatMap((rule, i) =>
+      lawFaults(rule, none, namesOf(none)).map(within(i)),
+    );
+    return [...laws, ...numbers].map(own);
+  }
   if (!profile) {
     const known = [...profiles.keys()].join(", ");
     return [own({ path: ["kind"], message: `${pack.kind} has no profile; allowed: ${known}` })];
