@@ -10,6 +10,7 @@ import { mustArrive } from "#rules/dispatch/order.ts";
 import { districtInventory, districtPacks } from "#rules/scenarios/fixture.ts";
 import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
+import { decodeEvent } from "../journal/codec.ts";
 import { Checks } from "./checks.ts";
 import { District } from "./district.ts";
 import { Button, StationBox } from "./field.ts";
@@ -109,12 +110,15 @@ function pickCommand(random: Random, state: State): Command | null {
   const alarms = [...state.alarms.keys()];
   const incidents = [...state.incidents.keys()];
   const orders = [...state.orders.keys()];
+  if (random.chance(0.2)) return pickTestCommand(random, state);
   if (alarms.length === 0 || incidents.length === 0) return null;
   const incident = random.pick(incidents);
   const alarm = random.pick(alarms);
   const list: (() => Command | null)[] = [
     () => ({ command: "acknowledge", alarm }),
     () => ({ command: "silence", alarm }),
+    () => ({ command: "shelve", alarm, reason: "other", until: state.at + random.below(60_000) }),
+    () => ({ command: "unshelve", alarm }),
     () => ({ command: "reset", alarm }),
     () => ({ command: "close-outage", alarm, checkedAtPanel: random.chance(0.8) }),
     () => ({ command: "verify", incident, result: "verifying" }),
@@ -132,6 +136,27 @@ function pickCommand(random: Random, state: State): Command | null {
     () => ({ command: "reopen", incident, reason: "fire-again" }),
   ];
   return random.pick(list)();
+}
+
+/** Tests are opened, presses announced, and they end in each of their ways, also by time. */
+function pickTestCommand(random: Random, state: State): Command {
+  const [test] = state.tests.values();
+  const device = random.pick(["b1", "b2", "b3"]);
+  if (test && random.chance(0.5)) {
+    return { command: "announce-press", test: test.id, device, point: "press" };
+  }
+  if (test && random.chance(0.3)) {
+    const end = { command: "end-test", test: test.id } as const;
+    return random.chance(0.3) ? { ...end, fire: true } : end;
+  }
+  return {
+    command: "open-test",
+    site: random.pick(["s1", "s2"]),
+    tester: "P-7",
+    linkage: random.pick(["auto", "manual", "unknown"]),
+    endsAt: state.at + 1000 + random.below(60_000),
+    expected: ["press", "one", "two"].map((point) => ({ device, point })),
+  };
 }
 
 /** After each PUBACK that has left: the press is on disk (I3). */
@@ -206,12 +231,17 @@ const list = only ? [Number(only)] : [...new Set([...foundSeeds, ...Array(seeds)
 
 test(`SP-1: I3, I4, I9, I10 and I11 hold through ${list.length} seeded runs with crashes`, () => {
   let [crashes, presses, quarantined, events] = [0, 0, 0, 0];
+  const types = new Map<string, number>();
   for (const seed of list) {
     try {
       const run = simulate(seed);
       crashes += run.crashes;
       quarantined += run.district.quarantined;
       events += run.district.disk.head.position;
+      for (const body of run.district.disk.bodies) {
+        const { type } = decodeEvent(body);
+        types.set(type, (types.get(type) ?? 0) + 1);
+      }
       presses += run.buttons.reduce((sum, b) => sum + b.made.size, 0);
     } catch (error) {
       throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
@@ -219,6 +249,10 @@ test(`SP-1: I3, I4, I9, I10 and I11 hold through ${list.length} seeded runs with
   }
   // A simulation in which nothing happens proves nothing.
   if (!only) assert.ok(crashes > seeds && presses > seeds * 10 && quarantined > seeds);
+  // Nor does one in which nobody tests, puts aside, or is away.
+  for (const type of ["test-ended", "alarm-real", "alarm-shelved", "alarm-escalated"]) {
+    assert.ok(only || (types.get(type) ?? 0) > 0, `${type} has never happened`);
+  }
   process.stdout.write(
     `# ${list.length} seeds: ${events} events, ${presses} presses, ${crashes} crashes, ${quarantined} throws\n`,
   );

@@ -1,7 +1,7 @@
 /** The alarms of a card: each with its state, and with its own acknowledgement, silence and reset. */
 import type { ReactElement } from "react";
 import type { AlarmRow } from "#gateway/api/contract.ts";
-import { formatClock, formatLasting, formatWhen } from "../shared/format.ts";
+import { formatClock, formatWhen } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
@@ -10,7 +10,6 @@ import { ActButton, DemoMark } from "./parts.tsx";
 import { isUnacknowledged, urgencyOfAlarm } from "./rows.ts";
 import { Why } from "./rules/why.tsx";
 import { ShelveAct, Shelved } from "./shelf/shelved.tsx";
-import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 const shownAtMost = 100;
@@ -64,7 +63,6 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
           )}
           {!alarm.sounding && ` · ${t("card.silent")}`}
         </p>
-        <Escalation alarm={alarm} />
         <Shelved alarm={alarm} />
         <Why alarm={alarm} />
         <Outage alarm={alarm} />
@@ -87,32 +85,6 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
       </div>
     </li>
   );
-}
-
-/** Who is called because no desk acknowledges, and until the next one is. */
-function Escalation({ alarm }: { readonly alarm: AlarmRow }): ReactElement | null {
-  const { t, rule } = useWords<DeskWord>();
-  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
-  const { escalation } = alarm;
-  if (!escalation || !isUnacknowledged(alarm)) return null;
-  return (
-    <p className="escalation">
-      {escalation.steps.map(({ to, at }) => (
-        <strong key={to}>
-          {rule(`escalation.${to}`)} {formatClock(at, utcOffsetMin)}
-        </strong>
-      ))}
-      {escalation.nextAt !== null && (
-        <span>
-          {t("escalation.next")} <Left until={escalation.nextAt} />
-        </span>
-      )}
-    </p>
-  );
-}
-
-function Left({ until }: { readonly until: number }): ReactElement {
-  return <span className="lasting">{formatLasting(until - useNow())}</span>;
 }
 
 /** A held alarm ends at the panel first; the button only says that it was done there. */

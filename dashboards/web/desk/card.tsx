@@ -12,6 +12,7 @@ import { PriorityShape } from "../shared/priority.tsx";
 import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
+import { Escalation } from "./escalation.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
@@ -116,6 +117,8 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
         <p className="card-what">
           <strong>{text(alarm.title)}</strong> · {text(alarm.siteName)} ·{" "}
           {t("card.device", { device: alarm.device })}
+          {/* In a line that is there anyway: when it goes, no button moves under the hand. */}
+          <Escalation alarm={alarm} />
           {alarm.presses > 1 && (
             <>
               {" · "}

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Input, Select } from "antd";
 import { type ReactElement, useId, useState } from "react";
-import type { DeviceView, PersonContact } from "#gateway/api/contract.ts";
+import type { DeviceView, DistrictMap, PersonContact } from "#gateway/api/contract.ts";
 import type { Expected, LinkageMode } from "#rules/test-window/test-window.ts";
 import { getJson, postJson } from "../../shared/api.ts";
 import { formatClock, formatLasting } from "../../shared/format.ts";
@@ -124,8 +124,17 @@ function Points({ site, expected, onSite, onChange }: PointsProps): ReactElement
   const { t, text } = useWords<TestsWord>();
   const list = useDevices(60_000);
   const [device, setDevice] = useState<string | null>(null);
+  // A site may have buttons only, which have no values.
+  const map = useQuery({
+    queryKey: ["sites-of-map"],
+    queryFn: ({ signal }) => getJson<DistrictMap>("/api/v1/map", signal),
+    staleTime: 60_000,
+  });
   const devices = list.data?.devices ?? [];
-  const sites = new Map(devices.map((one) => [one.site, text(one.siteName)]));
+  const sites = new Map([
+    ...(map.data?.sites ?? []).map(({ id, name }) => [id, text(name)] as const),
+    ...devices.map((one) => [one.site, text(one.siteName)] as const),
+  ]);
   if (list.isError) return <p className="problem">{t("tests.no-devices")}</p>;
   return (
     <>

@@ -254,7 +254,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.unknown-device": "There is no such device",
   "refused.listed-in-another-test": "A point is listed in another test",
   "refused.not-listed": "The point is not listed in this test",
-  "escalation.next": "Not acknowledged; next step in",
+  "escalation.next": "Escalates in",
   "shelf.act": "Shelve",
   "shelf.until": "Shelved (until {time})",
   "shelf.status": "Shelved {count}",
