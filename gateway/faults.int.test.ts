@@ -10,6 +10,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeSync,
@@ -139,15 +140,29 @@ test("FT-2: a folder that cannot be written: exit 1 and a reason", { skip: needs
   assert.match(stderr, /cannot be written: .*\nallowed: .*FIRELINK_DATA/);
 });
 
+/** Who traces each thread of a process; 0 is nobody. */
+function tracersOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const status = readFileSync(`/proc/${pid}/task/${thread}/status`, "utf8");
+    return Number(/TracerPid:\s*(\d+)/.exec(status)?.[1] ?? 0);
+  });
+}
+
 /** Makes every fsync of a running process slower; gives what ends it. */
-async function slowDown(pid: number, delayMs: number): Promise<() => void> {
+async function slowDown(pid: number, delayMs: number, tries = 3): Promise<() => void> {
   const inject = `inject=fsync,fdatasync:delay_exit=${delayMs * 1000}`;
   const args = ["-f", "-p", String(pid), "-e", "trace=fsync,fdatasync", "-e", inject];
-  const strace = spawn("strace", [...args, "-o", "/dev/null"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  await new Promise((resolve) => strace.stderr.once("data", resolve));
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const strace = spawn("strace", [...args, "-o", "/dev/null"], { stdio: "ignore" });
+  const isWhole = () => tracersOf(pid).every((tracer) => tracer === strace.pid);
+  try {
+    // The thread that commits may be the last it has.
+    await until("every thread is traced", isWhole, 5000);
+  } catch (error) {
+    // Now and then it does not get all of them; what it holds it lets go.
+    strace.kill("SIGKILL");
+    if (tries === 1) throw error;
+    return slowDown(pid, delayMs, tries - 1);
+  }
   return () => strace.kill("SIGINT");
 }
 
