@@ -27,7 +27,7 @@ export type ConditionSource =
   /** Another part of the gateway says it: no detector looks. Stands alone. */
   | { readonly reported: true }
   /** True, unless this is known to be true: a guard must not hold back what it cannot judge. */
-  | { readonly unless: string }
+  | { readonly unless: string | { readonly votes: Votes } }
   /** A threshold is not crossed, or crossed back by its dead band; unknown stays unknown. */
   | { readonly not: { readonly threshold: Threshold } }
   | { readonly any: readonly ConditionSource[] }
@@ -50,6 +50,8 @@ export type Sight = {
   /** Points of the device whose quality is good. */
   readonly good: number;
   readonly now: number;
+  /** By slot, how many readings have come; none of a kind whose changes alone are judged. */
+  readonly readings?: readonly number[];
 };
 
 /** 0 and 1 of a dead band, instants of a vote. */
@@ -102,7 +104,7 @@ export class ConditionCompiler {
     if (typeof source === "string") return this.#cel(source, path);
     if ("threshold" in source) return this.#threshold(source.threshold, [...path, "threshold"]);
     if ("unless" in source) {
-      const guard = this.#cel(source.unless, [...path, "unless"]);
+      const guard = this.compile(source.unless, [...path, "unless"]);
       return (
         guard && {
           ...guard,
@@ -135,6 +137,7 @@ export class ConditionCompiler {
     number: (id, path) => this.#number(id, path),
     cel: (text, path) => this.#cel(text, path),
     range: (slot) => this.#profile.points[slot]?.range,
+    isCounted: () => this.#profile.isCounted === true,
     places: (count) => {
       const place = this.memory;
       this.memory += count;
