@@ -62,8 +62,6 @@ type DeviceState = Watched & {
   readonly slots: ReadonlyMap<string, number>;
   readonly samples: (Sample | undefined)[];
   readonly values: Known<Value>[];
-  /** Readings that have come, by slot: a value that has grown old is none. */
-  readonly readings: number[];
   good: number;
   /** Since when any of its points has been good; null while it is silent. */
   answersSince: number | null;
@@ -93,7 +91,6 @@ export class Detector {
       slots: new Map(profile.points.map(({ id }, slot) => [id, slot] as const)),
       samples: known?.samples ?? profile.points.map(() => undefined),
       values: known?.values ?? profile.points.map(() => undefined),
-      readings: known?.readings ?? profile.points.map(() => 0),
       good: known?.good ?? 0,
       answersSince: known?.answersSince ?? null,
       instances: takenOver(pack.rules, known?.instances ?? [], now),
@@ -231,8 +228,7 @@ export class Detector {
   #look(state: DeviceState, one: Instance, now: number): Level[] {
     const { when, until, source } = one.rule;
     one.unsaid = false;
-    const { values, good, readings } = state;
-    const sight = { values, good, readings, now };
+    const sight = { values: state.values, good: state.good, now };
     const set = when.run(sight, one.memory);
     const end = until ? until.run(sight, one.memory) : set === undefined ? undefined : !set;
     one.timedAt = earliest([when, until].map((of) => of?.dueAt?.(one.memory, now) ?? null));
@@ -367,7 +363,6 @@ function put(state: DeviceState, slot: number, sample: Sample): void {
   const was = state.values[slot] !== undefined;
   const is = sample.quality === "good" && isUsable(sample.value);
   state.samples[slot] = sample;
-  if (sample.quality !== "stale") state.readings[slot] = (state.readings[slot] ?? 0) + 1;
   // Only good is known; NaN and the infinities are no values (DESIGN §7, conditions).
   state.values[slot] = is ? (sample.value as Value) : undefined;
   state.good += Number(is) - Number(was);
