@@ -62,7 +62,7 @@ export function becomeReal(draft: Draft, alarm: Alarm, verifyFirst: boolean): vo
     priority,
     latched: rule.latched,
   });
-  armEscalation(draft, id, { class: rule.class, priority });
+  armEscalation(draft, id, { class: rule.class, priority, site });
   const place = { ...placeOf(draft.world.inventory, site, device), zone, building };
   if (rule.opensIncident) {
     const looks = verifyFirst && rule.id !== "F01" && comparePriority("P0", priority) < 0;
@@ -96,7 +96,7 @@ function raiseFire(draft: Draft, { site, expected }: TestWindow): void {
   const { F01: rule } = rulebook;
   const place = placeOf(draft.world.inventory, site, device);
   const id = raise(draft, rule, { site, device, point: "test-fire" }, place);
-  armEscalation(draft, id, rule);
+  armEscalation(draft, id, { ...rule, site });
   openOrJoin(draft, { id, priority: rule.priority, place });
 }
 
