@@ -108,7 +108,8 @@ test("RA-4: the laws hold for rules that others report, of a kind without points
     faults([{ v: 1, pack: "one", kind: "nobody", rules: [{ ...said, ...of } as RuleSource] }]);
   assert.equal(reported({}), "");
   assert.match(reported({ setAfterMs: 1 }), /law 3: a press is never held back/);
-  assert.match(reported({ notWhileIncident: true }), /law 3/);
+  assert.match(reported({ notWhileIncident: true }), /law 3: a fire is said whatever stands/);
+  assert.match(reported({ id: "F02", notWhileIncident: true }), /law 3: a fire is said/);
   assert.match(reported({ id: "H06", priority: "P2" }), /law 3: a fire is never P2/);
   assert.match(reported({ id: "H06", whenWorse: "P2" }), /law 3: P2 would make a fire less/);
 });
