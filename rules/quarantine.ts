@@ -58,7 +58,7 @@ function defaultAlarm(draft: Draft, site: string, device: string, press: Press):
     key: null,
     outage: null,
   });
-  const firstAt = draft.at + ruleNumbers.E01.secondDeskMs;
+  const firstAt = draft.at + ruleNumbers.E01.secondDeskMs.is;
   draft.add({ type: "escalation-armed", alarm, firstAt });
   const day = localDay(draft.at, draft.world.settings.utcOffsetMin);
   const count = draft.state.daily.day === day ? draft.state.daily.count + 1 : 1;

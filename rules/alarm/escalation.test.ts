@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PackSource, RuleSource } from "../detect/pack.ts";
 import { indexInventory } from "../inventory-index.ts";
-import { ruleNumbers } from "../numbers.ts";
 import { sitePack } from "../override.ts";
 import { districtInventory } from "../scenarios/fixture.ts";
 import { Scenario } from "../scenarios/play.ts";
@@ -190,6 +189,37 @@ test("SH-2: never a fire, never longer than 8 h, never without a reason of the l
   );
 });
 
+test("SH-3: what becomes worse is taken from the shelf and sounds", () => {
+  const t = new Watch();
+  const id = t.level("P05");
+  t.command({ command: "shelve", alarm: id, reason: "other", until: t.now + 3_600_000 });
+  const worse = { kind: "level", rule: "P05", site: "s1", device: "b1", level: true } as const;
+  t.take({ ...worse, since: t.now, worse: true, evidence: [] });
+  assert.equal(t.state.alarms.get(id)?.shelved, null);
+  assert.equal(t.sounds(id), true);
+  assert.equal(
+    [...t.state.deadlines.keys()].some((key) => key.startsWith("shelf")),
+    false,
+  );
+});
+
+test("ES-8: a site calls by its own times", () => {
+  const t = new Watch();
+  const numbers = { secondDeskMs: 30_000, shiftLeaderMs: 60_000, townLeaderMs: 180_000 };
+  const e01 = rule("E01", { numbers, when: { reported: true } });
+  const site: PackSource = { v: 1, pack: "site", kind: "site", rules: [e01] };
+  const own = sitePack("s1", { "site/E01": { numbers: { secondDeskMs: 20_000 } } });
+  t.world = { ...t.world, packs: [pack, site, own] };
+  t.press("s1", "b1", null, 0);
+  t.pass(25_000);
+  assert.deepEqual(t.called, ["20 s second-desk"]);
+  const other = new Watch();
+  other.world = { ...other.world, packs: [pack, site, own] };
+  other.press("s2", "b1", null, 0);
+  other.pass(25_000);
+  assert.deepEqual(other.called, []);
+});
+
 test("SH-3: what becomes more urgent is taken from the shelf and sounds", () => {
   const t = new Watch();
   const id = t.level("P03");
@@ -200,7 +230,7 @@ test("SH-3: what becomes more urgent is taken from the shelf and sounds", () => 
   assert.equal(t.sounds(id), true);
 });
 
-test("ES-8: who is called is an id of the inventory: the unit's, else the park's, else the district's", () => {
+test("ES-9: who is called is an id of the inventory: the unit's, else the park's, else the district's", () => {
   const t = new Watch();
   const source = { ...districtInventory };
   const park = { ...source.sites[0], id: "park", safetyManager: "P-park", technician: "P-own" };
@@ -223,22 +253,6 @@ test("ES-8: who is called is an id of the inventory: the unit's, else the park's
       ["shift-leader", "P-shift"],
     ],
   );
-});
-
-test("ES-9: a site has its own numbers; who is called sooner is called first", () => {
-  const t = new Watch();
-  const numbers = { ...ruleNumbers.E01 };
-  const e01 = rule("E01", { when: { reported: true }, numbers });
-  const site = { v: 1, pack: "site", kind: "site", rules: [e01] } as const;
-  const sooner = sitePack("s1", { "site/E01": { numbers: { townLeaderMs: 20_000 } } });
-  t.world = { ...t.world, packs: [pack, site, sooner] };
-  t.press("s1", "b1", null, 0);
-  t.pass(60_000);
-  assert.deepEqual(t.called, ["20 s town-leader", "30 s second-desk", "60 s shift-leader"]);
-  t.press("s2", "b1", null, 0);
-  const before = t.called.length;
-  t.pass(20_000);
-  assert.equal(t.called.length, before);
 });
 
 test("ES-10: what comes back unacknowledged waits anew; what was called before is called again", () => {

@@ -7,7 +7,7 @@
  * the condition has returned.
  */
 import type { Draft } from "../draft.ts";
-import { numberOf } from "../numbers.ts";
+import { type NumberName, numberOf } from "../numbers.ts";
 import type { Packs } from "../rulebook.ts";
 import type { Alarm, AlarmClass, Priority } from "./alarm.ts";
 import type { Call, EscalationStep } from "./called.ts";
@@ -20,34 +20,30 @@ export type Escalation = {
 };
 
 type Step = { readonly to: EscalationStep; readonly afterMs: number };
+/** What decides who is called: a site has its own times (rule E01). */
 type Kind = {
-  readonly site: string;
   readonly class: AlarmClass;
   readonly priority: Priority;
+  readonly site: string;
 };
 
 /** Empty: nobody is called beside the desk. */
-function stepsOf({ site, class: of, priority }: Kind, packs: Packs): readonly Step[] {
-  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name, site);
+export function stepsOf({ class: of, priority, site }: Kind, packs: Packs): readonly Step[] {
+  const ms = (name: NumberName<"E01">) => numberOf(packs, "E01", name, site);
   const isUrgent = priority === "P0" || priority === "P1";
   if (isUrgent && (of === "fire" || priority === "P0")) {
-    return inTime([
+    return [
       { to: "second-desk", afterMs: ms("secondDeskMs") },
       { to: "shift-leader", afterMs: ms("shiftLeaderMs") },
       { to: "town-leader", afterMs: ms("townLeaderMs") },
-    ]);
+    ];
   }
   if (priority !== "P1") return [];
-  return inTime([
+  return [
     { to: "shift-leader", afterMs: ms("otherShiftLeaderMs") },
     { to: "duty-technician", afterMs: ms("otherTechnicianMs") },
     { to: "safety-manager", afterMs: ms("otherTechnicianMs") },
-  ]);
-}
-
-/** A site may have numbers of its own: who is called first is called first. */
-function inTime(steps: Step[]): readonly Step[] {
-  return steps.sort((a, b) => a.afterMs - b.afterMs);
+  ];
 }
 
 /** Begins the clock of an alarm that is new, as urgent as this only now, or there again. */

@@ -6,7 +6,7 @@ import { recordKeys } from "../press.ts";
 import { pointKey, type State } from "../state.ts";
 import type { Writer } from "../writer.ts";
 import { type Alarm, comparePriority } from "./alarm.ts";
-import { endHolds, evolveHold } from "./hold.ts";
+import { endHolds, evolveHold, takeFromShelf } from "./hold.ts";
 import { holdOf } from "./lifecycle.ts";
 
 export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: Writer): void {
@@ -61,6 +61,7 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
       const alarm = alarmOf(state, event.alarm);
       const { priority, evidence } = event;
       if (comparePriority(priority, alarm.priority) < 0) endHolds(state, alarm, writer);
+      else takeFromShelf(state, alarm, writer);
       writer.patch(alarm, { priority, evidence, worse: true });
       return writer.patch(alarm, { sounding: holdOf(alarm) === null });
     }

@@ -52,6 +52,12 @@ export function endHolds(state: State, alarm: Alarm, writer: Writer): void {
   writer.patch(alarm, { shelved: null, byDesign: null, outOfService: null });
 }
 
+/** Worse than when somebody put it aside: a person has not judged this. */
+export function takeFromShelf(state: State, alarm: Alarm, writer: Writer): void {
+  clearDeadline(state, writer, "shelf", alarm.id);
+  writer.patch(alarm, { shelved: null });
+}
+
 type Holds = Partial<Pick<Alarm, "shelved" | "byDesign" | "outOfService">>;
 
 /** From the desk: it is silent, and nobody else is called. */

@@ -7,13 +7,13 @@ import type { Draft } from "../draft.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
-import { type Rule, ruleAt, ruleOf } from "../rulebook.ts";
+import { isOfNoDevice, type Rule, ruleAt, ruleOf } from "../rulebook.ts";
 import type { Evidence, Level, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
 import { becomeReal } from "../test-window/end.ts";
 import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
-import type { Alarm, Condition, Priority } from "./alarm.ts";
+import { type Alarm, type Condition, comparePriority, type Priority } from "./alarm.ts";
 import { explainedBy } from "./by-design.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
 import { holdOf, stepAlarm } from "./lifecycle.ts";
@@ -118,8 +118,7 @@ function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
     building: place.building,
     condition: "active",
     ...lookOf({ ...rule, priority }, test),
-    // The gateway itself stands in no inventory, and is no stranger.
-    marks: place.knownDevice || signal.site === systemSite ? [] : ["unknown-device"],
+    marks: isStranger(draft, signal, place.knownDevice) ? ["unknown-device"] : [],
     deviceTs: null,
     seq: null,
     key: null,
@@ -133,7 +132,7 @@ function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
     ...(aside?.outOfService === undefined ? {} : { latched: false }),
   });
   if (test || aside) return;
-  armEscalation(draft, alarm, { site, class: rule.class, priority });
+  armEscalation(draft, alarm, { class: rule.class, priority, site });
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
@@ -156,6 +155,11 @@ function keptAside(
   return suppressedBy === null ? null : { suppressedBy };
 }
 
+/** The gateway itself, a site and a permit stand in no list of devices, and are no strangers. */
+function isStranger({ world }: Draft, { site, rule }: Level, isKnown: boolean): boolean {
+  return !isKnown && site !== systemSite && !isOfNoDevice(rule, world.packs);
+}
+
 /** Which packs its rule is of; nothing of a rule of the gateway itself. */
 function versionOf(
   { state, world }: Draft,
@@ -174,7 +178,9 @@ function worsen(
   evidence: readonly Evidence[],
   isBack: boolean,
 ): void {
-  const priority = priorityNow(draft, rule, open);
+  const { whenWorse } = rule;
+  const now = priorityNow(draft, rule, open);
+  const priority = whenWorse && comparePriority(whenWorse, now) < 0 ? whenWorse : now;
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
   waitAnew(draft, open, priority, isBack);
   if (priority === "P0") joinFire(draft, open);

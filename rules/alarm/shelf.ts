@@ -3,11 +3,12 @@
  * a fire, never a press. The end is a deadline: what still stands then sounds again.
  */
 import type { Draft } from "../draft.ts";
+import { numberOf } from "../numbers.ts";
 import { shelveReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { armAgain } from "./escalation.ts";
-import { holdOf, holdRefusal, holdTable } from "./lifecycle.ts";
+import { holdOf, holdRefusal } from "./lifecycle.ts";
 
 export function shelve(
   draft: Draft,
@@ -23,7 +24,8 @@ export function shelve(
   if (hold === "out-of-service" || hold === "by-design") return refuse(hold);
   if (!(shelveReasons as readonly string[]).includes(reason)) return refuse("unknown-reason");
   if (until <= draft.at) return refuse("ends-in-the-past");
-  if (until - draft.at > (holdTable.shelved.longestMs ?? 0)) return refuse("longer-than-8-h");
+  const longestMs = numberOf(draft.world.packs, "shelving", "longestMs");
+  if (until - draft.at > longestMs) return refuse("longer-than-8-h");
   draft.add({ type: "alarm-shelved", alarm: id, reason, until, by });
 }
 

@@ -62,7 +62,7 @@ export function becomeReal(draft: Draft, alarm: Alarm, verifyFirst: boolean): vo
     priority,
     latched: rule.latched,
   });
-  armEscalation(draft, id, { site, class: rule.class, priority });
+  armEscalation(draft, id, { class: rule.class, priority, site });
   const place = { ...placeOf(draft.world.inventory, site, device), zone, building };
   if (rule.opensIncident) {
     const looks = verifyFirst && rule.id !== "F01" && comparePriority("P0", priority) < 0;

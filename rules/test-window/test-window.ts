@@ -31,11 +31,14 @@ export type TestWindow = {
 
 export const mostExpected = 2000;
 
-/** Numbers of rule T01. */
-export function testLimits(packs: Packs): { longestMs: number; announcedWithinMs: number } {
+/** Numbers of rule T01 at a site. */
+export function testLimits(
+  packs: Packs,
+  site: string,
+): { readonly longestMs: number; readonly announcedWithinMs: number } {
   return {
-    longestMs: numberOf(packs, "T01", "longestMs"),
-    announcedWithinMs: numberOf(packs, "T01", "announcedWithinMs"),
+    longestMs: numberOf(packs, "T01", "longestMs", site),
+    announcedWithinMs: numberOf(packs, "T01", "announcedWithinMs", site),
   };
 }
 
@@ -65,5 +68,7 @@ export function expects({ expected }: TestWindow, { device, point }: Expected): 
 
 export function isAnnounced(test: TestWindow, press: Expected, at: number, packs: Packs): boolean {
   const announcedAt = test.announced.get(expectedKey(press));
-  return announcedAt !== undefined && at - announcedAt <= testLimits(packs).announcedWithinMs;
+  return (
+    announcedAt !== undefined && at - announcedAt <= testLimits(packs, test.site).announcedWithinMs
+  );
 }

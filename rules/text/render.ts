@@ -58,8 +58,8 @@ export function ruleName(language: Language, at: RuleAt, world: World): string {
 }
 
 function packRuleOf({ site, device, rule }: RuleAt, { inventory, packs }: World) {
-  const { kind } = inventory.devices.get(deviceKey(site, device)) ?? {};
-  return kind === undefined ? null : ruleAt(packs, { id: rule, kind, site });
+  const { kind = "" } = inventory.devices.get(deviceKey(site, device)) ?? {};
+  return ruleAt(packs, { id: rule, kind, site });
 }
 
 function thingText(language: Language, { each }: RuleSource, alarm: Alarm): string | null {
