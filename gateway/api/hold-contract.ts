@@ -75,7 +75,7 @@ export const panelRow = Type.Object({
 });
 export type PanelRow = Static<typeof panelRow>;
 
-/** An alarm that somebody is called for (rule E01), as that person reads it. */
+/** What somebody is called for (rule E01), as that person reads it: one for each incident. */
 export const calledRow = Type.Object({
   alarm: Type.String(),
   to: oneOf(escalationSteps),
@@ -90,6 +90,8 @@ export const calledRow = Type.Object({
   access: text,
   raisedAt: at,
   acknowledgedAt: nullable(at),
+  /** Further alarms of the incident that this person is called for, or was. */
+  others: Type.Integer(),
 });
 export type CalledRow = Static<typeof calledRow>;
 

@@ -49,6 +49,28 @@ test("ES-12: whoever is called reads it, the desk has the number, the journal ha
   assert.notEqual(callsOf(sight, new Set(["P-shift"]))[0]?.acknowledgedAt, null);
 });
 
+test("ES-12: of an incident a person has one call, the most urgent, which rings once until it is acknowledged", () => {
+  const t = new Scenario();
+  const calls = () => callsOf(sightOf(t), new Set(["P-shift"]));
+  t.detect("F02", "s1", "b1", { point: "f02.a" });
+  t.pass(10_000);
+  t.detect("F02", "s1", "b1", { point: "f02.b" });
+  t.pass(50_000);
+  const [first, ...none] = calls();
+  assert.deepEqual([first?.others, none], [0, []]);
+  t.pass(10_000);
+  assert.deepEqual(calls(), [{ ...first, others: 1 }]);
+  t.command({ command: "acknowledge", alarm: first?.alarm ?? "" });
+  const [second, ...more] = calls();
+  assert.deepEqual([second?.acknowledgedAt, second?.others, more], [null, 0, []]);
+  assert.notEqual(second?.alarm, first?.alarm);
+  t.command({ command: "acknowledge", alarm: second?.alarm ?? "" });
+  assert.deepEqual(
+    calls().map(({ acknowledgedAt, others }) => [acknowledgedAt !== null, others]),
+    [[true, 1]],
+  );
+});
+
 test("OS-8: the list has scope, reason, author and end, the one that ends first at the top; others' sites are not in it", () => {
   const t = new Scenario();
   const take = (site: string, hours: number, more: object) =>

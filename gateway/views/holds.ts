@@ -1,5 +1,5 @@
 /** What is kept from the desk, who is called meanwhile, and what panels say: committed state as rows. */
-import type { Alarm } from "#rules/alarm/alarm.ts";
+import { type Alarm, comparePriority } from "#rules/alarm/alarm.ts";
 import { nextCalls } from "#rules/alarm/escalation.ts";
 import { holdOf } from "#rules/alarm/lifecycle.ts";
 import { causesOf, type OutOfService } from "#rules/alarm/out-of-service.ts";
@@ -90,30 +90,54 @@ export function panelRows(sight: Sight, incident: Incident): PanelRow[] {
   return rows.sort((a, b) => b.at - a.at);
 }
 
-/** Alarms that one of these persons is called for; those that nobody has acknowledged first. */
+/**
+ * What one of these persons is called for, those that nobody has acknowledged first. A fire has as many
+ * alarms as detectors: of an incident it is the most urgent one, with the count of the others.
+ */
 export function callsOf(sight: Sight, persons: ReadonlySet<string>): CalledRow[] {
-  const { state, world } = sight;
-  const rows = [...state.alarms.values()].flatMap((alarm): CalledRow[] => {
-    const { escalation, incident } = alarm;
-    const step = escalation?.steps.findLast(({ person }) => person && persons.has(person));
-    if (!step || alarm.state === "normal") return [];
-    return [
-      {
-        alarm: alarm.id,
-        to: step.to,
-        at: step.at,
-        class: alarm.class,
-        priority: alarm.priority,
-        number: incident === null ? null : (state.incidents.get(incident)?.number ?? null),
-        what: both((language) => alarmText(language, alarm, world)),
-        place: both((language) => placeText(language, alarm, world)),
-        siteName: world.inventory.sites.get(alarm.site)?.name ?? both(() => alarm.site),
-        access: both((language) => accessText(language, alarm, world)),
-        raisedAt: alarm.raisedAt,
-        acknowledgedAt: alarm.acknowledgedAt,
-      },
-    ];
-  });
-  const isOver = ({ acknowledgedAt }: CalledRow): number => Number(acknowledgedAt !== null);
+  const groups = new Map<string, Called[]>();
+  for (const alarm of sight.state.alarms.values()) {
+    const step = alarm.escalation?.steps.findLast(({ person }) => person && persons.has(person));
+    if (!step || alarm.state === "normal") continue;
+    const of = alarm.incident ?? alarm.id;
+    groups.set(of, [...(groups.get(of) ?? []), { alarm, step }]);
+  }
+  const rows = [...groups.values()].map((group) => calledRow(sight, group));
   return rows.sort((a, b) => isOver(a) - isOver(b) || b.at - a.at);
+}
+
+type Called = {
+  readonly alarm: Alarm;
+  readonly step: NonNullable<Alarm["escalation"]>["steps"][number];
+};
+
+const isOver = ({ acknowledgedAt }: Pick<Alarm, "acknowledgedAt">): number =>
+  Number(acknowledgedAt !== null);
+
+/** The one that was called for first stays the same until it is acknowledged: it rings once. */
+function calledRow({ state, world }: Sight, group: readonly Called[]): CalledRow {
+  const [first] = [...group].sort(
+    (a, b) =>
+      isOver(a.alarm) - isOver(b.alarm) ||
+      comparePriority(a.alarm.priority, b.alarm.priority) ||
+      a.alarm.raisedAt - b.alarm.raisedAt,
+  );
+  if (!first) throw new Error("a group has one at least");
+  const { alarm, step } = first;
+  const { incident } = alarm;
+  return {
+    alarm: alarm.id,
+    to: step.to,
+    at: step.at,
+    class: alarm.class,
+    priority: alarm.priority,
+    number: incident === null ? null : (state.incidents.get(incident)?.number ?? null),
+    what: both((language) => alarmText(language, alarm, world)),
+    place: both((language) => placeText(language, alarm, world)),
+    siteName: world.inventory.sites.get(alarm.site)?.name ?? both(() => alarm.site),
+    access: both((language) => accessText(language, alarm, world)),
+    raisedAt: alarm.raisedAt,
+    acknowledgedAt: alarm.acknowledgedAt,
+    others: group.filter((one) => isOver(one.alarm) === isOver(alarm)).length - 1,
+  };
 }

@@ -20,7 +20,7 @@ const pack: PackSource = {
   pack: "p",
   kind: "button",
   rules: [
-    rule("F02", { class: "fire" }),
+    rule("F02", { class: "fire", whenWorse: "P0" }),
     rule("P03", { whileFire: "P0" }),
     rule("P05", { class: "supervisory", priority: "P2" }),
   ],
@@ -275,6 +275,17 @@ test("ES-11: a press on which the rules threw waits for nobody either", () => {
   const quarantined = { kind: "press", site: "s1", device: "b1", presses: [press] } as const;
   t.take({ kind: "quarantine", quarantined, error: "TypeError" });
   t.pass(200_000);
+  assert.deepEqual(t.called, fireSteps);
+});
+
+test("ES-14: a fire that becomes worse is called for no later than it was to be", () => {
+  const t = new Watch();
+  t.level("F02");
+  t.pass(50_000);
+  const worse = { kind: "level", rule: "F02", site: "s1", device: "b1", level: true } as const;
+  t.take({ ...worse, since: t.now, worse: true, evidence: [] });
+  assert.equal([...t.state.alarms.values()][0]?.priority, "P0");
+  t.pass(600_000);
   assert.deepEqual(t.called, fireSteps);
 });
 

@@ -54,7 +54,8 @@ export function armEscalation(draft: Draft, alarm: string, kind: Kind): void {
 
 /** What nobody has acknowledged is more urgent now, or has come to the desk again. */
 export function armAgain(draft: Draft, alarm: Alarm, priority: Priority): void {
-  if (alarm.state !== "unacknowledged") return;
+  // The clock of a fire runs already, and nothing sets it back.
+  if (alarm.state !== "unacknowledged" || alarm.class === "fire") return;
   armEscalation(draft, alarm.id, { site: alarm.site, class: alarm.class, priority });
 }
 

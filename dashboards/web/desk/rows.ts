@@ -74,6 +74,17 @@ export function lastCall(alarms: readonly AlarmRow[]): Called | null {
   return steps.sort((a, b) => b.at - a.at)[0] ?? null;
 }
 
+/** Of several alarms the one whose escalation has gone furthest; of these the one that goes on next. */
+export function furthestCalled(alarms: readonly AlarmRow[]): AlarmRow | null {
+  const far = ({ escalation }: AlarmRow): number => escalation?.steps.length ?? 0;
+  const next = ({ escalation }: AlarmRow): number => escalation?.nextAt ?? Number.POSITIVE_INFINITY;
+  const waiting = alarms.filter((alarm) => alarm.escalation !== null && isUnacknowledged(alarm));
+  return (
+    waiting.sort((a, b) => far(b) - far(a) || next(a) - next(b) || a.raisedAt - b.raisedAt)[0] ??
+    null
+  );
+}
+
 /** Most urgent first, newest first within; the id decides last, so that nothing jumps. */
 export function compareRows(a: Row, b: Row): number {
   return (

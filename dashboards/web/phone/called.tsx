@@ -53,7 +53,12 @@ function CallCard({ row, utcOffsetMin, sound }: CardProps): ReactElement {
       </h2>
       {acknowledgedAt === null && <p className="hint">{t("called.hint")}</p>}
       <p className="place">{text(row.place)}</p>
-      <p className="what">{text(row.what)}</p>
+      <p className="what">
+        {text(row.what)}
+        {row.others > 0 && (
+          <span className="muted"> {t("called.others", { count: row.others })}</span>
+        )}
+      </p>
       <ul className="facts">
         <li>{access === "" ? t("order.access-unknown") : access}</li>
         <li className="muted">

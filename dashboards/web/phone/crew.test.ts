@@ -192,6 +192,7 @@ test("PH-7: a person who is called hears it until somebody acknowledges, or sile
     access: { zh: "", en: "" },
     raisedAt: 1,
     acknowledgedAt: null,
+    others: 0,
   };
   const kindOf = (of: Partial<CalledRow>, silenced = new Set<string>()) =>
     soundFor({ ...quiet, orders: [], calls: [{ ...call, ...of }], silenced })?.kind ?? null;

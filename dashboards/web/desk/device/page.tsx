@@ -259,9 +259,15 @@ function Link({ device, link, at, now }: LinkProps): ReactElement {
 const alarmsAtMost = 6;
 const byUrgency = (alarm: AlarmRow): number => urgencies.indexOf(urgencyOfAlarm(alarm));
 
+const holdWord = {
+  shelved: "shelf.act",
+  "by-design": "suppressed-by-design",
+  "out-of-service": "out-of-service",
+} as const;
+
 /** Alarms of this device that stand, with what is to be done. */
 function OpenAlarms({ device }: { readonly device: string }): ReactElement | null {
-  const { t, text, rule } = useWords<DeviceWord>();
+  const { t, text, rule } = useWords<DeviceWord | DeskWord>();
   const { alarms, incidents, utcOffsetMin } = useLive();
   const all = [...alarms.values(), ...[...incidents.values()].flatMap((card) => card.alarms)];
   const own = all.filter((alarm) => deviceOf(alarm) === device);
@@ -278,7 +284,9 @@ function OpenAlarms({ device }: { readonly device: string }): ReactElement | nul
             <strong>{text(alarm.title)}</strong>
             <span className="muted">
               {alarm.condition === "unknown" && `${t("quality.unknown")} · `}
-              {rule(`alarm-state.${alarm.state}`)} · {formatClock(alarm.raisedAt, utcOffsetMin)}
+              {rule(`alarm-state.${alarm.state}`)}
+              {alarm.hold !== null && ` · ${t(holdWord[alarm.hold])}`} ·{" "}
+              {formatClock(alarm.raisedAt, utcOffsetMin)}
             </span>
           </li>
         ))}
@@ -286,7 +294,7 @@ function OpenAlarms({ device }: { readonly device: string }): ReactElement | nul
           <li className="muted">{t("plan.more", { count: open.length - alarmsAtMost })}</li>
         )}
       </ul>
-      <Advice alarms={open} />
+      <Advice alarms={open.filter(({ hold }) => hold === null)} />
     </>
   );
 }

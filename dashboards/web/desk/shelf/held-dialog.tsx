@@ -67,7 +67,9 @@ function AlarmList({ alarms }: { readonly alarms: readonly AlarmRow[] }): ReactE
             <strong>{text(alarm.what)}</strong>
             <Held alarm={alarm} />
           </div>
-          <HoldActs alarm={alarm} />
+          <div className="shelf-acts">
+            <HoldActs alarm={alarm} />
+          </div>
         </li>
       ))}
     </ul>

@@ -261,7 +261,7 @@ export const zh = {
   "shelf.reason.announced-work": "已通知的作业",
   "shelf.reason.other": "其他",
   "shelf.for": "时长",
-  "shelf.hours": "{count} 小时",
+  "shelf.hours": "{count}小时",
   "shelf.end": "结束暂缓",
   "key.shelved": "不在列表中的报警(暂缓提醒、停用、按设计抑制)",
   "key.shelve": "暂缓提醒",

@@ -30,6 +30,7 @@ export const en: Readonly<Record<PhoneKey, string>> = {
 
   "called.title": "Nobody acknowledges: you are called",
   "called.hint": "Telephone the desk, or acknowledge at a seat",
+  "called.others": "and {count} more",
   "called.over": "Somebody has acknowledged",
 
   "answer.sending": "Sending: {reply}",

@@ -28,6 +28,7 @@ export const zh = {
 
   "called.title": "无人接警,呼叫您",
   "called.hint": "请致电值班台,或到席位接警",
+  "called.others": "另有 {count} 个",
   "called.over": "已有人接警",
 
   "answer.sending": "正在发送:{reply}",
