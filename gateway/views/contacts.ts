@@ -21,7 +21,7 @@ const leading = ["duty-leader", "station-leader"];
 const mostTenants = 8;
 
 export function contactsOf(
-  { state, world }: Sight,
+  { state, world, nameOf }: Sight,
   incident: Incident,
   staffOf: (id: string) => StaffRow | null,
 ): Contacts {
@@ -45,9 +45,11 @@ export function contactsOf(
   const seen = new Set<string>();
   const contacts = wanted.flatMap(({ person, kind, of }): Contact[] => {
     const row = staffOf(person);
-    if (!row || seen.has(person)) return [];
+    // Who is called and has no number must be seen to have none.
+    if ((!row && kind !== "escalation") || seen.has(person)) return [];
     seen.add(person);
-    return [{ person, name: row.name, kind, of, phone: row.phone ?? null }];
+    const name = row?.name ?? nameOf(person) ?? person;
+    return [{ person, name, kind, of, phone: row?.phone ?? null }];
   });
   return { position: state.position, contacts };
 }

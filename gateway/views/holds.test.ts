@@ -38,6 +38,8 @@ test("ES-12: whoever is called reads it, the desk has the number, the journal ha
   assert.deepEqual(row?.escalation?.nextTo, ["town-leader"]);
   const [first] = contactsOf(sight, t.incident, staffOf).contacts;
   assert.deepEqual([first?.kind, first?.phone], ["escalation", "000-0000"]);
+  const [unknown] = contactsOf(sight, t.incident, () => null).contacts;
+  assert.deepEqual([unknown?.person, unknown?.phone], ["P-shift", null], "no number is said so");
   const journal = JSON.stringify(t.events);
   assert.ok(journal.includes("P-shift"));
   assert.ok(!journal.includes("值班长甲") && !journal.includes("000-0000"));

@@ -64,16 +64,6 @@ export function callsMade(alarms: readonly AlarmRow[]): number {
     .reduce((sum, { escalation }) => sum + (escalation?.steps.length ?? 0), 0);
 }
 
-type Called = NonNullable<AlarmRow["escalation"]>["steps"][number];
-
-/** Of alarms that nobody has acknowledged: who was called last. */
-export function lastCall(alarms: readonly AlarmRow[]): Called | null {
-  const steps = alarms
-    .filter(isUnacknowledged)
-    .flatMap(({ escalation }) => escalation?.steps ?? []);
-  return steps.sort((a, b) => b.at - a.at)[0] ?? null;
-}
-
 /** Of several alarms the one whose escalation has gone furthest; of these the one that goes on next. */
 export function furthestCalled(alarms: readonly AlarmRow[]): AlarmRow | null {
   const far = ({ escalation }: AlarmRow): number => escalation?.steps.length ?? 0;

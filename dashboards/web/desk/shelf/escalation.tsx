@@ -5,7 +5,7 @@ import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { PhoneOf } from "../phone-of.tsx";
-import { isUnacknowledged, lastCall } from "../rows.ts";
+import { furthestCalled, isUnacknowledged } from "../rows.ts";
 import type { ShelfWord } from "./words/zh.ts";
 
 type Step = NonNullable<AlarmRow["escalation"]>["steps"][number];
@@ -44,11 +44,11 @@ function OneCall({ step }: { readonly step: Step }): ReactElement {
   );
 }
 
-/** In the list: the last one who was called. */
+/** In the list: the last one who was called for the alarm that has gone furthest. */
 export function LastCall({ alarms }: { readonly alarms: readonly AlarmRow[] }) {
   const { rule } = useWords();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
-  const step = lastCall(alarms);
+  const step = furthestCalled(alarms)?.escalation?.steps.at(-1);
   if (!step) return null;
   return (
     <span className="row-called">

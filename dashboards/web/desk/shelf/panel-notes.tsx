@@ -16,7 +16,9 @@ export function PanelNotes({ card }: { readonly card: IncidentCard }): ReactElem
       <ul>
         {card.panel.map((row) => (
           <li key={`${row.device} ${row.point}`} data-note={row.note}>
-            {formatClock(row.at, utcOffsetMin)} {text(row.name)} <strong>{said(row, t)}</strong>
+            {/* A device has one panel, and several pumps with an AUTO position of their own. */}
+            {formatClock(row.at, utcOffsetMin)} {row.device} {row.note === "auto" && text(row.name)}{" "}
+            <strong>{said(row, t)}</strong>
           </li>
         ))}
       </ul>
