@@ -35,7 +35,7 @@ type Batch = { readonly samples: readonly Sample[]; readonly at: number };
 
 export class Detection {
   readonly #o: DetectionOptions;
-  readonly #detector = new Detector();
+  readonly #detector: Detector;
   #packs: Packs | null = null;
   /**
    * By profile, for two warehouses of different size have different points; and by the numbers that a
@@ -60,6 +60,7 @@ export class Detection {
 
   constructor(options: DetectionOptions) {
     this.#o = options;
+    this.#detector = new Detector(() => options.clock.monotonic());
   }
 
   /** These devices and packs are in force; a device that stays as it was goes on undisturbed. */
