@@ -25,6 +25,7 @@ import {
   type Watched,
 } from "./instance.ts";
 import type { CompiledPack, CompiledRule } from "./pack.ts";
+import { type Moment, remember } from "./past.ts";
 import { levelOf, parkedLevel } from "./report.ts";
 import { earliest } from "./votes.ts";
 
@@ -55,9 +56,16 @@ export class Detector {
   /**
    * A device with its pack. Of one that is there already, what its rules remember goes on: an adoption
    * neither begins a hold anew nor ends what stands. What stood by a rule that it has no more is
-   * unknown from now on.
+   * unknown from now on. `past`: what was stored of one that is new here; its windows know it again,
+   * and nothing is said of it.
    */
-  watch(device: Watched, pack: CompiledPack, profile: Profile, now: number): Level[] {
+  watch(
+    device: Watched,
+    pack: CompiledPack,
+    profile: Profile,
+    now: number,
+    past: readonly Moment[] = [],
+  ): Level[] {
     const before = this.#devices.get(device.key);
     const stays = new Set(pack.rules.map(keyOf));
     const left = this.forget(device.key, stays);
@@ -79,6 +87,7 @@ export class Detector {
       instances: takenOver(pack.rules, known?.instances ?? [], now),
     };
     this.#devices.set(device.key, state);
+    if (!known) remember(state, past);
     const looked = known ? state.instances.keys() : pack.whole;
     return [
       ...left,
