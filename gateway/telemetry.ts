@@ -51,6 +51,7 @@ export class Telemetry {
       clock,
       push,
       failed: (error) => failed("detection", error),
+      stored: (key, point, from, to) => this.history.trend(key, point, from, to),
     });
     this.#panels = new Panels(push);
     this.history = new History({

@@ -73,6 +73,7 @@ function rate(of: series.Rate, path: Path, tools: Tools): Condition | null {
     ...withGuard([slot], guard, 70),
     run: series.rateOver(of, readingOf(slot), guard ?? null, place),
     dueAt: series.windowDueAt(place, of.overMs),
+    lookBackMs: of.overMs,
   };
 }
 
@@ -84,6 +85,7 @@ function rise(of: series.Rise, path: Path, tools: Tools): Condition | null {
     ...withGuard([slot], undefined, 40),
     run: series.riseWithin(of, readingOf(slot), place),
     dueAt: series.countDueAt(place, of.withinMs),
+    lookBackMs: of.withinMs,
   };
 }
 
@@ -96,6 +98,7 @@ function edges(of: series.Edges, path: Path, tools: Tools): Condition | null {
     cost: part.cost + 40,
     run: series.edgesWithin(of, part, place),
     dueAt: series.countDueAt(place, of.withinMs),
+    lookBackMs: of.withinMs,
   };
 }
 
@@ -108,6 +111,7 @@ function stuck(of: series.Stuck, path: Path, tools: Tools): Condition | null {
     ...withGuard([slot], guard, 4),
     run: series.stuckFor(of, readingOf(slot), guard ?? null, place),
     dueAt: series.stuckDueAt(of, place),
+    lookBackMs: of.forMs,
   };
 }
 

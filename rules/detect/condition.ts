@@ -63,6 +63,8 @@ export type Condition = {
   /** Of what is true: the points that make it so, guards left out. Absent: all that it reads. */
   readonly causes?: (memory: Memory, now: number) => readonly number[];
   readonly cost: number;
+  /** How far back reaches what it remembers, ms. Absent: it looks at now. */
+  readonly lookBackMs?: number;
 };
 
 /** What is wrong with a condition, and where in its source: keys and indexes. */
@@ -241,5 +243,6 @@ function combine(parts: readonly Condition[], any: boolean): Condition {
     reads: [...new Set(parts.flatMap(({ reads }) => reads))],
     causes: (memory, now) => parts.flatMap((part) => causesOf(part, memory, now)),
     cost: parts.reduce((sum, { cost }) => sum + cost, 1),
+    lookBackMs: Math.max(0, ...parts.map((part) => part.lookBackMs ?? 0)),
   };
 }
