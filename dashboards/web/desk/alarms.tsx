@@ -69,7 +69,6 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
         <Latched alarm={alarm} />
       </div>
       <div className="alarm-acts">
-        <ShowDevice of={alarm} />
         {isUnacknowledged(alarm) && (
           <ActButton command={{ command: "acknowledge", alarm: alarm.id }}>
             {t("act.acknowledge")}
@@ -82,6 +81,8 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
         )}
         <ShelveAct alarm={alarm} />
         <EndAct alarm={alarm} />
+        {/* Last: a button that comes later moves no other under the hand. */}
+        <ShowDevice of={alarm} />
       </div>
     </li>
   );
