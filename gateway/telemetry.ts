@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { BlindRule } from "#rules/detect/detector.ts";
+import type { World } from "#rules/draft.ts";
 import type { Device } from "#rules/inventory.ts";
-import type { Packs } from "#rules/rulebook.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import type { Clock } from "./clock.ts";
@@ -77,6 +77,7 @@ export class Telemetry {
       },
       worth: ({ key }, samples, at) => this.history.append(key, samples, at),
       link: ({ key }, link) => this.#linkChanged(key, link),
+      appeared: (device) => this.#detection.join(device),
       pkiFolder: join(config.data, "pki"),
       passwordOf: (key) => passwordOf(config.data, key),
       log: (key, { level, ...line }) => options.log[level]({ device: key, ...line }, "OPC UA"),
@@ -91,20 +92,23 @@ export class Telemetry {
   }
 
   /** Another inventory or other packs are in force; of several calls the last one counts. */
-  watch(polled: readonly Device[], packs: Packs): void {
+  watch(polled: readonly Device[], world: Pick<World, "packs" | "inventory">): void {
     // A command line that imports while no gateway runs asks no device.
     if (!this.#started) return;
     this.#calls += 1;
     const call = this.#calls;
     const prepared = prepareProfiles(polled);
-    if (!prepared) return this.#watch(polled, packs);
+    if (!prepared) return this.#watch(polled, world);
     prepared
-      .then(() => call === this.#calls && this.#watch(polled, packs))
+      .then(() => call === this.#calls && this.#watch(polled, world))
       .catch((error: unknown) => this.#o.failed("telemetry", error));
   }
 
-  #watch(polled: readonly Device[], packs: Packs): void {
-    this.devices.watch(polled);
+  #watch(
+    polled: readonly Device[],
+    { packs, inventory }: Pick<World, "packs" | "inventory">,
+  ): void {
+    this.devices.watch(polled, inventory.devices);
     for (const key of this.#linkStates.keys()) {
       if (!this.devices.get(key)) this.#linkStates.delete(key);
     }

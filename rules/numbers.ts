@@ -18,12 +18,6 @@ const day = 24 * h;
 export const ruleNumbers = {
   /** 值守查岗. */
   S01: { answerWithinMs: of(10 * min, min, 10 * min) },
-  /** 时钟偏差: so many messages in a row. */
-  S06: {
-    warnMs: of(5 * s, s, min),
-    distrustMs: of(5 * min, min, 5 * min),
-    messages: of(3, 1, 20),
-  },
   /** 重复误报. */
   C01: {
     falseAlarmsLeast: of(3, 2, 10),

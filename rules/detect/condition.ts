@@ -50,6 +50,8 @@ export type Sight = {
   /** Points of the device whose quality is good. */
   readonly good: number;
   readonly now: number;
+  /** By slot, how many readings have come; none of a kind whose changes alone are judged. */
+  readonly readings?: readonly number[];
 };
 
 /** 0 and 1 of a dead band, instants of a vote. */
@@ -137,6 +139,7 @@ export class ConditionCompiler {
     number: (id, path) => this.#number(id, path),
     cel: (text, path) => this.#cel(text, path),
     range: (slot) => this.#profile.points[slot]?.range,
+    isCounted: () => this.#profile.isCounted === true,
     places: (count) => {
       const place = this.memory;
       this.memory += count;

@@ -82,6 +82,7 @@ export class Detector {
       slots: new Map(profile.points.map(({ id }, slot) => [id, slot] as const)),
       samples: known?.samples ?? profile.points.map(() => undefined),
       values: known?.values ?? profile.points.map(() => undefined),
+      readings: known?.readings ?? profile.points.map(() => 0),
       good: known?.good ?? 0,
       answersSince: known?.answersSince ?? null,
       instances: takenOver(pack.rules, known?.instances ?? [], now),
@@ -249,7 +250,8 @@ export class Detector {
   ): Level[] {
     const { source } = one.rule;
     one.unsaid = false;
-    const sight = { values: state.values, good: state.good, now };
+    const { values, good, readings } = state;
+    const sight = { values, good, readings, now };
     const { when, until } = conditions ?? {};
     const set = when?.run(sight, one.memory);
     const end = until ? until.run(sight, one.memory) : set === undefined ? undefined : !set;

@@ -36,6 +36,8 @@ export type DeviceState = Watched & {
   readonly slots: ReadonlyMap<string, number>;
   readonly samples: (Sample | undefined)[];
   readonly values: Known<Value>[];
+  /** Readings that have come, by slot: a value that has grown old is none. */
+  readonly readings: number[];
   good: number;
   /** Since when any of its points has been good; null while it is silent. */
   answersSince: number | null;
@@ -122,6 +124,7 @@ export function put(state: DeviceState, slot: number, sample: Sample): void {
   const was = state.values[slot] !== undefined;
   const is = sample.quality === "good" && isUsable(sample.value);
   state.samples[slot] = sample;
+  if (sample.quality !== "stale") state.readings[slot] = (state.readings[slot] ?? 0) + 1;
   // Only good is known; NaN and the infinities are no values (DESIGN §7, conditions).
   state.values[slot] = is ? (sample.value as Value) : undefined;
   state.good += Number(is) - Number(was);

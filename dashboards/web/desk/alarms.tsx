@@ -75,7 +75,6 @@ function AlarmLine({ alarm, keyed }: LineProps): ReactElement {
         <Latched alarm={alarm} />
       </div>
       <div className="alarm-acts">
-        <ShowDevice of={alarm} />
         {isUnacknowledged(alarm) && (
           <ActButton command={{ command: "acknowledge", alarm: alarm.id }}>
             {t("act.acknowledge")}
@@ -88,6 +87,8 @@ function AlarmLine({ alarm, keyed }: LineProps): ReactElement {
         )}
         <HoldActs alarm={alarm} keyed={keyed} />
         <EndAct alarm={alarm} />
+        {/* Last: a button that comes later moves no other under the hand. */}
+        <ShowDevice of={alarm} />
       </div>
     </li>
   );

@@ -40,7 +40,10 @@ type Props = {
 const mostDrawn = 4;
 /** A watched device has a frame every two seconds, whatever it says. */
 const silentAfterMs = 6000;
-const firstDrawn = ["sprinkler_header_pressure", "hydrant_header_pressure", "pool_level"];
+const firstDrawn = [
+  ...["sprinkler_header_pressure", "hydrant_header_pressure", "pool_level"],
+  "battery_pct",
+];
 
 export function DevicePage({ device, onBack }: Props): ReactElement {
   const { t } = useWords<DeskWord | DeviceWord>();
