@@ -17,7 +17,7 @@ import { WrongUsage } from "./wrong-usage.ts";
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 const usage =
-  "rules check|diff|adopt FILE …|FOLDER, rollback [HASH|--to POSITION], list, history; --help says more";
+  "rules check|diff|adopt FILE …|FOLDER, rollback [HASH|--to POSITION], list, history, backtest; --help says more";
 
 export async function rules(words: readonly string[], values: Values): Promise<unknown> {
   const [what = "", ...rest] = words;
@@ -34,6 +34,8 @@ export async function rules(words: readonly string[], values: Values): Promise<u
       return list(rest, values);
     case "history":
       return history(values);
+    case "backtest":
+      return (await import("./backtest.ts")).backtest(rest, values);
     default:
       throw new WrongUsage(usage);
   }

@@ -13,6 +13,7 @@ import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { storeSlowly } from "../imports.ts";
 import type { ArtefactRow } from "../journal/file.ts";
+import { Backtests } from "./backtests.ts";
 import { type RulesFault, refusalOf } from "./check.ts";
 import type { RulesDifference } from "./difference.ts";
 import { readPacks } from "./packs.ts";
@@ -46,6 +47,7 @@ const partEveryMs = 5;
 const unchanged = "nothing was changed: the rules in force stay in force";
 
 export class Adoptions {
+  readonly backtests: Backtests;
   readonly #gateway: Gateway;
   /** Hash of the packs this program ships. */
   #house: string | null = null;
@@ -53,6 +55,7 @@ export class Adoptions {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
+    this.backtests = new Backtests(gateway);
   }
 
   /** At a start: the house's packs, where nobody has adopted others; what differs is said. */

@@ -31,7 +31,10 @@ export function say(
   return fill(template, parameters);
 }
 
-function fill(template: string, parameters: Readonly<Record<string, string | number>>): string {
+export function fill(
+  template: string,
+  parameters: Readonly<Record<string, string | number>>,
+): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
   );
