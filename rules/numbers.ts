@@ -1,4 +1,5 @@
-/** Named numbers of rules that the core decides: those of the pack in force, else these. */
+/** Named numbers of rules that the core decides: of the site, else of the pack in force, else these. */
+import { overridesAt } from "./override.ts";
 import type { Packs } from "./rulebook.ts";
 
 export const ruleNumbers = {
@@ -18,10 +19,12 @@ export function numberOf<R extends keyof Numbers>(
   packs: Packs,
   rule: R,
   name: keyof Numbers[R] & string,
+  site: string | null,
 ): number {
-  for (const { rules } of packs) {
+  for (const { pack, rules } of packs) {
     const found = rules.find(({ id }) => id === rule)?.numbers?.[name];
-    if (found !== undefined) return found;
+    if (found === undefined) continue;
+    return overridesAt(packs, site)?.[`${pack}/${rule}`]?.numbers?.[name] ?? found;
   }
   return ruleNumbers[rule][name] as number;
 }

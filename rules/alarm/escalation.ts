@@ -27,11 +27,11 @@ export type Escalation = {
 };
 
 type Step = { readonly to: EscalationStep; readonly afterMs: number };
-type Kind = { readonly class: AlarmClass; readonly priority: Priority };
+type Kind = { readonly class: AlarmClass; readonly priority: Priority; readonly site: string };
 
 /** Empty: nobody is called beside the desk. */
-export function stepsOf({ class: of, priority }: Kind, packs: Packs): readonly Step[] {
-  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name);
+export function stepsOf({ class: of, priority, site }: Kind, packs: Packs): readonly Step[] {
+  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name, site);
   const isUrgent = priority === "P0" || priority === "P1";
   if (isUrgent && (of === "fire" || priority === "P0")) {
     return [
@@ -57,5 +57,5 @@ export function armEscalation(draft: Draft, alarm: string, kind: Kind): void {
 /** What nobody has acknowledged is more urgent now: it has another clock. */
 export function armAgain(draft: Draft, alarm: Alarm, priority: Priority): void {
   if (alarm.state !== "unacknowledged") return;
-  armEscalation(draft, alarm.id, { class: alarm.class, priority });
+  armEscalation(draft, alarm.id, { class: alarm.class, priority, site: alarm.site });
 }

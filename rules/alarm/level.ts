@@ -103,7 +103,7 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     ...versionOf(draft, signal),
   });
   if (test) return;
-  armEscalation(draft, alarm, { class: rule.class, priority });
+  armEscalation(draft, alarm, { class: rule.class, priority, site });
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });

@@ -72,7 +72,7 @@ function raisePress(
     outage: null,
   });
   if (test) return alarm;
-  armEscalation(draft, alarm, rule);
+  armEscalation(draft, alarm, { ...rule, site });
   openOrJoin(draft, { id: alarm, priority: rule.priority, place });
   return alarm;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PackSource, RuleSource } from "../detect/pack.ts";
+import { numberOf } from "../numbers.ts";
 import { rulesAt, type SiteOverrides, sitePack } from "../override.ts";
 import type { Profile } from "../profile.ts";
 import { type Packs, ruleOf } from "../rulebook.ts";
@@ -160,6 +161,35 @@ test("RA-6: a site changes numbers within bounds, and nothing that is a law", ()
   assert.match(at({ "one/R1": { limits: { p: { below: 0 } } } }), /unreachable: p below 0/);
   assert.match(at({ "one/R1": { worseAfterMs: 5000 } }), /no later than setAfterMs/);
   assert.match(at({ "one/R1": { numbers: { x: 1 } } }), /R1 has no number x; allowed: none/);
+  const numbered = (value: number, own: number): string => {
+    const rule = { ...base, numbers: { mostMs: value } };
+    return faults([
+      packOf([press, rule]),
+      sitePack("s1", { "one/R1": { numbers: { mostMs: own } } }),
+    ]);
+  };
+  assert.equal(numbered(5000, 3000), "");
+  assert.match(numbered(5000, 6000), /6000 is not allowed; allowed: more than 0 … 5000/);
+});
+
+test("RA-6: numbers of the core are those it knows; a fire nobody acknowledges is passed on in ten minutes", () => {
+  const rule = (id: string, numbers: Readonly<Record<string, number>>): string =>
+    faults([packOf([press, { ...base, id, point: "y", when: { reported: true }, numbers }])]);
+  assert.equal(rule("E01", { secondDeskMs: 600_000 }), "");
+  assert.match(rule("E01", { secondDeskMs: 600_001 }), /allowed: more than 0 … 600000/);
+  assert.match(
+    rule("E01", { secondDesk: 5 }),
+    /E01 has no number secondDesk; allowed: secondDeskMs/,
+  );
+  assert.match(rule("X1", { anyMs: 1e15 }), /not allowed; allowed: more than 0/);
+  assert.match(rule("X1", { count: 0 }), /not allowed/);
+  const e01 = { ...base, id: "E01", numbers: { secondDeskMs: 30_000 } };
+  const packs = [
+    packOf([e01]),
+    sitePack("s1", { "one/E01": { numbers: { secondDeskMs: 10_000 } } }),
+  ];
+  const ms = (at: string | null) => numberOf(packs, "E01", "secondDeskMs", at);
+  assert.deepEqual([ms("s1"), ms("s2"), ms(null)], [10_000, 30_000, 30_000]);
 });
 
 test("RA-6: at the site the numbers are its own, elsewhere those of the pack", () => {

@@ -10,6 +10,7 @@ import { type Packs, rulebook } from "../rulebook.ts";
 import type { RuleFault } from "./fault.ts";
 import { lawFaults, lossFaults } from "./law.ts";
 import { Meaning } from "./meaning.ts";
+import { numberFaults } from "./number.ts";
 import { siteFaults } from "./site.ts";
 
 /** `path` begins at the pack. */
@@ -49,6 +50,8 @@ export function checkPacks(packs: Packs, { profiles, before }: Known): PackSetFa
 function packFaults(pack: PackSource, profiles: ReadonlyMap<string, Profile>): PackSetFault[] {
   const own = (fault: RuleFault): PackSetFault => ({ ...fault, pack: pack.pack });
   const profile = profiles.get(pack.kind);
+  const numbers = pack.rules.flatMap((rule, i) => numberFaults(rule).map(within(i)));
+  if (numbers.length > 0) return numbers.map(own);
   // A kind whose rules others report needs no points.
   if (!profile && pack.rules.every(isReported)) return [];
   if (!profile) {

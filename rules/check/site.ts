@@ -144,17 +144,20 @@ function limitFault(
 /** Limits at which a lower number is reached sooner. */
 const sooner: ReadonlySet<string> = new Set(["above", "by", "least"]);
 
+/** Such a number says how long something may take, or how much is let pass: a site lets less pass. */
 function namedFaults(rule: RuleSource, numbers: Readonly<Record<string, number>>): RuleFault[] {
-  const own = (rule as { readonly numbers?: Readonly<Record<string, number>> }).numbers ?? {};
-  return Object.keys(numbers)
-    .filter((name) => !Object.hasOwn(own, name))
-    .map((name) => {
-      const allowed = Object.keys(own).join(", ") || "none";
-      const message = `${rule.id} has no number ${name}; allowed: ${allowed}`;
-      return {
-        path: ["numbers", name],
-        message,
-        zh: `规则 ${rule.id} 没有数值 ${name};允许:${allowed}`,
-      };
-    });
+  const own = rule.numbers ?? {};
+  return Object.entries(numbers).flatMap(([name, value]): RuleFault[] => {
+    const most = own[name];
+    if (most !== undefined) {
+      return value > 0 && value <= most
+        ? []
+        : [outside(["numbers", name], value, `more than 0 … ${most}`)];
+    }
+    const allowed = Object.keys(own).join(", ") || "none";
+    const message = `${rule.id} has no number ${name}; allowed: ${allowed}`;
+    return [
+      { path: ["numbers", name], message, zh: `规则 ${rule.id} 没有数值 ${name};允许:${allowed}` },
+    ];
+  });
 }

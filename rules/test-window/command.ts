@@ -16,7 +16,8 @@ export function openTest(
   if (expected.length === 0) return refuse("nothing-expected");
   if (expected.length > mostExpected) return refuse("too-many-expected");
   if (endsAt <= draft.at) return refuse("ends-in-the-past");
-  if (endsAt - draft.at > testLimits(world.packs).longestMs) return refuse("longer-than-allowed");
+  const { longestMs } = testLimits(world.packs, site);
+  if (endsAt - draft.at > longestMs) return refuse("longer-than-allowed");
   // While something may burn there, nothing is expected.
   if (state.openBySite.has(site)) return refuse("incident-open");
   const stranger = expected.find(

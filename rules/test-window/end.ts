@@ -62,7 +62,7 @@ export function becomeReal(draft: Draft, alarm: Alarm, verifyFirst: boolean): vo
     priority,
     latched: rule.latched,
   });
-  armEscalation(draft, id, { class: rule.class, priority });
+  armEscalation(draft, id, { class: rule.class, priority, site });
   const place = { ...placeOf(draft.world.inventory, site, device), zone, building };
   if (rule.opensIncident) {
     const looks = verifyFirst && rule.id !== "F01" && comparePriority("P0", priority) < 0;
@@ -87,7 +87,7 @@ function fireOf(draft: Draft, alarms: readonly Alarm[]): Alarm | undefined {
 /** What nobody knows any more is a fault: it was a rule when it was raised. */
 function ruleFor({ world }: Draft, { rule, site, device }: Alarm): Rule {
   const kind = world.inventory.devices.get(deviceKey(site, device))?.kind;
-  return ruleOf(rule, world.packs, kind) ?? rulebook.G05;
+  return ruleOf(rule, world.packs, kind, site) ?? rulebook.G05;
 }
 
 /** 真实火警,结束试验: nothing of the test stands as a fire, and somebody there says that it burns. */
@@ -96,7 +96,7 @@ function raiseFire(draft: Draft, { site, expected }: TestWindow): void {
   const { F01: rule } = rulebook;
   const place = placeOf(draft.world.inventory, site, device);
   const id = raise(draft, rule, { site, device, point: "test-fire" }, place);
-  armEscalation(draft, id, rule);
+  armEscalation(draft, id, { ...rule, site });
   openOrJoin(draft, { id, priority: rule.priority, place });
 }
 

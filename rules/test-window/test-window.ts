@@ -32,10 +32,13 @@ export type TestWindow = {
 export const mostExpected = 2000;
 
 /** Numbers of rule T01. */
-export function testLimits(packs: Packs): { longestMs: number; announcedWithinMs: number } {
+export function testLimits(
+  packs: Packs,
+  site: string,
+): { longestMs: number; announcedWithinMs: number } {
   return {
-    longestMs: numberOf(packs, "T01", "longestMs"),
-    announcedWithinMs: numberOf(packs, "T01", "announcedWithinMs"),
+    longestMs: numberOf(packs, "T01", "longestMs", site),
+    announcedWithinMs: numberOf(packs, "T01", "announcedWithinMs", site),
   };
 }
 
@@ -65,5 +68,6 @@ export function expects({ expected }: TestWindow, { device, point }: Expected): 
 
 export function isAnnounced(test: TestWindow, press: Expected, at: number, packs: Packs): boolean {
   const announcedAt = test.announced.get(expectedKey(press));
-  return announcedAt !== undefined && at - announcedAt <= testLimits(packs).announcedWithinMs;
+  const { announcedWithinMs } = testLimits(packs, test.site);
+  return announcedAt !== undefined && at - announcedAt <= announcedWithinMs;
 }

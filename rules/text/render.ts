@@ -121,7 +121,7 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "third-station-ordered": dispatch.thirdStationAfterMs,
     "verifier-silent": dispatch.secondStationAfterMs,
     unverified: dispatch.unverifiedAfterMs,
-    unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs"),
+    unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs", null),
   };
   return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
 }
