@@ -23,7 +23,16 @@ export type {
   PointView,
   TrendView,
 } from "./device-contract.ts";
-export type { Explanation } from "./rules-contract.ts";
+export type {
+  AdoptBody,
+  AdoptionList,
+  BacktestBody,
+  BacktestView,
+  Explanation,
+  RulePageView,
+  RuleRow,
+  RulesLook,
+} from "./rules-contract.ts";
 export type { PersonContact, TestRow } from "./test-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });

@@ -1,9 +1,9 @@
 /** `rules backtest`: what a rule would have said, beside what was said, as lines. */
 import { resolve } from "node:path";
 import { formatDateTime } from "#rules/calendar.ts";
+import { spanText } from "#rules/text/condition.ts";
 import { Refused } from "../errors.ts";
 import type { BacktestResult, BacktestSpan } from "../rulebook/backtest-worker.ts";
-import { duration } from "../rulebook/difference.ts";
 import type { RulesInForce } from "../rulebook/requests.ts";
 import { askOrRun } from "./control.ts";
 import { WrongUsage } from "./wrong-usage.ts";
@@ -100,5 +100,5 @@ function sideLines(
 }
 
 function lasting(ms: number): string {
-  return duration(Math.round(ms / 1000) * 1000);
+  return spanText(Math.round(ms / 1000) * 1000);
 }

@@ -1,10 +1,10 @@
 /** `rules`: check files of rules, show what would change, adopt, roll back, list. */
 import { resolve } from "node:path";
 import { formatDateTime } from "#rules/calendar.ts";
+import { spanText } from "#rules/text/condition.ts";
 import { readConfig } from "../config.ts";
 import { JournalFile } from "../journal/file.ts";
 import { refusalOf } from "../rulebook/check.ts";
-import { duration } from "../rulebook/difference.ts";
 import { RuleList } from "../rulebook/list.ts";
 import { houseDocuments } from "../rulebook/packs.ts";
 import { prepareRules, type RulesSource } from "../rulebook/prepare.ts";
@@ -119,7 +119,7 @@ async function list(words: readonly string[], { json }: Values): Promise<unknown
     return found
       .map(({ pack, rule, since, sites }) => {
         const { id, name, priority, setAfterMs, clearAfterMs, basis } = rule;
-        const holds = `${duration(setAfterMs)} / ${duration(clearAfterMs)}`;
+        const holds = `${spanText(setAfterMs)} / ${spanText(clearAfterMs)}`;
         const at = since ? formatDateTime(since.at, utcOffsetMin) : "?";
         const own = sites.length > 0 ? `  [${sites.map(({ site }) => site).join(", ")}]` : "";
         return `${pack}/${id}  ${priority}  ${name.zh} · ${name.en}  ${holds}  since ${at}  ${basis}${own}`;

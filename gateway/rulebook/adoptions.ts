@@ -111,6 +111,11 @@ export class Adoptions {
   /** What is wrong with them, or what would change; nothing is adopted. */
   async look(request: RulesRequest, progress: Progress = () => {}): Promise<PreparedRules> {
     const { reader, committed } = this.#gateway;
+    const { source } = request;
+    if ("adopted" in source && !committed.state.adoptions.some(({ hash }) => hash === source.adopted)) {
+      const message = "there is no such adoption of rules";
+      throw new Refused({ code: "unknown-adoption", message, allowed: "the hash of one" });
+    }
     const prepared = await reader.rules(request, committed.state.adopted.packs, progress);
     if (!prepared.ok) return prepared;
     const faults = this.#siteFaults(prepared.sites);

@@ -1,0 +1,218 @@
+/** Rules over HTTP: who may, what is shown, adoption of what was looked at, back-tests. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Row, SampleStore } from "../history/store.ts";
+import {
+  firelinkJson,
+  journalOf,
+  makeFolder,
+  type Started,
+  startGateway,
+  until,
+} from "../testing/process.ts";
+import { Browser } from "../testing/web.ts";
+import type { AdoptionList, BacktestView, RulePageView, RulesLook } from "./contract.ts";
+
+const folder = makeFolder();
+const house = readFileSync(join(import.meta.dirname, "../../rules/packs/pump-room.yaml"), "utf8");
+const slow = house.replace(/(id: P06[\s\S]*?setAfterMs: )10000/, "$130000");
+const day = Date.UTC(2026, 10, 1);
+let gateway: Started;
+let admin: Browser;
+let operator: Browser;
+
+before(async () => {
+  writeDay();
+  gateway = await startGateway({ folder: folder.path, demo: true });
+  admin = new Browser(gateway.httpUrl);
+  await admin.signIn("admin", /with the password (\S+)/.exec(gateway.stdout())?.[1] ?? "");
+  operator = await user("op", "operator", "*");
+});
+
+after(async () => {
+  await gateway.stop();
+  folder.remove();
+});
+
+async function user(name: string, role: string, scope: string): Promise<Browser> {
+  const args = ["user", "add", name, "--role", role, "--scope", scope];
+  const { password } = firelinkJson<{ password: string }>(folder.path, args);
+  const browser = new Browser(gateway.httpUrl);
+  await browser.signIn(name, password);
+  return browser;
+}
+
+/** A dip each quarter of an hour, one reading a second: enough to be looked at for a while. */
+function writeDay(): void {
+  const store = new SampleStore(folder.path, 1 << 30);
+  const put = (point: string, at: number, value: number): Row => {
+    return ["baolong/pump-01", { point, at: day + at, value, quality: "good" }];
+  };
+  const settings = [put("sprinkler_main_start_pressure", 0, 0.54), put("sprinkler_flow", 0, 0)];
+  store.append([...settings, put("sprinkler_end_pressure", 0, 0.3)]);
+  for (let hour = 0; hour < 24; hour += 1) {
+    const rows = Array.from({ length: 3600 }, (_, s) => {
+      const dip = s % 900 < 20 ? 0.2 : 0;
+      return put("sprinkler_header_pressure", (hour * 3600 + s) * 1000, 0.65 + (s % 7) / 100 - dip);
+    });
+    store.append(rows);
+  }
+  store.close();
+}
+
+const texts = (text: string, name = "pump-room.yaml") => ({ texts: [{ name, text }] });
+const post = (browser: Browser, path: string, body: unknown) =>
+  browser.ask("POST", `/api/v1/rules/${path}`, body);
+const get = async <T>(browser: Browser, path: string): Promise<T> =>
+  (await browser.ask("GET", `/api/v1/rules${path}`)).body as T;
+const look = async (source: unknown): Promise<RulesLook> => {
+  const { status, body } = await post(admin, "look", { source });
+  assert.equal(status, 200, JSON.stringify(body));
+  return body as unknown as RulesLook;
+};
+
+test("RA-22: whoever reads sees the rules in force, in words, by kind, searched and paged", async () => {
+  const all = await get<RulePageView>(operator, "?limit=200");
+  assert.ok(all.total > 40 && all.rules.length === all.total, `${all.total}`);
+  assert.equal(all.newerHouse, false);
+  const [p06] = (await get<RulePageView>(operator, "?kind=pump-room&q=低压 end_pressure")).rules;
+  assert.equal(p06?.id, "P06");
+  assert.deepEqual(p06?.each[1], { zh: "喷淋管网", en: "sprinkler network" });
+  assert.equal(
+    p06?.when.zh,
+    "{as}_header_pressure < {as}_main_start_pressure (回差 0.03) 或 ({end} < 0.05 && {flow} > 1.0)",
+  );
+  assert.deepEqual([p06?.setAfterMs, p06?.since?.by, p06?.sites], [10_000, "P-system", []]);
+  const first = await get<RulePageView>(operator, "?limit=3");
+  const second = await get<RulePageView>(operator, `?limit=3&after=${first.next}`);
+  assert.deepEqual(
+    [...first.rules, ...second.rules].map(({ id }) => id),
+    all.rules.slice(0, 6).map(({ id }) => id),
+  );
+  assert.equal((await operator.ask("GET", "/api/v1/rules?limit=999")).status, 400);
+  assert.equal((await operator.ask("GET", "/api/v1/rules?page=2")).status, 400);
+});
+
+test("RA-22: only an administrator of the whole district looks, adopts and tries out", async () => {
+  const local = await user("local", "admin", "baolong");
+  const crew = await user("crew", "station", "KQ-07");
+  const nobody = new Browser(gateway.httpUrl);
+  const source = texts(slow);
+  for (const [browser, status] of [
+    [operator, 403],
+    [local, 403],
+    [crew, 403],
+    [nobody, 401],
+  ] as const) {
+    assert.equal((await post(browser, "look", { source })).status, status);
+    const agreed = { base: "0".repeat(64), hash: "0".repeat(64) };
+    assert.equal(
+      (await post(browser, "adoptions", { seat: "d", source, ...agreed })).status,
+      status,
+    );
+    const asked = { rule: "P06", from: day, to: day + 1000 };
+    assert.equal((await post(browser, "backtests", asked)).status, status);
+  }
+});
+
+test("RA-23: a look gives each fault with file and line, in Chinese where a desk reads it, or the difference", async () => {
+  const wrong = house.replace("priority: P2", "priority: P9").replace("sprinkler_flow", "no_flow");
+  const { faults, hash } = await look(texts(wrong));
+  assert.equal(hash, null);
+  assert.match(faults[0]?.message ?? "", /P9.* is not allowed; allowed: P0, P1/);
+  assert.deepEqual([faults[0]?.file, typeof faults[0]?.line], ["pump-room.yaml", "number"]);
+  const muted = house.replace(/- id: P06/, "- id: F01");
+  const law = (await look(texts(muted))).faults.find(({ zh }) => zh?.includes("违反第三条"));
+  assert.match(law?.message ?? "", /law 3/);
+  const { changes, changed, ...rest } = await look(texts(slow));
+  assert.deepEqual([changed, rest.added, rest.gone, rest.faults], [1, 0, 0, []]);
+  assert.deepEqual(changes[0]?.keys, [
+    {
+      key: "setAfterMs",
+      label: { zh: "触发延时", en: "hold to set" },
+      before: { zh: "10 s", en: "10 s" },
+      after: { zh: "30 s", en: "30 s" },
+    },
+  ]);
+  for (const source of [{ texts: [] }, { house: false }, { files: ["/etc/passwd"] }, {}]) {
+    assert.equal((await post(admin, "look", { source })).status, 400, JSON.stringify(source));
+  }
+  const large = await post(admin, "look", { source: texts(`# ${"x".repeat(3 << 20)}`) });
+  assert.deepEqual([large.status, large.body.code], [413, "too-large"]);
+  assert.match(String(large.body.allowed), /2097152/);
+});
+
+test("RA-24: what was looked at is adopted by whoever confirms it, nothing else; and rolled back", async () => {
+  const source = texts(slow);
+  const { base, hash } = await look(source);
+  const adopt = (more: object) =>
+    post(admin, "adoptions", { seat: "desk-1", source, base, hash, ...more });
+  const other = await adopt({ hash: "0".repeat(64) });
+  assert.deepEqual([other.status, other.body.code], [409, "rules-have-changed"]);
+  const done = await adopt({});
+  assert.equal(done.status, 200, JSON.stringify(done.body));
+  const again = await adopt({});
+  assert.deepEqual(
+    [again.status, again.body.code],
+    [409, "rules-have-changed"],
+    "its base is gone",
+  );
+  const event = journalOf(folder.path).findLast((one) => one.artefact === "packs");
+  assert.deepEqual(Object.keys(event?.actor ?? {}), ["person", "seat"]);
+  const { adoptions } = await get<AdoptionList>(operator, "/adoptions");
+  assert.deepEqual(
+    adoptions.map(({ byName, isHouse }) => [byName, isHouse]),
+    [
+      ["admin", false],
+      [null, true],
+    ],
+  );
+  const [p06] = (await get<RulePageView>(operator, "?q=P06&kind=pump-room")).rules;
+  assert.deepEqual([p06?.setAfterMs, p06?.since?.byName], [30_000, "admin"]);
+  const back = { adopted: adoptions[1]?.hash };
+  const shown = await look(back);
+  assert.equal(shown.changed, 1);
+  const body = { seat: "desk-1", source: back, base: shown.base, hash: shown.hash };
+  assert.equal((await post(admin, "adoptions", body)).status, 200);
+  assert.equal((await get<AdoptionList>(operator, "/adoptions")).hash, adoptions[1]?.hash);
+  const unknown = { adopted: "f".repeat(64) };
+  assert.equal((await post(admin, "look", { source: unknown })).status, 404);
+});
+
+test("RA-25: a back-test is begun, asked for, cancelled; one at a time, and beside the rule in force", async () => {
+  const asked = { source: texts(slow), rule: "P06", from: day, to: day + 86_400_000 };
+  const begun = await post(admin, "backtests", asked);
+  assert.equal(begun.status, 200, JSON.stringify(begun.body));
+  const second = await post(admin, "backtests", asked);
+  assert.deepEqual([second.status, second.body.code], [503, "backtest-under-way"]);
+  const path = `/backtests/${begun.body.id}`;
+  const cancelled = await admin.ask("DELETE", `/api/v1/rules${path}`);
+  assert.equal(cancelled.body.state, "cancelled");
+  const third = await until("the thread has ended", async () => {
+    const { status, body } = await post(admin, "backtests", asked);
+    return status === 200 ? (body as unknown as BacktestView) : null;
+  });
+  const seen = new Set<number>();
+  const { result, state } = await until("it is done", async () => {
+    const view = await get<BacktestView>(admin, `/backtests/${third.id}`);
+    seen.add(view.progress);
+    return view.state === "running" ? null : view;
+  });
+  assert.equal(state, "done");
+  assert.ok(seen.size > 1, "its progress was told");
+  assert.deepEqual(result?.totals, { tried: 0, inForce: 96, journal: 0 });
+  assert.equal(result?.rows[0]?.inForce[0]?.from, day + 10_000);
+  const wrong = async (change: object) =>
+    (await post(admin, "backtests", { ...asked, ...change })).body.code;
+  assert.equal(await wrong({ to: day - 1 }), "bad-time");
+  assert.equal(await wrong({ device: "baolong/btn-01" }), "no-such-device");
+  const failed = await post(admin, "backtests", { ...asked, rule: "P99" });
+  const view = await until("it has failed", async () => {
+    const now = await get<BacktestView>(admin, `/backtests/${failed.body.id}`);
+    return now.state === "failed" ? now : null;
+  });
+  assert.equal(view.problem?.code, "unknown-rule");
+  assert.equal((await admin.ask("GET", "/api/v1/rules/backtests/B99")).status, 404);
+});
