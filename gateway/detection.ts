@@ -209,7 +209,7 @@ export class Detection {
   }
 }
 
-/** Every rule of a kind as one pack, with the numbers of the site where it has any. */
+/** Every rule of a kind as one pack, by the numbers of the site, if it has its own. */
 function packFor({ kind }: Profile, site: string, key: string, packs: Packs): PackSource {
   return { v: 1, pack: kind, kind, rules: rulesAt(packs, kind, key === "" ? null : site) };
 }

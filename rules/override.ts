@@ -118,7 +118,8 @@ function visit(source: unknown, change: Visit): unknown {
   return Object.fromEntries(
     Object.entries(source).map(([word, value]) => {
       if (typeof value !== "object" || value === null) return [word, value];
-      if (Array.isArray(value) || word === "not") return [word, visit(value, change)];
+      if (Array.isArray(value) || word === "not" || word === "unless")
+        return [word, visit(value, change)];
       return [word, change(word, value as Readonly<Record<string, unknown>>)];
     }),
   );

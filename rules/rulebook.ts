@@ -23,6 +23,8 @@ export type Rule = {
   /** While an incident is open at the site. */
   readonly whileIncident?: Priority;
   readonly notWhileIncident?: true;
+  /** Once it is said to be worse. */
+  readonly whenWorse?: Priority;
 };
 
 /** The packs in force, an artefact of the journal. */
@@ -109,12 +111,24 @@ export function ruleOf(
   return Object.hasOwn(rulebook, id) ? rulebook[id as RuleId] : null;
 }
 
-/** The rule as a pack writes it for a kind of device, with the numbers of the site. */
+/** What these rules are about is no device of the inventory: a site as a whole, a permit for hot work. */
+const kindsOfNoDevice = ["site", "permit"] as const;
+
+/** Whether a pack has it for a site or a permit: what raises it is then no stranger. */
+export function isOfNoDevice(id: string, packs: Packs): boolean {
+  return kindsOfNoDevice.some((kind) => indexOf(packs).get(kind)?.has(id));
+}
+
+/**
+ * The rule as a pack writes it for a kind of device, with the numbers of the site; else as one writes it
+ * for a site or a permit.
+ */
 export function ruleAt(
   packs: Packs,
   { id, kind, site }: { readonly id: string; readonly kind: string; readonly site: string | null },
 ): RuleSource | null {
-  const found = indexOf(packs).get(kind)?.get(id);
+  const kinds = [kind, ...kindsOfNoDevice].map((one) => indexOf(packs).get(one)?.get(id));
+  const found = kinds.find((one) => one !== undefined);
   if (!found) return null;
   const [pack, rule] = found;
   return withNumbers(rule, overridesAt(packs, site)?.[`${pack}/${id}`]);

@@ -2,7 +2,15 @@
  * What somebody may do to a simulated pump room, in the words of the command line:
  * `simulate fault baolong/pump-01 no-start hydrant_pump1`.
  */
-import { type Faults, type PumpName, pumpNames, type System, systems } from "./physics.ts";
+import {
+  type Faults,
+  type PumpName,
+  pumpNames,
+  type Sensor,
+  type System,
+  sensorSpans,
+  systems,
+} from "./physics.ts";
 
 type Mutable = {
   noStart: Set<PumpName>;
@@ -16,6 +24,9 @@ type Mutable = {
   facp: boolean;
   frozenHeartbeat: boolean;
   poolRefill: boolean;
+  flood: boolean;
+  phaseFault: boolean;
+  sensors: Map<Sensor, number>;
 };
 
 /** What may be said; capitals stand for a word of the list, or a number. */
@@ -30,7 +41,13 @@ const forms = [
   "mains-a-off",
   "mains-b-off",
   "panel-start",
+  "phase-fault",
+  "flood",
+  "sensor NAME VALUE",
   "freeze-heartbeat",
+  "pool METRES",
+  "roof-tank METRES",
+  "hand-start PUMP",
   "inspect",
   "stop-pumps",
   "clear",
@@ -44,6 +61,8 @@ export function checkWords(words: readonly string[]): void {
   if (form.includes("PUMP")) pump(about);
   if (form.includes("SYSTEM")) system(about);
   if (form.includes("L_PER_S")) litres(amount);
+  if (form.includes("NAME")) reading(sensor(about), amount);
+  if (form.includes("METRES")) level(what, about);
   // A second pump on the same line would go unheard, and be missed when it matters.
   const tooMuch = words[form.length];
   if (tooMuch === undefined) return;
@@ -63,6 +82,9 @@ export function noFaults(): Faults & Mutable {
     facp: false,
     frozenHeartbeat: false,
     poolRefill: true,
+    flood: false,
+    phaseFault: false,
+    sensors: new Map(),
   };
 }
 
@@ -98,6 +120,15 @@ export function inject(faults: Mutable, words: readonly string[]): void {
     case "panel-start":
       faults.facp = true;
       break;
+    case "phase-fault":
+      faults.phaseFault = true;
+      break;
+    case "flood":
+      faults.flood = true;
+      break;
+    case "sensor":
+      faults.sensors.set(sensor(about), reading(sensor(about), amount));
+      break;
     case "freeze-heartbeat":
       faults.frozenHeartbeat = true;
       break;
@@ -106,7 +137,7 @@ export function inject(faults: Mutable, words: readonly string[]): void {
   }
 }
 
-function pump(name: string): PumpName {
+export function pump(name: string): PumpName {
   const found = pumpNames.find((known) => known === name);
   if (found) return found;
   throw new Error(`no pump ${JSON.stringify(name)}; there are: ${pumpNames.join(", ")}`);
@@ -122,4 +153,28 @@ function litres(text: string): number {
   const value = Number(text);
   if (text !== "" && value >= 0 && value <= 200) return value;
   throw new Error(`${JSON.stringify(text)} is no flow; allowed: 0 to 200 L/s`);
+}
+
+function sensor(name: string): Sensor {
+  if (Object.hasOwn(sensorSpans, name)) return name as Sensor;
+  const known = Object.keys(sensorSpans).join(", ");
+  throw new Error(`no sensor ${JSON.stringify(name)}; there are: ${known}`);
+}
+
+/** A broken sensor may show more than its span: the gateway must not believe it. */
+function reading(of: Sensor, text: string): number {
+  const [least, most] = sensorSpans[of];
+  const span = most - least;
+  return number(text, least - span, most + span, `shown by ${of}`);
+}
+
+/** Water in the pool or in the tank on the roof, m. */
+export function level(what: string, text: string): number {
+  return number(text, 0, what === "pool" ? 4.5 : 2.5, "m");
+}
+
+function number(text: string, least: number, most: number, unit: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= least && value <= most) return value;
+  throw new Error(`${JSON.stringify(text)} is not allowed; allowed: ${least} to ${most} ${unit}`);
 }

@@ -66,7 +66,25 @@ export type Faults = {
   readonly facp: boolean;
   readonly frozenHeartbeat: boolean;
   readonly poolRefill: boolean;
+  readonly flood: boolean;
+  readonly phaseFault: boolean;
+  /** What a broken sensor shows, whatever is so. */
+  readonly sensors: ReadonlyMap<Sensor, number>;
 };
+
+/** Sensors that may be broken, with their span. */
+export const sensorSpans = {
+  "hydrant-pressure": [0, 1.6],
+  "sprinkler-pressure": [0, 1.6],
+  "hydrant-end": [0, 1.6],
+  "sprinkler-end": [0, 1.6],
+  pool: [0, 4.5],
+  "roof-tank": [0, 2.5],
+  temperature: [-20, 60],
+  "mains-a": [0, 500],
+  "mains-b": [0, 500],
+} as const satisfies Readonly<Record<string, readonly [number, number]>>;
+export type Sensor = keyof typeof sensorSpans;
 
 export const settings = {
   jockeyStart: 0.62,
@@ -302,6 +320,11 @@ export function inspect(room: PumpRoom, epochSeconds: number): void {
   room.inspectionResult = 0;
   room.lastInspectionEpoch = Math.floor(epochSeconds);
   Object.assign(room.inspection, { active: true, pump: 0, seconds: 0 });
+}
+
+/** A person at the cabinet starts one pump by hand; nothing has asked for it. */
+export function startByHand(room: PumpRoom, name: PumpName): void {
+  Object.assign(room.pumps[name], { commanded: true, since: 0 });
 }
 
 /** A person at the cabinet: all pumps off, back to automatic. */

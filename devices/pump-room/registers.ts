@@ -11,6 +11,7 @@ import {
   type PumpName,
   type PumpRoom,
   pumpNames,
+  type Sensor,
   settings,
 } from "./physics.ts";
 
@@ -43,7 +44,7 @@ function discreteInputs(room: PumpRoom, faults: Faults): boolean[] {
     faults.mainsB,
     room.onB,
     power,
-    false,
+    faults.phaseFault,
     room.inspection.active,
     room.inspectionResult !== 0,
     false,
@@ -57,7 +58,7 @@ function discreteInputs(room: PumpRoom, faults: Faults): boolean[] {
     false,
     room.roofTank < settings.roofTankLow,
     false,
-    false,
+    faults.flood,
     false,
   ];
 }
@@ -76,21 +77,25 @@ function pumpContacts(room: PumpRoom, name: PumpName, faults: Faults): boolean[]
 
 function inputRegisters(room: PumpRoom, faults: Faults): number[] {
   const { hydrant, sprinkler } = room.networks;
-  const volts = (on: boolean): number => (on ? 3800 : 0);
+  const shown = (sensor: Sensor, is: number): number => faults.sensors.get(sensor) ?? is;
+  const volts = (sensor: Sensor, on: boolean): number =>
+    Math.round(shown(sensor, on ? 380 : 0) * 10) & 0xffff;
+  // The most remote hydrant and the end of the sprinklers stand higher.
+  const remote = Math.max(0, hydrant.pressure - 0.25 - hydrant.flow * 0.002);
+  const end = Math.max(0, sprinkler.pressure - 0.35 - sprinkler.flow * 0.001);
   return [
-    ...float32(hydrant.pressure),
-    ...float32(sprinkler.pressure),
-    // The most remote hydrant and the end of the sprinklers stand higher.
-    ...float32(Math.max(0, hydrant.pressure - 0.25 - hydrant.flow * 0.002)),
-    ...float32(Math.max(0, sprinkler.pressure - 0.35 - sprinkler.flow * 0.001)),
-    ...float32(room.pool),
-    ...float32(room.roofTank),
+    ...float32(shown("hydrant-pressure", hydrant.pressure)),
+    ...float32(shown("sprinkler-pressure", sprinkler.pressure)),
+    ...float32(shown("hydrant-end", remote)),
+    ...float32(shown("sprinkler-end", end)),
+    ...float32(shown("pool", room.pool)),
+    ...float32(shown("roof-tank", room.roofTank)),
     ...float32(hydrant.flow),
     ...float32(sprinkler.flow),
-    200,
+    Math.round(shown("temperature", 20) * 10) & 0xffff,
     ...pumpNames.map((name) => Math.round(room.pumps[name].motorTemp * 10)),
-    ...Array<number>(3).fill(volts(faults.mainsA)),
-    ...Array<number>(3).fill(volts(faults.mainsB)),
+    ...Array<number>(3).fill(volts("mains-a", faults.mainsA)),
+    ...Array<number>(3).fill(volts("mains-b", faults.mainsB)),
     ...pumpNames.map((name) => Math.round(currentOf(room, name) * 10)),
     ...uint32(room.jockeyStarts),
     ...uint32(Math.floor(room.jockeySeconds)),

@@ -3,8 +3,8 @@
  * the controller would show. It refuses every write, as the cabinet is set by default.
  */
 import modbus from "modbus-serial";
-import { checkWords, inject, noFaults } from "./faults.ts";
-import { initialRoom, inspect, type PumpRoom, step, stopPumps } from "./physics.ts";
+import { checkWords, inject, level, noFaults, pump } from "./faults.ts";
+import { initialRoom, inspect, type PumpRoom, startByHand, step, stopPumps } from "./physics.ts";
 import { type Registers, registersOf } from "./registers.ts";
 
 const { ServerTCP } = modbus;
@@ -62,9 +62,13 @@ export class PumpRoomSimulator {
   /** Words of faults.ts: what somebody breaks, or does at the cabinet. */
   act(words: readonly string[]): void {
     checkWords(words);
-    if (words[0] === "clear") this.#faults = noFaults();
-    else if (words[0] === "inspect") inspect(this.room, this.#epoch());
-    else if (words[0] === "stop-pumps") stopPumps(this.room);
+    const [what = "", about = ""] = words;
+    if (what === "clear") this.#faults = noFaults();
+    else if (what === "inspect") inspect(this.room, this.#epoch());
+    else if (what === "hand-start") startByHand(this.room, pump(about));
+    else if (what === "stop-pumps") stopPumps(this.room);
+    else if (what === "pool") this.room.pool = level(what, about);
+    else if (what === "roof-tank") this.room.roofTank = level(what, about);
     else inject(this.#faults, words);
   }
 
@@ -72,6 +76,17 @@ export class PumpRoomSimulator {
     if (this.#timer) clearInterval(this.#timer);
     const server = this.#server;
     if (server) await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+
+  /** What the controller shows now. */
+  get registers(): Registers {
+    return this.#registers;
+  }
+
+  /** Whole seconds of physics at once: for whoever has a clock of his own. */
+  advance(seconds: number): void {
+    for (let i = 0; i < seconds / stepSeconds; i += 1) step(this.room, this.#faults, stepSeconds);
+    this.#registers = registersOf(this.room, this.#faults);
   }
 
   /** As much physics as time has passed. */

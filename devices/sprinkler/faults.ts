@@ -34,6 +34,9 @@ export function noFaults(): Mutable {
     leaks: new Map(),
     chatter: new Set(),
     signalValveShut: new Set(),
+    switchStuck: new Set(),
+    temperatureShown: new Map(),
+    pressureShown: new Map(),
     endTest: new Set(),
     supplyShut: new Set(),
     valveTest: new Set(),
@@ -101,6 +104,11 @@ const actions: Readonly<Record<string, Action>> = {
       if (struck) struck.surge = surge;
     },
   },
+  "switch-stuck": {
+    form: "switch-stuck AVnn",
+    perform: (scene, about) => scene.faults.switchStuck.add(valve(scene, about)),
+  },
+  sensor: { form: "sensor Cnn|AVnn VALUE", perform: sensor },
   "supply-shut": {
     form: "supply-shut AVnn",
     perform: (scene, about) => scene.faults.supplyShut.add(valve(scene, about)),
@@ -190,6 +198,21 @@ export function checkWarehouseWords(words: readonly string[]): void {
   if (words.length === 1 && words[0] === "clear") return;
   const state = initialWarehouse(layoutOf(usualAreaM2));
   inject({ state, faults: noFaults(), nowMs: 0 }, words);
+}
+
+/** A broken sensor: the temperature of a compartment, or the pressure above an alarm valve. */
+function sensor(scene: Scene, about: string, value: string): void {
+  const { temperatureShown, pressureShown } = scene.faults;
+  if (about.startsWith("AV")) {
+    pressureShown.set(valve(scene, about), shownValue(value, 0, 2, "MPa"));
+  } else {
+    temperatureShown.set(compartment(scene, about), shownValue(value, -50, 300, "°C"));
+  }
+}
+
+function shownValue(text: string, least: number, most: number, unit: string): number {
+  if (text === "") throw new Error(`a value is missing; allowed: ${least} to ${most} ${unit}`);
+  return amount(text, 0, least, most, unit);
 }
 
 /** A disabled compartment keeps who, since when, until when and why (GB 25201). */

@@ -84,6 +84,11 @@ export type Faults = {
   readonly leaks: ReadonlyMap<number, number>;
   readonly chatter: ReadonlySet<number>;
   readonly signalValveShut: ReadonlySet<number>;
+  /** The contact of the pressure switch is stuck closed. */
+  readonly switchStuck: ReadonlySet<number>;
+  /** What a broken sensor shows: °C of a compartment, MPa above an alarm valve. */
+  readonly temperatureShown: ReadonlyMap<number, number>;
+  readonly pressureShown: ReadonlyMap<number, number>;
   readonly endTest: ReadonlySet<number>;
   readonly supplyShut: ReadonlySet<number>;
   readonly valveTest: ReadonlySet<number>;

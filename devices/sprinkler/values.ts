@@ -25,18 +25,21 @@ const shows: Readonly<Record<string, Show>> = {
   panel_mains_ok: (_state, faults) => faults.mains,
   panel_battery_ok: (_state, faults) => faults.battery,
   panel_heartbeat: ({ heartbeat }) => heartbeat,
-  "av{nn}_pressure_switch": ({ valves }, _, i) => valves[i]?.pressureSwitch ?? false,
+  "av{nn}_pressure_switch": ({ valves }, { switchStuck }, i) =>
+    switchStuck.has(i + 1) || (valves[i]?.pressureSwitch ?? false),
   "av{nn}_water_gong": ({ valves }, _, i) => valves[i] !== undefined && gongSounds(valves[i]),
   "av{nn}_supply_valve_open": (_state, { supplyShut }, i) => !supplyShut.has(i + 1),
   "av{nn}_test_valve_open": (_state, { valveTest }, i) => valveTest.has(i + 1),
-  "av{nn}_pressure_above": ({ valves }, _, i) => round(valves[i]?.above ?? 0, 1000),
+  "av{nn}_pressure_above": ({ valves }, { pressureShown }, i) =>
+    pressureShown.get(i + 1) ?? round(valves[i]?.above ?? 0, 1000),
   "av{nn}_pressure_below": ({ main }, { supplyShut }, i) =>
     supplyShut.has(i + 1) ? 0 : round(main, 1000),
   "c{nn}_flow_indicator": ({ compartments }, _, i) => compartments[i]?.flowIndicator ?? false,
   "c{nn}_signal_valve_open": (_state, { signalValveShut }, i) => !signalValveShut.has(i + 1),
   "c{nn}_end_pressure": ({ compartments }, _, i) => round(compartments[i]?.endPressure ?? 0, 1000),
   "c{nn}_end_test_valve_open": (_state, { endTest }, i) => endTest.has(i + 1),
-  "c{nn}_temperature": ({ compartments }, _, i) => round(compartments[i]?.temperature ?? 0, 10),
+  "c{nn}_temperature": ({ compartments }, { temperatureShown }, i) =>
+    temperatureShown.get(i + 1) ?? round(compartments[i]?.temperature ?? 0, 10),
   "c{nn}_mcp{k}": ({ layout }, { callPoints }, i) => callPoints.has(layout.callPoints[i]?.id ?? ""),
   "l{l}_s{aaa}_state": ({ detectors }, _, i) =>
     detectors.word[detectors.ofKind.smoke[i] ?? -1] ?? 0,

@@ -92,6 +92,35 @@ async function routes() {
   );
 }
 
+test("AP-21: a test over HTTP; whoever has one site may telephone who tests there, and nobody else", async () => {
+  const park = await signedIn("park");
+  const guest = { name: "张试验", phone: "138 0000 0007" };
+  const { status, body } = await park.ask("POST", "/api/v1/guests", guest);
+  assert.equal(status, 200);
+  const contact = `/api/v1/persons/${body.id}`;
+  assert.equal((await park.ask("GET", contact)).status, 403, "nobody of that id tests yet");
+  const endsAt = gateway.clock.now() + 3_600_000;
+  const of = { command: "open-test", tester: body.id, linkage: "auto", endsAt };
+  const expected = [{ device: "btn-40", point: "press" }];
+  const elsewhere = { ...of, site: "elsewhere", expected };
+  const refused = await park.ask("POST", "/api/v1/commands", { seat: "d", command: elsewhere });
+  assert.equal(refused.status, 403);
+  const command = { ...of, site: "baolong", expected };
+  const opened = await park.ask("POST", "/api/v1/commands", { seat: "d", command });
+  assert.equal(opened.status, 200, JSON.stringify(opened.body));
+  assert.equal((await park.ask("GET", contact)).body.phone, guest.phone);
+  assert.equal((await park.ask("GET", "/api/v1/persons/P-a")).status, 403);
+  assert.equal((await desk.ask("GET", "/api/v1/persons/P-a")).body.phone, "000-1");
+  const viewer = await signedIn("look");
+  assert.equal((await viewer.ask("GET", contact)).status, 403, "a viewer reads no telephone");
+  const [test] = gateway.committed.state.tests.keys();
+  const end = { seat: "d", command: { command: "end-test", test } };
+  assert.equal((await park.ask("POST", "/api/v1/commands", end)).status, 200);
+  assert.ok(
+    !JSON.stringify((await desk.ask("GET", "/api/v1/overview")).body).includes(guest.phone),
+  );
+});
+
 test("AP-1: no route of the OpenAPI document answers without a session", async () => {
   const nobody = new Browser(url);
   const all = await routes();

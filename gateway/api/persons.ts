@@ -14,6 +14,13 @@ import { personContact } from "./test-contract.ts";
 const none = Type.Object({}, { additionalProperties: false });
 const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: refusal });
 
+type Params = { readonly id: string };
+
+/** Undefined where nobody of this id is testing now. */
+function siteOfTester({ committed }: Gateway, person: string): string | undefined {
+  return [...committed.state.tests.values()].find(({ tester }) => tester === person)?.site;
+}
+
 export function personRoutes(server: FastifyInstance, gateway: Gateway): void {
   const { people } = gateway.door;
   server.get(
@@ -25,10 +32,14 @@ export function personRoutes(server: FastifyInstance, gateway: Gateway): void {
         querystring: none,
         response: gives(personContact),
       },
-      config: { action: "read-contacts" },
+      // Of the district; whoever has one site may telephone the person who tests there, and nobody else.
+      config: {
+        action: "read-contacts",
+        scope: (request) => ({ site: siteOfTester(gateway, (request.params as Params).id) }),
+      },
     },
     async (request) => {
-      const { id: who } = request.params as { id: string };
+      const { id: who } = request.params as Params;
       const name = people.nameOf(who);
       if (name === null) throw new Refused({ code: "not-found", message: "nobody has this id" });
       const { person } = sessionOf(request);

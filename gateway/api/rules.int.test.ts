@@ -73,7 +73,7 @@ const look = async (source: unknown): Promise<RulesLook> => {
   return body as unknown as RulesLook;
 };
 
-test("RA-22: whoever reads sees the rules in force, in words, by kind, searched and paged", async () => {
+test("RA-23: whoever reads sees the rules in force, in words, by kind, searched and paged", async () => {
   const all = await get<RulePageView>(operator, "?limit=200");
   assert.ok(all.total > 40 && all.rules.length === all.total, `${all.total}`);
   assert.equal(all.newerHouse, false);
@@ -95,7 +95,7 @@ test("RA-22: whoever reads sees the rules in force, in words, by kind, searched 
   assert.equal((await operator.ask("GET", "/api/v1/rules?page=2")).status, 400);
 });
 
-test("RA-22: only an administrator of the whole district looks, adopts and tries out", async () => {
+test("RA-23: only an administrator of the whole district looks, adopts and tries out", async () => {
   const local = await user("local", "admin", "baolong");
   const crew = await user("crew", "station", "KQ-07");
   const nobody = new Browser(gateway.httpUrl);
@@ -117,7 +117,7 @@ test("RA-22: only an administrator of the whole district looks, adopts and tries
   }
 });
 
-test("RA-23: a look gives each fault with file and line, in Chinese where a desk reads it, or the difference", async () => {
+test("RA-24: a look gives each fault with file and line, in Chinese where a desk reads it, or the difference", async () => {
   const wrong = house.replace("priority: P2", "priority: P9").replace("sprinkler_flow", "no_flow");
   const { faults, hash } = await look(texts(wrong));
   assert.equal(hash, null);
@@ -144,7 +144,7 @@ test("RA-23: a look gives each fault with file and line, in Chinese where a desk
   assert.match(String(large.body.allowed), /2097152/);
 });
 
-test("RA-24: what was looked at is adopted by whoever confirms it, nothing else; and rolled back", async () => {
+test("RA-25: what was looked at is adopted by whoever confirms it, nothing else; and rolled back", async () => {
   const source = texts(slow);
   const { base, hash } = await look(source);
   const adopt = (more: object) =>
@@ -181,7 +181,7 @@ test("RA-24: what was looked at is adopted by whoever confirms it, nothing else;
   assert.equal((await post(admin, "look", { source: unknown })).status, 404);
 });
 
-test("RA-25: a back-test is begun, asked for, cancelled; one at a time, and beside the rule in force", async () => {
+test("RA-26: a back-test is begun, asked for, cancelled; one at a time, and beside the rule in force", async () => {
   const asked = { source: texts(slow), rule: "P06", from: day, to: day + 86_400_000 };
   const begun = await post(admin, "backtests", asked);
   assert.equal(begun.status, 200, JSON.stringify(begun.body));

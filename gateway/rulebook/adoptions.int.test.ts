@@ -131,7 +131,7 @@ test("RA-10: what is wrong is refused whole with file, line and reason; a press 
   assert.equal(adoptions().length, 1);
 });
 
-test("RA-11, RA-15, RA-18: adopted rules are in force at once, without a restart; by whom stands in the journal; open alarms stay", async () => {
+test("RA-11, RA-15, RA-19: adopted rules are in force at once, without a restart; by whom stands in the journal; open alarms stay", async () => {
   assert.match(
     run("adopt", write("pump-room.yaml", quick), "--by", "nobody").stderr,
     /there is no user nobody/,

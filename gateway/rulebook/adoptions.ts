@@ -112,7 +112,10 @@ export class Adoptions {
   async look(request: RulesRequest, progress: Progress = () => {}): Promise<PreparedRules> {
     const { reader, committed } = this.#gateway;
     const { source } = request;
-    if ("adopted" in source && !committed.state.adoptions.some(({ hash }) => hash === source.adopted)) {
+    if (
+      "adopted" in source &&
+      !committed.state.adoptions.some(({ hash }) => hash === source.adopted)
+    ) {
       const message = "there is no such adoption of rules";
       throw new Refused({ code: "unknown-adoption", message, allowed: "the hash of one" });
     }

@@ -60,7 +60,7 @@ function run(of: Partial<DeviceRun> & { readonly moments: readonly Moment[] }) {
 
 const dip = [moment(0, "p", 5), moment(1000, "p", 1), moment(40_000, "p", 5)];
 
-test("RA-17: an alarm comes when its hold is over and goes when it has ended, though no sample says so then", () => {
+test("RA-18: an alarm comes when its hold is over and goes when it has ended, though no sample says so then", () => {
   const { told, samples, firstAt, blindMs } = run({ moments: dip });
   assert.deepEqual(told, [["11000–45000"]]);
   assert.deepEqual([samples, firstAt, blindMs], [3, 0, [0]]);
@@ -68,25 +68,25 @@ test("RA-17: an alarm comes when its hold is over and goes when it has ended, th
   assert.deepEqual(run({ moments: [] }), { told: [[]], blindMs: [0], samples: 0, firstAt: null });
 });
 
-test("RA-17: two rules are fed the same; each says what it would have said", () => {
+test("RA-18: two rules are fed the same; each says what it would have said", () => {
   const rules = [tried({ setAfterMs: 60_000 }), tried(), tried({ worseAfterMs: 20_000 })];
   const { told } = run({ moments: dip, tried: rules });
   assert.deepEqual(told, [[], ["11000–45000"], ["11000–45000 worse 21000"]]);
 });
 
-test("RA-17: what stood before the time asked for is told where it reaches into it; what ended before is not", () => {
+test("RA-18: what stood before the time asked for is told where it reaches into it; what ended before is not", () => {
   assert.deepEqual(run({ moments: dip, from: 20_000 }).told, [["11000–45000"]]);
   assert.deepEqual(run({ moments: dip, from: 45_001 }).told, [[]]);
 });
 
-test("RA-17: unknown ends nothing, and is told; so is how long the rule could not tell", () => {
+test("RA-18: unknown ends nothing, and is told; so is how long the rule could not tell", () => {
   const moments = [...dip.slice(0, 2), moment(20_000, "p", null), moment(30_000, "p", 1), dip[2]];
   const { told, blindMs } = run({ moments: moments as Moment[] });
   assert.deepEqual(told, [["11000–45000 unknown 10000"]]);
   assert.deepEqual(blindMs, [10_000]);
 });
 
-test("RA-17: while the gateway was away nothing was judged; a start begins anew and ends no alarm", () => {
+test("RA-18: while the gateway was away nothing was judged; a start begins anew and ends no alarm", () => {
   const around: Around[] = [
     { at: 5000, what: "away" },
     { at: 20_000, what: "back" },
@@ -98,7 +98,7 @@ test("RA-17: while the gateway was away nothing was judged; a start begins anew 
   assert.deepEqual(run({ moments: back, around: later }).told, [["11000–31000 unknown 16000"]]);
 });
 
-test("RA-17: an incident that was open shortens the hold, or holds back what everybody expects", () => {
+test("RA-18: an incident that was open shortens the hold, or holds back what everybody expects", () => {
   const around: Around[] = [{ at: 3000, what: "incident", open: true }];
   const quick = tried({ setAfterInIncidentMs: 0 });
   assert.deepEqual(run({ moments: dip, around, tried: [quick] }).told, [["3000–45000"]]);
@@ -106,7 +106,7 @@ test("RA-17: an incident that was open shortens the hold, or holds back what eve
   assert.deepEqual(run({ moments: dip, around, tried: [expected] }).told, [[]]);
 });
 
-test("RA-18: over any samples it says what the live detector says, at the same times", () => {
+test("RA-19: over any samples it says what the live detector says, at the same times", () => {
   const steps = fc.array(
     fc.tuple(
       fc.integer({ min: 500, max: 20_000 }),
@@ -177,7 +177,7 @@ function liveEpisodes(
   return spans;
 }
 
-test("RA-19: spans that overlap stand in one row, whatever side they are of; others in rows of their own", () => {
+test("RA-20: spans that overlap stand in one row, whatever side they are of; others in rows of their own", () => {
   const span = (from: number, to: number | null, point = "x") => ({
     device: "s/d",
     point,
@@ -200,7 +200,7 @@ test("RA-19: spans that overlap stand in one row, whatever side they are of; oth
   assert.deepEqual(sideBySide([[], [], []]), []);
 });
 
-test("RA-21: a time is so long ago, or a date and a time of day of the gateway; nothing else is guessed", () => {
+test("RA-22: a time is so long ago, or a date and a time of day of the gateway; nothing else is guessed", () => {
   const now = Date.UTC(2026, 10, 22, 12);
   const at = (text: string) => new Date(instant(text, 480, now)).toISOString().slice(0, 19);
   assert.equal(at("24h"), "2026-11-21T12:00:00");

@@ -59,7 +59,7 @@ const slow = write("slow.yaml", house.replace(/(id: P06[\s\S]*?setAfterMs: )1000
 const when = ["--from", "2026-11-22T07:00", "--to", "2026-11-22T09:00"];
 const run = (...args: string[]) => firelink(folder.path, ["rules", "backtest", ...args]);
 
-test("RA-20: which alarms a changed rule would have given, beside those of the rule in force", () => {
+test("RA-21: which alarms a changed rule would have given, beside those of the rule in force", () => {
   const args = ["rules", "backtest", slow, "--rule", "P06", ...when];
   const result = firelinkJson<BacktestResult>(folder.path, args);
   assert.deepEqual(
@@ -90,7 +90,7 @@ test("RA-20: which alarms a changed rule would have given, beside those of the r
   assert.equal(device?.blindMs, 120 * minute);
 });
 
-test("RA-20: the same as lines; a rule in force is tried without a file", () => {
+test("RA-21: the same as lines; a rule in force is tried without a file", () => {
   const { stdout, stderr } = run("--rule", "pump-room/P06", "--device", "baolong/pump-01", ...when);
   assert.match(stdout, /^pump-room\/P06 {2}低压 · Low pressure\n2026-11-22 07:00:00 … /, stderr);
   assert.match(stdout, /this rule 3 alarms, the same rule in force 3 alarms, journal 0 alarms/);
@@ -98,7 +98,7 @@ test("RA-20: the same as lines; a rule in force is tried without a file", () => 
   assert.match(stdout, /Sprinkler header pressure 0\.41 MPa .* below .* for 10 s/);
 });
 
-test("RA-20: a site's own numbers are tried where they hold; a new rule has nothing beside it", () => {
+test("RA-21: a site's own numbers are tried where they hold; a new rule has nothing beside it", () => {
   const site = write(
     "site.yaml",
     "v: 1\nsite: baolong\nrules:\n  pump-room/P06: { setAfterMs: 60000 }\n",
@@ -124,7 +124,7 @@ test("RA-20: a site's own numbers are tried where they hold; a new rule has noth
   );
 });
 
-test("RA-21: what makes no sense is refused with what is allowed", () => {
+test("RA-22: what makes no sense is refused with what is allowed", () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [[slow, "--rule", "P99"], /there is no rule P99\nallowed: the id of a rule/],
     [["--rule", "S02"], /S02 stands in several packs\nallowed: .*pump-room\/S02/],

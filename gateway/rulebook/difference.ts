@@ -141,6 +141,7 @@ const labels: Readonly<Record<string, Text>> = {
   setAfterInIncidentMs: { zh: "警情期间触发延时", en: "hold to set during an incident" },
   clearAfterMs: { zh: "恢复延时", en: "hold to clear" },
   whenRepeated: { zh: "反复时", en: "when repeated" },
+  whenWorse: { zh: "加重后等级", en: "priority when worse" },
   worseAfterMs: { zh: "加重时间", en: "worse after" },
   numbers: { zh: "数值", en: "numbers" },
   limits: { zh: "限值", en: "limits" },

@@ -31,7 +31,7 @@ const threshold = object({
 });
 const cel = Type.String({ minLength: 1, maxLength: 2000 });
 const allowedCondition =
-  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { rate }, { rise }, { edges }, { stuck }, { differ } or { rail } of a point; { unless: CEL }; { not: { threshold } }; { any: […] } or { all: […] } of these";
+  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { rate }, { rise }, { edges }, { stuck }, { differ } or { rail } of a point; { unless: CEL or { votes } }; { not: { threshold } }; { any: […] } or { all: […] } of these";
 const voteSource = Type.Union([
   cel,
   object({ when: cel, forMs: Type.Optional(ms), unless: Type.Optional(cel) }),
@@ -86,7 +86,7 @@ const leaf = [
   object({ threshold }),
   object({ silent: Type.Literal(true) }),
   object({ votes }),
-  object({ unless: cel }),
+  object({ unless: Type.Union([cel, object({ votes })], { allowed: "CEL or { votes }" }) }),
   ...series,
   object({ not: object({ threshold }) }),
 ] as const;
@@ -132,6 +132,7 @@ export const packSchema = object({
       clearAfterMs: ms,
       whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
+      whenWorse: Type.Optional(priority),
       numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),
       act: text,
       basis: line,

@@ -83,6 +83,7 @@ test("WR-2: flow and pressure switch are F04 when the flow has held; not with an
     c01_end_test_valve_open: true,
     c01_flow_indicator: true,
     av01_pressure_switch: true,
+    sp1_running: true,
   });
   tried.pass(120);
   tried.put({

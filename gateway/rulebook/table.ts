@@ -25,11 +25,12 @@ function row(rule: RuleSource): string {
 }
 
 function priorityOf(rule: RuleSource): string {
-  const { class: of, priority, whileFire, whileIncident, notWhileIncident } = rule;
+  const { class: of, priority, whileFire, whileIncident, whenWorse, notWhileIncident } = rule;
   return [
     `${priority} ${of}`,
     ...(whileFire ? [`${whileFire} while it burns`] : []),
     ...(whileIncident ? [`${whileIncident} in an incident`] : []),
+    ...(whenWorse ? [`${whenWorse} when worse`] : []),
     ...(notWhileIncident ? ["not in an incident"] : []),
   ].join(", ");
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PackSource, RuleSource } from "../detect/pack.ts";
+import { sitePack } from "../override.ts";
 import { Scenario } from "../scenarios/play.ts";
 
 const text = { zh: "x", en: "x" };
@@ -182,6 +183,37 @@ test("SH-2: never a fire, never longer than 8 h, never without a reason of the l
     [...t.state.deadlines.keys()].some((key) => key.startsWith("shelf")),
     false,
   );
+});
+
+test("SH-3: what becomes worse is taken from the shelf and sounds", () => {
+  const t = new Watch();
+  const id = t.level("P05");
+  t.command({ command: "shelve", alarm: id, reason: "other", until: t.now + 3_600_000 });
+  const worse = { kind: "level", rule: "P05", site: "s1", device: "b1", level: true } as const;
+  t.take({ ...worse, since: t.now, worse: true, evidence: [] });
+  assert.equal(t.state.alarms.get(id)?.shelved, null);
+  assert.equal(t.sounds(id), true);
+  assert.equal(
+    [...t.state.deadlines.keys()].some((key) => key.startsWith("shelf")),
+    false,
+  );
+});
+
+test("ES-8: a site calls by its own times", () => {
+  const t = new Watch();
+  const numbers = { secondDeskMs: 30_000, shiftLeaderMs: 60_000, townLeaderMs: 180_000 };
+  const e01 = rule("E01", { numbers, when: { reported: true } });
+  const site: PackSource = { v: 1, pack: "site", kind: "site", rules: [e01] };
+  const own = sitePack("s1", { "site/E01": { numbers: { secondDeskMs: 20_000 } } });
+  t.world = { ...t.world, packs: [pack, site, own] };
+  t.press("s1", "b1", null, 0);
+  t.pass(25_000);
+  assert.deepEqual(t.called, ["20 s second-desk"]);
+  const other = new Watch();
+  other.world = { ...other.world, packs: [pack, site, own] };
+  other.press("s2", "b1", null, 0);
+  other.pass(25_000);
+  assert.deepEqual(other.called, []);
 });
 
 test("SH-3: what becomes more urgent is taken from the shelf and sounds", () => {

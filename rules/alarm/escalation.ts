@@ -7,7 +7,7 @@
  * the condition has returned.
  */
 import type { Draft } from "../draft.ts";
-import { numberOf } from "../numbers.ts";
+import { type NumberName, numberOf } from "../numbers.ts";
 import type { Packs } from "../rulebook.ts";
 import type { Alarm, AlarmClass, Priority } from "./alarm.ts";
 
@@ -27,11 +27,16 @@ export type Escalation = {
 };
 
 type Step = { readonly to: EscalationStep; readonly afterMs: number };
-type Kind = { readonly class: AlarmClass; readonly priority: Priority; readonly site: string };
+/** What decides who is called: a site has its own times (rule E01). */
+type Kind = {
+  readonly class: AlarmClass;
+  readonly priority: Priority;
+  readonly site: string;
+};
 
 /** Empty: nobody is called beside the desk. */
 export function stepsOf({ class: of, priority, site }: Kind, packs: Packs): readonly Step[] {
-  const ms = (name: Parameters<typeof numberOf<"E01">>[2]) => numberOf(packs, "E01", name, site);
+  const ms = (name: NumberName<"E01">) => numberOf(packs, "E01", name, site);
   const isUrgent = priority === "P0" || priority === "P1";
   if (isUrgent && (of === "fire" || priority === "P0")) {
     return [

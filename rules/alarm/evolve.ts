@@ -61,6 +61,7 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
     case "alarm-unshelved":
       return takeFromShelf(state, alarmOf(state, event.alarm), writer, event.by === null);
     case "alarm-worse":
+      takeFromShelf(state, alarmOf(state, event.alarm), writer, false);
       return writer.patch(alarmOf(state, event.alarm), {
         priority: event.priority,
         evidence: event.evidence,
@@ -68,7 +69,6 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
         sounding: true,
       });
     case "alarm-priority":
-      // What is more urgent now is nothing that anybody has put aside.
       takeFromShelf(state, alarmOf(state, event.alarm), writer, false);
       return writer.patch(alarmOf(state, event.alarm), {
         priority: event.priority,
@@ -185,7 +185,10 @@ function move(
   if (alarm.incident === null) writer.remove(state.alarms, alarm.id);
 }
 
-/** `sounds`: where it still stands and nobody has acknowledged it. */
+/**
+ * What has become more urgent or worse is nothing that anybody has put aside; what its time or a person
+ * takes back is as it was. `sounds`: where its condition still stands.
+ */
 function takeFromShelf(state: State, alarm: Alarm, writer: Writer, sounds: boolean): void {
   if (!alarm.shelved) return;
   clearDeadline(state, writer, "shelf", alarm.id);

@@ -7,13 +7,13 @@ import type { Draft } from "../draft.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
-import { type Rule, ruleAt, ruleOf } from "../rulebook.ts";
+import { isOfNoDevice, type Rule, ruleAt, ruleOf } from "../rulebook.ts";
 import type { Evidence, Level, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
 import { becomeReal } from "../test-window/end.ts";
 import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
-import type { Alarm, Condition } from "./alarm.ts";
+import { type Alarm, type Condition, comparePriority } from "./alarm.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
 import { stepAlarm } from "./lifecycle.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
@@ -91,8 +91,7 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     building: place.building,
     condition: "active",
     ...lookOf({ ...rule, priority }, test),
-    // The gateway itself stands in no inventory, and is no stranger.
-    marks: place.knownDevice || signal.site === systemSite ? [] : ["unknown-device"],
+    marks: isStranger(draft, signal, place.knownDevice) ? ["unknown-device"] : [],
     deviceTs: null,
     seq: null,
     key: null,
@@ -110,6 +109,11 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
   else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
 }
 
+/** The gateway itself, a site and a permit stand in no list of devices, and are no strangers. */
+function isStranger({ world }: Draft, { site, rule }: Level, isKnown: boolean): boolean {
+  return !isKnown && site !== systemSite && !isOfNoDevice(rule, world.packs);
+}
+
 /** Which packs its rule is of; nothing of a rule of the gateway itself. */
 function versionOf(
   { state, world }: Draft,
@@ -122,7 +126,9 @@ function versionOf(
 
 /** The same condition, for so long that it is worse: said again, with what is true by now. */
 function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
-  const priority = priorityNow(draft, rule, open);
+  const { whenWorse } = rule;
+  const now = priorityNow(draft, rule, open);
+  const priority = whenWorse && comparePriority(whenWorse, now) < 0 ? whenWorse : now;
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
   if (isMoreUrgent(priority, open)) armAgain(draft, open, priority);
   if (priority === "P0") joinFire(draft, open);

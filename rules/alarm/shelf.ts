@@ -3,12 +3,11 @@
  * fire never is. The end is a deadline: what still stands then sounds again.
  */
 import type { Draft } from "../draft.ts";
+import { numberOf } from "../numbers.ts";
 import { shelveReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { armAgain } from "./escalation.ts";
-
-const longestMs = 8 * 3_600_000;
 
 export function shelve(
   draft: Draft,
@@ -21,6 +20,7 @@ export function shelve(
   if (alarm.class === "fire" || alarm.priority === "P0") return refuse("never-a-fire");
   if (!(shelveReasons as readonly string[]).includes(reason)) return refuse("unknown-reason");
   if (until <= draft.at) return refuse("ends-in-the-past");
+  const longestMs = numberOf(draft.world.packs, "shelving", "longestMs");
   if (until - draft.at > longestMs) return refuse("longer-than-8-h");
   draft.add({ type: "alarm-shelved", alarm: id, reason, until, by });
 }

@@ -11,6 +11,8 @@ import { partsOf, type RuleFault } from "./fault.ts";
 
 /** 手动报警: any single press (GB 50116 4.1.6). */
 export const pressRule = "F01";
+/** 消火栓出水: water that flows where a fire is fought is no second fire. */
+const hydrantRule = "F08";
 /** Parts of a device that a person presses. */
 const pressedClass = "call-point";
 /** A fire may be held so long: a flow indicator that chatters is 30 s, a trend 60 s (rules F04 to F07). */
@@ -35,11 +37,6 @@ export function lawFaults(rule: RuleSource, profile: Profile, names: Names): Rul
       law([key], `a press is never held back (${rule[key]} ms); allowed: 0`, "手动报警不得延时"),
     );
   }
-  if (rule.notWhileIncident) {
-    faults.push(
-      law(["notWhileIncident"], "a press is said whatever stands open", "手动报警随时都报"),
-    );
-  }
   if (rule.until !== undefined) {
     faults.push(
       law(["until"], `a press ends by nothing but its own release`, "手动报警不得另设结束条件"),
@@ -54,12 +51,21 @@ export function lawFaults(rule: RuleSource, profile: Profile, names: Names): Rul
 
 function fireFaults(rule: RuleSource): RuleFault[] {
   const faults: RuleFault[] = [];
+  if (rule.notWhileIncident && rule.id !== hydrantRule) {
+    faults.push(
+      law(
+        ["notWhileIncident"],
+        `a fire is said whatever stands open; allowed: ${hydrantRule}`,
+        "火警随时都报,不因已有警情而不报",
+      ),
+    );
+  }
   if (comparePriority(rule.priority, "P1") > 0) {
     faults.push(
       law(["priority"], `a fire is never ${rule.priority}; allowed: P0, P1`, "火警不得低于P1"),
     );
   }
-  for (const key of ["whileFire", "whileIncident"] as const) {
+  for (const key of ["whileFire", "whileIncident", "whenWorse"] as const) {
     const priority = rule[key];
     if (priority === undefined || comparePriority(priority, rule.priority) <= 0) continue;
     faults.push(

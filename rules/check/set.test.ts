@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PackSource, RuleSource } from "../detect/pack.ts";
-import { numberOf } from "../numbers.ts";
+import { numberOf, ruleNumbers } from "../numbers.ts";
 import { rulesAt, type SiteOverrides, sitePack } from "../override.ts";
 import type { Profile } from "../profile.ts";
 import { type Packs, ruleOf } from "../rulebook.ts";
@@ -102,6 +102,18 @@ test("RA-4: call points that no rule hears, a fire that is gone, lowered or held
   );
 });
 
+test("RA-4: the laws hold for rules that others report, of a kind without points too", () => {
+  const { each: _each, worseAfterMs: _worse, ...said } = { ...press, when: { reported: true } };
+  const reported = (of: Partial<RuleSource>): string =>
+    faults([{ v: 1, pack: "one", kind: "nobody", rules: [{ ...said, ...of } as RuleSource] }]);
+  assert.equal(reported({}), "");
+  assert.match(reported({ setAfterMs: 1 }), /law 3: a press is never held back/);
+  assert.match(reported({ notWhileIncident: true }), /law 3: a fire is said whatever stands/);
+  assert.match(reported({ id: "F02", notWhileIncident: true }), /law 3: a fire is said/);
+  assert.match(reported({ id: "H06", priority: "P2" }), /law 3: a fire is never P2/);
+  assert.match(reported({ id: "H06", whenWorse: "P2" }), /law 3: P2 would make a fire less/);
+});
+
 test("RA-5: what contradicts another rule is named with it: id, alarm point, condition", () => {
   const other = { ...base, id: "R2", point: "y", when: "on" };
   const beside = (of: Partial<RuleSource>): string =>
@@ -161,35 +173,20 @@ test("RA-6: a site changes numbers within bounds, and nothing that is a law", ()
   assert.match(at({ "one/R1": { limits: { p: { below: 0 } } } }), /unreachable: p below 0/);
   assert.match(at({ "one/R1": { worseAfterMs: 5000 } }), /no later than setAfterMs/);
   assert.match(at({ "one/R1": { numbers: { x: 1 } } }), /R1 has no number x; allowed: none/);
-  const numbered = (value: number, own: number): string => {
-    const rule = { ...base, numbers: { mostMs: value } };
-    return faults([
-      packOf([press, rule]),
-      sitePack("s1", { "one/R1": { numbers: { mostMs: own } } }),
-    ]);
-  };
-  assert.equal(numbered(5000, 3000), "");
-  assert.match(numbered(5000, 6000), /6000 is not allowed; allowed: more than 0 … 5000/);
 });
 
-test("RA-6: numbers of the core are those it knows; a fire nobody acknowledges is passed on in ten minutes", () => {
-  const rule = (id: string, numbers: Readonly<Record<string, number>>): string =>
-    faults([packOf([press, { ...base, id, point: "y", when: { reported: true }, numbers }])]);
-  assert.equal(rule("E01", { secondDeskMs: 600_000 }), "");
-  assert.match(rule("E01", { secondDeskMs: 600_001 }), /allowed: more than 0 … 600000/);
-  assert.match(
-    rule("E01", { secondDesk: 5 }),
-    /E01 has no number secondDesk; allowed: secondDeskMs/,
-  );
-  assert.match(rule("X1", { anyMs: 1e15 }), /not allowed; allowed: more than 0/);
-  assert.match(rule("X1", { count: 0 }), /not allowed/);
-  const e01 = { ...base, id: "E01", numbers: { secondDeskMs: 30_000 } };
-  const packs = [
-    packOf([e01]),
-    sitePack("s1", { "one/E01": { numbers: { secondDeskMs: 10_000 } } }),
+test("RA-6: the numbers of a guard are numbers too", () => {
+  const guarded: RuleSource = {
+    ...base,
+    when: { all: ["on", { unless: { votes: { least: 1, withinMs: 60_000, of: ["test"] } } }] },
+  };
+  const packs = (withinMs: number): Packs => [
+    packOf([press, guarded]),
+    sitePack("s1", { "one/R1": { limits: { votes: { withinMs } } } }),
   ];
-  const ms = (at: string | null) => numberOf(packs, "E01", "secondDeskMs", at);
-  assert.deepEqual([ms("s1"), ms("s2"), ms(null)], [10_000, 30_000, 30_000]);
+  assert.equal(faults(packs(30_000)), "");
+  assert.match(JSON.stringify(rulesAt(packs(30_000), "k", "s1")[1]?.when), /"withinMs":30000/);
+  assert.match(faults(packs(-1)), /-1 is not allowed; allowed: 0 or more/);
 });
 
 test("RA-6: at the site the numbers are its own, elsewhere those of the pack", () => {
@@ -202,4 +199,40 @@ test("RA-6: at the site the numbers are its own, elsewhere those of the pack", (
   assert.equal(first, packs[0]?.rules[0]);
   const ruled = (of: string) => ruleOf("R1", packs, "k", of) as unknown as RuleSource;
   assert.deepEqual([ruled("s1").setAfterMs, ruled("s2").setAfterMs], [20_000, 10_000]);
+});
+
+test("RA-17: a named number is one that the core reads, within its bounds, in a pack and at a site", () => {
+  const reported = { ...base, worseAfterMs: undefined, when: { reported: true } } as const;
+  const core = (id: string, numbers: Readonly<Record<string, number>>): PackSource => {
+    const { worseAfterMs: _none, ...rule } = { ...reported, id, numbers };
+    return { v: 1, pack: "core", kind: "site", rules: [rule] };
+  };
+  assert.equal(faults([core("E01", { townLeaderMs: 240_000 })]), "");
+  assert.match(
+    faults([core("E01", { townLeaderMs: 86_400_000 })]),
+    /core rules\.0\.numbers\.townLeaderMs: 86400000 is not allowed; allowed: 90000 … 600000/,
+  );
+  assert.match(faults([core("T01", { longestMs: 86_400_000 })]), /allowed: 600000 … 14400000/);
+  assert.match(faults([core("E02", { reportMs: 1 })]), /no number reportMs; allowed: impairment/);
+  assert.match(faults([core("E02", { constructor: 1 })]), /E02 has no number constructor/);
+  assert.match(faults([core("X9", { anyMs: 1 })]), /X9 has no number anyMs; allowed: none/);
+  assert.match(faults([packOf([press, { ...base, numbers: { anyMs: 1 } }])]), /R1 has no number/);
+  const packs = [core("T01", { longestMs: 7_200_000 })];
+  const at = (longestMs: number) => sitePack("s1", { "core/T01": { numbers: { longestMs } } });
+  assert.match(faults([...packs, at(14_400_001)]), /14400001 is not allowed; allowed: 600000 …/);
+  const both = [...packs, at(3_600_000)];
+  assert.equal(faults(both), "");
+  const longest = (site: string) => numberOf(both, "T01", "longestMs", site);
+  assert.deepEqual([longest("s1"), longest("s2")], [3_600_000, 7_200_000]);
+  assert.equal(numberOf(both, "T01", "announcedWithinMs", "s1"), 120_000, "nobody has changed it");
+  assert.equal(numberOf([], "E01", "secondDeskMs"), 30_000, "without packs");
+});
+
+test("RA-17: what a number is without a pack lies within its own bounds", () => {
+  for (const [rule, numbers] of Object.entries(ruleNumbers)) {
+    for (const [name, { is, least, most }] of Object.entries(numbers)) {
+      assert.ok(least <= is && is <= most, `${rule} ${name}`);
+      assert.match(name, /(?:Ms|M|Least|Most|PerDay)$|^messages$/, `${rule} ${name} has a unit`);
+    }
+  }
 });

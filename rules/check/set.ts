@@ -10,7 +10,7 @@ import { type Packs, rulebook } from "../rulebook.ts";
 import type { RuleFault } from "./fault.ts";
 import { lawFaults, lossFaults } from "./law.ts";
 import { Meaning } from "./meaning.ts";
-import { numberFaults } from "./number.ts";
+import { numberFaults } from "./numbers.ts";
 import { siteFaults } from "./site.ts";
 
 /** `path` begins at the pack. */
@@ -50,10 +50,17 @@ export function checkPacks(packs: Packs, { profiles, before }: Known): PackSetFa
 function packFaults(pack: PackSource, profiles: ReadonlyMap<string, Profile>): PackSetFault[] {
   const own = (fault: RuleFault): PackSetFault => ({ ...fault, pack: pack.pack });
   const profile = profiles.get(pack.kind);
-  const numbers = pack.rules.flatMap((rule, i) => numberFaults(rule).map(within(i)));
-  if (numbers.length > 0) return numbers.map(own);
-  // A kind whose rules others report needs no points.
-  if (!profile && pack.rules.every(isReported)) return [];
+  const numbers = pack.rules.flatMap((rule, i) =>
+    numberFaults(rule.id, rule.numbers).map(within(i)),
+  );
+  // A kind whose rules others report needs no points; the laws hold for it too.
+  if (!profile && pack.rules.every(isReported)) {
+    const none: Profile = { kind: pack.kind, name: { zh: pack.kind, en: pack.kind }, points: [] };
+    const laws = pack.rules.flatMap((rule, i) =>
+      lawFaults(rule, none, namesOf(none)).map(within(i)),
+    );
+    return [...laws, ...numbers].map(own);
+  }
   if (!profile) {
     const known = [...profiles.keys()].join(", ");
     return [own({ path: ["kind"], message: `${pack.kind} has no profile; allowed: ${known}` })];
@@ -61,12 +68,12 @@ function packFaults(pack: PackSource, profiles: ReadonlyMap<string, Profile>): P
   const names = namesOf(profile);
   const laws = pack.rules.flatMap((rule, i) => lawFaults(rule, profile, names).map(within(i)));
   const compiled = compilePack(pack, profile);
-  if (Array.isArray(compiled)) return [...compiled, ...laws].map(own);
+  if (Array.isArray(compiled)) return [...compiled, ...laws, ...numbers].map(own);
   const meaning = new Meaning(profile, names);
   const meant = pack.rules.flatMap((rule, i) =>
     isReported(rule) ? [] : meaning.faults(rule).map(within(i)),
   );
-  return [...laws, ...meant].map(own);
+  return [...laws, ...numbers, ...meant].map(own);
 }
 
 function within(i: number): (fault: RuleFault) => RuleFault {

@@ -12,6 +12,7 @@ import type { Packs } from "../rulebook.ts";
 import type { RuleFault } from "./fault.ts";
 import { pressRule } from "./law.ts";
 import { Meaning } from "./meaning.ts";
+import { numberFaults } from "./numbers.ts";
 
 const dayMs = 86_400_000;
 /** How long a site may hold a rule back, by its class; of a fire only what the pack holds. */
@@ -144,20 +145,21 @@ function limitFault(
 /** Limits at which a lower number is reached sooner. */
 const sooner: ReadonlySet<string> = new Set(["above", "by", "least"]);
 
-/** Such a number says how long something may take, or how much is let pass: a site lets less pass. */
+/** Those of the pack, within the bounds that hold for a pack too. */
 function namedFaults(rule: RuleSource, numbers: Readonly<Record<string, number>>): RuleFault[] {
   const own = rule.numbers ?? {};
-  return Object.entries(numbers).flatMap(([name, value]): RuleFault[] => {
-    const most = own[name];
-    if (most !== undefined) {
-      return value > 0 && value <= most
-        ? []
-        : [outside(["numbers", name], value, `more than 0 … ${most}`)];
-    }
-    const allowed = Object.keys(own).join(", ") || "none";
-    const message = `${rule.id} has no number ${name}; allowed: ${allowed}`;
-    return [
-      { path: ["numbers", name], message, zh: `规则 ${rule.id} 没有数值 ${name};允许:${allowed}` },
-    ];
-  });
+  const isOwn = (name: string): boolean => Object.hasOwn(own, name);
+  const strange = Object.keys(numbers).filter((name) => !isOwn(name));
+  const allowed = Object.keys(own).join(", ") || "none";
+  return [
+    ...strange.map((name) => ({
+      path: ["numbers", name],
+      message: `${rule.id} has no number ${name}; allowed: ${allowed}`,
+      zh: `规则 ${rule.id} 没有数值 ${name};允许:${allowed}`,
+    })),
+    ...numberFaults(
+      rule.id,
+      Object.fromEntries(Object.entries(numbers).filter(([name]) => isOwn(name))),
+    ),
+  ];
 }

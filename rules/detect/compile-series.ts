@@ -68,7 +68,7 @@ function rate(of: series.Rate, path: Path, tools: Tools): Condition | null {
     return null;
   }
   if (slot === null || guard === null) return null;
-  const place = tools.places(placesOfWindow);
+  const place = tools.places(series.placesOfRate);
   return {
     ...withGuard([slot], guard, 70),
     run: series.rateOver(of, readingOf(slot), guard ?? null, place),

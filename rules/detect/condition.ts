@@ -27,7 +27,7 @@ export type ConditionSource =
   /** Another part of the gateway says it: no detector looks. Stands alone. */
   | { readonly reported: true }
   /** True, unless this is known to be true: a guard must not hold back what it cannot judge. */
-  | { readonly unless: string }
+  | { readonly unless: string | { readonly votes: Votes } }
   /** A threshold is not crossed, or crossed back by its dead band; unknown stays unknown. */
   | { readonly not: { readonly threshold: Threshold } }
   | { readonly any: readonly ConditionSource[] }
@@ -102,7 +102,7 @@ export class ConditionCompiler {
     if (typeof source === "string") return this.#cel(source, path);
     if ("threshold" in source) return this.#threshold(source.threshold, [...path, "threshold"]);
     if ("unless" in source) {
-      const guard = this.#cel(source.unless, [...path, "unless"]);
+      const guard = this.compile(source.unless, [...path, "unless"]);
       return (
         guard && {
           ...guard,

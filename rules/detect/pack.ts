@@ -40,6 +40,8 @@ export type RuleSource = {
   readonly clearAfterMs: number;
   /** Instead, of one that has become true again within this time of its end: flapping is one alarm. */
   readonly whenRepeated?: { readonly withinMs: number; readonly clearAfterMs: number };
+  /** Once it is worse: by `worseAfterMs`, or because who reports it says so. */
+  readonly whenWorse?: Priority;
   /** Still true so long after it became true: said again, as worse. */
   readonly worseAfterMs?: number;
   /** Named numbers of a rule that is decided outside detection. */

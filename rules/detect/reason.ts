@@ -80,7 +80,8 @@ class Why {
       return "message" in ast ? undefined : (this.#value(ast) as Known<boolean>);
     }
     if ("threshold" in source) return this.#isBeyond(source.threshold, source.threshold.deadBand);
-    if ("unless" in source) return this.#is(source.unless) !== true;
+    // What has voted is remembered, and not to be seen here.
+    if ("unless" in source) return typeof source.unless !== "string" || !this.#is(source.unless);
     if ("any" in source) return source.any.some((part) => this.#is(part) === true);
     if ("all" in source) return source.all.every((part) => this.#is(part) !== false);
     const not = "not" in source ? this.#is(source.not) : undefined;

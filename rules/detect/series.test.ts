@@ -71,8 +71,15 @@ test("DN-31: what is unknown counts for nothing; a guard that is false begins th
   });
   assert.equal(last, undefined, "a third of it is not known");
   assert.equal(at(91, 5, false), false);
-  assert.equal(at(92, 5, true), undefined, "the window has begun anew");
-  assert.equal(at(93, 5), undefined, "and a guard nobody knows is no yes");
+  assert.equal(at(92, 5, true), false, "not for a whole window: that is known");
+  every(93, 130, 1, (s) => {
+    assert.equal(at(s, 5 + s, true), false, "the window has begun anew");
+  });
+  assert.equal(at(145, 5 + 145, true), true);
+  every(146, 220, 1, (s) => {
+    last = at(s, 5 + s);
+  });
+  assert.equal(last, undefined, "a guard nobody knows is no yes");
 });
 
 test("DN-32: a counter's increase outlives a restart and a wrap", () => {

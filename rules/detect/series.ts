@@ -5,8 +5,7 @@
  */
 import type { Known } from "./cel.ts";
 import type { Condition, Memory } from "./condition.ts";
-
-import { CountWindow, Window } from "./window.ts";
+import { CountWindow, placesOfWindow, Window } from "./window.ts";
 
 /** The slope by least squares over the window, in the unit of the point per minute. */
 export type Rate = {
@@ -14,7 +13,7 @@ export type Rate = {
   readonly above?: number;
   readonly below?: number;
   readonly overMs: number;
-  /** Only while this is true; what was before is forgotten when it is not. */
+  /** Only while this is true, for the whole window; what was before is forgotten when it is not. */
   readonly while?: string;
 };
 /** How much a counter has grown within the window. One that restarts or wraps is not taken for less. */
@@ -42,6 +41,9 @@ type Guard = Condition | null;
 
 const railShare = 0.005;
 
+/** The window, and when the guard was last known to be false (0: never). */
+export const placesOfRate = placesOfWindow + 1;
+
 export function rateOver(of: Rate, read: Reading, guard: Guard, place: number): Condition["run"] {
   const window = new Window(place, of.overMs);
   return (sight, memory) => {
@@ -49,11 +51,16 @@ export function rateOver(of: Rate, read: Reading, guard: Guard, place: number): 
     const may = guard ? guard.run(sight, memory) : true;
     if (may === false) {
       window.clear(memory);
+      memory[place + placesOfWindow] = now;
       return false;
     }
     window.advance(memory, now);
     window.set(memory, may === true ? read(values) : undefined);
-    if (!window.isKnown(memory)) return undefined;
+    if (!window.isKnown(memory)) {
+      // Not for a whole window: that is known, however little of the value is.
+      const falseAt = memory[place + placesOfWindow] ?? 0;
+      return falseAt > 0 && now - falseAt < of.overMs ? false : undefined;
+    }
     const slope = slopePerMinute(window, memory);
     return of.above === undefined ? slope < (of.below ?? 0) : slope > of.above;
   };

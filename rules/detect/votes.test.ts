@@ -131,6 +131,17 @@ test("DN-16: a guard holds back only what it knows", () => {
   assert.deepEqual(guarded.put("test", null, 3000), ["c1 true"], "unknown holds back no fire");
 });
 
+test("DN-16: a guard of votes holds back for their window, and never what it does not know", () => {
+  const votes = { least: 1, withinMs: 60_000, of: ["test"] };
+  const { put, tick } = bench({ when: { all: ["{flow}", { unless: { votes } }] } });
+  assert.deepEqual(put("test", true, 1000), []);
+  put("test", false, 2000);
+  assert.deepEqual(put("c1_flow", true, 3000), []);
+  assert.deepEqual(tick(61_999), []);
+  assert.deepEqual(tick(62_000), ["c1 true"], "its window is over");
+  assert.deepEqual(put("test", null, 63_000), [], "unknown holds back no fire");
+});
+
 test("DN-16: levels of a part carry its zone and its words; a class that is none is refused", () => {
   const { detector, put } = bench();
   put("c1_a", true, 1000);

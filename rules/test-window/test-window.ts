@@ -31,11 +31,11 @@ export type TestWindow = {
 
 export const mostExpected = 2000;
 
-/** Numbers of rule T01. */
+/** Numbers of rule T01 at a site. */
 export function testLimits(
   packs: Packs,
   site: string,
-): { longestMs: number; announcedWithinMs: number } {
+): { readonly longestMs: number; readonly announcedWithinMs: number } {
   return {
     longestMs: numberOf(packs, "T01", "longestMs", site),
     announcedWithinMs: numberOf(packs, "T01", "announcedWithinMs", site),
@@ -68,6 +68,7 @@ export function expects({ expected }: TestWindow, { device, point }: Expected): 
 
 export function isAnnounced(test: TestWindow, press: Expected, at: number, packs: Packs): boolean {
   const announcedAt = test.announced.get(expectedKey(press));
-  const { announcedWithinMs } = testLimits(packs, test.site);
-  return announcedAt !== undefined && at - announcedAt <= announcedWithinMs;
+  return (
+    announcedAt !== undefined && at - announcedAt <= testLimits(packs, test.site).announcedWithinMs
+  );
 }

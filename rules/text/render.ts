@@ -55,8 +55,8 @@ export function ruleText(language: Language, alarm: Alarm, world: World): string
 }
 
 function packRuleOf({ site, device, rule }: Alarm, { inventory, packs }: World): RuleSource | null {
-  const { kind } = inventory.devices.get(deviceKey(site, device)) ?? {};
-  return kind === undefined ? null : ruleAt(packs, { id: rule, kind, site });
+  const { kind = "" } = inventory.devices.get(deviceKey(site, device)) ?? {};
+  return ruleAt(packs, { id: rule, kind, site });
 }
 
 function thingText(language: Language, { each }: RuleSource, alarm: Alarm): string | null {

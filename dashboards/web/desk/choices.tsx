@@ -18,6 +18,11 @@ type Props = {
   readonly columns?: number;
 };
 
+/** As many as are asked for, and fewer where a word would be broken: on a phone. */
+function columnsOf(most: number): string {
+  return `repeat(auto-fit, minmax(max(7em, ${100 / (most + 1)}%), 1fr))`;
+}
+
 export function Choices(props: Props): ReactElement {
   const { label, choices, value, onChoose, first = false, columns = 1 } = props;
   const group = useRef<HTMLFieldSetElement>(null);
@@ -38,7 +43,7 @@ export function Choices(props: Props): ReactElement {
       className="choices"
       ref={group}
       onKeyDown={onKey}
-      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
+      style={{ gridTemplateColumns: columnsOf(columns) }}
     >
       <legend>{label}</legend>
       {choices.map((choice, index) => (

@@ -138,17 +138,17 @@ function Points({ site, expected, onSite, onChange }: PointsProps): ReactElement
   if (list.isError) return <p className="problem">{t("tests.no-devices")}</p>;
   return (
     <>
-      <Pick
-        label={t("tests.site")}
-        value={site}
-        options={[...sites].map(([value, label]) => ({ value, label }))}
-        onChange={(to) => {
-          setDevice(null);
-          onSite(to);
-        }}
-      />
-      {site !== null && (
-        <>
+      <div className="test-fields">
+        <Pick
+          label={t("tests.site")}
+          value={site}
+          options={[...sites].map(([value, label]) => ({ value, label }))}
+          onChange={(to) => {
+            setDevice(null);
+            onSite(to);
+          }}
+        />
+        {site !== null && (
           <Pick
             label={t("tests.device")}
             value={device}
@@ -157,6 +157,10 @@ function Points({ site, expected, onSite, onChange }: PointsProps): ReactElement
               .map((one) => ({ value: one.device, label: `${text(one.name)} ${one.device}` }))}
             onChange={setDevice}
           />
+        )}
+      </div>
+      {site !== null && (
+        <>
           {device !== null && (
             <DevicePoints site={site} device={device} expected={expected} onChange={onChange} />
           )}
