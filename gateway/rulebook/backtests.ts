@@ -41,7 +41,7 @@ const heapMb = 1024;
 /** Runs that are kept for whoever asks. */
 const mostKept = 8;
 
-type Kept = { view: BacktestView; readonly cancel: () => void };
+type Kept = { view: BacktestView; readonly cancel: () => Promise<unknown> };
 
 export class Backtests {
   readonly #gateway: Gateway;
@@ -77,9 +77,9 @@ export class Backtests {
       result: null,
       problem: null,
     };
-    const stop = (): void => {
+    const stop = (): Promise<unknown> => {
       put({ state: "cancelled" });
-      cancel();
+      return cancel();
     };
     this.#kept.set(id, { view, cancel: stop });
     const [oldest] = this.#kept.keys();
@@ -98,9 +98,10 @@ export class Backtests {
     return this.#find(id).view;
   }
 
-  cancel(id: string): BacktestView {
+  /** Resolves when its thread has gone. */
+  async cancel(id: string): Promise<BacktestView> {
     const kept = this.#find(id);
-    kept.cancel();
+    await kept.cancel();
     return kept.view;
   }
 
@@ -153,7 +154,7 @@ export class Backtests {
   #start(
     work: BacktestWork,
     progress: (share: number) => void,
-  ): { readonly result: Promise<BacktestResult>; readonly cancel: () => void } {
+  ): { readonly result: Promise<BacktestResult>; readonly cancel: () => Promise<unknown> } {
     if (this.#running) {
       const message = "a back-test is under way";
       const allowed = "one at a time: wait for it, or cancel it";
@@ -165,24 +166,30 @@ export class Backtests {
     });
     this.#running = worker;
     const result = new Promise<BacktestResult>((resolve, reject) => {
+      const cancelled = { code: "cancelled", message: "the back-test was cancelled" };
+      // Told when the thread has gone: whoever hears of an end may begin the next one.
+      let end = (): void => reject(new Refused(cancelled));
       const late = setTimeout(() => {
         const message = `it has not ended within ${longestRunMs / 60_000} min`;
-        reject(new Refused({ code: "backtest-too-long", message, allowed: "a shorter time" }));
+        const refused = { code: "backtest-too-long", message, allowed: "a shorter time" };
+        end = () => reject(new Refused(refused));
         void worker.terminate();
       }, longestRunMs);
       worker.on("message", (answer: BacktestAnswer) => {
         if ("progress" in answer) progress(answer.progress);
-        else if ("result" in answer) resolve(answer.result);
-        else reject(errorOf(answer));
+        else if ("result" in answer) end = () => resolve(answer.result);
+        else end = () => reject(errorOf(answer));
       });
-      worker.on("error", reject);
+      worker.on("error", (error) => {
+        end = () => reject(error);
+      });
       worker.on("exit", () => {
         clearTimeout(late);
         if (this.#running === worker) this.#running = null;
-        reject(new Refused({ code: "cancelled", message: "the back-test was cancelled" }));
+        end();
       });
     });
-    return { result, cancel: () => void worker.terminate() };
+    return { result, cancel: () => worker.terminate() };
   }
 }
 
