@@ -29,6 +29,7 @@ export type {
   BacktestBody,
   BacktestView,
   Explanation,
+  PackTextView,
   RulePageView,
   RuleRow,
   RulesLook,

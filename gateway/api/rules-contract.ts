@@ -3,6 +3,7 @@
  * alarm. Screens import these types through contract.ts.
  */
 import Type, { type Static } from "typebox";
+import { adoptReasons } from "#rules/reasons.ts";
 import { qualities } from "#rules/sample.ts";
 import { byPin, id, oneOf } from "./bodies.ts";
 
@@ -108,6 +109,7 @@ export const adoptionList = Type.Object({
       summary: Type.Record(Type.String(), Type.Number()),
       /** What the program itself ships. */
       isHouse: Type.Boolean(),
+      reason: nullable(oneOf(adoptReasons)),
     }),
   ),
 });
@@ -131,6 +133,10 @@ export const rulesSource = Type.Union([
   Type.Object({ house: Type.Literal(true) }, closed),
   Type.Object({ adopted: hash }, closed),
 ]);
+
+/** `GET /api/v1/rules/packs/{pack}`: as a file would have it. */
+export const packTextView = Type.Object({ pack: Type.String(), text: Type.String() });
+export type PackTextView = Static<typeof packTextView>;
 
 export const lookBody = Type.Object({ source: rulesSource }, closed);
 
@@ -178,6 +184,7 @@ export const adoptBody = Type.Object(
     source: rulesSource,
     base: nullable(hash),
     hash,
+    reason: oneOf(adoptReasons),
     by: Type.Optional(byPin),
   },
   closed,

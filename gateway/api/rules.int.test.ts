@@ -13,7 +13,13 @@ import {
   until,
 } from "../testing/process.ts";
 import { Browser } from "../testing/web.ts";
-import type { AdoptionList, BacktestView, RulePageView, RulesLook } from "./contract.ts";
+import type {
+  AdoptionList,
+  BacktestView,
+  PackTextView,
+  RulePageView,
+  RulesLook,
+} from "./contract.ts";
 
 const folder = makeFolder();
 const house = readFileSync(join(import.meta.dirname, "../../rules/packs/pump-room.yaml"), "utf8");
@@ -109,7 +115,7 @@ test("RA-23: only an administrator of the whole district looks, adopts and tries
     assert.equal((await post(browser, "look", { source })).status, status);
     const agreed = { base: "0".repeat(64), hash: "0".repeat(64) };
     assert.equal(
-      (await post(browser, "adoptions", { seat: "d", source, ...agreed })).status,
+      (await post(browser, "adoptions", { seat: "d", source, reason: "other", ...agreed })).status,
       status,
     );
     const asked = { rule: "P06", from: day, to: day + 1000 };
@@ -148,11 +154,21 @@ test("RA-25: what was looked at is adopted by whoever confirms it, nothing else;
   const source = texts(slow);
   const { base, hash } = await look(source);
   const adopt = (more: object) =>
-    post(admin, "adoptions", { seat: "desk-1", source, base, hash, ...more });
+    post(admin, "adoptions", {
+      seat: "desk-1",
+      source,
+      base,
+      hash,
+      reason: "too-many-alarms",
+      ...more,
+    });
   const other = await adopt({ hash: "0".repeat(64) });
   assert.deepEqual([other.status, other.body.code], [409, "rules-have-changed"]);
-  const done = await adopt({});
-  assert.equal(done.status, 200, JSON.stringify(done.body));
+  assert.equal((await adopt({ reason: "because" })).status, 400);
+  const both = await Promise.all([adopt({}), adopt({})]);
+  const [done, late] = both.sort((a, b) => a.status - b.status);
+  assert.deepEqual([done?.status, late?.status], [200, 503], JSON.stringify(both));
+  assert.equal(late?.body.code, "rules-under-way");
   const again = await adopt({});
   assert.deepEqual(
     [again.status, again.body.code],
@@ -163,18 +179,25 @@ test("RA-25: what was looked at is adopted by whoever confirms it, nothing else;
   assert.deepEqual(Object.keys(event?.actor ?? {}), ["person", "seat"]);
   const { adoptions } = await get<AdoptionList>(operator, "/adoptions");
   assert.deepEqual(
-    adoptions.map(({ byName, isHouse }) => [byName, isHouse]),
+    adoptions.map(({ byName, isHouse, reason }) => [byName, isHouse, reason]),
     [
-      ["admin", false],
-      [null, true],
+      ["admin", false, "too-many-alarms"],
+      [null, true, null],
     ],
   );
   const [p06] = (await get<RulePageView>(operator, "?q=P06&kind=pump-room")).rules;
   assert.deepEqual([p06?.setAfterMs, p06?.since?.byName], [30_000, "admin"]);
+  const { text } = await get<PackTextView>(operator, "/packs/pump-room");
+  assert.equal((await look(texts(text))).changed, 0, "what is read can be given back");
+  assert.match(text, /setAfterMs: 30000/);
+  assert.equal((await operator.ask("GET", "/api/v1/rules/packs/no-pack")).status, 404);
   const back = { adopted: adoptions[1]?.hash };
   const shown = await look(back);
   assert.equal(shown.changed, 1);
-  const body = { seat: "desk-1", source: back, base: shown.base, hash: shown.hash };
+  const body = {
+    ...{ seat: "desk-1", source: back, reason: "undo" },
+    ...{ base: shown.base, hash: shown.hash },
+  };
   assert.equal((await post(admin, "adoptions", body)).status, 200);
   assert.equal((await get<AdoptionList>(operator, "/adoptions")).hash, adoptions[1]?.hash);
   const unknown = { adopted: "f".repeat(64) };

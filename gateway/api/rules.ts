@@ -25,6 +25,9 @@ const pageQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+const packParams = Type.Object({
+  pack: Type.String({ pattern: "^(site:)?[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" }),
+});
 const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: refusal });
 /** The text of the files, and what JSON adds to it. */
 const bodyLimit = 2 * contract.mostRulesText;
@@ -74,6 +77,25 @@ function readRoutes(server: FastifyInstance, gateway: Gateway): void {
     },
     async () => adoptionsView(gateway),
   );
+  server.get(
+    "/api/v1/rules/packs/:pack",
+    {
+      schema: {
+        summary: "A pack in force, or the numbers of a site (`site:ID`), as the text of a file",
+        params: packParams,
+        querystring: none,
+        response: gives(contract.packTextView),
+      },
+      config: { action: "read" },
+    },
+    async (request) => {
+      const { pack } = request.params as { pack: string };
+      const text = await gateway.reader.packText(gateway.committed.state.adopted.packs, pack);
+      if (text !== null) return { pack, text };
+      const allowed = "the name of a pack in force, or site:ID where a site has numbers";
+      throw new Refused({ code: "not-found", message: `there is no pack ${pack}`, allowed });
+    },
+  );
 }
 
 function changeRoutes(server: FastifyInstance, gateway: Gateway): void {
@@ -117,7 +139,7 @@ function changeRoutes(server: FastifyInstance, gateway: Gateway): void {
 }
 
 async function adopt(gateway: Gateway, request: FastifyRequest, body: contract.AdoptBody) {
-  const { seat, source, base, hash, by } = body;
+  const { seat, source, base, hash, reason, by } = body;
   const person = await whoActs(gateway, request, by ? { by } : {}, {
     action: "administrate",
     scope: everywhere(),
@@ -129,6 +151,7 @@ async function adopt(gateway: Gateway, request: FastifyRequest, body: contract.A
       whole: false,
       dryRun: false,
       actor: { person: person.id, seat },
+      reason,
       agreed: { base, hash },
     },
     () => {},

@@ -7,6 +7,7 @@
  */
 import { lastAdoption } from "#rules/adoption.ts";
 import type { PackSource } from "#rules/detect/pack.ts";
+import type { AdoptReason } from "#rules/reasons.ts";
 import type { Actor } from "#rules/signal.ts";
 import type { Progress } from "../control.ts";
 import { Refused } from "../errors.ts";
@@ -27,6 +28,7 @@ export type AdoptRequest = {
   /** Only what would change. */
   readonly dryRun: boolean;
   /** What the difference that a person has agreed to was made of and leads to; else it is refused. */
+  readonly reason?: AdoptReason;
   readonly agreed?: { readonly base: string | null; readonly hash: string };
 };
 
@@ -126,7 +128,7 @@ export class Adoptions {
   }
 
   async #run(request: AdoptRequest, progress: Progress): Promise<AdoptResult> {
-    const { source, whole, actor, dryRun, agreed } = request;
+    const { source, whole, actor, dryRun, agreed, reason } = request;
     const { state } = this.#gateway.committed;
     const base = state.adopted.packs;
     const prepared = await this.look({ source, whole }, progress);
@@ -146,13 +148,14 @@ export class Adoptions {
     const seen = lastAdoption(state)?.house === this.#houseHash();
     if (hash === base && (!isHouse || seen)) return { ...told, position: null };
     progress("storing");
-    return { ...told, position: await this.#adopt(prepared, isHouse, actor) };
+    return { ...told, position: await this.#adopt(prepared, isHouse, actor, reason) };
   }
 
   async #adopt(
     { hash, rows, difference, packs: count, rules, same }: PreparedRules & { readonly ok: true },
     isHouse: boolean,
     actor: Actor,
+    reason: AdoptReason | undefined,
   ): Promise<number> {
     const { committed } = this.#gateway;
     // Read back from its own bytes, a part at a time: that is what a restart would have.
@@ -171,7 +174,8 @@ export class Adoptions {
     const packs = joined(chunks).map((pack) =>
       same.includes(pack.pack) ? (inForce.find((one) => one.pack === pack.pack) ?? pack) : pack,
     );
-    return this.#put(hash, packs, rows, summary, actor, house);
+    const how = { house, ...(reason === undefined ? {} : { reason }) };
+    return this.#put(hash, packs, rows, summary, actor, how);
   }
 
   /** The rows first, then the event that names them; from then on the world is the new one. */
@@ -181,17 +185,20 @@ export class Adoptions {
     rows: readonly ArtefactRow[],
     summary: Readonly<Record<string, number>>,
     actor: Actor,
-    house: string | null = hash,
+    how: { readonly house: string | null; readonly reason?: AdoptReason } = { house: hash },
   ): Promise<number> {
     const gateway = this.#gateway;
     await storeSlowly(gateway, rows);
     gateway.artefacts.holdPacks(hash, packs);
+    const { house, ...why } = how;
+    const known = house === null ? {} : { house };
     const command = {
       command: "adopt",
       artefact: "packs",
       hash,
       summary,
-      ...(house === null ? {} : { house }),
+      ...known,
+      ...why,
     } as const;
     const { position } = await gateway.command(actor, command);
     gateway.artefacts.letGo(gateway.committed.state);

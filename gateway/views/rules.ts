@@ -32,6 +32,7 @@ export function adoptionsView(gateway: Gateway): AdoptionList {
       hash: one.hash,
       summary: { ...one.summary },
       isHouse: one.hash === one.house,
+      reason: one.reason ?? null,
     })),
   };
 }
