@@ -170,7 +170,9 @@ test("RA-11, RA-15, RA-19: adopted rules are in force at once, without a restart
     .find((one) => one.alarm === alarm?.alarm);
   assert.ok(times && times.decidedAt >= Number(alarm?.at) && times.committedAt >= times.decidedAt);
   // Tried over what was stored meanwhile, it says what it said: the detector is the same.
-  const tried = JSON.parse(run("backtest", "--rule", "P03", "--from", "10min", "--json").stdout);
+  const said = run("backtest", "--rule", "pump-room/P03", "--from", "10min", "--json");
+  assert.equal(said.status, 0, said.stderr);
+  const tried = JSON.parse(said.stdout);
   const [row, ...others] = (tried as BacktestResult).rows.filter(
     ({ journal }) => journal.length > 0,
   );
