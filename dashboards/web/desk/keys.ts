@@ -36,6 +36,7 @@ export type DeskAction =
   | "devices"
   | "tests"
   | "shelved"
+  | "rules"
   | "language"
   | "theme"
   | "help"
@@ -68,6 +69,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "s", shown: "S", does: "devices" },
   { key: "h", shown: "H", does: "shelved" },
   { key: "y", shown: "Y", does: "tests" },
+  { key: "c", shown: "C", does: "rules" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },
