@@ -48,7 +48,7 @@ test("RP-1: each rule in force says in a sentence what raises it, and what it re
   const rule = page.locator('[data-rule="pump-room/P06"]');
   await rule.getByRole("button").first().click();
   const shown = '[data-rule="pump-room/P06"]';
-  await desk.shows("its sentence", shown, /消防设施失效[\s\S]*持续 10 s 后报出/);
+  await desk.shows("its sentence", shown, /消防设施失效[\s\S]*主泵启泵压力[\s\S]*持续 10 s 后报出/);
   await desk.shows("its end", shown, /恢复条件[\s\S]*持续 10 s 后恢复/);
   await desk.shows("what it rests on", shown, /条文GB 50974/);
   await page.getByRole("button", { name: "修改此规则包 pump-room" }).click();
@@ -69,6 +69,9 @@ test("RP-2: each error is shown with file, line and what is allowed; nothing of 
     /错误[\s\S]*pump-room\.yaml · 第 \d+ 行 · .*priorty/,
   );
   assert.equal(await page.getByRole("button", { name: "采用", exact: true }).count(), 0);
+  await page.locator(".rules-faults button").first().click();
+  const selected = await page.evaluate<string>("getSelection().toString()");
+  assert.equal(selected, "    priorty: P1", "the error leads to its line");
   await field.fill(house.replace(/(id: P06[\s\S]*?setAfterMs: )10000/, "$130000"));
   assert.equal(await page.locator(".rules-faults").count(), 0, "what was said was of another text");
   await page.getByRole("button", { name: "检查", exact: true }).click();

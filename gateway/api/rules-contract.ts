@@ -63,8 +63,10 @@ export const ruleRow = Type.Object({
   whileIncident: maybePriority,
   /** What it is about, one by one; empty where it is about the device. */
   each: Type.Array(text),
-  /** The condition in words, points by their ids. */
+  /** The condition in words, points by their names. */
   when: text,
+  /** Of several things, the one that the words are about; null of a device as a whole. */
+  example: nullable(text),
   until: nullable(text),
   /** No detector looks: another part of the platform says it. */
   reported: Type.Boolean(),

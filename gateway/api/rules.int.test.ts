@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Row, SampleStore } from "../history/store.ts";
+import { connectAs, deviceCredential } from "../testing/client.ts";
 import {
   firelinkJson,
   journalOf,
@@ -88,7 +89,7 @@ test("RA-23: whoever reads sees the rules in force, in words, by kind, searched 
   assert.deepEqual(p06?.each[1], { zh: "喷淋管网", en: "sprinkler network" });
   assert.equal(
     p06?.when.zh,
-    "{as}_header_pressure < {as}_main_start_pressure (回差 0.03) 或 ({end} < 0.05 && {flow} > 1.0)",
+    "消火栓泵出水干管压力 < 消火栓主泵启泵压力 (回差 0.03) 或 (最不利点消火栓压力 < 0.05 且 消火栓流量 > 1.0)",
   );
   assert.deepEqual([p06?.setAfterMs, p06?.since?.by, p06?.sites], [10_000, "P-system", []]);
   const first = await get<RulePageView>(operator, "?limit=3");
@@ -236,4 +237,43 @@ test("RA-26: a back-test is begun, asked for, cancelled; one at a time, and besi
   });
   assert.equal(view.problem?.code, "unknown-rule");
   assert.equal((await admin.ask("GET", "/api/v1/rules/backtests/B99")).status, 404);
+});
+
+test("RA-27: while a back-test runs presses are answered as ever", async () => {
+  const button = await connectAs(gateway, deviceCredential(folder.path, "baolong/btn-08"));
+  let seq = 0;
+  const press = async (): Promise<number> => {
+    seq += 1;
+    const payload = JSON.stringify({ v: 1, seq, ts: Date.now(), event: "press" });
+    const sent = performance.now();
+    await button.publishAsync("firelink/v1/baolong/btn-08/event", payload, { qos: 1 });
+    return performance.now() - sent;
+  };
+  const round = async (goesOn: () => Promise<boolean>): Promise<number[]> => {
+    const took: number[] = [];
+    while (await goesOn()) {
+      for (let i = 0; i < 20; i += 1) {
+        took.push(await press());
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    return took.sort((a, b) => a - b);
+  };
+  let rounds = 0;
+  const alone = await round(async () => rounds++ < 10);
+  const asked = { rule: "pump-room/P06", from: day, to: day + 86_400_000 };
+  const { id } = (await post(admin, "backtests", asked)).body;
+  const path = `/backtests/${id}`;
+  const beside = await round(
+    async () => (await get<BacktestView>(admin, path)).state === "running",
+  );
+  button.end(true);
+  assert.equal((await get<BacktestView>(admin, path)).state, "done");
+  const p = (of: number[], share: number): number =>
+    of[Math.floor(of.length * share)] ?? Number.NaN;
+  const shown = (of: number[]): string =>
+    `median ${p(of, 0.5).toFixed(1)} ms, p99 ${p(of, 0.99).toFixed(1)} ms of ${of.length}`;
+  process.stdout.write(`  presses alone: ${shown(alone)}; beside a back-test: ${shown(beside)}\n`);
+  assert.ok(beside.length > 20, "it ran while they were pressed");
+  assert.ok((beside.at(-1) ?? 0) < 1000, shown(beside));
 });

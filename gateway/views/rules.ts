@@ -1,6 +1,7 @@
 /** Rules as a screen shows them: in words, with who brought them into force and since when. */
 import type { Adoption } from "#rules/adoption.ts";
-import { isReported } from "#rules/detect/pack.ts";
+import type { ConditionSource } from "#rules/detect/condition.ts";
+import { fill, isReported, thingsOf } from "#rules/detect/pack.ts";
 import type { Text } from "#rules/inventory.ts";
 import { conditionWords } from "#rules/text/condition.ts";
 import type { AdoptionList, RulePageView, RuleRow } from "../api/contract.ts";
@@ -40,6 +41,13 @@ export function adoptionsView(gateway: Gateway): AdoptionList {
 function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry): RuleRow {
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
   const { each, until } = rule;
+  const profile = gateway.telemetry.profiles.get(kind);
+  const [first] = profile && Array.isArray(each) ? thingsOf(rule, profile) : [];
+  const inWords = (source: ConditionSource): Text =>
+    both((language) => {
+      const names = new Map(profile?.points.map((point) => [point.id, point.name[language]]));
+      return conditionWords(language, first ? fill(source, first.words) : source, names);
+    });
   return {
     pack,
     kind,
@@ -50,8 +58,9 @@ function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry):
     whileFire: rule.whileFire ?? null,
     whileIncident: rule.whileIncident ?? null,
     each: eachOf(each),
-    when: both((language) => conditionWords(language, rule.when)),
-    until: until === undefined ? null : both((language) => conditionWords(language, until)),
+    when: inWords(rule.when),
+    example: Array.isArray(each) && each.length > 1 ? (each[0]?.name ?? null) : null,
+    until: until === undefined ? null : inWords(until),
     reported: isReported(rule),
     setAfterMs: rule.setAfterMs,
     setAfterInIncidentMs: rule.setAfterInIncidentMs ?? null,
@@ -78,8 +87,16 @@ function eachOf(each: RuleEntry["rule"]["each"]): Text[] {
   return [{ zh: pattern(each.name.zh), en: pattern(each.name.en) }];
 }
 
+/** Kinds without a profile: their rules are reported, not detected. */
+const otherKinds: Readonly<Record<string, Text>> = {
+  button: { zh: "一键报警", en: "One-button alarm" },
+  permit: { zh: "动火作业票", en: "Hot-work permit" },
+  site: { zh: "单位", en: "Site" },
+};
+
 function kindName({ telemetry }: Gateway, kind: string): Text {
-  return telemetry.profiles.get(kind)?.name ?? { zh: kind, en: kind };
+  const name = Object.hasOwn(otherKinds, kind) ? otherKinds[kind] : undefined;
+  return telemetry.profiles.get(kind)?.name ?? name ?? { zh: kind, en: kind };
 }
 
 function personOf(

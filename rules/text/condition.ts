@@ -3,8 +3,20 @@ import type { ConditionSource } from "../detect/condition.ts";
 import type { VoteSource } from "../profile.ts";
 import type { Language } from "./render.ts";
 
-export function conditionWords(language: Language, source: ConditionSource): string {
-  return words(source, phrases[language], false);
+/** `names` of points: for whoever does not know their ids; without them it is as it was written. */
+export function conditionWords(
+  language: Language,
+  source: ConditionSource,
+  names: ReadonlyMap<string, string> | null = null,
+): string {
+  const say = phrases[language];
+  const written = words(source, say, false);
+  if (names === null) return written;
+  return written
+    .replaceAll(" && ", say.and)
+    .replaceAll(" || ", say.or)
+    .replaceAll(/!(?!=)/g, say.not)
+    .replaceAll(/[a-z]\w*/g, (id) => names.get(id) ?? id);
 }
 
 type Phrases = {

@@ -57,17 +57,17 @@ function Row({ one, isLast, inForce, onBegin }: RowProps): ReactElement {
   const { packs = 0, rules = 0, added, changed = 0, gone = 0 } = summary;
   return (
     <tr data-hash={hash}>
-      <td>{formatDateTime(at, utcOffsetMin)}</td>
-      <td>{byName ?? (by === "P-system" ? t("rules.system") : by)}</td>
-      <td>
+      <td data-label={t("rules.when")}>{formatDateTime(at, utcOffsetMin)}</td>
+      <td data-label={t("rules.who")}>{byName ?? (by === "P-system" ? t("rules.system") : by)}</td>
+      <td data-label={t("rules.version")}>
         {hash.slice(0, 8)} {isLast && <strong>{t("rules.is-in-force")}</strong>}{" "}
         {isHouse && <span className="muted">{t("rules.house")}</span>}
       </td>
-      <td>
+      <td data-label={t("rules.what")}>
         {t("rules.summary", { packs, rules })}
         {added !== undefined && `;${t("rules.summary-changes", { added, changed, gone })}`}
       </td>
-      <td>{reason && t(`rules.reason.${reason}`)}</td>
+      <td data-label={t("rules.reason")}>{reason && t(`rules.reason.${reason}`)}</td>
       <td>
         {mayChange && hash !== inForce && (
           <button

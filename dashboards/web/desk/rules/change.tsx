@@ -101,10 +101,15 @@ function Looked({ looked }: { readonly looked: RulesLook }): ReactElement {
         <ul>
           {faults.map(({ file, line, key, message, zh }) => (
             <li key={`${file} ${line} ${key} ${message}`}>
-              <code>
+              <button
+                type="button"
+                className="link-button"
+                disabled={line === null}
+                onClick={() => showLine(file, line ?? 1)}
+              >
                 {file}
                 {line === null ? "" : ` · ${t("rules.line", { line })}`} · {key}
-              </code>
+              </button>
               <span>{language === "zh" ? (zh ?? message) : message}</span>
             </li>
           ))}
@@ -143,6 +148,21 @@ function Looked({ looked }: { readonly looked: RulesLook }): ReactElement {
       {more > 0 && <p>{t("rules.more-faults", { count: more })}</p>}
     </section>
   );
+}
+
+/** Selects a line of a text that stands on the page. */
+function showLine(file: string, line: number): void {
+  const field = document.querySelector<HTMLTextAreaElement>(
+    `textarea[data-file="${CSS.escape(file)}"]`,
+  );
+  if (!field) return;
+  const before = field.value.split("\n").slice(0, line - 1);
+  const from = before.reduce((sum, { length }) => sum + length + 1, 0);
+  const end = field.value.indexOf("\n", from);
+  field.focus();
+  field.setSelectionRange(from, end < 0 ? field.value.length : end);
+  const lineHeight = Number.parseFloat(getComputedStyle(field).lineHeight);
+  field.scrollTop = Math.max(0, (line - 4) * lineHeight);
 }
 
 type AdoptProps = {

@@ -74,7 +74,7 @@ export function InForce({ onBegin }: Begin): ReactElement {
 function OneRule({ rule, onBegin }: Begin & { readonly rule: RuleRow }): ReactElement {
   const { t, text } = useWords<RulesWord>();
   const [isOpen, open] = useState(false);
-  const { id, pack, name, when, setAfterMs, reported } = rule;
+  const { id, pack, name, when, example, setAfterMs, reported } = rule;
   const held = setAfterMs === 0 ? "rules.at-once" : "rules.held";
   const sentence = reported
     ? text(when)
@@ -85,7 +85,10 @@ function OneRule({ rule, onBegin }: Begin & { readonly rule: RuleRow }): ReactEl
         <span className="rule-id">{id}</span>
         <strong>{text(name)}</strong>
         <PriorityTag priority={rule.priority} class={rule.class} />
-        <span className="rule-sentence">{sentence}</span>
+        <span className="rule-sentence">
+          {sentence}
+          {example && <span className="muted"> {t("rules.example", { name: text(example) })}</span>}
+        </span>
       </button>
       {isOpen && <Details rule={rule} sentence={sentence} onBegin={onBegin} />}
     </article>

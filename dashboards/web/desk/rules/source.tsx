@@ -135,6 +135,7 @@ function OneFile({ file, onText, onRemove }: FileProps): ReactElement {
       </button>
       <textarea
         id={id}
+        data-file={file.name}
         spellCheck={false}
         value={file.text}
         onChange={(event) => onText(event.target.value)}
