@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sitePack } from "#rules/override.ts";
 import type { Packs } from "#rules/rulebook.ts";
+import type { PointReading, Sample } from "#rules/sample.ts";
 import type { Level } from "#rules/signal.ts";
 import type { Clock } from "./clock.ts";
 import { Detection } from "./detection.ts";
@@ -11,6 +12,7 @@ import { DeviceValues } from "./live/values.ts";
 import { readPacks } from "./rulebook/packs.ts";
 import { readProfiles } from "./rulebook/profiles.ts";
 import { warehouseProfile } from "./rulebook/warehouse.ts";
+import { until } from "./testing/process.ts";
 
 const profiles = readProfiles();
 const packs = readPacks(profiles);
@@ -119,6 +121,34 @@ test("RA-6: a site's own numbers hold for its devices, and come and go with an a
   watch(devices, [...packs, sitePack("t", { "pump-room/P06": { setAfterMs: 5000 } })]);
   pass(60_000);
   assert.deepEqual(said, []);
+});
+
+test("DN-39: thousands of samples at once are judged in parts and in their order, others between", async () => {
+  const { detection, said, deviceAt, pass } = bench();
+  const profile = warehouseProfile({ root: "WH01", areaM2: 60_000 });
+  const at = 1e12;
+  const changed = (samples: readonly Sample[]) => detection.take(wide, samples, at);
+  const values = new DeviceValues(
+    { profile, staleAfterMs: null, changed, worth: () => {}, woken: () => {} },
+    at,
+  );
+  const room = deviceAt("r");
+  const wide: LiveDevice = { ...deviceAt("s"), kind: "warehouse", profile, values };
+  detection.watch([room, wide], packs);
+  const readings = profile.points.map((point): PointReading => {
+    const value = point.normal ?? point.values?.[0]?.value ?? point.range?.[0] ?? 0;
+    return [point.id, { value, quality: "good", reason: null }];
+  });
+  values.take(readings, at);
+  values.linkLost(at);
+  pass(30_000);
+  const lost = () => said.filter((one) => one.endsWith("true"));
+  assert.deepEqual(lost(), ["r: S02 link true"], "another room is judged before the warehouse is");
+  await until("all of it is judged", () => {
+    pass(30_000);
+    return said.includes("S02 link true");
+  });
+  assert.equal(said.at(-1), "S02 link true", "lost, and not live by older values");
 });
 
 test("DN-38: thousands of rules are compiled in slices; what was in force stays so until then; the last call counts", async () => {

@@ -18,7 +18,7 @@ import type { Level } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import type { Clock } from "./clock.ts";
 import type { LiveDevice } from "./live/devices.ts";
-import { inSlices } from "./slices.ts";
+import { inParts, inSlices } from "./slices.ts";
 
 export type DetectionOptions = {
   readonly clock: Clock;
@@ -28,6 +28,10 @@ export type DetectionOptions = {
 };
 
 const tryAgainMs = 100;
+/** Of one device at once: a lost link makes thousands of values unknown, and takes 10 ms to judge. */
+const samplesAtOnce = 400;
+
+type Batch = { readonly samples: readonly Sample[]; readonly at: number };
 
 export class Detection {
   readonly #o: DetectionOptions;
@@ -48,6 +52,8 @@ export class Detection {
   readonly #sites = new Set<string>();
   /** Last words about what is watched no more, while the inbox is full. */
   readonly #owed: Level[] = [];
+  /** By device: what is to be judged after what came before it. */
+  readonly #waiting = new Map<string, Batch[]>();
   #cancel: (() => void) | null = null;
   #wakeAt: number | null = null;
   #stopped = false;
@@ -71,8 +77,9 @@ export class Detection {
         this.#say(this.#detector.forget(device.key));
         continue;
       }
+      this.#waiting.delete(device.key);
       this.#say(this.#detector.watch(device, pack, device.profile, now));
-      this.#say(this.#detector.take(device.key, device.values.samples(), now));
+      this.take(device, device.values.heard(), now);
     }
     this.#watched = next;
     this.#arm();
@@ -112,9 +119,32 @@ export class Detection {
     return packs === this.#packs || isSameOfKind(this.#packs ?? [], packs, profile.kind);
   }
 
-  take(device: LiveDevice, samples: readonly Sample[], at: number): void {
-    this.#say(this.#detector.take(device.key, samples, at));
+  /** Judges them now; of very many a part at a time, in their order, with others between. */
+  take({ key }: LiveDevice, samples: readonly Sample[], at: number): void {
+    const waiting = this.#waiting.get(key);
+    if (!waiting && samples.length <= samplesAtOnce) {
+      this.#say(this.#detector.take(key, samples, at));
+      return this.#arm();
+    }
+    const batches = inParts(samples, samplesAtOnce).map((part) => ({ samples: part, at }));
+    if (waiting) waiting.push(...batches);
+    else {
+      this.#waiting.set(key, batches);
+      this.#takeWaiting(key);
+    }
+  }
+
+  #takeWaiting(key: string): void {
+    const batches = this.#waiting.get(key);
+    const batch = batches?.shift();
+    if (!batches || this.#stopped) return;
+    if (!batch) {
+      this.#waiting.delete(key);
+      return;
+    }
+    this.#say(this.#detector.take(key, batch.samples, batch.at));
     this.#arm();
+    setImmediate(() => this.#takeWaiting(key));
   }
 
   /** Rules of a device that cannot tell, although it answers. */
@@ -142,6 +172,7 @@ export class Detection {
 
   stop(): void {
     this.#stopped = true;
+    this.#waiting.clear();
     this.#cancel?.();
   }
 
