@@ -2,7 +2,6 @@
  * The thread of one back-test: reads rules, samples and journal by itself, runs the rule over them, and
  * ends. It goes last in everything: a back-test is nobody's emergency.
  */
-import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { type CompiledPack, compilePack, isReported, type RuleSource } from "#rules/detect/pack.ts";
 import type { Device, Text } from "#rules/inventory.ts";
@@ -153,7 +152,7 @@ class Backtest {
         device: device.id,
         profile,
         tried,
-        moments: this.#samples.moments(key, points, warmFrom, to),
+        moments: rested(this.#samples.moments(key, points, warmFrom, to)),
         around: around.filter(({ at }) => at >= warmFrom),
         from,
         to,
@@ -290,6 +289,21 @@ function triedOf(rule: RuleSource, profile: Profile): Tried {
   return { rule, pack };
 }
 
+const workMs = 4;
+const restMs = 4;
+
+/** Half of the time is left to whoever else needs the processor, the smallest machine has two. */
+function* rested<T>(of: Iterable<T>): Generator<T> {
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  let since = performance.now();
+  for (const one of of) {
+    yield one;
+    if (performance.now() - since < workMs) continue;
+    Atomics.wait(nobody, 0, 0, restMs);
+    since = performance.now();
+  }
+}
+
 /** Points that any of them reads; all of them where one looks at the device as a whole. */
 function pointsOf(tried: readonly Tried[], profile: Profile): string[] {
   const isWhole = tried.some(({ rule }) =>
@@ -317,7 +331,6 @@ function thingOf({ each }: RuleSource, one: Placed | undefined): Text | null {
 
 const port = parentPort;
 if (!port) throw new Error("a back-test runs in a worker thread");
-setPriority(0, constants.priority.PRIORITY_LOW);
 const tell = (answer: BacktestAnswer): void => port.postMessage(answer);
 try {
   tell({ result: main(workerData as BacktestWork, tell) });

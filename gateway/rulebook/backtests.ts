@@ -38,6 +38,8 @@ export const longestRangeMs = 31 * 86_400_000;
 export const mostDevices = 200;
 const longestRunMs = 900_000;
 const heapMb = 1024;
+/** Of the young heap: the threads that sweep it are shared with those that answer presses. */
+const youngMb = 64;
 /** Runs that are kept for whoever asks. */
 const mostKept = 8;
 
@@ -160,9 +162,9 @@ export class Backtests {
       const allowed = "one at a time: wait for it, or cancel it";
       throw new Refused({ code: "backtest-under-way", message, allowed, retryAfterMs: 5000 });
     }
-    const worker = new Worker(new URL("./backtest-worker.ts", import.meta.url), {
+    const worker = new Worker(new URL("./backtest-thread.ts", import.meta.url), {
       workerData: work,
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: youngMb },
     });
     this.#running = worker;
     const result = new Promise<BacktestResult>((resolve, reject) => {
