@@ -65,7 +65,7 @@ function Row({ one, isLast, inForce, onBegin }: RowProps): ReactElement {
       </td>
       <td data-label={t("rules.what")}>
         {t("rules.summary", { packs, rules })}
-        {added !== undefined && `;${t("rules.summary-changes", { added, changed, gone })}`}
+        {added !== undefined && ` · ${t("rules.summary-changes", { added, changed, gone })}`}
       </td>
       <td data-label={t("rules.reason")}>{reason && t(`rules.reason.${reason}`)}</td>
       <td>

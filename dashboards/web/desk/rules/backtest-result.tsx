@@ -29,7 +29,7 @@ export function BacktestResult({ result }: { readonly result: Result }): ReactEl
             {firstAt === null
               ? t("rules.nothing-stored", { device })
               : t("rules.samples", { device, count: samples })}
-            {blindMs > 0 && `;${t("rules.blind", { time: formatLasting(blindMs) })}`}
+            {blindMs > 0 && ` · ${t("rules.blind", { time: formatLasting(blindMs) })}`}
           </li>
         ))}
       </ul>
@@ -104,7 +104,7 @@ function Spans({ spans, word }: SpansProps): ReactElement {
         : t("rules.span", { from: when(from), to: when(to), time: formatLasting(to - from) }),
       ...(worseAt === null ? [] : [t("rules.became-worse", { at: when(worseAt) })]),
       ...(unknownMs === 0 ? [] : [t("rules.unknown-for", { time: formatLasting(unknownMs) })]),
-    ].join(";");
+    ].join(" · ");
   return (
     <td data-label={t(word)}>
       {spans.length === 0 && t("rules.absent")}

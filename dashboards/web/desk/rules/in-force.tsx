@@ -109,7 +109,7 @@ function Details({ rule, sentence, onBegin }: DetailsProps): ReactElement {
     one.byName ?? (one.by === "P-system" ? t("rules.system") : one.by);
   const named = Object.entries(rule.numbers).map(([name, value]) => `${name} ${value}`);
   const rows: readonly (readonly [RulesWord, string])[] = [
-    ["rules.raises", [sentence, ...setTimes(rule, t)].join(";")],
+    ["rules.raises", [sentence, ...setTimes(rule, t)].join(" · ")],
     ...(rule.reported
       ? []
       : ([

@@ -91,7 +91,7 @@ export const en: Readonly<Record<RulesWord, string>> = {
   "rules.cancelled": "The back-test was stopped",
   "rules.not-run": "The back-test has not ended",
   "rules.result":
-    "{from} to {to}: this rule {tried} alarms, the rule in force {inForce}, in the journal {journal}",
+    "{from} to {to}: alarms of this rule {tried}, of the rule in force {inForce}, in the journal {journal}",
   "rules.nothing-stored": "{device}: nothing is stored",
   "rules.samples": "{device}: {count} samples",
   "rules.blind": "could not tell for {time}",
