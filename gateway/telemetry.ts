@@ -49,6 +49,7 @@ export class Telemetry {
       clock,
       push,
       failed: (error) => failed("detection", error),
+      stored: (key, point, from, to) => this.history.trend(key, point, from, to),
     });
     this.history = new History({
       folder: config.data,
