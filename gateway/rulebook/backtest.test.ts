@@ -98,6 +98,17 @@ test("RA-18: while the gateway was away nothing was judged; a start begins anew 
   assert.deepEqual(run({ moments: back, around: later }).told, [["11000–31000 unknown 16000"]]);
 });
 
+test("RA-18: a start gives windows back what was stored before it, as the live detector has it", () => {
+  const when = { rate: { point: "p", below: -1, overMs: 600_000 } };
+  const falls = Array.from({ length: 120 }, (_, i) => moment(i * 10_000, "p", 100 - i));
+  const around: Around[] = [
+    { at: 1_100_000, what: "away" },
+    { at: 1_101_000, what: "back" },
+  ];
+  const of = { moments: falls, around, tried: [tried({ when, setAfterMs: 1000 })], to: 2e6 };
+  assert.deepEqual(run(of).told, [["561000–1645000 unknown 2000"]], "until its hold is over");
+});
+
 test("RA-18: an incident that was open shortens the hold, or holds back what everybody expects", () => {
   const around: Around[] = [{ at: 3000, what: "incident", open: true }];
   const quick = tried({ setAfterInIncidentMs: 0 });

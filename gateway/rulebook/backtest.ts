@@ -7,6 +7,7 @@
  */
 import { Detector } from "#rules/detect/detector.ts";
 import type { CompiledPack, RuleSource } from "#rules/detect/pack.ts";
+import { lookBackOf, type Moment as Past } from "#rules/detect/past.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Sample } from "#rules/sample.ts";
 import type { Evidence, Level } from "#rules/signal.ts";
@@ -63,6 +64,8 @@ export type DeviceResult = {
 };
 
 const progressEvery = 4096;
+/** Moments that are remembered before the old ones among them are dropped. */
+const mostPast = 4096;
 
 export function runDevice(run: DeviceRun): DeviceResult {
   const tracks = run.tried.map((tried) => new Track(run, tried));
@@ -115,6 +118,10 @@ class Track {
   readonly #blind = new Map<string, { since: number | null; ms: number }>();
   readonly #episodes: Episode[] = [];
   readonly #last = new Map<string, Pick<Sample, "value" | "quality">>();
+  readonly #lookBackMs: number;
+  /** What a start of the gateway gives back to the windows of the rule. */
+  #past: Past[] = [];
+  #pastIsLong = mostPast;
   #incident = false;
   #now = 0;
 
@@ -122,6 +129,7 @@ class Track {
     this.#run = run;
     this.#tried = tried;
     this.#key = `${run.site}/${run.device}`;
+    this.#lookBackMs = lookBackOf(tried.pack).ms;
     this.#types = new Map(run.profile.points.map(({ id, type }) => [id, type] as const));
   }
 
@@ -132,7 +140,9 @@ class Track {
     this.#last.clear();
     if (this.#incident) this.#detector.incident(site, true, now);
     const { pack } = this.#tried;
-    this.#hear(this.#detector.watch({ key: this.#key, site, device }, pack, profile, now), now);
+    const watched = { key: this.#key, site, device };
+    this.#prune(now);
+    this.#hear(this.#detector.watch(watched, pack, profile, now, this.#past), now);
     const slots = new Set(pack.rules.flatMap(({ reads }) => reads));
     const nothing = { value: null, quality: "stale", reason: "never-read", at: 0 } as const;
     const unread = [...slots].flatMap((slot) => {
@@ -144,16 +154,23 @@ class Track {
 
   take({ at, samples }: Moment): void {
     const changed: Sample[] = [];
-    for (const { point, value, quality } of samples) {
+    for (const { point, value: stored, quality } of samples) {
+      const isFlag = this.#types.get(point) === "boolean" && stored !== null;
+      const value = isFlag ? stored === 1 : stored;
+      if (this.#lookBackMs > 0) this.#past.push({ point, value, quality, at });
       // What is stored again because a minute is over has not changed: detection never hears of it.
       const last = this.#last.get(point);
       if (last && last.value === value && last.quality === quality) continue;
       this.#last.set(point, { value, quality });
-      const isFlag = this.#types.get(point) === "boolean" && value !== null;
-      const is = isFlag ? value === 1 : value;
-      changed.push({ point, value: is, quality, reason: null, at, sourceTs: null });
+      changed.push({ point, value, quality, reason: null, at, sourceTs: null });
     }
+    if (this.#past.length > this.#pastIsLong) this.#prune(at);
     if (changed.length > 0) this.#hear(this.#detector.take(this.#key, changed, at), at);
+  }
+
+  #prune(now: number): void {
+    this.#past = this.#past.filter(({ at }) => at >= now - this.#lookBackMs);
+    this.#pastIsLong = Math.max(mostPast, 2 * this.#past.length);
   }
 
   /** Holds that are over until then. */

@@ -35,6 +35,7 @@ type Phrases = {
   readonly stuck: (point: string, time: string, band: string) => string;
   readonly differ: (a: string, b: string, by: number) => string;
   readonly rail: (point: string, end: string | undefined) => string;
+  readonly readings: (point: string, limit: string, least: number) => string;
   readonly while: string;
 };
 
@@ -56,6 +57,7 @@ const phrases: Readonly<Record<Language, Phrases>> = {
     differ: (a, b, by) => `${a} 与 ${b} 相差超过 ${by}`,
     rail: (point, end) =>
       `${point} 处于量程${end === "low" ? "下端" : end === "high" ? "上端" : "端点"}`,
+    readings: (point, limit, least) => `${point} 连续 ${least} 次读数 ${limit}`,
     while: ",仅当 ",
   },
   en: {
@@ -75,6 +77,7 @@ const phrases: Readonly<Record<Language, Phrases>> = {
     differ: (a, b, by) => `${a} and ${b} differ by more than ${by}`,
     rail: (point, end) =>
       `${point} is at ${end === undefined ? "an" : `the ${end}`} end of its range`,
+    readings: (point, limit, least) => `${least} readings of ${point} in a row are ${limit}`,
     while: ", only while ",
   },
 };
@@ -135,6 +138,10 @@ function series(source: Series, say: Phrases): string {
   if ("differ" in source) {
     const { points, by } = source.differ;
     return say.differ(points[0], points[1], by);
+  }
+  if ("readings" in source) {
+    const { point, above, below, least } = source.readings;
+    return say.readings(point, above === undefined ? `< ${below}` : `> ${above}`, least);
   }
   if ("rail" in source) return say.rail(source.rail.point, source.rail.end);
   return JSON.stringify(source);
