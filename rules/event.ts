@@ -19,6 +19,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { AdoptReason } from "./reasons.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
 import type { TestEvent } from "./test-window/event.ts";
 
@@ -349,6 +350,7 @@ export type SystemEvent =
       readonly by: string;
       /** Of packs: those of the house that whoever adopted them had before them. */
       readonly house?: string;
+      readonly reason?: AdoptReason;
     }
   | {
       readonly type: "signal-refused";

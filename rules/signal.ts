@@ -5,6 +5,7 @@
 import type { PanelNote } from "./alarm/panel.ts";
 import type { OrderReply } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { AdoptReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
 import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
@@ -163,6 +164,7 @@ export type Command =
       readonly summary: Readonly<Record<string, number>>;
       /** Of packs: the hash of the house's, as known to who adopts them. */
       readonly house?: string;
+      readonly reason?: AdoptReason;
     };
 
 export type SignalBody =

@@ -103,7 +103,7 @@ type Asked = { readonly action: Action; readonly scope: Scope; readonly essentia
 type ByPin = { readonly person: string; readonly pin: string };
 
 /** The person of the session, or who has given a PIN; throws where this person may not. */
-async function whoActs(
+export async function whoActs(
   gateway: Gateway,
   request: FastifyRequest,
   { by }: { readonly by?: ByPin },

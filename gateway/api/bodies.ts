@@ -153,7 +153,7 @@ export const commandSchemas = {
 } as const;
 
 /** Who acts, where it is not (or no longer) the person of the session. */
-const byPin = Type.Object({ person: personId, pin }, closed);
+export const byPin = Type.Object({ person: personId, pin }, closed);
 
 /**
  * `POST /api/v1/commands`. `by`: another person at this desk acts, by PIN; needed where the session

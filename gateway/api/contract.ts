@@ -24,7 +24,17 @@ export type {
   TrendView,
 } from "./device-contract.ts";
 export type { CalledRow, CalledView, OutOfServiceRow, PanelRow } from "./hold-contract.ts";
-export type { Explanation } from "./rules-contract.ts";
+export type {
+  AdoptBody,
+  AdoptionList,
+  BacktestBody,
+  BacktestView,
+  Explanation,
+  PackTextView,
+  RulePageView,
+  RuleRow,
+  RulesLook,
+} from "./rules-contract.ts";
 export type { PersonContact, TestRow } from "./test-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });

@@ -22,6 +22,7 @@ import { cookieName, guard } from "./guard.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
 import { readRoutes } from "./reads.ts";
+import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./session.ts";
 import { SignIns } from "./sign-ins.ts";
 import { siteRoutes } from "./sites.ts";
@@ -119,6 +120,7 @@ export class Website {
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);
     certificateRoutes(server, gateway);
+    ruleRoutes(server, gateway);
     cardRoutes(server, gateway);
     tourRoutes(server, this.#tour);
     server.get(
@@ -179,7 +181,10 @@ export class Website {
   }
 
   #problem(reply: FastifyReply, error: unknown): FastifyReply {
-    const problem = problemOf(error as FastifyError, bodyBytes);
+    const problem = problemOf(
+      error as FastifyError,
+      reply.request.routeOptions.bodyLimit ?? bodyBytes,
+    );
     if (problem.status >= 500 && problem.code === "internal") {
       this.#gateway.log.error({ err: error }, "a request failed");
     }

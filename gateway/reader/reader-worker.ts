@@ -10,6 +10,7 @@ import { Refused } from "../errors.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
 import { RuleList, type RulePage, type RuleQuery } from "../rulebook/list.ts";
+import { packText } from "../rulebook/pack-text.ts";
 import { houseDocuments } from "../rulebook/packs.ts";
 import { type PreparedRules, prepareRules, type RulesRequest } from "../rulebook/prepare.ts";
 import { readProfiles } from "../rulebook/profiles.ts";
@@ -30,9 +31,13 @@ export type ReaderRequest =
   | {
       readonly do: "rule-page";
       readonly of: { readonly adoptions: readonly Adoption[]; readonly query: RuleQuery };
+    }
+  | {
+      readonly do: "pack-text";
+      readonly of: { readonly packs: string | null; readonly pack: string };
     };
 
-export type ReaderResult = Prepared | PreparedRules | RulePage | SitePage | null;
+export type ReaderResult = Prepared | PreparedRules | RulePage | SitePage | string | null;
 
 export type ReaderAnswer =
   | { readonly id: number; readonly progress: string }
@@ -65,6 +70,10 @@ function serve(folder: string): void {
         { profiles: readProfiles(), base: inForce, adopted: stored },
         (progress) => port.postMessage({ id, progress }),
       );
+    }
+    if (request.do === "pack-text") {
+      const { packs, pack } = request.of;
+      return packs === null ? null : packText(stored(packs), pack);
     }
     if (request.do === "rule-page") {
       const { adoptions, query } = request.of;

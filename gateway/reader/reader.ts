@@ -19,6 +19,7 @@ const deadlineMs = {
   search: 30_000,
   rules: 120_000,
   "rule-page": 30_000,
+  "pack-text": 30_000,
 } as const;
 /** The thread's heap: an import of a whole district needs 1 GB, and must not take more. */
 const heapMb = 1536;
@@ -60,6 +61,11 @@ export class Reader {
 
   async rulePage(adoptions: readonly Adoption[], query: RuleQuery): Promise<RulePage> {
     return (await this.#ask({ do: "rule-page", of: { adoptions, query } })) as RulePage;
+  }
+
+  /** As a file would have it; null where there is no such pack. */
+  async packText(packs: string | null, pack: string): Promise<string | null> {
+    return (await this.#ask({ do: "pack-text", of: { packs, pack } })) as string | null;
   }
 
   async close(): Promise<void> {

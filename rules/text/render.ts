@@ -31,7 +31,10 @@ export function say(
   return fill(template, parameters);
 }
 
-function fill(template: string, parameters: Readonly<Record<string, string | number>>): string {
+export function fill(
+  template: string,
+  parameters: Readonly<Record<string, string | number>>,
+): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
   );
@@ -130,7 +133,7 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "third-station-ordered": dispatch.thirdStationAfterMs,
     "verifier-silent": dispatch.secondStationAfterMs,
     unverified: dispatch.unverifiedAfterMs,
-    unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs"),
+    unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs", null),
   };
   return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
 }

@@ -10,6 +10,8 @@ import { useDesk } from "./acts.ts";
 import type { DeviceWord } from "./device/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
+import { showRules } from "./rules/use-rules.ts";
+import type { RulesWord } from "./rules/words/zh.ts";
 import type { TestsWord } from "./tests/words/zh.ts";
 import { useNow } from "./use-now.ts";
 import { toggleTheme, useDark } from "./use-theme.ts";
@@ -19,7 +21,7 @@ import type { DeskWord } from "./words/zh.ts";
 export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
-  const { t, text, language } = useWords<DeskWord | DeviceWord | TestsWord>();
+  const { t, text, language } = useWords<DeskWord | DeviceWord | RulesWord | TestsWord>();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
   const dark = useDark();
@@ -37,6 +39,9 @@ function OneHeader(): ReactElement {
       </button>
       <button type="button" className="button quiet" onClick={() => open({ kind: "tests" })}>
         {t("tests.title")} <KeyCap does="tests" />
+      </button>
+      <button type="button" className="button quiet" onClick={showRules}>
+        {t("rules.title")} <KeyCap does="rules" />
       </button>
       <a className="button quiet" href="/print/emergency-card" target="_blank" rel="noreferrer">
         {t("head.card")} <KeyCap does="card" />

@@ -38,6 +38,7 @@ export type DeskAction =
   | "shelved"
   | "shelve"
   | "out-of-service"
+  | "rules"
   | "language"
   | "theme"
   | "help"
@@ -72,6 +73,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "k", shown: "K", does: "shelve" },
   { key: "j", shown: "J", does: "out-of-service" },
   { key: "y", shown: "Y", does: "tests" },
+  { key: "c", shown: "C", does: "rules" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },
