@@ -21,7 +21,11 @@ export type DeadlineKind =
   | "shelf"
   | "test-ends"
   /** Of an alarm that a test has left standing. */
-  | "not-back";
+  | "not-back"
+  /** Of an alarm that sets and clears too often: looked at again. */
+  | "chatter"
+  /** Of a flood of alarms: looked at again. */
+  | "flood";
 
 export type Deadline = {
   readonly at: number;

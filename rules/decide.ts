@@ -5,6 +5,7 @@
  */
 import { acknowledge, closeOutage, reset, silence } from "./alarm/command.ts";
 import { decideDeviceEvent } from "./alarm/device-event.ts";
+import { watchFlood } from "./alarm/flood.ts";
 import { decideLevel } from "./alarm/level.ts";
 import { decidePress } from "./alarm/press.ts";
 import { shelve, unshelve } from "./alarm/shelf.ts";
@@ -66,6 +67,8 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
     default:
       signal satisfies never;
   }
+  // Of what has thrown once nothing more is asked.
+  if (signal.kind !== "quarantine") watchFlood(draft);
   return draft.events;
 }
 

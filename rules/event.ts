@@ -8,6 +8,7 @@
 import type { AlarmClass, AlarmMark, Condition, Priority } from "./alarm/alarm.ts";
 import type { EscalationStep } from "./alarm/escalation.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
+import type { RateEvent } from "./alarm/rate-event.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type {
@@ -364,6 +365,7 @@ export type SystemEvent =
 
 export type Event =
   | AlarmEvent
+  | RateEvent
   | DeviceEvent
   | IncidentEvent
   | DispatchEvent

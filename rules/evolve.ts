@@ -6,6 +6,7 @@
  */
 import { evolveAdoption } from "./adoption.ts";
 import { evolveAlarm } from "./alarm/evolve.ts";
+import { evolveRate, noteRate } from "./alarm/rate-evolve.ts";
 import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
@@ -20,9 +21,11 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
   writer.patch(state, { position: event.position, at: event.at });
   switch (event.type) {
     case "alarm-raised":
-    case "press-repeated":
     case "alarm-moved":
     case "alarm-condition":
+      noteRate(state, event, writer);
+      return evolveAlarm(state, event, writer);
+    case "press-repeated":
     case "alarm-silenced":
     case "alarm-worse":
     case "alarm-priority":
@@ -34,6 +37,13 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "outage-unheard":
     case "alarms-traced":
       return evolveAlarm(state, event, writer);
+    case "chatter-held":
+    case "chatter-goes-on":
+    case "chatter-ended":
+    case "flood-began":
+    case "flood-goes-on":
+    case "flood-ended":
+      return evolveRate(state, event, writer);
     case "incident-opened":
     case "incident-joined":
     case "incident-priority-raised":

@@ -6,13 +6,14 @@
  */
 import type { Adoption } from "./adoption.ts";
 import type { Alarm } from "./alarm/alarm.ts";
+import { noRates, type Rates } from "./alarm/rate.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 7;
+export const stateVersion = 8;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -41,6 +42,7 @@ export type State = {
   /** The last adoptions of packs, oldest first. */
   readonly adoptions: Adoption[];
   readonly tests: Map<string, TestWindow>;
+  readonly rates: Rates;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -60,6 +62,7 @@ export function initialState(): State {
     deadlines: new Map(),
     adoptions: [],
     tests: new Map(),
+    rates: noRates(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

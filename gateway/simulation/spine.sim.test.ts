@@ -84,9 +84,19 @@ function stimulate(run: Run): void {
 function detect(run: Run): void {
   const { gateway, random } = run.district;
   const { site, id: device } = random.pick(run.buttons);
+  if (random.chance(0.3)) return shake(run, site, device);
   const rule = random.chance(0.8) ? "F02" : "F03";
   const level = random.chance(0.7);
   gateway?.inbox.push("urgent", { kind: "level", rule, site, device, level, since: 0 });
+}
+
+/** A cover that opens and shuts: new alarms, contacts that chatter, and with them a flood. */
+function shake(run: Run, site: string, device: string): void {
+  const { gateway, random } = run.district;
+  for (let n = random.below(8); n >= 0; n -= 1) {
+    const level = { rule: "S05", site, device, level: n % 2 === 1, since: 0 } as const;
+    gateway?.inbox.push("urgent", { kind: "level", ...level });
+  }
 }
 
 /** A signal on which `decide` throws: the loop must go on (I11). */
@@ -250,7 +260,9 @@ test(`SP-1: I3, I4, I9, I10 and I11 hold through ${list.length} seeded runs with
   // A simulation in which nothing happens proves nothing.
   if (!only) assert.ok(crashes > seeds && presses > seeds * 10 && quarantined > seeds);
   // Nor does one in which nobody tests, puts aside, or is away.
-  for (const type of ["test-ended", "alarm-real", "alarm-shelved", "alarm-escalated"]) {
+  const tested = ["test-ended", "alarm-real", "alarm-shelved", "alarm-escalated"];
+  const often = ["chatter-held", "chatter-ended", "flood-began", "flood-goes-on", "flood-ended"];
+  for (const type of [...tested, ...often]) {
     assert.ok(only || (types.get(type) ?? 0) > 0, `${type} has never happened`);
   }
   process.stdout.write(

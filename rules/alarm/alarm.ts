@@ -70,6 +70,8 @@ export type Alarm = {
   shelved: { readonly reason: string; readonly until: number; readonly by: string } | null;
   /** Who else was called because no desk acknowledged; null where nobody ever is. */
   escalation: Escalation | null;
+  /** It sets and clears too often: it stands until it has been quiet (rule C02). */
+  chatters: boolean;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;

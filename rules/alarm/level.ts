@@ -14,8 +14,9 @@ import { systemSite } from "../system.ts";
 import { becomeReal } from "../test-window/end.ts";
 import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
 import { type Alarm, type Condition, comparePriority } from "./alarm.ts";
+import { judgeChatter } from "./chatter.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
-import { stepAlarm } from "./lifecycle.ts";
+import { move, rulesOfRates } from "./own.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
@@ -37,9 +38,10 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   const condition = conditionOf(signal.level);
   know(draft, open, condition);
   if (open.test !== null) return levelInTest(draft, open, signal, condition);
-  const isBack = condition === "active" && move(draft, open, "raise");
+  const isBack = condition === "active" && (open.chatters || move(draft, open, "raise"));
   if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? []);
   else if (isBack) comeBack(draft, rule, open);
+  if (judgeChatter(draft, open, condition)) return;
   if (condition === "inactive") move(draft, open, "return");
 }
 
@@ -66,6 +68,7 @@ function know(draft: Draft, alarm: Alarm, condition: Condition): void {
 export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
   return [...alarms.values()]
     .filter(({ latched, state }) => !latched && state !== "normal")
+    .filter(({ rule }) => !rulesOfRates.includes(rule))
     .map(({ rule, site, device, point }) => {
       return { kind: "level", rule, site, device, point, level: "unknown", since: at };
     });
@@ -107,6 +110,9 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
   else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
+  const { device, each = null, words = null } = signal;
+  const now = { id: alarm, class: rule.class, rule: rule.id, site, device, point, each, words };
+  judgeChatter(draft, { ...now, chatters: false }, "active");
 }
 
 /** The gateway itself, a site and a permit stand in no list of devices, and are no strangers. */
@@ -141,20 +147,6 @@ function comeBack(draft: Draft, rule: Rule, open: Alarm): void {
   draft.add({ type: "alarm-priority", alarm: open.id, priority });
   armAgain(draft, open, priority);
   if (priority === "P0") joinFire(draft, open);
-}
-
-function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): boolean {
-  const step = stepAlarm(alarm.state, why, alarm.latched);
-  if (!("to" in step)) return false;
-  draft.add({
-    type: "alarm-moved",
-    alarm: alarm.id,
-    to: step.to,
-    why,
-    by: null,
-    seat: null,
-  });
-  return true;
 }
 
 function conditionOf(level: boolean | "unknown"): Condition {

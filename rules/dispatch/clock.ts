@@ -7,7 +7,9 @@
  * or 180 s without a result, order the first alarm. Every firing writes an event that removes the
  * deadline.
  */
+import { judgeQuiet } from "../alarm/chatter.ts";
 import { alarmOf } from "../alarm/evolve.ts";
+import { judgeFlood } from "../alarm/flood.ts";
 import { endShelf } from "../alarm/shelf.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
@@ -61,6 +63,10 @@ function fire(draft: Draft, deadline: Deadline): void {
     }
     case "not-back":
       return judgeNotBack(draft, alarmOf(draft.state, deadline.subject));
+    case "chatter":
+      return judgeQuiet(draft, alarmOf(draft.state, deadline.subject));
+    case "flood":
+      return judgeFlood(draft);
     default:
       return deadline.kind satisfies never;
   }

@@ -2,7 +2,7 @@
  * Plays a scenario: a text of one step per line, on virtual time, against the real rules.
  *
  *   press s1/b1            somebody presses; `seq 7` and `ts -40s` if it matters
- *   detect F02 s1/b1       a rule of its pack has become true
+ *   detect F02 s1/b1       a rule of its pack has become true; `clear`: false
  *   +20s                   time passes; deadlines fire at their own instants, in order
  *   reply R1 accepted      a station answers its order
  *   deliver R1             its box has confirmed the order; `deliver R1 1`: the second channel
@@ -81,8 +81,8 @@ export class Scenario {
     this.take({ kind: "press", site, device, presses: [press] });
   }
 
-  detect(rule: string, site: string, device: string): void {
-    this.take({ kind: "level", rule, site, device, level: true, since: this.now });
+  detect(rule: string, site: string, device: string, level = true): void {
+    this.take({ kind: "level", rule, site, device, level, since: this.now });
   }
 
   command(command: Command, person = "P-1"): void {
@@ -172,10 +172,11 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
   switch (word) {
     case "press":
       return press(s, rest);
-    case "detect": {
+    case "detect":
+    case "clear": {
       const [rule = "", key = ""] = rest;
       const [site = "", device = ""] = key.split("/");
-      return s.detect(rule, site, device);
+      return s.detect(rule, site, device, word === "detect");
     }
     case "reply":
     case "deliver":

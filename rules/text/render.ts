@@ -46,9 +46,20 @@ export function priorityText(language: Language, priority: Priority, of: AlarmCl
 /** What it is called: by the pack that has the rule, and which of its things it is about. */
 export function ruleText(language: Language, alarm: Alarm, world: World): string {
   const source = packRuleOf(alarm, world);
+  const of = alarm.words?.of;
+  if (of !== undefined) {
+    // Which alarm of the device it is about: of rule C02 (抖动抑制).
+    const name = source?.name[language] ?? say(language, `rule.${alarm.rule}`);
+    return `${name} · ${ruleText(language, { ...alarm, rule: of, words: without(alarm.words) }, world)}`;
+  }
   if (!source) return say(language, `rule.${alarm.rule}`);
   const thing = thingText(language, source, alarm);
   return thing === null ? source.name[language] : `${source.name[language]} · ${thing}`;
+}
+
+function without(words: Alarm["words"]): Alarm["words"] {
+  const { of: _of, ...others } = words ?? {};
+  return others;
 }
 
 function packRuleOf({ site, device, rule }: Alarm, { inventory, packs }: World): RuleSource | null {
