@@ -1,10 +1,12 @@
 /** The list of incidents and alarms. It holds still while somebody is in it (rows.ts). */
 import { memo, type ReactElement, useEffect, useRef } from "react";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import { floodOf } from "../shared/flood.ts";
 import { formatWhen } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
+import { FloodRows } from "./flood/rows.tsx";
 import { DemoMark, KeyCap, LastingMinutes } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
 import type { HeldRows } from "./use-held-rows.ts";
@@ -20,7 +22,11 @@ type Props = {
 export function IncidentList({ list, selected, onSelect, onMostUrgent }: Props): ReactElement {
   const { t } = useWords<DeskWord>();
   const complete = useLiveValue((live) => live.complete);
+  const flooded = useLiveValue((live) => floodOf(live) !== null);
   const { shown, fresh, held } = list;
+  const draw = (row: Row): ReactElement => (
+    <ListRow key={row.key} row={row} selected={row.key === selected} onSelect={onSelect} />
+  );
   return (
     <section className="list" aria-label={t("list.title")} data-held={held}>
       <header className="panel-head">
@@ -32,9 +38,7 @@ export function IncidentList({ list, selected, onSelect, onMostUrgent }: Props):
         <p className="empty">{complete ? t("list.empty") : t("list.loading")}</p>
       ) : (
         <ol className="rows" {...list.handlers}>
-          {shown.map((row) => (
-            <ListRow key={row.key} row={row} selected={row.key === selected} onSelect={onSelect} />
-          ))}
+          {flooded ? <FloodRows shown={shown} selected={selected} draw={draw} /> : shown.map(draw)}
         </ol>
       )}
     </section>
