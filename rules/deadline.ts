@@ -25,7 +25,9 @@ export type DeadlineKind =
   /** Of an alarm that sets and clears too often: looked at again. */
   | "chatter"
   /** Of a flood of alarms: looked at again. */
-  | "flood";
+  | "flood"
+  /** Of a maintenance order: 30 days after its opening. */
+  | "maintenance";
 
 export type Deadline = {
   readonly at: number;

@@ -16,6 +16,8 @@ import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
+import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
+import { watchNuisance } from "./maintenance/nuisance.ts";
 import { decideQuarantine } from "./quarantine.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
 import type { State } from "./state.ts";
@@ -68,7 +70,10 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       signal satisfies never;
   }
   // Of what has thrown once nothing more is asked.
-  if (signal.kind !== "quarantine") watchFlood(draft);
+  if (signal.kind !== "quarantine") {
+    watchNuisance(draft);
+    watchFlood(draft);
+  }
   return draft.events;
 }
 
@@ -110,6 +115,10 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return announcePress(draft, command, actor);
     case "end-test":
       return endTestByPerson(draft, command, actor);
+    case "open-maintenance":
+      return openMaintenance(draft, command, actor);
+    case "close-maintenance":
+      return closeMaintenance(draft, command, actor);
     case "adopt":
       return adopt(draft, command, actor);
     default:

@@ -19,6 +19,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
 import type { TestEvent } from "./test-window/event.ts";
 
@@ -366,6 +367,7 @@ export type SystemEvent =
 export type Event =
   | AlarmEvent
   | RateEvent
+  | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent
   | DispatchEvent

@@ -12,6 +12,7 @@ import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
 import { evolveIncident } from "./incident/evolve.ts";
+import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
 import type { State } from "./state.ts";
 import { evolveTest } from "./test-window/evolve.ts";
@@ -44,10 +45,13 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "flood-goes-on":
     case "flood-ended":
       return evolveRate(state, event, writer);
+    case "maintenance-opened":
+    case "maintenance-closed":
+    case "maintenance-reviewed":
+      return evolveMaintenance(state, event, writer);
     case "incident-opened":
     case "incident-joined":
     case "incident-priority-raised":
-    case "verification-moved":
     case "call-back-noted":
     case "response-moved":
     case "incident-closed":
@@ -55,6 +59,9 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "incident-merged":
     case "incident-split":
     case "incident-archived":
+      return evolveIncident(state, event, writer);
+    case "verification-moved":
+      if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);
     case "dispatch-ranked":
     case "verification-ordered":

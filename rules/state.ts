@@ -10,6 +10,7 @@ import { noRates, type Rates } from "./alarm/rate.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
+import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
@@ -43,6 +44,9 @@ export type State = {
   readonly adoptions: Adoption[];
   readonly tests: Map<string, TestWindow>;
   readonly rates: Rates;
+  /** (device key + point) → when it was verified to be false lately. */
+  readonly falseAlarms: Map<string, FalseAlarms>;
+  readonly maintenance: Map<string, Maintenance>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -63,6 +67,8 @@ export function initialState(): State {
     adoptions: [],
     tests: new Map(),
     rates: noRates(),
+    falseAlarms: new Map(),
+    maintenance: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

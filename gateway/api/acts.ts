@@ -137,7 +137,10 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         return into === incident(command.from) ? into : undefined;
       }
       case "open-test":
+      case "open-maintenance":
         return command.site;
+      case "close-maintenance":
+        return state.maintenance.get(command.order)?.site;
       case "announce-press":
       case "end-test":
         return state.tests.get(command.test)?.site;

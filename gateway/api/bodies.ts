@@ -5,6 +5,7 @@
 import Type, { type Static } from "typebox";
 import { orderReplies } from "#rules/dispatch/order.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
   mergeReasons,
   recallReasons,
@@ -108,6 +109,22 @@ export const commandSchemas = {
     closed,
   ),
   unshelve: Type.Object({ command: Type.Literal("unshelve"), alarm: id }, closed),
+  "open-maintenance": Type.Object(
+    {
+      command: Type.Literal("open-maintenance"),
+      ...{ site: id, device: id, point },
+      reason: oneOf(maintenanceReasons),
+    },
+    closed,
+  ),
+  "close-maintenance": Type.Object(
+    {
+      command: Type.Literal("close-maintenance"),
+      order: id,
+      result: oneOf(maintenanceResults),
+    },
+    closed,
+  ),
   "open-test": Type.Object(
     {
       command: Type.Literal("open-test"),

@@ -23,6 +23,7 @@ export type {
   PointView,
   TrendView,
 } from "./device-contract.ts";
+export type { FiguresView } from "./figures-contract.ts";
 export type { Explanation } from "./rules-contract.ts";
 export type { PersonContact, TestRow } from "./test-contract.ts";
 

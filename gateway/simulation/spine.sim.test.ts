@@ -144,8 +144,18 @@ function pickCommand(random: Random, state: State): Command | null {
     () => ({ command: "merge", into: incident, from: random.pick(incidents), reason: "same-fire" }),
     () => ({ command: "split", incident, alarms: [alarm], reason: "another-fire" }),
     () => ({ command: "reopen", incident, reason: "fire-again" }),
+    () => pickMaintenance(random, state),
   ];
   return random.pick(list)();
+}
+
+function pickMaintenance(random: Random, state: State): Command {
+  const [order] = state.maintenance.values();
+  if (order && random.chance(0.5)) {
+    return { command: "close-maintenance", order: order.id, result: "cleaned" };
+  }
+  const device = random.pick(["b1", "b2", "b3"]);
+  return { command: "open-maintenance", site: "s1", device, point: "press", reason: "other" };
 }
 
 /** Tests are opened, presses announced, and they end in each of their ways, also by time. */

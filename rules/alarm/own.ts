@@ -7,7 +7,6 @@ import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
 import { type Rule, ruleOf } from "../rulebook.ts";
 import { pointKey } from "../state.ts";
-import { systemSite } from "../system.ts";
 import type { Alarm, Condition } from "./alarm.ts";
 import { stepAlarm } from "./lifecycle.ts";
 
@@ -49,7 +48,7 @@ export function raiseOwn(draft: Draft, usual: Rule, about: About): string {
     zone: place.zone,
     building: place.building,
     condition: "active",
-    marks: place.knownDevice || site === systemSite ? [] : ["unknown-device"],
+    marks: [],
     deviceTs: null,
     seq: null,
     key: null,
@@ -58,6 +57,14 @@ export function raiseOwn(draft: Draft, usual: Rule, about: About): string {
     ...(about.words ? { words: about.words } : {}),
   });
   return alarm;
+}
+
+/** It has happened and does not last: it waits for whoever acknowledges it. */
+export function raiseOnce(draft: Draft, usual: Rule, about: About): void {
+  const alarm = raiseOwn(draft, usual, about);
+  draft.add({ type: "alarm-condition", alarm, condition: "inactive" });
+  const to = "returned-unacknowledged";
+  draft.add({ type: "alarm-moved", alarm, to, why: "return", by: null, seat: null });
 }
 
 /** Its cause is over. */

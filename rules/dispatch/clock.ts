@@ -16,6 +16,7 @@ import type { Draft } from "../draft.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { reviewMaintenance } from "../maintenance/command.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
@@ -67,6 +68,10 @@ function fire(draft: Draft, deadline: Deadline): void {
       return judgeQuiet(draft, alarmOf(draft.state, deadline.subject));
     case "flood":
       return judgeFlood(draft);
+    case "maintenance": {
+      const order = draft.state.maintenance.get(deadline.subject);
+      return order && reviewMaintenance(draft, order);
+    }
     default:
       return deadline.kind satisfies never;
   }

@@ -35,6 +35,7 @@ export type DeskAction =
   | "card"
   | "devices"
   | "tests"
+  | "figures"
   | "shelved"
   | "language"
   | "theme"
@@ -68,6 +69,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "s", shown: "S", does: "devices" },
   { key: "h", shown: "H", does: "shelved" },
   { key: "y", shown: "Y", does: "tests" },
+  { key: "c", shown: "C", does: "figures" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -19,6 +19,8 @@ import { App } from "./app.tsx";
 import { en as deviceEn } from "./device/words/en.ts";
 import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { en as figuresEn } from "./figures/words/en.ts";
+import { zh as figuresZh } from "./figures/words/zh.ts";
 import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
@@ -30,8 +32,8 @@ import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
 startWords({
-  zh: { ...zh, ...deviceZh, ...floodZh, ...rulesZh, ...testsZh },
-  en: { ...en, ...deviceEn, ...floodEn, ...rulesEn, ...testsEn },
+  zh: { ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh },
+  en: { ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn },
 });
 applyTheme(readTheme());
 

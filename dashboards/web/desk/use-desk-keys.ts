@@ -98,6 +98,9 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "tests":
       desk.open({ kind: "tests" });
       return true;
+    case "figures":
+      desk.open({ kind: "figures" });
+      return true;
     case "map":
       options.toggleMap();
       return true;
