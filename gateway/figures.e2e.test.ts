@@ -63,7 +63,7 @@ test("FG-7: the page shows what has come beside its targets, in both languages, 
     await operator.act({ command: "verify", incident, result: "false", cause: "B2" });
   }
   await page.keyboard.press("Escape");
-  await page.keyboard.press("c");
+  await page.keyboard.press("i");
   await desk.shows("the table", ".figures-table", /每天\d.*≤ 150.*达标/);
   await desk.shows("targets that are missed", ".figures-table", /高级别.*100 %≤ 5 %▲ 超标/);
   await desk.shows("false points", ".figures", /误报最多的点位.*误按/);
@@ -75,7 +75,7 @@ test("FG-7: the page shows what has come beside its targets, in both languages, 
   await desk.shows("its result", ".orders-list", /办结:已清洁/);
   await page.keyboard.press("Escape");
   await page.keyboard.press("l");
-  await page.keyboard.press("c");
+  await page.keyboard.press("i");
   await desk.shows("in English", ".figures-table", /Each day\d.*≤ 150.*Met/);
   await page.setViewportSize({ width: 390, height: 844 });
   const overflow = await page.evaluate<number>(

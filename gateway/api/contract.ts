@@ -76,6 +76,8 @@ export const alarmRow = Type.Object({
     since: nullable(Type.String()),
   }),
   position: nullable(place),
+  /** It sets and clears too often: it stands until it has been quiet (rule C02). */
+  chatters: Type.Boolean(),
   /** The test that expects it; null where it is real. */
   test: nullable(Type.String()),
   /** 暂缓提醒: put aside by a person until then; it makes no sound. */

@@ -87,6 +87,7 @@ export const figuresView = Type.Object({
       device: Type.String(),
       point: Type.String(),
       place: text,
+      what: text,
       reason: oneOf(maintenanceReasons),
       byName: nullable(Type.String()),
       openedAt: at,

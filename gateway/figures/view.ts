@@ -92,7 +92,7 @@ export function figuresView(
       count: point.falses.length,
       causes: causesOf(point),
     })),
-    orders: ordersOf(sight),
+    orders: ordersOf(sight, figures),
     stale: stale.slice(0, 2 * mostShown).map((alarm) => ({
       alarm: alarm.id,
       what: both((language) => alarmText(language, alarm, sight.world)),
@@ -208,7 +208,8 @@ function named({ world }: Sight, { site, device, point, rule }: PointFigures) {
   };
 }
 
-function ordersOf({ state, world, nameOf }: Sight): FiguresView["orders"] {
+function ordersOf(sight: Sight, figures: Figures): FiguresView["orders"] {
+  const { state, world, nameOf } = sight;
   return [...state.maintenance.values()]
     .sort(
       (a, b) => Number(a.closed !== null) - Number(b.closed !== null) || b.openedAt - a.openedAt,
@@ -217,9 +218,20 @@ function ordersOf({ state, world, nameOf }: Sight): FiguresView["orders"] {
     .map(({ id, site, device, point, reason, by, openedAt, before, after, reviewAt, closed }) => ({
       ...{ id, site, device, point, reason, openedAt, before, after, reviewAt },
       place: both((language) => placeText(language, { site, device, zone: null }, world)),
+      what: whatOf(sight, figures, { site, device, point }),
       byName: nameOf(by),
       closed: closed && { at: closed.at, byName: nameOf(closed.by), result: closed.result },
     }));
+}
+
+/** By the rule that the point raised last; its id where nothing of it has come for 30 days. */
+function whatOf(
+  sight: Sight,
+  { points }: Figures,
+  { site, device, point }: Pick<PointFigures, "site" | "device" | "point">,
+): FiguresView["orders"][number]["what"] {
+  const known = points.get(`${site}/${device}#${point}`);
+  return known ? named(sight, known).what : both(() => point);
 }
 
 /** What stands since a day: nobody looks at it any more. */

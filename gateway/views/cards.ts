@@ -72,6 +72,7 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     condition: alarm.condition,
     latched: alarm.latched,
     sounding: alarm.sounding,
+    chatters: alarm.chatters,
     test: alarm.test,
     shelved: alarm.shelved && { ...alarm.shelved, byName: nameOf(alarm.shelved.by) },
     escalation: alarm.escalation && {

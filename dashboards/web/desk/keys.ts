@@ -69,7 +69,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "s", shown: "S", does: "devices" },
   { key: "h", shown: "H", does: "shelved" },
   { key: "y", shown: "Y", does: "tests" },
-  { key: "c", shown: "C", does: "figures" },
+  { key: "i", shown: "I", does: "figures" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

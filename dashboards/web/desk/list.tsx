@@ -7,6 +7,7 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { FloodRows } from "./flood/rows.tsx";
+import type { FloodWord } from "./flood/words/zh.ts";
 import { DemoMark, KeyCap, LastingMinutes } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
 import type { HeldRows } from "./use-held-rows.ts";
@@ -129,8 +130,11 @@ function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
 }
 
 function RowState({ row }: { readonly row: Row }): ReactElement {
-  const { rule } = useWords<DeskWord>();
-  if (row.kind === "alarm") return <span>{rule(`alarm-state.${row.alarm.state}`)}</span>;
+  const { t, rule } = useWords<FloodWord>();
+  if (row.kind === "alarm") {
+    const state = rule(`alarm-state.${row.alarm.state}`);
+    return <span>{row.alarm.chatters ? `${state} · ${t("flood.chatters")}` : state}</span>;
+  }
   const { verification, response } = row.card;
   return (
     <span>

@@ -84,7 +84,7 @@ function OrderLine({ order, utcOffsetMin }: LineProps): ReactElement {
   return (
     <li>
       <span>
-        {text(order.place)} · {order.point} · {t(`order.reason.${reason}`)}
+        {text(order.place)} · {text(order.what)} · {t(`order.reason.${reason}`)}
       </span>
       <span className="muted">
         {t("order.by", { name: order.byName ?? "–", at: when(openedAt) })}
