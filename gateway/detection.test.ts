@@ -3,14 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sitePack } from "#rules/override.ts";
 import type { Packs } from "#rules/rulebook.ts";
+import type { PointReading, Sample } from "#rules/sample.ts";
 import type { Level } from "#rules/signal.ts";
 import type { Clock } from "./clock.ts";
-import { Detection } from "./detection.ts";
+import { Detection, type DetectionOptions } from "./detection.ts";
 import type { LiveDevice } from "./live/devices.ts";
 import { DeviceValues } from "./live/values.ts";
 import { readPacks } from "./rulebook/packs.ts";
 import { readProfiles } from "./rulebook/profiles.ts";
 import { warehouseProfile } from "./rulebook/warehouse.ts";
+import { until } from "./testing/process.ts";
 
 const profiles = readProfiles();
 const packs = readPacks(profiles);
@@ -18,7 +20,7 @@ const profile = profiles.get("pump-room");
 assert.ok(profile);
 
 /** Silent pump rooms; `pass` lets time go by and wakes detection. */
-function bench() {
+function bench(stored?: DetectionOptions["stored"]) {
   let now = 1e12;
   let wake: () => void = () => {};
   const clock = {
@@ -38,7 +40,7 @@ function bench() {
     return !inbox.isFull;
   };
   const failed = (error: unknown): void => assert.fail(String(error));
-  const detection = new Detection({ clock, push, failed });
+  const detection = new Detection({ clock, push, failed, ...(stored ? { stored } : {}) });
   const values = new DeviceValues(
     { profile, staleAfterMs: null, changed: () => {}, worth: () => {}, woken: () => {} } as never,
     now,
@@ -119,6 +121,50 @@ test("RA-6: a site's own numbers hold for its devices, and come and go with an a
   watch(devices, [...packs, sitePack("t", { "pump-room/P06": { setAfterMs: 5000 } })]);
   pass(60_000);
   assert.deepEqual(said, []);
+});
+
+test("DN-39: thousands of samples at once are judged in parts and in their order, others between", async () => {
+  const { detection, said, deviceAt, pass } = bench();
+  const profile = warehouseProfile({ root: "WH01", areaM2: 60_000 });
+  const at = 1e12;
+  const changed = (samples: readonly Sample[]) => detection.take(wide, samples, at);
+  const values = new DeviceValues(
+    { profile, staleAfterMs: null, changed, worth: () => {}, woken: () => {} },
+    at,
+  );
+  const room = deviceAt("r");
+  const wide: LiveDevice = { ...deviceAt("s"), kind: "warehouse", profile, values };
+  detection.watch([room, wide], packs);
+  const readings = profile.points.map((point): PointReading => {
+    const value = point.normal ?? point.values?.[0]?.value ?? point.range?.[0] ?? 0;
+    return [point.id, { value, quality: "good", reason: null }];
+  });
+  values.take(readings, at);
+  values.linkLost(at);
+  pass(30_000);
+  const lost = () => said.filter((one) => one.endsWith("true"));
+  assert.deepEqual(lost(), ["r: S02 link true"], "another room is judged before the warehouse is");
+  await until("all of it is judged", () => {
+    pass(30_000);
+    return said.includes("S02 link true");
+  });
+  assert.equal(said.at(-1), "S02 link true", "lost, and not live by older values");
+});
+
+test("DN-41: the past is asked for once, of points with windows; without an answer a device is watched all the same", async () => {
+  const asked: string[] = [];
+  const { detection, said, deviceAt, pass } = bench(async (key, point, from, to) => {
+    asked.push(`${key} ${point} ${to - from}`);
+    if (asked.length > 2) throw new Error("busy");
+    return { samples: [], thinned: false };
+  });
+  await detection.watchSoon(() => [deviceAt("s")], packs);
+  assert.equal(asked.length, 3);
+  assert.match(asked[0] ?? "", /^s\/d \w+ 3600000$/);
+  pass(30_000);
+  assert.deepEqual(said, ["S02 link true"]);
+  await detection.watchSoon(() => [deviceAt("s")], packs);
+  assert.equal(asked.length, 3, "what is watched already has its own memory");
 });
 
 test("DN-38: thousands of rules are compiled in slices; what was in force stays so until then; the last call counts", async () => {

@@ -10,6 +10,7 @@ import {
   type PackFault,
   type PackSource,
 } from "#rules/detect/pack.ts";
+import { lookBackOf, type Moment } from "#rules/detect/past.ts";
 import { overrideKey, rulesAt } from "#rules/override.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
@@ -17,21 +18,33 @@ import type { Sample } from "#rules/sample.ts";
 import type { Level } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import type { Clock } from "./clock.ts";
+import type { Trend } from "./history/thin.ts";
 import type { LiveDevice } from "./live/devices.ts";
-import { inSlices } from "./slices.ts";
+import { inParts, inSlices } from "./slices.ts";
 
 export type DetectionOptions = {
   readonly clock: Clock;
   /** False where the inbox is full. */
   readonly push: (level: Level) => boolean;
   readonly failed: (error: unknown) => void;
+  /** What is stored of a point between two instants; absent: nothing. */
+  readonly stored?: (key: string, point: string, from: number, to: number) => Promise<Trend>;
 };
 
 const tryAgainMs = 100;
+/** What rules look back at is read for so long at most: then the devices are watched without. */
+const pastWithinMs = 2000;
+const mostPastMs = 3_600_000;
+/** Of one device; a warehouse has thousands of points, and few of them have windows. */
+const mostPastPoints = 100;
+/** Of one device at once: a lost link makes thousands of values unknown, and takes 10 ms to judge. */
+const samplesAtOnce = 400;
+
+type Batch = { readonly samples: readonly Sample[]; readonly at: number };
 
 export class Detection {
   readonly #o: DetectionOptions;
-  readonly #detector = new Detector();
+  readonly #detector: Detector;
   #packs: Packs | null = null;
   /**
    * By profile, for two warehouses of different size have different points; and by the numbers that a
@@ -48,12 +61,17 @@ export class Detection {
   readonly #sites = new Set<string>();
   /** Last words about what is watched no more, while the inbox is full. */
   readonly #owed: Level[] = [];
+  /** By device: what was stored of it, until it is watched. */
+  readonly #past = new Map<string, readonly Moment[]>();
+  /** By device: what is to be judged after what came before it. */
+  readonly #waiting = new Map<string, Batch[]>();
   #cancel: (() => void) | null = null;
   #wakeAt: number | null = null;
   #stopped = false;
 
   constructor(options: DetectionOptions) {
     this.#o = options;
+    this.#detector = new Detector(() => options.clock.monotonic());
   }
 
   /** These devices and packs are in force; a device that stays as it was goes on undisturbed. */
@@ -71,8 +89,10 @@ export class Detection {
         this.#say(this.#detector.forget(device.key));
         continue;
       }
-      this.#say(this.#detector.watch(device, pack, device.profile, now));
-      this.#say(this.#detector.take(device.key, device.values.samples(), now));
+      this.#waiting.delete(device.key);
+      const past = this.#past.get(device.key);
+      this.#say(this.#detector.watch(device, pack, device.profile, now, past));
+      this.take(device, device.values.heard(), now);
     }
     this.#watched = next;
     this.#arm();
@@ -91,8 +111,44 @@ export class Detection {
       await this.#prepare(device, packs, isOff);
       if (isOff()) return;
     }
+    await this.#readPast(devices(), packs);
+    if (isOff()) return;
     this.watch(devices(), packs);
     this.#prepared = null;
+    this.#past.clear();
+  }
+
+  /** Of devices that are new here: windows over half an hour would not know for half an hour. */
+  async #readPast(devices: readonly LiveDevice[], packs: Packs): Promise<void> {
+    const { clock, stored } = this.#o;
+    if (!stored) return;
+    const [to, until] = [clock.now(), clock.monotonic() + pastWithinMs];
+    const watched = new Set(this.#detector.watched);
+    for (const { key, profile, site } of devices) {
+      const pack = watched.has(key) ? null : this.#compiledFor(profile, site, packs);
+      if (!pack) continue;
+      const { ms, slots } = lookBackOf(pack);
+      const points = slots.slice(0, mostPastPoints).map((slot) => profile.points[slot]?.id ?? "");
+      const past: Moment[] = [];
+      for (const point of points) {
+        if (clock.monotonic() > until) return;
+        try {
+          const { samples } = await stored(key, point, to - Math.min(ms, mostPastMs), to);
+          past.push(...samples.map((sample) => ({ ...sample, point })));
+        } catch {
+          // Without the past a window is unknown for its length, as on the first day.
+          return;
+        }
+      }
+      this.#past.set(key, past);
+    }
+  }
+
+  #compiledFor(profile: Profile, site: string, packs: Packs): CompiledPack | null {
+    const key = overrideKey(packs, profile.kind, site);
+    const prepared = this.#prepared?.packs === packs ? this.#prepared.compiled : null;
+    const pack = prepared?.get(profile)?.get(key) ?? this.#compiled.get(profile)?.get(key);
+    return pack && !Array.isArray(pack) ? pack : null;
   }
 
   async #prepare(device: LiveDevice, packs: Packs, isOff: () => boolean): Promise<void> {
@@ -112,9 +168,32 @@ export class Detection {
     return packs === this.#packs || isSameOfKind(this.#packs ?? [], packs, profile.kind);
   }
 
-  take(device: LiveDevice, samples: readonly Sample[], at: number): void {
-    this.#say(this.#detector.take(device.key, samples, at));
+  /** Judges them now; of very many a part at a time, in their order, with others between. */
+  take({ key }: LiveDevice, samples: readonly Sample[], at: number): void {
+    const waiting = this.#waiting.get(key);
+    if (!waiting && samples.length <= samplesAtOnce) {
+      this.#say(this.#detector.take(key, samples, at));
+      return this.#arm();
+    }
+    const batches = inParts(samples, samplesAtOnce).map((part) => ({ samples: part, at }));
+    if (waiting) waiting.push(...batches);
+    else {
+      this.#waiting.set(key, batches);
+      this.#takeWaiting(key);
+    }
+  }
+
+  #takeWaiting(key: string): void {
+    const batches = this.#waiting.get(key);
+    const batch = batches?.shift();
+    if (!batches || this.#stopped) return;
+    if (!batch) {
+      this.#waiting.delete(key);
+      return;
+    }
+    this.#say(this.#detector.take(key, batch.samples, batch.at));
     this.#arm();
+    setImmediate(() => this.#takeWaiting(key));
   }
 
   /** Rules of a device that cannot tell, although it answers. */
@@ -142,6 +221,7 @@ export class Detection {
 
   stop(): void {
     this.#stopped = true;
+    this.#waiting.clear();
     this.#cancel?.();
   }
 

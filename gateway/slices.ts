@@ -18,3 +18,11 @@ export async function inSlices<T>(
     if (isOff()) return null;
   }
 }
+
+/** A list in parts of at most `most`; 0 is no limit, as the servers mean it (Part 5, 6.3.11). */
+export function inParts<T>(list: readonly T[], most: number): T[][] {
+  const size = most > 0 ? most : Math.max(1, list.length);
+  const parts: T[][] = [];
+  for (let i = 0; i < list.length; i += size) parts.push(list.slice(i, i + size));
+  return parts;
+}

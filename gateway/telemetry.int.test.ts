@@ -1,6 +1,7 @@
 /** Pump rooms over HTTP and the stream: the demo's simulator on a real Modbus line. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { deviceView } from "./api/device-contract.ts";
 import { firelinkJson, makeFolder, type Started, startGateway, until } from "./testing/process.ts";
 import { Browser } from "./testing/web.ts";
 
@@ -41,6 +42,9 @@ test("PU-7: over HTTP every value has quality and age, and a trend comes from th
     return seen.points.every(({ quality }) => quality === "good") ? seen : null;
   });
   assert.equal(view.link.state, "live");
+  const { properties } = deviceView.properties.points.items;
+  for (const point of view.points) assert.deepEqual(Object.keys(point), Object.keys(properties));
+  assert.deepEqual(Object.keys(view).sort(), Object.keys(deviceView.properties).sort());
   assert.equal(view.points.length, 81);
   assert.deepEqual(view.blindRules, []);
   assert.equal(view.points.find(({ id }) => id === "sprinkler_main_start_pressure")?.value, 0.54);

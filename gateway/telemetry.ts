@@ -16,7 +16,7 @@ import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
 import { Devices } from "./live/devices.ts";
 import type { Metrics } from "./metrics.ts";
-import { readProfiles } from "./rulebook/profiles.ts";
+import { prepareProfiles, readProfiles } from "./rulebook/profiles.ts";
 
 export type TelemetryOptions = {
   readonly config: Config;
@@ -35,6 +35,7 @@ export class Telemetry {
   readonly #o: TelemetryOptions;
   readonly #linkStates = new Map<string, string>();
   #started = false;
+  #calls = 0;
   /** Where endpoints of the inventory really are: the demo fills it at each start. */
   readonly endpoints = new Map<string, string>();
   /** In the demo no endpoint is asked before its simulator has said where it is: none is real. */
@@ -48,6 +49,7 @@ export class Telemetry {
       clock,
       push,
       failed: (error) => failed("detection", error),
+      stored: (key, point, from, to) => this.history.trend(key, point, from, to),
     });
     this.history = new History({
       folder: config.data,
@@ -81,10 +83,20 @@ export class Telemetry {
     this.history.start();
   }
 
-  /** Another inventory or other packs are in force. */
+  /** Another inventory or other packs are in force; of several calls the last one counts. */
   watch(polled: readonly Device[], packs: Packs): void {
     // A command line that imports while no gateway runs asks no device.
     if (!this.#started) return;
+    this.#calls += 1;
+    const call = this.#calls;
+    const prepared = prepareProfiles(polled);
+    if (!prepared) return this.#watch(polled, packs);
+    prepared
+      .then(() => call === this.#calls && this.#watch(polled, packs))
+      .catch((error: unknown) => this.#o.failed("telemetry", error));
+  }
+
+  #watch(polled: readonly Device[], packs: Packs): void {
     this.devices.watch(polled);
     for (const key of this.#linkStates.keys()) {
       if (!this.devices.get(key)) this.#linkStates.delete(key);
@@ -105,6 +117,7 @@ export class Telemetry {
 
   /** Nothing is asked or judged any more; what was gathered goes to disk. */
   async stop(): Promise<void> {
+    this.#calls += 1;
     this.#detection.stop();
     await this.devices.stop();
   }

@@ -88,3 +88,23 @@ test("WP-3: a shut valve, a shorted loop and disabled detectors have shapes and 
   assert.equal(raised("V01")[0]?.priority, "P1", "the fire is in another compartment");
   assert.deepEqual(desk.faults, []);
 });
+
+test("VC-9: one detector elsewhere: its card counts down to the first alarm until it is known", {
+  skip: needsChromium,
+}, async (t) => {
+  t.after(desk.touch());
+  desk.fault("smoke", "L8.S100");
+  const place = "5号仓库5号防火分区";
+  await desk.page.evaluate('location.hash = ""');
+  await desk.page.locator(".row", { hasText: place }).click();
+  const countdown = /0[01]:(\d\d) 后按预案调派/;
+  const verification = desk.page.locator(".card", { hasText: place }).locator(".verification");
+  const seconds = async () =>
+    Number(countdown.exec((await verification.textContent()) ?? "")?.[1] ?? Number.NaN);
+  const first = await until("it counts", async () => (await seconds()) || null);
+  await until("it goes down", async () => (await seconds()) < first);
+  await verification.locator('[data-does="undetermined"]').click();
+  await until("a result ends it", async () => Number.isNaN(await seconds()));
+  await desk.shows("the first alarm is out", ".orders", /救援站/);
+  assert.deepEqual(desk.faults, []);
+});

@@ -66,6 +66,8 @@ export type Profile = {
   readonly name: Text;
   /** A point that must move: where it stands still for so long, every value is stale. */
   readonly heartbeat?: { readonly point: string; readonly frozenAfterMs: number };
+  /** Each reading is judged, not only what changes: they can be counted (conditions, readings). */
+  readonly isCounted?: true;
   readonly points: readonly ProfilePoint[];
   readonly parts?: readonly Part[];
 };

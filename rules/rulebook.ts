@@ -6,7 +6,7 @@ import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 import type { PackSource, RuleSource } from "./detect/pack.ts";
 import { overridesAt, withNumbers } from "./override.ts";
 
-export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G05";
+export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G04" | "G05";
 
 export type Rule = {
   readonly id: string;
@@ -82,6 +82,15 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
     class: "system",
     priority: "P2",
     point: "seat",
+    latched: false,
+    opensIncident: false,
+  },
+  /** 规则停用: it took more than its share of the thread, and watches for nothing any more. */
+  G04: {
+    id: "G04",
+    class: "system",
+    priority: "P2",
+    point: "parked",
     latched: false,
     opensIncident: false,
   },

@@ -101,6 +101,14 @@ function addVariable(
   });
 }
 
+/** Its value may be read by nobody: a server that has it for its own conditions only. */
+export function hide({ variables }: Served, id: string): void {
+  const variable = variables.get(id);
+  if (!variable) throw new Error(`there is no point ${id}`);
+  variable.accessLevel = 0;
+  variable.userAccessLevel = 0;
+}
+
 /** What a device shows at a moment; a status that is not good keeps the last value beside it. */
 export function write(
   variable: UAVariable,

@@ -78,46 +78,79 @@ export type WarehouseNode = ProfilePoint & {
   readonly index: number;
 };
 
+let templates: Templates | null = null;
+
 export function readTemplates(): Templates {
   const path = join(import.meta.dirname, "nodes.yaml");
-  return parse(readFileSync(path, "utf8")) as Templates;
+  templates ??= parse(readFileSync(path, "utf8")) as Templates;
+  return templates;
 }
 
+/** Nodes between two steps: less than a millisecond's work. */
+const nodesPerStep = 200;
+
 /** Root is the first part of every node id: `WH01`. Server and gateway must name the same. */
-export function nodesOf(
-  templates: Templates,
+export function nodesOf(...of: Parameters<typeof nodeSteps>): WarehouseNode[] {
+  const steps = nodeSteps(...of);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same a little at a time, for who has others to serve meanwhile: a warehouse has thousands. */
+export function* nodeSteps(
+  { nodes, enumerations }: Templates,
   warehouse: Warehouse,
   { root = "WH01", namespace = 2 } = {},
-): WarehouseNode[] {
+): Generator<void, WarehouseNode[]> {
   const likes = likesOf(warehouse);
-  return templates.nodes.flatMap((template) =>
-    likes[template.each].map(({ marks, part, zone }, index): WarehouseNode => {
-      const identifier = `${root}.${fill(template.node, marks)}`;
-      const values = template.values && templates.enumerations[template.values];
-      const { name, range, deadBand, normal, usual, unit, alarm } = template;
-      return {
-        id: fill(template.id, marks),
-        name: { zh: fill(name.zh, marks), en: fill(name.en, marks) },
-        type: template.as === "Boolean" ? "boolean" : "number",
-        poll: template.poll,
-        nodeId: `ns=${namespace};s=${identifier}`,
-        identifier,
-        path: fill(template.path, marks),
-        as: template.as,
-        part,
-        template: template.id,
-        index,
-        ...(zone === undefined ? {} : { zone }),
-        ...(unit === undefined ? {} : { unit }),
-        ...(range === undefined ? {} : { range }),
-        ...(deadBand === undefined ? {} : { deadBand }),
-        ...(normal === undefined ? {} : { normal }),
-        ...(usual === undefined ? {} : { usual }),
-        ...(values ? { values } : {}),
-        ...(alarm === undefined ? {} : { alarm }),
-      };
-    }),
-  );
+  const made: WarehouseNode[] = [];
+  for (const template of nodes) {
+    const values = template.values ? enumerations[template.values] : undefined;
+    for (const [index, like] of likes[template.each].entries()) {
+      made.push(nodeOf(template, like, index, { root, namespace, values }));
+      if (made.length % nodesPerStep === 0) yield;
+    }
+  }
+  return made;
+}
+
+type Place = {
+  readonly root: string;
+  readonly namespace: number;
+  readonly values: readonly Word[] | undefined;
+};
+
+function nodeOf(
+  template: NodeTemplate,
+  { marks, part, zone }: Like,
+  index: number,
+  { root, namespace, values }: Place,
+): WarehouseNode {
+  const identifier = `${root}.${fill(template.node, marks)}`;
+  const { name, range, deadBand, normal, usual, unit, alarm } = template;
+  return {
+    id: fill(template.id, marks),
+    name: { zh: fill(name.zh, marks), en: fill(name.en, marks) },
+    type: template.as === "Boolean" ? "boolean" : "number",
+    poll: template.poll,
+    nodeId: `ns=${namespace};s=${identifier}`,
+    identifier,
+    path: fill(template.path, marks),
+    as: template.as,
+    part,
+    template: template.id,
+    index,
+    ...(zone === undefined ? {} : { zone }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(range === undefined ? {} : { range }),
+    ...(deadBand === undefined ? {} : { deadBand }),
+    ...(normal === undefined ? {} : { normal }),
+    ...(usual === undefined ? {} : { usual }),
+    ...(values ? { values } : {}),
+    ...(alarm === undefined ? {} : { alarm }),
+  };
 }
 
 type Marks = Readonly<Record<string, string>>;

@@ -54,6 +54,10 @@ export class WarehouseProcess {
     });
   }
 
+  stop(): void {
+    if (this.#child.connected) this.#child.disconnect();
+  }
+
   #end(why: string): void {
     this.#ended ??= why;
     for (const { reject } of this.#waiting.values()) reject(new Error(`${this.#who}: ${why}`));

@@ -12,7 +12,7 @@ import {
   setErrorLogger,
   setWarningLogger,
 } from "node-opcua";
-import { type Served, serveDisablements, serveNodes, write } from "./address-space.ts";
+import { hide, type Served, serveDisablements, serveNodes, write } from "./address-space.ts";
 import { Conditions } from "./conditions.ts";
 import { inject, noFaults } from "./faults.ts";
 import { nodesOf, readTemplates, type WarehouseNode } from "./nodes.ts";
@@ -45,6 +45,8 @@ export type SimulatorOptions = {
   readonly settings?: Settings;
   /** Answers TransferSubscriptions as a server that does not know it. */
   readonly refuseTransfer?: boolean;
+  /** Points whose nodes nobody may read: of these it tells by alarms and conditions alone. */
+  readonly unreadable?: readonly string[];
 };
 
 export class WarehouseSimulator {
@@ -88,6 +90,7 @@ export class WarehouseSimulator {
     if (served.namespace.index !== 2) {
       throw new Error(`namespace is ${served.namespace.index}, and node ids say 2`);
     }
+    for (const id of this.#options.unreadable ?? []) hide(served, id);
     this.#served = served;
     this.#conditions = new Conditions(served);
     this.#at = performance.now();

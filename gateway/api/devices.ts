@@ -7,7 +7,7 @@ import type { Gateway } from "../gateway.ts";
 import { may } from "../identity/may.ts";
 import { readerOf } from "../identity/sessions.ts";
 import type { LiveDevice } from "../live/devices.ts";
-import { deviceList, deviceView } from "../views/devices.ts";
+import { deviceList, deviceText } from "../views/devices.ts";
 import { id } from "./bodies.ts";
 import { refusal } from "./contract.ts";
 import * as contract from "./device-contract.ts";
@@ -59,7 +59,11 @@ export function deviceRoutes(server: FastifyInstance, gateway: Gateway): void {
       },
       config: { action: "read", scope },
     },
-    async (request) => deviceView(gateway, deviceOf(gateway, request)),
+    // A text goes out as it is.
+    async (request, reply) => {
+      reply.type("application/json; charset=utf-8");
+      return deviceText(gateway, deviceOf(gateway, request));
+    },
   );
   server.get(
     "/api/v1/devices/:site/:device/trend",

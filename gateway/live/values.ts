@@ -56,6 +56,11 @@ export class DeviceValues {
     return [...this.#slots.values()].map(({ sample }) => sample);
   }
 
+  /** Of points that were ever read, the last sample. */
+  heard(): Sample[] {
+    return this.samples().filter(({ at }) => at > 0);
+  }
+
   sample(point: string): Sample | null {
     return this.#slots.get(point)?.sample ?? null;
   }

@@ -31,7 +31,7 @@ const threshold = object({
 });
 const cel = Type.String({ minLength: 1, maxLength: 2000 });
 const allowedCondition =
-  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { rate }, { rise }, { edges }, { stuck }, { differ } or { rail } of a point; { unless: CEL or { votes } }; { not: { threshold } }; { any: […] } or { all: […] } of these";
+  "CEL over points; { threshold: { point, below or above, deadBand } }; { silent: true }; { votes: { least, withinMs, of } }; { rate }, { rise }, { edges }, { stuck }, { differ }, { rail } or { readings } of a point; { unless: CEL or { votes } }; { not: { threshold } }; { any: […] } or { all: […] } of these";
 const voteSource = Type.Union([
   cel,
   object({ when: cel, forMs: Type.Optional(ms), unless: Type.Optional(cel) }),
@@ -77,6 +77,14 @@ const series = [
       points: Type.Tuple([line, line], { allowed: "two ids of points" }),
       by: positive,
       deadBand: Type.Optional(positive),
+    }),
+  }),
+  object({
+    readings: object({
+      point: line,
+      above: Type.Optional(number),
+      below: Type.Optional(number),
+      least: Type.Integer({ minimum: 2, maximum: 100, allowed: "2 to 100" }),
     }),
   }),
   object({ rail: object({ point: line, end: Type.Optional(oneOf(["low", "high"])) }) }),

@@ -19,8 +19,9 @@ import {
   tables,
 } from "../adapters/modbus/register.ts";
 import type { MonitoredPoint } from "../adapters/opcua/protocol.ts";
+import { inSlices } from "../slices.ts";
 import { line, object, oneOf, readYamlFile, text, type YamlFault } from "../yaml-file.ts";
-import { warehouseKind, warehouseProfile } from "./warehouse.ts";
+import { isWarehouseKnown, warehouseKind, warehouseProfile, warehouseSteps } from "./warehouse.ts";
 
 const folder = join(import.meta.dirname, "../../devices");
 
@@ -106,6 +107,20 @@ export function profileOf(
   const { kind, modbus, opcua } = device;
   if (opcua && kind === warehouseKind) return warehouseProfile(opcua);
   return modbus ? profiles.get(kind) : undefined;
+}
+
+/**
+ * Makes the profiles of these devices that are not there yet, in slices; null where all are: nobody
+ * needs to wait.
+ */
+export function prepareProfiles(devices: readonly Device[]): Promise<void> | null {
+  const sizes = devices.flatMap(({ kind, opcua }) =>
+    opcua && kind === warehouseKind && !isWarehouseKnown(opcua) ? [opcua] : [],
+  );
+  if (sizes.length === 0) return null;
+  return (async () => {
+    for (const size of sizes) await inSlices(warehouseSteps(size));
+  })();
 }
 
 export function readProfile(path: string): DeviceProfile {

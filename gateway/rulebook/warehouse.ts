@@ -2,7 +2,7 @@
  * The profile of a warehouse over OPC UA: not a list but the layout of its area, expanded (devices/
  * sprinkler). Two warehouses of one area and root share it.
  */
-import { nodesOf, readTemplates, type WarehouseNode } from "#devices/sprinkler/nodes.ts";
+import { nodeSteps, readTemplates, type WarehouseNode } from "#devices/sprinkler/nodes.ts";
 import { partsOf } from "#devices/sprinkler/parts.ts";
 import { layoutOf } from "#devices/sprinkler/warehouse.ts";
 import type { OpcuaAccess } from "#rules/inventory.ts";
@@ -19,20 +19,36 @@ const analogSamplingMs = 1000;
 
 const known = new Map<string, DeviceProfile>();
 
-export function warehouseProfile({
-  root,
-  areaM2,
-}: Pick<OpcuaAccess, "root" | "areaM2"> = usual): DeviceProfile {
+export type Size = Pick<OpcuaAccess, "root" | "areaM2">;
+
+export function warehouseProfile(size: Size = usual): DeviceProfile {
+  const steps = warehouseSteps(size);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Whether it takes no time to ask for it. */
+export function isWarehouseKnown({ root, areaM2 }: Size): boolean {
+  return known.has(`${root} ${areaM2}`);
+}
+
+/** The same a little at a time: the thousands of points of a large one hold up an alarm. */
+export function* warehouseSteps({ root, areaM2 }: Size): Generator<void, DeviceProfile> {
   const key = `${root} ${areaM2}`;
-  const made = known.get(key) ?? make(root, areaM2);
+  const made = known.get(key) ?? (yield* make(root, areaM2));
   known.set(key, made);
   return made;
 }
 
-function make(root: string, areaM2: number): DeviceProfile {
+function* make(root: string, areaM2: number): Generator<void, DeviceProfile> {
   const layout = layoutOf(areaM2);
+  yield;
   const templates = readTemplates();
-  const nodes = nodesOf(templates, layout, { root, namespace });
+  yield;
+  const nodes = yield* nodeSteps(templates, layout, { root, namespace });
+  yield;
   return {
     kind: warehouseKind,
     name: templates.name,

@@ -23,8 +23,13 @@ export class DevicePage {
     this.#device = device;
   }
 
-  async open({ warehouse = false } = {}): Promise<void> {
-    this.gateway = await startGateway({ folder: this.folder, demo: true, warehouse });
+  /** With an inventory it is no demo, but a gateway with that. */
+  async open({ warehouse = false, inventory = "" } = {}): Promise<void> {
+    if (inventory) {
+      const did = firelink(this.folder, ["import", inventory]);
+      assert.equal(did.status, 0, did.stderr);
+    }
+    this.gateway = await startGateway({ folder: this.folder, demo: !inventory, warehouse });
     this.cable = new Cable(this.gateway.httpUrl);
     const url = await this.cable.start();
     this.#chromium = await launchChromium();

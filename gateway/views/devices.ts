@@ -4,20 +4,47 @@ import type { OpcuaLink } from "../adapters/opcua/protocol.ts";
 import type { DeviceList, DeviceView, LinkView, PointFrame } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import type { LiveDevice } from "../live/devices.ts";
+import type { DeviceProfile } from "../rulebook/profiles.ts";
 
-export function deviceView(gateway: Gateway, device: LiveDevice): DeviceView {
-  const points = device.profile.points.map((point) => {
-    const [id, value, quality, reason, at] = pointFrame(device.values.sample(point.id), point.id);
-    const { name, type, unit = null, range, normal = null, zone = null } = point;
+/**
+ * A `DeviceView` as text. Of a warehouse that is a megabyte, and `JSON.stringify` of it holds up
+ * alarms for 6 to 12 ms; what never changes of its points is made into text once.
+ */
+export function deviceText(gateway: Gateway, device: LiveDevice): string {
+  const { profile, values } = device;
+  const fixed = fixedTextOf(profile);
+  const points = profile.points.map(({ id }, i) => {
+    const [, value, quality, reason, at] = pointFrame(values.sample(id), id);
+    const why = reason === null ? "null" : `"${reason}"`;
+    const now = `"value":${JSON.stringify(value)},"quality":"${quality}","reason":${why},"at":${at}`;
+    return `${fixed.points[i]},${now}}`;
+  });
+  const head = JSON.stringify({ at: gateway.clock.now(), ...headOf(gateway, device) });
+  return `${head.slice(0, -1)},"points":[${points.join()}],"parts":${fixed.parts}}`;
+}
+
+type Fixed = { readonly points: readonly string[]; readonly parts: string };
+type FixedPoint = Omit<DeviceView["points"][number], "value" | "quality" | "reason" | "at">;
+
+const fixedTexts = new WeakMap<DeviceProfile, Fixed>();
+
+/** Points without their closing brace, for their values follow. */
+function fixedTextOf(profile: DeviceProfile): Fixed {
+  const known = fixedTexts.get(profile);
+  if (known) return known;
+  const points = profile.points.map((point) => {
+    const { id, name, type, unit = null, range, normal = null, zone = null } = point;
     const between: [number, number] | null = range ? [...range] : null;
     const values = point.values ? [...point.values] : null;
-    const told = { value, quality, reason, at };
-    return { id, name, type, unit, range: between, normal, values, zone, ...told };
+    const fixed: FixedPoint = { id, name, type, unit, range: between, normal, values, zone };
+    return JSON.stringify(fixed).slice(0, -1);
   });
-  const parts = (device.profile.parts ?? [])
+  const parts: DeviceView["parts"] = (profile.parts ?? [])
     .filter((part) => drawn.has(part.class))
     .map(({ as, class: of, zone, words, plan = null }) => ({ as, class: of, zone, words, plan }));
-  return { at: gateway.clock.now(), ...headOf(gateway, device), points, parts };
+  const made = { points, parts: JSON.stringify(parts) };
+  fixedTexts.set(profile, made);
+  return made;
 }
 
 /** Classes of parts that a page draws; detectors it counts by their zone. */

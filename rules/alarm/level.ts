@@ -7,7 +7,7 @@ import type { Draft } from "../draft.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
-import { isOfNoDevice, type Rule, ruleAt, ruleOf } from "../rulebook.ts";
+import { isOfNoDevice, type Rule, ruleAt, rulebook, ruleOf } from "../rulebook.ts";
 import type { Evidence, Level, Signal, SignalBody } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
@@ -64,13 +64,16 @@ function know(draft: Draft, alarm: Alarm, condition: Condition): void {
   draft.add({ type: "alarm-condition", alarm: alarm.id, condition });
 }
 
-/** For a start: what stands open is unknown until detection has looked. */
+/**
+ * For a start: what stands open is unknown until detection has looked; and no rule is parked any more.
+ */
 export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
   return [...alarms.values()]
     .filter(({ latched, state }) => !latched && state !== "normal")
     .filter(({ rule }) => !rulesOfRates.includes(rule))
     .map(({ rule, site, device, point }) => {
-      return { kind: "level", rule, site, device, point, level: "unknown", since: at };
+      const level = rule === rulebook.G04.id ? false : "unknown";
+      return { kind: "level", rule, site, device, point, level, since: at };
     });
 }
 

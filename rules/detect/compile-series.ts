@@ -1,5 +1,6 @@
 /** From the source of a condition over the course of a point to one that runs (series.ts). */
 import type { Condition } from "./condition.ts";
+import { countReadings, placesOfReadings, type Readings } from "./readings.ts";
 import * as series from "./series.ts";
 import { placesOfWindow } from "./window.ts";
 
@@ -9,7 +10,8 @@ export type SeriesSource =
   | { readonly edges: series.Edges }
   | { readonly stuck: series.Stuck }
   | { readonly differ: series.Differ }
-  | { readonly rail: series.Rail };
+  | { readonly rail: series.Rail }
+  | { readonly readings: Readings };
 
 type Path = readonly (string | number)[];
 
@@ -19,6 +21,8 @@ export type Tools = {
   readonly number: (id: string, path: Path) => number | null;
   readonly cel: (text: string, path: Path) => Condition | null;
   readonly range: (slot: number) => readonly [number, number] | undefined;
+  /** Whether readings of the device come one by one. */
+  readonly isCounted: () => boolean;
   /** Gives away places of the memory. */
   readonly places: (count: number) => number;
   readonly fault: (path: Path, message: string) => void;
@@ -37,6 +41,7 @@ export function compileSeries(
   if ("stuck" in of) return stuck(of.stuck as series.Stuck, [...path, "stuck"], tools);
   if ("differ" in of) return differ(of.differ as series.Differ, [...path, "differ"], tools);
   if ("rail" in of) return rail(of.rail as series.Rail, [...path, "rail"], tools);
+  if ("readings" in of) return readings(of.readings as Readings, [...path, "readings"], tools);
   return undefined;
 }
 
@@ -73,7 +78,21 @@ function rate(of: series.Rate, path: Path, tools: Tools): Condition | null {
     ...withGuard([slot], guard, 70),
     run: series.rateOver(of, readingOf(slot), guard ?? null, place),
     dueAt: series.windowDueAt(place, of.overMs),
+    lookBackMs: of.overMs,
   };
+}
+
+function readings(of: Readings, path: Path, tools: Tools): Condition | null {
+  const slot = tools.number(of.point, [...path, "point"]);
+  if ((of.above === undefined) === (of.below === undefined)) {
+    tools.fault(path, "needs one of below and above");
+    return null;
+  }
+  if (!tools.isCounted()) {
+    tools.fault(path, "only changes of this kind are judged; allowed: a kind that sends by itself");
+    return null;
+  }
+  return slot === null ? null : countReadings(of, slot, tools.places(placesOfReadings));
 }
 
 function rise(of: series.Rise, path: Path, tools: Tools): Condition | null {
@@ -84,6 +103,7 @@ function rise(of: series.Rise, path: Path, tools: Tools): Condition | null {
     ...withGuard([slot], undefined, 40),
     run: series.riseWithin(of, readingOf(slot), place),
     dueAt: series.countDueAt(place, of.withinMs),
+    lookBackMs: of.withinMs,
   };
 }
 
@@ -96,6 +116,7 @@ function edges(of: series.Edges, path: Path, tools: Tools): Condition | null {
     cost: part.cost + 40,
     run: series.edgesWithin(of, part, place),
     dueAt: series.countDueAt(place, of.withinMs),
+    lookBackMs: of.withinMs,
   };
 }
 
@@ -108,6 +129,7 @@ function stuck(of: series.Stuck, path: Path, tools: Tools): Condition | null {
     ...withGuard([slot], guard, 4),
     run: series.stuckFor(of, readingOf(slot), guard ?? null, place),
     dueAt: series.stuckDueAt(of, place),
+    lookBackMs: of.forMs,
   };
 }
 

@@ -50,6 +50,8 @@ export type Sight = {
   /** Points of the device whose quality is good. */
   readonly good: number;
   readonly now: number;
+  /** By slot, how many readings have come; none of a kind whose changes alone are judged. */
+  readonly readings?: readonly number[];
 };
 
 /** 0 and 1 of a dead band, instants of a vote. */
@@ -63,6 +65,8 @@ export type Condition = {
   /** Of what is true: the points that make it so, guards left out. Absent: all that it reads. */
   readonly causes?: (memory: Memory, now: number) => readonly number[];
   readonly cost: number;
+  /** How far back reaches what it remembers, ms. Absent: it looks at now. */
+  readonly lookBackMs?: number;
 };
 
 /** What is wrong with a condition, and where in its source: keys and indexes. */
@@ -135,6 +139,7 @@ export class ConditionCompiler {
     number: (id, path) => this.#number(id, path),
     cel: (text, path) => this.#cel(text, path),
     range: (slot) => this.#profile.points[slot]?.range,
+    isCounted: () => this.#profile.isCounted === true,
     places: (count) => {
       const place = this.memory;
       this.memory += count;
@@ -241,5 +246,6 @@ function combine(parts: readonly Condition[], any: boolean): Condition {
     reads: [...new Set(parts.flatMap(({ reads }) => reads))],
     causes: (memory, now) => parts.flatMap((part) => causesOf(part, memory, now)),
     cost: parts.reduce((sum, { cost }) => sum + cost, 1),
+    lookBackMs: Math.max(0, ...parts.map((part) => part.lookBackMs ?? 0)),
   };
 }

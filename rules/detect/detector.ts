@@ -6,16 +6,28 @@
  * is set while it is unknown. What stands is not ended by the unknown: it is reported as unknown.
  * And a rule says nothing at all until it knows: a restart neither ends nor repeats an alarm.
  */
+
 import type { Profile } from "../profile.ts";
-import type { Sample, Value } from "../sample.ts";
-import type { Evidence, Level } from "../signal.ts";
+import type { Sample } from "../sample.ts";
+import type { Level } from "../signal.ts";
+import { Budget, type Meter } from "./budget.ts";
 import { causesNow } from "./causes.ts";
 import type { Known } from "./cel.ts";
-import { type CompiledPack, type CompiledRule, type RuleSource, whenOf } from "./pack.ts";
-import { reasonsOf } from "./reason.ts";
+import {
+  activate,
+  clearAfterMs,
+  type DeviceState,
+  type Instance,
+  isWorse,
+  keyOf,
+  put,
+  takenOver,
+  type Watched,
+} from "./instance.ts";
+import type { CompiledPack, CompiledRule } from "./pack.ts";
+import { type Moment, remember } from "./past.ts";
+import { levelOf, parkedLevel } from "./report.ts";
 import { earliest } from "./votes.ts";
-
-export type Watched = { readonly key: string; readonly site: string; readonly device: string };
 
 /** A rule that cannot tell, although its device answers: nobody would hear of what it watches for. */
 export type BlindRule = {
@@ -29,60 +41,39 @@ const blindAfterMs = 300_000;
 /** Blind rules that are named of one device. */
 const mostBlind = 100;
 
-/** Values that an alarm keeps of what made it. */
-const mostEvidence = 12;
-
-type Instance = {
-  readonly rule: CompiledRule;
-  readonly memory: number[];
-  active: boolean;
-  /** Since when the condition has been true without a false in between. */
-  pendingSince: number | null;
-  /** Since when an active one has been at its end. */
-  clearingSince: number | null;
-  /** When it last ended; null where it has not. */
-  endedAt: number | null;
-  /** It became active so soon after its end that it must be at its end for longer. */
-  repeated: boolean;
-  /** When time alone may change its condition. */
-  timedAt: number | null;
-  reported: Known<boolean> | "nothing";
-  /** Points that have made it true since it is: one more is said. */
-  causes: readonly string[];
-  /** Since when it has not known; null where it does. */
-  unknownSince: number | null;
-  worse: boolean;
-  /** Its last level did not get through. */
-  unsaid: boolean;
-};
-
-type DeviceState = Watched & {
-  readonly pack: CompiledPack;
-  readonly profile: Profile;
-  readonly slots: ReadonlyMap<string, number>;
-  readonly samples: (Sample | undefined)[];
-  readonly values: Known<Value>[];
-  good: number;
-  /** Since when any of its points has been good; null while it is silent. */
-  answersSince: number | null;
-  readonly instances: readonly Instance[];
-};
-
 export class Detector {
   readonly #devices = new Map<string, DeviceState>();
   readonly #incidentSites = new Set<string>();
+  readonly #budget: Budget;
   /** What waits for time: holds that run. */
   readonly #running = new Map<Instance, DeviceState>();
+
+  /** With a meter, a rule that takes too much of the thread is parked. */
+  constructor(meter: Meter | null = null) {
+    this.#budget = new Budget(meter);
+  }
 
   /**
    * A device with its pack. Of one that is there already, what its rules remember goes on: an adoption
    * neither begins a hold anew nor ends what stands. What stood by a rule that it has no more is
-   * unknown from now on.
+   * unknown from now on. `past`: what was stored of one that is new here; its windows know it again,
+   * and nothing is said of it.
    */
-  watch(device: Watched, pack: CompiledPack, profile: Profile, now: number): Level[] {
+  watch(
+    device: Watched,
+    pack: CompiledPack,
+    profile: Profile,
+    now: number,
+    past: readonly Moment[] = [],
+  ): Level[] {
     const before = this.#devices.get(device.key);
     const stays = new Set(pack.rules.map(keyOf));
     const left = this.forget(device.key, stays);
+    const sources = new Set(pack.rules.map(({ source }) => source));
+    for (const source of sources) {
+      if (!this.#budget.replace(profile.kind, source)) continue;
+      left.push(parkedLevel(profile.kind, source.id, false, now));
+    }
     const known = before?.profile === profile ? before : null;
     const state: DeviceState = {
       ...device,
@@ -91,11 +82,13 @@ export class Detector {
       slots: new Map(profile.points.map(({ id }, slot) => [id, slot] as const)),
       samples: known?.samples ?? profile.points.map(() => undefined),
       values: known?.values ?? profile.points.map(() => undefined),
+      readings: known?.readings ?? profile.points.map(() => 0),
       good: known?.good ?? 0,
       answersSince: known?.answersSince ?? null,
       instances: takenOver(pack.rules, known?.instances ?? [], now),
     };
     this.#devices.set(device.key, state);
+    if (!known) remember(state, past);
     const looked = known ? state.instances.keys() : pack.whole;
     return [
       ...left,
@@ -226,10 +219,41 @@ export class Detector {
   }
 
   #look(state: DeviceState, one: Instance, now: number): Level[] {
-    const { when, until, source } = one.rule;
+    const { kind } = state.profile;
+    const { source } = one.rule;
+    let levels: Level[] = [];
+    if (this.#budget.isParked(kind, source.id)) return this.#judge(state, one, now, undefined);
+    const isOver = this.#budget.spend(kind, source, () => {
+      levels = this.#judge(state, one, now, one.rule);
+    });
+    return isOver ? [...levels, ...this.#park(kind, source.id, now)] : levels;
+  }
+
+  /** Nobody is watched by it any more: what it raised is unknown, and a fault says so. */
+  #park(kind: string, rule: string, now: number): Level[] {
+    const unknown = [...this.#devices.values()]
+      .filter(({ profile }) => profile.kind === kind)
+      .flatMap((state) =>
+        state.instances
+          .filter((one) => one.rule.id === rule)
+          .flatMap((one) => this.#judge(state, one, now, undefined)),
+      );
+    return [...unknown, parkedLevel(kind, rule, true, now)];
+  }
+
+  /** `conditions` undefined: it is parked, and nothing is known. */
+  #judge(
+    state: DeviceState,
+    one: Instance,
+    now: number,
+    conditions: Pick<CompiledRule, "when" | "until"> | undefined,
+  ): Level[] {
+    const { source } = one.rule;
     one.unsaid = false;
-    const sight = { values: state.values, good: state.good, now };
-    const set = when.run(sight, one.memory);
+    const { values, good, readings } = state;
+    const sight = { values, good, readings, now };
+    const { when, until } = conditions ?? {};
+    const set = when?.run(sight, one.memory);
     const end = until ? until.run(sight, one.memory) : set === undefined ? undefined : !set;
     one.timedAt = earliest([when, until].map((of) => of?.dueAt?.(one.memory, now) ?? null));
     if (one.active) this.#lookForEnd(one, end, now);
@@ -281,127 +305,4 @@ export class Detector {
     if (isNew) one.causes = [...new Set([...one.causes, ...causes])].sort();
     yield levelOf(state, one, level);
   }
-}
-
-function instanceOf(rule: CompiledRule, now: number): Instance {
-  return {
-    rule,
-    memory: Array.from({ length: rule.memory }, () => 0),
-    active: false,
-    pendingSince: null,
-    clearingSince: null,
-    endedAt: null,
-    repeated: false,
-    timedAt: null,
-    reported: "nothing",
-    causes: [],
-    unknownSince: now,
-    worse: false,
-    unsaid: false,
-  };
-}
-
-/** Instances of these rules, each with what it has remembered so far. */
-function takenOver(
-  rules: readonly CompiledRule[],
-  before: readonly Instance[],
-  now: number,
-): Instance[] {
-  const known = new Map(before.map((one) => [keyOf(one.rule), one] as const));
-  const same = new Map<RuleSource, boolean>();
-  const isSame = (was: CompiledRule, is: CompiledRule): boolean => {
-    const found = same.get(was.source);
-    if (found !== undefined) return found && was.memory === is.memory;
-    const equal =
-      was.source === is.source || JSON.stringify(was.source) === JSON.stringify(is.source);
-    same.set(was.source, equal);
-    return equal && was.memory === is.memory;
-  };
-  return rules.map((rule) => {
-    const was = known.get(keyOf(rule));
-    const fresh = instanceOf(rule, now);
-    if (!was) return fresh;
-    if (isSame(was.rule, rule)) return { ...was, rule };
-    // Another condition or other holds: what stands goes on standing until these say that it ends.
-    const { active, endedAt, repeated, worse, reported, causes } = was;
-    return active
-      ? {
-          ...{ ...fresh, active, endedAt, repeated, worse, reported, causes },
-          pendingSince: was.pendingSince,
-        }
-      : { ...fresh, endedAt };
-  });
-}
-
-function keyOf({ id, point }: CompiledRule): string {
-  return `${id} ${point}`;
-}
-
-function activate(one: Instance, now: number): void {
-  const { whenRepeated } = one.rule.source;
-  one.active = true;
-  one.repeated =
-    whenRepeated !== undefined &&
-    one.endedAt !== null &&
-    now - one.endedAt <= whenRepeated.withinMs;
-}
-
-function clearAfterMs({ repeated, rule: { source } }: Instance): number {
-  return (repeated ? source.whenRepeated?.clearAfterMs : undefined) ?? source.clearAfterMs;
-}
-
-function isWorse(one: Instance, afterMs: number | undefined, now: number): boolean {
-  return (
-    afterMs !== undefined &&
-    !one.worse &&
-    one.pendingSince !== null &&
-    now - one.pendingSince >= afterMs
-  );
-}
-
-function put(state: DeviceState, slot: number, sample: Sample): void {
-  const was = state.values[slot] !== undefined;
-  const is = sample.quality === "good" && isUsable(sample.value);
-  state.samples[slot] = sample;
-  // Only good is known; NaN and the infinities are no values (DESIGN §7, conditions).
-  state.values[slot] = is ? (sample.value as Value) : undefined;
-  state.good += Number(is) - Number(was);
-}
-
-function isUsable(value: Value | null): boolean {
-  return value !== null && (typeof value !== "number" || Number.isFinite(value));
-}
-
-function levelOf(state: DeviceState, one: Instance, level: Known<boolean>): Level {
-  const { site, device } = state;
-  const { id, point, each, part } = one.rule;
-  return {
-    kind: "level",
-    rule: id,
-    site,
-    device,
-    level: level === undefined ? "unknown" : level,
-    since: one.pendingSince ?? 0,
-    point,
-    ...(each === null ? {} : { each }),
-    ...(part === null ? {} : { words: part.words, zone: part.zone }),
-    ...(level === true ? { causes: one.causes, evidence: evidenceOf(state, one) } : {}),
-  };
-}
-
-/** What the rule read, as it was then: first what made it true, and how it was compared. */
-function evidenceOf(
-  { samples, values, profile, slots }: DeviceState,
-  { rule }: Instance,
-): Evidence[] {
-  const reasons = reasonsOf(whenOf(rule), profile, values, rule.part?.sources);
-  const read = rule.reads.flatMap((slot) => profile.points[slot]?.id ?? []);
-  const told = new Set(reasons.map(({ point }) => point));
-  const all = [...reasons, ...read.filter((id) => !told.has(id)).map((point) => ({ point }))];
-  return all.slice(0, mostEvidence).map(({ point, ...compared }) => {
-    const sample = samples[slots.get(point) ?? -1];
-    return sample
-      ? { point, value: sample.value, quality: sample.quality, at: sample.at, ...compared }
-      : { point, value: null, quality: "bad", at: 0 };
-  });
 }

@@ -107,6 +107,11 @@ export function accessText(language: Language, alarm: Alarm, world: World): stri
   ].join(" · ");
 }
 
+/** Which rule of which kind of device. */
+function parkedWords({ words }: Alarm): { readonly rule: string; readonly kind: string } {
+  return { rule: words?.rule ?? "", kind: words?.kind ?? "" };
+}
+
 /** One line: what happened where. What the gateway says of itself has no place. */
 export function alarmText(language: Language, alarm: Alarm, world: World): string {
   if (alarm.outage) {
@@ -115,6 +120,7 @@ export function alarmText(language: Language, alarm: Alarm, world: World): strin
     return say(language, "alarm.outage", { from, to: formatClock(alarm.outage.to, utcOffsetMin) });
   }
   if (alarm.rule === rulebook.G03.id) return say(language, "alarm.unattended");
+  if (alarm.rule === rulebook.G04.id) return say(language, "alarm.parked", parkedWords(alarm));
   if (alarm.site === systemSite) return say(language, `rule.${alarm.rule}`);
   const place = placeText(language, alarm, world);
   return say(language, "alarm.line", { place, rule: ruleText(language, alarm, world) });

@@ -20,10 +20,11 @@ import {
   SimpleAttributeOperand,
   TimestampsToReturn,
 } from "node-opcua-client";
+import { inParts } from "../../slices.ts";
 import { conditionFields } from "./condition.ts";
 import { OpcuaError } from "./fault.ts";
 import type { ItemReading, LogLine, MonitoredPoint } from "./protocol.ts";
-import { inParts, isOverflow, isUnfit, readingOf, timeOf } from "./reading.ts";
+import { isOverflow, isUnfit, readingOf, timeOf } from "./reading.ts";
 
 const samplingMs = 250;
 /** Between two analog values others may be lost; of states and pulses none may. */

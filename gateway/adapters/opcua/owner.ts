@@ -294,7 +294,8 @@ export class Owner {
   }
 
   #stateOfBroken(): OpcuaLink["state"] {
-    if (this.#failures === 0) return "starting";
+    // Connected again: what arrives meanwhile is true, and not to be made unknown once more.
+    if (this.#failures === 0 || this.#broken) return "starting";
     const forMs = performance.now() - (this.#failedAt ?? performance.now());
     return this.#failures >= lostAfterFailures || forMs > lostAfterMs ? "lost" : "failing";
   }

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inParts } from "../../slices.ts";
 import { conditionOf } from "./condition.ts";
 import { faultOf, OpcuaError, within } from "./fault.ts";
 import type { MonitoredPoint } from "./protocol.ts";
-import { inParts, isOverflow, judge, readingOf, timeOf } from "./reading.ts";
+import { isOverflow, judge, readingOf, timeOf } from "./reading.ts";
 
 const status = (name: string, value: number) => ({ name, value });
 const good = status("Good", 0);

@@ -143,11 +143,3 @@ export function timeOf(date: Date | null | undefined): number | null {
   // node-opcua reads the null timestamp as 1601-01-01.
   return Number.isFinite(ms) && ms > 0 ? ms : null;
 }
-
-/** A list in parts of at most `most`; 0 is no limit, as the servers mean it (Part 5, 6.3.11). */
-export function inParts<T>(list: readonly T[], most: number): T[][] {
-  const size = most > 0 ? most : Math.max(1, list.length);
-  const parts: T[][] = [];
-  for (let i = 0; i < list.length; i += size) parts.push(list.slice(i, i + size));
-  return parts;
-}

@@ -18,12 +18,12 @@ import {
   type RepublishResponse,
   StatusChangeNotification,
 } from "node-opcua-client";
+import { inParts } from "../../slices.ts";
 import { conditionOf, refreshEnd, refreshStart, typeOfEvent } from "./condition.ts";
 import { ask } from "./connection.ts";
 import { OpcuaError } from "./fault.ts";
 import { creator, Items } from "./items.ts";
 import type { ConditionEvent, ItemReading, LogLine, OpcuaDevice, Revised } from "./protocol.ts";
-import { inParts } from "./reading.ts";
 
 const publishingMs = 500;
 /**

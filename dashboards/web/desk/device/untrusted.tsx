@@ -13,6 +13,9 @@ import type { DeviceWord } from "./words/zh.ts";
 
 const path = "/api/v1/opcua/certificates";
 
+/** As people compare it: four digits at a time. */
+const inFours = (thumbprint: string): string => thumbprint.replace(/.{4}(?=.)/g, "$& ");
+
 export function Untrusted(): ReactElement | null {
   const { t } = useWords<DeviceWord>();
   const { refuse } = useDesk();
@@ -41,8 +44,8 @@ export function Untrusted(): ReactElement | null {
       <ul>
         {data.rejected.map(({ thumbprint, subject, validTo, shownBy }) => (
           <li key={thumbprint}>
-            {shownBy && <strong>{shownBy.endpoint}</strong>} <code>{thumbprint}</code> {subject}{" "}
-            {t("certificate.until", { at: validTo.slice(0, 10) })}{" "}
+            {shownBy && <strong>{shownBy.endpoint}</strong>} <code>{inFours(thumbprint)}</code>{" "}
+            {subject} {t("certificate.until", { at: validTo.slice(0, 10) })}{" "}
             <button type="button" className="button" onClick={() => void trust(thumbprint)}>
               {t(armed === thumbprint ? "certificate.again" : "certificate.trust")}
             </button>

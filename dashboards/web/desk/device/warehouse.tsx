@@ -43,6 +43,8 @@ function groupByZone(points: Points): ReadonlyMap<string, Known[]> {
   return groups;
 }
 
+const pixelsPerM = 2.5;
+
 type PlanProps = Pick<Props, "speech" | "zone" | "onZone"> & { readonly rooms: readonly Room[] };
 
 function Plan({ rooms, speech, zone, onZone }: PlanProps): ReactElement {
@@ -56,6 +58,8 @@ function Plan({ rooms, speech, zone, onZone }: PlanProps): ReactElement {
     <div className="plan-scroll">
       <svg
         className="plan"
+        // One compartment alone would fill the page with its name.
+        style={{ maxHeight: `min(560px, ${Math.round(height * pixelsPerM)}px)` }}
         viewBox={`-2 -2 ${width + 4} ${height + 4}`}
         aria-labelledby="plan-title"
       >

@@ -1,0 +1,81 @@
+/**
+ * The past of a device, given back to the windows of its rules after a restart: a slope over half an
+ * hour would otherwise be unknown for as long. Windows only; holds and alarms begin by what is read.
+ */
+import type { Quality, Value } from "../sample.ts";
+import type { Known } from "./cel.ts";
+import type { DeviceState } from "./instance.ts";
+import type { CompiledPack } from "./pack.ts";
+
+/** One point at one instant, as the local history has it. */
+export type Moment = {
+  readonly point: string;
+  readonly value: Value | null;
+  readonly quality: Quality;
+  /** ms UTC */
+  readonly at: number;
+};
+
+/** History keeps a value that does not change once a minute: after that nobody knows. */
+export const heldForMs = 60_000;
+
+/** How far back this pack looks, and at which points; 0 and none where it looks at now. */
+export function lookBackOf({ rules }: Pick<CompiledPack, "rules">): {
+  readonly ms: number;
+  readonly slots: readonly number[];
+} {
+  const back = rules.filter((rule) => backOf(rule) > 0);
+  return {
+    ms: Math.max(0, ...back.map(backOf)),
+    slots: [...new Set(back.flatMap(({ reads }) => reads))],
+  };
+}
+
+function backOf({ when, until }: CompiledPack["rules"][number]): number {
+  return Math.max(when.lookBackMs ?? 0, until?.lookBackMs ?? 0);
+}
+
+/** In any order. After the last one nothing is known until it is read. */
+export function remember(state: DeviceState, past: readonly Moment[]): void {
+  const values: Known<Value>[] = state.values.map(() => undefined);
+  const looking = state.instances.filter(({ rule }) => backOf(rule) > 0);
+  let touched = new Set<number>();
+  const look = (now: number): void => {
+    const sight = { values, good: 1, now };
+    for (const { rule, memory } of looking) {
+      if (!rule.reads.some((slot) => touched.has(slot))) continue;
+      rule.when.run(sight, memory);
+      rule.until?.run(sight, memory);
+    }
+    touched = new Set();
+  };
+  let now = 0;
+  for (const { point, value, quality, at } of withGaps(past)) {
+    if (at !== now) look(now);
+    now = at;
+    const slot = state.slots.get(point);
+    if (slot === undefined) continue;
+    values[slot] = quality === "good" && value !== null ? value : undefined;
+    touched.add(slot);
+  }
+  look(now);
+  values.fill(undefined);
+  for (const { rule } of looking) for (const slot of rule.reads) touched.add(slot);
+  if (past.length > 0) look(now);
+}
+
+/** In order of time; a value after which none comes in time is unknown from then on. */
+function withGaps(past: readonly Moment[]): Moment[] {
+  const byPoint = Map.groupBy(past, ({ point }) => point);
+  const all = [...byPoint.values()].flatMap((moments) => {
+    const inOrder = moments.toSorted((a, b) => a.at - b.at);
+    return inOrder.flatMap((moment, i) => {
+      const next = inOrder[i + 1];
+      // A minute is kept after a minute and a sweep.
+      if (!next || next.at - moment.at <= 2 * heldForMs) return [moment];
+      const at = moment.at + heldForMs;
+      return [moment, { ...moment, value: null, quality: "stale" as const, at }];
+    });
+  });
+  return all.sort((a, b) => a.at - b.at);
+}
