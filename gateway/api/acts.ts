@@ -150,10 +150,13 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         return into === incident(command.from) ? into : undefined;
       }
       case "open-test":
+      case "open-maintenance":
       case "take-out-of-service":
         return command.site;
       case "return-to-service":
         return state.outOfService.get(command.record)?.site;
+      case "close-maintenance":
+        return state.maintenance.get(command.order)?.site;
       case "announce-press":
       case "end-test":
         return state.tests.get(command.test)?.site;

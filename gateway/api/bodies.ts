@@ -6,6 +6,7 @@ import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { orderReplies } from "#rules/dispatch/order.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
   mergeReasons,
   outOfServiceReasons,
@@ -126,6 +127,22 @@ export const commandSchemas = {
   ),
   "return-to-service": Type.Object(
     { command: Type.Literal("return-to-service"), record: id },
+    closed,
+  ),
+  "open-maintenance": Type.Object(
+    {
+      command: Type.Literal("open-maintenance"),
+      ...{ site: id, device: id, point },
+      reason: oneOf(maintenanceReasons),
+    },
+    closed,
+  ),
+  "close-maintenance": Type.Object(
+    {
+      command: Type.Literal("close-maintenance"),
+      order: id,
+      result: oneOf(maintenanceResults),
+    },
     closed,
   ),
   "open-test": Type.Object(

@@ -35,6 +35,7 @@ export type DeskAction =
   | "card"
   | "devices"
   | "tests"
+  | "figures"
   | "shelved"
   | "shelve"
   | "out-of-service"
@@ -74,6 +75,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "j", shown: "J", does: "out-of-service" },
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
+  { key: "i", shown: "I", does: "figures" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

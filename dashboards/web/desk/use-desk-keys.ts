@@ -102,6 +102,9 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "rules":
       showRules();
       return true;
+    case "figures":
+      desk.open({ kind: "figures" });
+      return true;
     case "map":
       options.toggleMap();
       return true;
