@@ -29,7 +29,9 @@ export type DeadlineKind =
   /** Of a flood of alarms: looked at again. */
   | "flood"
   /** Of a maintenance order: 30 days after its opening. */
-  | "maintenance";
+  | "maintenance"
+  /** Of a device whose suppression is impaired, or whole again. */
+  | "impairment";
 
 export type Deadline = {
   readonly at: number;

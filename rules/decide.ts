@@ -19,11 +19,13 @@ import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/comman
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
+import { watchImpairments } from "./impairment/impairment.ts";
 import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
 import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
 import { watchNuisance } from "./maintenance/nuisance.ts";
 import { decideQuarantine } from "./quarantine.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
+import { setSiteCode } from "./site-code.ts";
 import type { State } from "./state.ts";
 import { adopt, decideStarted, decideUnheard } from "./system.ts";
 import { announcePress, endTestByPerson, openTest } from "./test-window/command.ts";
@@ -79,6 +81,7 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
   // Of what has thrown once nothing more is asked.
   if (signal.kind !== "quarantine") {
     holdByDesign(draft);
+    watchImpairments(draft);
     watchNuisance(draft);
     watchFlood(draft);
   }
@@ -115,6 +118,8 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return reopen(draft, command, actor);
     case "shelve":
       return shelve(draft, command, actor);
+    case "set-site-code":
+      return setSiteCode(draft, command, actor);
     case "unshelve":
       return unshelve(draft, command, actor);
     case "take-out-of-service":

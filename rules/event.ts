@@ -12,6 +12,7 @@ import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
+import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type {
   CallBackResult,
   CauseCode,
@@ -23,6 +24,7 @@ import type { ResponderKind } from "./inventory.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
+import type { SiteCodeEvent } from "./site-code.ts";
 import type { TestEvent } from "./test-window/event.ts";
 
 export type AlarmEvent =
@@ -373,6 +375,8 @@ export type SystemEvent =
 export type Event =
   | AlarmEvent
   | RateEvent
+  | ImpairmentEvent
+  | SiteCodeEvent
   | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent

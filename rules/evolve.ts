@@ -11,6 +11,7 @@ import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
+import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
 import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
@@ -85,6 +86,15 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "test-signal-came":
     case "test-ended":
       return evolveTest(state, event, writer);
+    case "impairment-began":
+    case "impairment-ended":
+    case "impairment-reported":
+    case "impairment-forgotten":
+      return evolveImpairment(state, event, writer);
+    case "site-code-set": {
+      const { site, colour, reason, by, at } = event;
+      return writer.set(state.codes, site, { colour, reason, by, at });
+    }
     case "device-restarted": {
       const device = touchDevice(state, event.device, writer);
       return writer.patch(device, {

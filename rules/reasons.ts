@@ -53,6 +53,15 @@ export const adoptReasons = [
   "other",
 ] as const;
 export type AdoptReason = (typeof adoptReasons)[number];
+/** Of the colour of a site's code. */
+export const codeReasons = [
+  "hazard-found",
+  "hazard-fixed",
+  "inspected",
+  "deadline-missed",
+  "accident",
+  "other",
+] as const;
 export const reopenReasons = ["fire-again", "closed-by-mistake", "not-checked", "other"] as const;
 export const verifyReasons = [
   "seen-on-site",

@@ -171,6 +171,11 @@ function indexOf(packs: Packs): ReadonlyMap<string, ReadonlyMap<string, Found>> 
   return index;
 }
 
+/** Every rule of a kind of device. */
+export function rulesOfKind(packs: Packs, kind: string): RuleSource[] {
+  return [...(indexOf(packs).get(kind)?.values() ?? [])].map(([, rule]) => rule);
+}
+
 /** The first rule of this id in packs that are given. */
 export function sourceOf(id: string, packs: Packs): RuleSource | null {
   for (const { rules } of packs) {

@@ -5,6 +5,7 @@
 import type { PanelNote } from "./alarm/panel.ts";
 import type { OrderReply } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { CodeColour } from "./inventory.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
@@ -128,6 +129,12 @@ export type Command =
       readonly until: number;
     }
   | { readonly command: "unshelve"; readonly alarm: string }
+  | {
+      readonly command: "set-site-code";
+      readonly site: string;
+      readonly colour: CodeColour["colour"];
+      readonly reason: string;
+    }
   | {
       readonly command: "take-out-of-service";
       readonly site: string;

@@ -11,8 +11,10 @@ import type { PanelState } from "./alarm/panel.ts";
 import { noRates, type Rates } from "./alarm/rate.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
+import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
+import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
@@ -52,6 +54,10 @@ export type State = {
   /** (device key + point) → when it was verified to be false lately. */
   readonly falseAlarms: Map<string, FalseAlarms>;
   readonly maintenance: Map<string, Maintenance>;
+  /** Device key → its clock. */
+  readonly impairments: Map<string, Impairment>;
+  /** Site → the colour that a person has given it. */
+  readonly codes: Map<string, SiteCode>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -76,6 +82,8 @@ export function initialState(): State {
     rates: noRates(),
     falseAlarms: new Map(),
     maintenance: new Map(),
+    impairments: new Map(),
+    codes: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

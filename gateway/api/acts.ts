@@ -151,6 +151,7 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       }
       case "open-test":
       case "open-maintenance":
+      case "set-site-code":
       case "take-out-of-service":
         return command.site;
       case "return-to-service":

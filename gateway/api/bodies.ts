@@ -6,8 +6,10 @@ import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { orderReplies } from "#rules/dispatch/order.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { codeColours } from "#rules/inventory.ts";
 import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
+  codeReasons,
   mergeReasons,
   outOfServiceReasons,
   recallReasons,
@@ -107,6 +109,15 @@ export const commandSchemas = {
       alarm: id,
       reason: oneOf(shelveReasons),
       until: Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 }),
+    },
+    closed,
+  ),
+  "set-site-code": Type.Object(
+    {
+      command: Type.Literal("set-site-code"),
+      site: id,
+      colour: oneOf(codeColours),
+      reason: oneOf(codeReasons),
     },
     closed,
   ),

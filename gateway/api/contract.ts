@@ -10,7 +10,14 @@ import Type, { type Static } from "typebox";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";
-import { holdParts, type OutOfServiceRow, outOfServiceRow, panelRow } from "./hold-contract.ts";
+import {
+  holdParts,
+  type ImpairmentRow,
+  impairmentRow,
+  type OutOfServiceRow,
+  outOfServiceRow,
+  panelRow,
+} from "./hold-contract.ts";
 import { type TestRow, testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
@@ -24,7 +31,13 @@ export type {
   TrendView,
 } from "./device-contract.ts";
 export type { FiguresView } from "./figures-contract.ts";
-export type { CalledRow, CalledView, OutOfServiceRow, PanelRow } from "./hold-contract.ts";
+export type {
+  CalledRow,
+  CalledView,
+  ImpairmentRow,
+  OutOfServiceRow,
+  PanelRow,
+} from "./hold-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -83,7 +96,10 @@ export const alarmRow = Type.Object({
   code: Type.Object({
     colour: oneOf(["red", "yellow", "green"]),
     known: Type.Boolean(),
+    /** As the inventory says it; null where it says none, or a person has set the colour since. */
     reason: nullable(Type.String()),
+    /** Of a person who has set it. */
+    reasonCode: nullable(Type.String()),
     since: nullable(Type.String()),
   }),
   position: nullable(place),
@@ -216,6 +232,8 @@ export const overview = Type.Object({
   tests: Type.Array(testRow),
   /** What is out of service, the one that ends first before the others. */
   outOfService: Type.Array(outOfServiceRow),
+  /** Devices whose suppression is impaired, the one next to its limit before the others. */
+  impairments: Type.Array(impairmentRow),
 });
 export type Overview = Static<typeof overview>;
 
@@ -371,6 +389,8 @@ export type ChangeFrame = {
   readonly tests: readonly TestRow[] | null;
   /** All that is out of service, where something of it has changed; else null. */
   readonly outOfService: readonly OutOfServiceRow[] | null;
+  /** All impairments, where one of them, or what is out of service, has changed; else null. */
+  readonly impairments: readonly ImpairmentRow[] | null;
 };
 
 /** The gap is too wide, or lies in the future: read the overview again, then go on from there. */

@@ -64,6 +64,22 @@ export const outOfServiceRow = Type.Object({
 });
 export type OutOfServiceRow = Static<typeof outOfServiceRow>;
 
+/** A device whose suppression does not work (消防设施停用, rule E02), and its clock. */
+export const impairmentRow = Type.Object({
+  site: Type.String(),
+  siteName: text,
+  device: Type.String(),
+  place: text,
+  /** Null: it is whole, and its hours are kept for a day. */
+  since: nullable(at),
+  /** Of the times before, ms. */
+  sumMs: Type.Integer(),
+  /** When it is to be reported to the fire authority; null: it has been, or it is whole. */
+  reportAt: nullable(at),
+  reported: Type.Boolean(),
+});
+export type ImpairmentRow = Static<typeof impairmentRow>;
+
 /** What a panel said while an incident is open: it was reset, muted, put into manual. */
 export const panelRow = Type.Object({
   device: Type.String(),

@@ -14,6 +14,7 @@ import { type EndReason, readerOf, type Session } from "../identity/sessions.ts"
 import { version } from "../version.ts";
 import { alarmRow, incidentCard } from "../views/cards.ts";
 import { outOfServiceView } from "../views/holds.ts";
+import { impairmentView } from "../views/impairments.ts";
 import { recordingView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
 import { testsView } from "../views/tests.ts";
@@ -244,6 +245,9 @@ export class Streams {
       tests: touches.some((touch) => touch.tests) ? testsView(sight, sees.site) : null,
       outOfService: touches.some((touch) => touch.outOfService)
         ? outOfServiceView(sight, sees.site)
+        : null,
+      impairments: touches.some((touch) => touch.outOfService)
+        ? impairmentView(sight, sees.site)
         : null,
     };
     const isEmpty =

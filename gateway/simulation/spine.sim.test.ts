@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mustArrive } from "#rules/dispatch/order.ts";
+import { codeColours } from "#rules/inventory.ts";
 import { districtInventory, districtPacks } from "#rules/scenarios/fixture.ts";
 import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
@@ -167,6 +168,10 @@ function pickCommand(random: Random, state: State): Command | null {
     () => ({ command: "split", incident, alarms: [alarm], reason: "another-fire" }),
     () => ({ command: "reopen", incident, reason: "fire-again" }),
     () => pickMaintenance(random, state),
+    () => {
+      const site = random.pick(["s1", "s2"]);
+      return { command: "set-site-code", site, colour: random.pick(codeColours), reason: "other" };
+    },
   ];
   return random.pick(list)();
 }
@@ -280,7 +285,7 @@ function simulate(seed: number): Run {
 const seenTypes = [
   ...["test-ended", "alarm-real", "alarm-shelved", "alarm-escalated"],
   ...["taken-out-of-service", "returned-to-service", "alarm-suppressed", "alarm-unsuppressed"],
-  "panel-noted",
+  ...["panel-noted", "impairment-began", "impairment-ended", "site-code-set"],
 ];
 
 const only = process.env.SEED;

@@ -60,7 +60,6 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
   const { inventory } = world;
   const { site, device } = alarm;
   const known = inventory.devices.get(deviceKey(site, device));
-  const code = inventory.sites.get(site)?.code;
   const { acknowledgedBy, outage } = alarm;
   return {
     id: alarm.id,
@@ -94,14 +93,29 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     why: whyOf(sight, alarm),
     access: both((language) => accessText(language, alarm, world)),
     cameras: (known?.cameras ?? []).map(({ name, url }) => ({ name: name ?? null, url })),
-    code: {
-      colour: colourInForce(code),
-      known: code !== undefined && code.colour !== "unknown",
-      reason: code?.reason ?? null,
-      since: code?.since ?? null,
-    },
+    code: codeOf(sight, site),
     position: point(placeOf(inventory, site, device).position),
     outage: outage && { ...outage, unheard: [...outage.unheard] },
+  };
+}
+
+/** `2026-11-26 21:04` of a time that is local already. */
+function localTime(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** As a person has set it, else as the inventory has it; nobody has is yellow (domain, E03). */
+function codeOf({ state, world }: Sight, site: string): AlarmRow["code"] {
+  const listed = world.inventory.sites.get(site)?.code;
+  const set = state.codes.get(site);
+  const { colour = "unknown", reason = null } = set ? { colour: set.colour } : (listed ?? {});
+  const { utcOffsetMin } = world.settings;
+  return {
+    colour: colourInForce({ colour }),
+    known: colour !== "unknown",
+    reason,
+    reasonCode: set?.reason ?? null,
+    since: set ? localTime(set.at + utcOffsetMin * 60_000) : (listed?.since ?? null),
   };
 }
 

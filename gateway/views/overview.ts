@@ -9,6 +9,7 @@ import type { SeatsState } from "../seats.ts";
 import { version } from "../version.ts";
 import { alarmRow, incidentCard } from "./cards.ts";
 import { outOfServiceView } from "./holds.ts";
+import { impairmentView } from "./impairments.ts";
 import type { Sight } from "./sight.ts";
 import { testsView } from "./tests.ts";
 
@@ -71,6 +72,7 @@ export function overviewView(
     alarms: alarms.filter(({ site }) => sees(site)).map((alarm) => alarmRow(sight, alarm)),
     tests: testsView(sight, sees),
     outOfService: outOfServiceView(sight, sees),
+    impairments: impairmentView(sight, sees),
   };
 }
 

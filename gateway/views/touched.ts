@@ -18,7 +18,7 @@ export type Touch = {
   readonly inventory: boolean;
   /** A test has begun, ended, or a signal of it has come. */
   readonly tests: boolean;
-  /** Something was taken out of service, or is back. */
+  /** Something was taken out of service or is back, or the clock of an impairment has turned. */
   readonly outOfService: boolean;
 };
 
@@ -96,7 +96,12 @@ export class Touched {
       for (const id of state.openBySite.get(event.site) ?? []) incident(id);
     }
     const tests = "test" in event;
-    const outOfService = "record" in event;
+    if (event.type === "site-code-set") {
+      for (const one of state.alarms.values()) {
+        if (one.site === event.site && one.state !== "normal") alarm(one.id);
+      }
+    }
+    const outOfService = "record" in event || event.type.startsWith("impairment-");
     const isNothing = incidents.size + alarms.size + stations.size === 0;
     if (isNothing && !tests && !outOfService) return null;
     return {

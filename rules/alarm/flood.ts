@@ -11,6 +11,7 @@ import { numberOf, numbersOf } from "../numbers.ts";
 import type { Rule } from "../rulebook.ts";
 import type { State } from "../state.ts";
 import { systemDevice, systemSite } from "../system.ts";
+import { holdOf } from "./lifecycle.ts";
 import { endOwn, raiseOwn, rulesOfRates } from "./own.ts";
 
 const usual: Rule = {
@@ -63,10 +64,11 @@ function endOf({ world, at }: Draft, times: readonly number[]): number {
  */
 export function isNewAlarm(event: Event, { alarms }: State): boolean {
   if (event.type === "alarm-raised") {
-    return event.test === undefined && !rulesOfRates.includes(event.rule);
+    const isKept = event.test ?? event.suppressedBy ?? event.outOfService;
+    return isKept === undefined && !rulesOfRates.includes(event.rule);
   }
   if (event.type !== "alarm-moved" || event.why !== "raise") return false;
   const alarm = alarms.get(event.alarm);
-  if (!alarm || alarm.test !== null || alarm.shelved !== null) return false;
+  if (!alarm || alarm.test !== null || holdOf(alarm) !== null) return false;
   return !rulesOfRates.includes(alarm.rule);
 }

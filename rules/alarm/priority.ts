@@ -6,8 +6,9 @@
  * for a fire, and a fire looks for what stands there already.
  */
 import type { Draft } from "../draft.ts";
-import { deviceKey } from "../inventory.ts";
+import { type CodeColour, deviceKey } from "../inventory.ts";
 import { type Rule, ruleOf } from "../rulebook.ts";
+import { colourOf } from "../site-code.ts";
 import type { State } from "../state.ts";
 import { type Alarm, comparePriority, type Priority } from "./alarm.ts";
 
@@ -15,15 +16,22 @@ export type Where = { readonly site: string; readonly zone: string | null };
 
 /** `fire`: the place of one that this very decision is about; the state does not know it yet. */
 export function priorityNow(
-  { state }: Draft,
+  { state, world }: Draft,
   rule: Rule,
   { site, zone }: Where,
   fire: Where | null = null,
 ): Priority {
-  if (fire === null && !state.openBySite.has(site)) return rule.priority;
+  const usual = usualPriority(rule, colourOf(state, world.inventory, site));
+  if (fire === null && !state.openBySite.has(site)) return usual;
   const within = rule.fireIn === "zone" ? zone : null;
   const burns = (fire !== null && isIn(fire, within)) || isFireOpen(state, site, within);
-  return (burns ? rule.whileFire : undefined) ?? rule.whileIncident ?? rule.priority;
+  const now = (burns ? rule.whileFire : undefined) ?? rule.whileIncident ?? usual;
+  return comparePriority(now, usual) < 0 ? now : usual;
+}
+
+/** At a site with a red code every P2 but fire is suppression out of service (rule E03). */
+function usualPriority(rule: Rule, colour: CodeColour["colour"]): Priority {
+  return colour === "red" && rule.priority === "P2" && rule.class !== "fire" ? "P1" : rule.priority;
 }
 
 /** An alarm that a fire at its site makes more urgent, or that has P0 already. */

@@ -14,6 +14,7 @@ import { endOutOfService } from "../alarm/out-of-service.ts";
 import { endShelf } from "../alarm/shelf.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
+import { judgeImpairment } from "../impairment/impairment.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
@@ -73,6 +74,10 @@ function fire(draft: Draft, deadline: Deadline): void {
       return judgeQuiet(draft, alarmOf(draft.state, deadline.subject));
     case "flood":
       return judgeFlood(draft);
+    case "impairment": {
+      const impairment = draft.state.impairments.get(deadline.subject);
+      return impairment && judgeImpairment(draft, impairment);
+    }
     case "maintenance": {
       const order = draft.state.maintenance.get(deadline.subject);
       return order && reviewMaintenance(draft, order);

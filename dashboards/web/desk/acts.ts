@@ -26,6 +26,7 @@ export type Dialog =
   | { readonly kind: "figures" }
   | { readonly kind: "shelved" }
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
+  | { readonly kind: "code"; readonly alarm: AlarmRow }
   | { readonly kind: "take-out"; readonly alarm: AlarmRow | null; readonly device: string }
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }

@@ -9,6 +9,7 @@ import { formatDateTime } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
+import { useDesk } from "./acts.ts";
 import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
@@ -17,6 +18,7 @@ import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
 import { PanelNotes } from "./shelf/panel-notes.tsx";
+import type { ShelfWord } from "./shelf/words/zh.ts";
 import { IncidentSteps } from "./steps.tsx";
 import { FirstActs, Verification } from "./verification.tsx";
 import type { DeskWord } from "./words/zh.ts";
@@ -147,11 +149,14 @@ function Head({ urgency, number, since, alarm, all }: HeadProps): ReactElement {
 
 /** Marks, way in, cameras and the code colour, in one line of chips. */
 function Facts({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
-  const { t, text, rule } = useWords<DeskWord>();
+  const { t, text, rule, has } = useWords<DeskWord | ShelfWord>();
+  const { open } = useDesk();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const { code } = alarm;
+  const why = `code.reason.${code.reasonCode}`;
+  const reason = has(why) ? t(why as ShelfWord) : code.reason;
   const colour = code.known ? (`card.code-${code.colour}` as const) : "card.code-unknown";
-  const codeText = [t(colour), code.reason, code.since && t("card.code-since", { at: code.since })];
+  const codeText = [t(colour), reason, code.since && t("card.code-since", { at: code.since })];
   return (
     <ul className="facts">
       {alarm.condition === "unknown" && (
@@ -166,7 +171,14 @@ function Facts({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
         <>
           <li className="fact">{text(alarm.access) || t("card.access-unknown")}</li>
           <li className="fact code" data-code={code.colour}>
-            {codeText.filter(Boolean).join(" · ")}
+            <button
+              type="button"
+              className="code-button"
+              title={t("code.set")}
+              onClick={() => open({ kind: "code", alarm })}
+            >
+              {codeText.filter(Boolean).join(" · ")}
+            </button>
           </li>
         </>
       )}

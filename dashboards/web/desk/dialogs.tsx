@@ -9,6 +9,7 @@ import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { CodeDialog } from "./shelf/code-dialog.tsx";
 import { HeldDialog } from "./shelf/held-dialog.tsx";
 import { ShelveDialog } from "./shelf/shelf-dialog.tsx";
 import { TakeOutDialog } from "./shelf/take-out-dialog.tsx";
@@ -54,6 +55,8 @@ function DialogBody({
       return <HeldDialog onClose={onClose} />;
     case "shelve":
       return <ShelveDialog alarm={dialog.alarm} onClose={onClose} />;
+    case "code":
+      return <CodeDialog alarm={dialog.alarm} onClose={onClose} />;
     case "take-out":
       return <TakeOutDialog alarm={dialog.alarm} device={dialog.device} onClose={onClose} />;
     case "tests":

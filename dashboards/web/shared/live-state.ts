@@ -10,6 +10,7 @@ import type {
   EndFrame,
   HeartbeatFrame,
   HelloFrame,
+  ImpairmentRow,
   IncidentCard,
   OutOfServiceRow,
   Overview,
@@ -32,6 +33,7 @@ export type Live = {
   readonly tests: readonly TestRow[];
   /** What is out of service, the one that ends first before the others. */
   readonly outOfService: readonly OutOfServiceRow[];
+  readonly impairments: readonly ImpairmentRow[];
   readonly district: Overview["district"] | null;
   readonly utcOffsetMin: number;
   readonly recording: Overview["recording"];
@@ -67,6 +69,7 @@ export const nothingYet: Live = {
   alarms: new Map(),
   tests: [],
   outOfService: [],
+  impairments: [],
   district: null,
   utcOffsetMin: 480,
   recording: {
@@ -137,6 +140,7 @@ function fromOverview(live: Live, overview: Overview, heardAt: number): Live {
     alarms,
     tests: overview.tests,
     outOfService: overview.outOfService,
+    impairments: overview.impairments,
     district: overview.district,
     utcOffsetMin: overview.utcOffsetMin,
     recording: overview.recording,
@@ -168,6 +172,7 @@ function changed(live: Live, frame: ChangeFrame): Live {
     alarms,
     tests: frame.tests ?? live.tests,
     outOfService: frame.outOfService ?? live.outOfService,
+    impairments: frame.impairments ?? live.impairments,
     inventoryRevision: live.inventoryRevision + (frame.inventory ? 1 : 0),
   };
 }

@@ -10,6 +10,7 @@ import { useLiveValue } from "../../shared/live.ts";
 import { Frame } from "../frame.tsx";
 import { ActButton } from "../parts.tsx";
 import { heldIn } from "../rows.ts";
+import { Impairments } from "./impairments.tsx";
 import { Held, HoldActs } from "./shelved.tsx";
 import type { ShelfWord } from "./words/zh.ts";
 
@@ -34,6 +35,7 @@ export function HeldDialog({ onClose }: { readonly onClose: () => void }): React
           ))}
         </ul>
       </Part>
+      <Impairments />
       <Part of="by-design" count={explained.length}>
         <AlarmList alarms={explained} />
       </Part>

@@ -28,6 +28,7 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     shelved: null,
     byDesign: null,
     outOfService: null,
+    impairments: null,
     causes: [],
     panelResetAt: null,
     escalation: null,
@@ -50,7 +51,7 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     why: { zh: "", en: "" },
     access: { zh: "", en: "" },
     cameras: [],
-    code: { colour: "yellow", known: false, reason: null, since: null },
+    code: { colour: "yellow", known: false, reason: null, reasonCode: null, since: null },
     position: null,
     outage: null,
     ...of,
@@ -118,6 +119,7 @@ export function overview(of: Partial<Overview> = {}): Overview {
     alarms: [],
     tests: [],
     outOfService: [],
+    impairments: [],
     ...of,
   };
 }

@@ -6,6 +6,7 @@ export const en: Readonly<Record<ShelfWord, string>> = {
   "held.law": "These make no sound and have no row. A press is never among them.",
   "held.shelved": "Shelved {count}",
   "held.out-of-service": "Out of service {count}",
+  "held.impairments": "Suppression impaired {count}",
   "held.by-design": "Suppressed by design {count}",
   "held.none": "None",
 
@@ -32,6 +33,27 @@ export const en: Readonly<Record<ShelfWord, string>> = {
   "out.end": "Return to service",
   "out.end-ask": "What still stands is real from then on, and is ordered for",
   "out.alarms": "Alarms meanwhile: {count}",
+
+  "impairment.hours": "{hours} h in all",
+  "impairment.whole": "whole again; within 24 h its hours add up",
+  "impairment.report-at": "to be reported to the fire authority {time} (24 h)",
+  "impairment.reported":
+    "24 h reached: the responsible person approves, report to the fire authority",
+
+  "code.set": "Set code colour",
+  "code.law":
+    "Red makes supervisory alarms of this site suppression out of service, standing and new; a fire is what it is under any colour.",
+  "code.colour": "Colour",
+  "code.red": "Code red",
+  "code.yellow": "Code yellow",
+  "code.green": "Code green",
+  "code.reason": "Reason",
+  "code.reason.hazard-found": "Hazard found",
+  "code.reason.hazard-fixed": "Hazard fixed",
+  "code.reason.inspected": "Inspected and passed",
+  "code.reason.deadline-missed": "Deadline missed",
+  "code.reason.accident": "Accident",
+  "code.reason.other": "Other",
 
   "design.by": "Explained by “{title}”",
 

@@ -4,6 +4,7 @@ export const zh = {
   "held.law": "这里的报警不发声、不进入列表。手动报警按钮的按下永不在此。",
   "held.shelved": "暂缓提醒 {count}",
   "held.out-of-service": "停用 {count}",
+  "held.impairments": "消防设施停用 {count}",
   "held.by-design": "按设计抑制 {count}",
   "held.none": "无",
 
@@ -30,6 +31,25 @@ export const zh = {
   "out.end": "恢复投用",
   "out.end-ask": "恢复后仍在的报警即按真实处置并调派",
   "out.alarms": "停用期间的报警 {count}",
+
+  "impairment.hours": "累计 {hours} 小时",
+  "impairment.whole": "现已恢复,24小时内再停用则继续累计",
+  "impairment.report-at": "{time} 须报消防救援机构(24小时)",
+  "impairment.reported": "已满24小时:单位负责人审批,报消防救援机构",
+
+  "code.set": "赋码",
+  "code.law": "红码:此单位的监管报警升为消防设施失效,现有与新来的都算;火警不因赋码改变。",
+  "code.colour": "颜色",
+  "code.red": "红码",
+  "code.yellow": "黄码",
+  "code.green": "绿码",
+  "code.reason": "原因",
+  "code.reason.hazard-found": "发现隐患",
+  "code.reason.hazard-fixed": "隐患已整改",
+  "code.reason.inspected": "检查合格",
+  "code.reason.deadline-missed": "逾期未改",
+  "code.reason.accident": "发生事故",
+  "code.reason.other": "其他",
 
   "design.by": "因“{title}”抑制",
 
