@@ -14,7 +14,7 @@ import type { Inventory } from "#rules/inventory.ts";
 import { demoInventory } from "./demo.ts";
 import { inventoryYaml } from "./inventory/write.ts";
 import { launchChromium, needsChromium } from "./testing/chromium.ts";
-import { connectAs, deviceCredential } from "./testing/client.ts";
+import { type Credential, connectAs, deviceCredential } from "./testing/client.ts";
 import { coloursAt, type Frame, framesOf, recordFrames, Screencast } from "./testing/frames.ts";
 import {
   firelink,
@@ -39,6 +39,7 @@ let gateway: Started;
 let chromium: Program;
 let desk: Page;
 let password: string;
+let credentials: readonly Credential[];
 
 before(async () => {
   if (needsChromium) return;
@@ -53,6 +54,10 @@ before(async () => {
   assert.equal(imported.status, 0, imported.stderr);
   const words = ["user", "add", "flood", "--role", "operator"];
   ({ password } = firelinkJson<{ password: string }>(folder.path, words));
+  credentials = Array.from({ length: sites }, (_, i) => {
+    const keys = Array.from({ length: devicesOfSite }, (_device, n) => `p${i}/b${n}`);
+    return deviceCredential(folder.path, ...keys);
+  });
   // Without a graphics card the map would be drawn by the processor that the frames are measured on.
   chromium = await launchChromium(["--disable-gpu", "--disable-3d-apis"]);
   const context = await chromium.newContext({
@@ -119,13 +124,9 @@ const messages = Array.from({ length: sites * devicesOfSite }, (_, n) => {
   return { site, topic: `firelink/v1/${site}/${device}/event`, payload };
 });
 
-async function clients(): Promise<MqttClient[]> {
-  return Promise.all(
-    Array.from({ length: sites }, (_, i) => {
-      const keys = Array.from({ length: devicesOfSite }, (_, n) => `p${i}/b${n}`);
-      return connectAs(gateway, deviceCredential(folder.path, ...keys));
-    }),
-  );
+/** Credentials are made one by one, by the command line: nobody connects while that waits. */
+function clients(): Promise<MqttClient[]> {
+  return Promise.all(credentials.map((credential) => connectAs(gateway, credential)));
 }
 
 /** Each is acknowledged: on disk. Gives how long the last one took to be sent, ms. */
