@@ -25,6 +25,7 @@ const askedFor: Readonly<Record<string, Action>> = {
   "rules-adopt": "administrate",
   "rules-rollback": "administrate",
   "rules-in-force": "read",
+  "rules-backtest": "read",
   inventory: "read",
   staff: "read-contacts",
   status: "read",

@@ -269,7 +269,7 @@ export class Gateway {
     await this.#committer.close();
     await this.#reserve.stop();
     await this.telemetry.close();
-    await this.reader.close();
+    await Promise.all([this.reader.close(), this.rules.backtests.stop()]);
     this.#file?.close();
     this.door.close();
     this.#lock.release();

@@ -57,7 +57,7 @@ export class Telemetry {
     this.history = new History({
       folder: config.data,
       clock,
-      mostBytes: config.historyMb << 20,
+      mostBytes: config.historyMb * 2 ** 20,
       stored: (count) => metrics.samples.inc({ to: "stored" }, count),
       shed: (count, why) => {
         if (count > 0) metrics.samples.inc({ to: "shed" }, count);

@@ -3,6 +3,7 @@
  * back and for whoever asks since when a rule is in force. All of them stand in the journal.
  */
 import type { Recorded } from "./event.ts";
+import type { AdoptReason } from "./reasons.ts";
 import type { State } from "./state.ts";
 import type { Writer } from "./writer.ts";
 
@@ -18,6 +19,8 @@ export type Adoption = {
    * follows the house: a new version of the program brings its rules.
    */
   readonly house: string | null;
+  /** Why, where it was adopted from a screen. */
+  readonly reason?: AdoptReason;
 };
 
 /** Adoptions that are kept in the state. */
@@ -36,9 +39,10 @@ export function evolveAdoption(
 ): void {
   writer.patch(state.adopted, { [event.artefact]: event.hash });
   if (event.artefact !== "packs") return;
-  const { position, at, by, hash, summary } = event;
+  const { position, at, by, hash, summary, reason } = event;
   // Before there was another way to adopt, each adoption was one of the house.
   const house = event.house ?? (by === systemPerson ? hash : (lastAdoption(state)?.house ?? null));
-  const next = [...state.adoptions, { position, at, by, hash, summary, house }];
+  const why = reason === undefined ? {} : { reason };
+  const next = [...state.adoptions, { position, at, by, hash, summary, house, ...why }];
   writer.replace(state.adoptions, next.slice(-mostAdoptions));
 }

@@ -23,7 +23,13 @@ export type DeadlineKind =
   /** Of an alarm that a test, or work at its device, has left standing. */
   | "not-back"
   /** Of a record of what is out of service. */
-  | "out-of-service";
+  | "out-of-service"
+  /** Of an alarm that sets and clears too often: looked at again. */
+  | "chatter"
+  /** Of a flood of alarms: looked at again. */
+  | "flood"
+  /** Of a maintenance order: 30 days after its opening. */
+  | "maintenance";
 
 export type Deadline = {
   readonly at: number;

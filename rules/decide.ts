@@ -7,6 +7,7 @@
 import { holdByDesign } from "./alarm/by-design.ts";
 import { acknowledge, closeOutage, reset, silence } from "./alarm/command.ts";
 import { decideDeviceEvent } from "./alarm/device-event.ts";
+import { watchFlood } from "./alarm/flood.ts";
 import { decideLevel } from "./alarm/level.ts";
 import { returnToService, takeOutOfService } from "./alarm/out-of-service.ts";
 import { decidePanel } from "./alarm/panel.ts";
@@ -19,6 +20,8 @@ import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
+import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
+import { watchNuisance } from "./maintenance/nuisance.ts";
 import { decideQuarantine } from "./quarantine.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
 import type { State } from "./state.ts";
@@ -74,7 +77,11 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       signal satisfies never;
   }
   // Of what has thrown once nothing more is asked.
-  if (signal.kind !== "quarantine") holdByDesign(draft);
+  if (signal.kind !== "quarantine") {
+    holdByDesign(draft);
+    watchNuisance(draft);
+    watchFlood(draft);
+  }
   return draft.events;
 }
 
@@ -120,6 +127,10 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return announcePress(draft, command, actor);
     case "end-test":
       return endTestByPerson(draft, command, actor);
+    case "open-maintenance":
+      return openMaintenance(draft, command, actor);
+    case "close-maintenance":
+      return closeMaintenance(draft, command, actor);
     case "adopt":
       return adopt(draft, command, actor);
     default:

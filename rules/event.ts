@@ -9,6 +9,7 @@ import type { AlarmClass, AlarmMark, Condition, Priority } from "./alarm/alarm.t
 import type { Call } from "./alarm/called.ts";
 import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
+import type { RateEvent } from "./alarm/rate-event.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type {
@@ -19,6 +20,8 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
+import type { AdoptReason } from "./reasons.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
 import type { TestEvent } from "./test-window/event.ts";
 
@@ -349,6 +352,7 @@ export type SystemEvent =
       readonly by: string;
       /** Of packs: those of the house that whoever adopted them had before them. */
       readonly house?: string;
+      readonly reason?: AdoptReason;
     }
   | {
       readonly type: "signal-refused";
@@ -368,6 +372,8 @@ export type SystemEvent =
 
 export type Event =
   | AlarmEvent
+  | RateEvent
+  | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent
   | DispatchEvent

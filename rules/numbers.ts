@@ -30,8 +30,8 @@ export const ruleNumbers = {
     withinMs: of(min, 10 * s, 10 * min),
     quietMs: of(min, 10 * s, 10 * min),
   },
-  /** 告警洪泛: new alarms of one seat. */
-  C03: { alarmsMost: of(10, 5, 50), withinMs: of(10 * min, min, h) },
+  /** 告警洪泛: new alarms of one seat, and how many keep it up (ISA-18.2: 5). The bounds meet. */
+  C03: { alarmsMost: of(10, 5, 50), withinMs: of(10 * min, min, h), alarmsLeast: of(5, 1, 5) },
   /** 试验窗口: neither may be longer than the law of tests has it (GB 25201). */
   T01: { longestMs: of(4 * h, 10 * min, 4 * h), announcedWithinMs: of(2 * min, 30 * s, 2 * min) },
   /** 未应答升级: bounds that meet keep the steps in their order (NFPA 72: verified within 90 s). */

@@ -67,11 +67,10 @@ export function overrideKey(
 export function withNumbers(rule: RuleSource, numbers: SiteNumbers | undefined): RuleSource {
   if (!numbers) return rule;
   const { limits, numbers: named, ...times } = numbers;
-  const own = (rule as { readonly numbers?: Readonly<Record<string, number>> }).numbers;
   return {
     ...rule,
     ...times,
-    ...(named ? { numbers: { ...own, ...named } } : {}),
+    ...(named ? { numbers: { ...rule.numbers, ...named } } : {}),
     ...(limits ? { when: withLimits(rule.when, limits) } : {}),
     ...(limits && rule.until ? { until: withLimits(rule.until, limits) } : {}),
   };

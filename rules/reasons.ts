@@ -42,6 +42,17 @@ export const outOfServiceReasons = [
   "not-commissioned",
   "other",
 ] as const;
+/** Of rules that a person adopts or rolls back. */
+export const adoptReasons = [
+  "too-many-alarms",
+  "missed-alarm",
+  "device-changed",
+  "standard-changed",
+  "new-version",
+  "undo",
+  "other",
+] as const;
+export type AdoptReason = (typeof adoptReasons)[number];
 export const reopenReasons = ["fire-again", "closed-by-mistake", "not-checked", "other"] as const;
 export const verifyReasons = [
   "seen-on-site",

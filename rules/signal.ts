@@ -5,6 +5,8 @@
 import type { PanelNote } from "./alarm/panel.ts";
 import type { OrderReply } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
+import type { AdoptReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
 import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
@@ -157,12 +159,25 @@ export type Command =
   /** `fire`: 真实火警,结束试验. */
   | { readonly command: "end-test"; readonly test: string; readonly fire?: true }
   | {
+      readonly command: "open-maintenance";
+      readonly site: string;
+      readonly device: string;
+      readonly point: string;
+      readonly reason: MaintenanceReason;
+    }
+  | {
+      readonly command: "close-maintenance";
+      readonly order: string;
+      readonly result: MaintenanceResult;
+    }
+  | {
       readonly command: "adopt";
       readonly artefact: "inventory" | "settings" | "packs";
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       /** Of packs: the hash of the house's, as known to who adopts them. */
       readonly house?: string;
+      readonly reason?: AdoptReason;
     };
 
 export type SignalBody =

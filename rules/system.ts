@@ -69,7 +69,7 @@ export function decideUnheard(draft: Draft, signal: Signal & { kind: "unheard" }
 
 /** The artefact itself is already in the journal file; the event names it. */
 export function adopt(draft: Draft, command: Command & { command: "adopt" }, actor: Actor): void {
-  const { artefact, hash, summary, house } = command;
+  const { artefact, hash, summary, house, reason } = command;
   const isInForce = draft.state.adopted[artefact] === hash;
   if (isInForce && (house === undefined || lastAdoption(draft.state)?.house === house)) return;
   draft.add({
@@ -79,5 +79,6 @@ export function adopt(draft: Draft, command: Command & { command: "adopt" }, act
     summary,
     by: actor.person,
     ...(house === undefined ? {} : { house }),
+    ...(reason === undefined ? {} : { reason }),
   });
 }

@@ -103,7 +103,7 @@ type Asked = { readonly action: Action; readonly scope: Scope; readonly essentia
 type ByPin = { readonly person: string; readonly pin: string };
 
 /** The person of the session, or who has given a PIN; throws where this person may not. */
-async function whoActs(
+export async function whoActs(
   gateway: Gateway,
   request: FastifyRequest,
   { by }: { readonly by?: ByPin },
@@ -150,10 +150,13 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         return into === incident(command.from) ? into : undefined;
       }
       case "open-test":
+      case "open-maintenance":
       case "take-out-of-service":
         return command.site;
       case "return-to-service":
         return state.outOfService.get(command.record)?.site;
+      case "close-maintenance":
+        return state.maintenance.get(command.order)?.site;
       case "announce-press":
       case "end-test":
         return state.tests.get(command.test)?.site;

@@ -6,6 +6,7 @@ import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { orderReplies } from "#rules/dispatch/order.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
   mergeReasons,
   outOfServiceReasons,
@@ -128,6 +129,22 @@ export const commandSchemas = {
     { command: Type.Literal("return-to-service"), record: id },
     closed,
   ),
+  "open-maintenance": Type.Object(
+    {
+      command: Type.Literal("open-maintenance"),
+      ...{ site: id, device: id, point },
+      reason: oneOf(maintenanceReasons),
+    },
+    closed,
+  ),
+  "close-maintenance": Type.Object(
+    {
+      command: Type.Literal("close-maintenance"),
+      order: id,
+      result: oneOf(maintenanceResults),
+    },
+    closed,
+  ),
   "open-test": Type.Object(
     {
       command: Type.Literal("open-test"),
@@ -153,7 +170,7 @@ export const commandSchemas = {
 } as const;
 
 /** Who acts, where it is not (or no longer) the person of the session. */
-const byPin = Type.Object({ person: personId, pin }, closed);
+export const byPin = Type.Object({ person: personId, pin }, closed);
 
 /**
  * `POST /api/v1/commands`. `by`: another person at this desk acts, by PIN; needed where the session

@@ -23,8 +23,19 @@ export type {
   PointView,
   TrendView,
 } from "./device-contract.ts";
+export type { FiguresView } from "./figures-contract.ts";
 export type { CalledRow, CalledView, OutOfServiceRow, PanelRow } from "./hold-contract.ts";
-export type { Explanation } from "./rules-contract.ts";
+export type {
+  AdoptBody,
+  AdoptionList,
+  BacktestBody,
+  BacktestView,
+  Explanation,
+  PackTextView,
+  RulePageView,
+  RuleRow,
+  RulesLook,
+} from "./rules-contract.ts";
 export type { PersonContact, TestRow } from "./test-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
@@ -76,6 +87,8 @@ export const alarmRow = Type.Object({
     since: nullable(Type.String()),
   }),
   position: nullable(place),
+  /** It sets and clears too often: it stands until it has been quiet (rule C02). */
+  chatters: Type.Boolean(),
   /** The test that expects it; null where it is real. */
   test: nullable(Type.String()),
   ...holdParts,

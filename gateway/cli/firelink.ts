@@ -105,16 +105,22 @@ const commands: Readonly<Record<string, Command>> = {
     usage:
       "rules check FILE …|FOLDER [--whole] | diff FILE …|FOLDER|--house\n" +
       "           | adopt FILE …|FOLDER|--house [--by NAME] | rollback [HASH|--to POSITION] [--by NAME]\n" +
-      "           | list [WORD …] | history",
+      "           | list [WORD …] | history\n" +
+      "           | backtest [FILE …] --rule ID [--device SITE/DEVICE] [--from TIME] [--to TIME]",
     help:
       "check: what is wrong with rules, line by line; diff: what would change, rule by rule\n" +
       "      adopt: they come into force without a restart; rollback: those before, or an earlier adoption\n" +
-      "      --whole: the files are all packs there are; --house: those that the program brings",
+      "      --whole: the files are all packs there are; --house: those that the program brings\n" +
+      "      backtest: which alarms a rule would have given of stored values, beside those that were; TIME is\n" +
+      "      2026-11-22, 2026-11-22T18:30, or 24h, 90min, 7d ago; the last 24 h where nothing is said",
     options: {
       whole: { type: "boolean" },
       house: { type: "boolean" },
       by: { type: "string" },
       to: { type: "string" },
+      rule: { type: "string" },
+      device: { type: "string" },
+      from: { type: "string" },
     },
     words: [1, 200],
     run: async (words, values) => (await import("./rules.ts")).rules(words, values),

@@ -1,10 +1,10 @@
 /** `rules`: check files of rules, show what would change, adopt, roll back, list. */
 import { resolve } from "node:path";
 import { formatDateTime } from "#rules/calendar.ts";
+import { spanText } from "#rules/text/condition.ts";
 import { readConfig } from "../config.ts";
 import { JournalFile } from "../journal/file.ts";
 import { refusalOf } from "../rulebook/check.ts";
-import { duration } from "../rulebook/difference.ts";
 import { RuleList } from "../rulebook/list.ts";
 import { houseDocuments } from "../rulebook/packs.ts";
 import { prepareRules, type RulesSource } from "../rulebook/prepare.ts";
@@ -17,7 +17,7 @@ import { WrongUsage } from "./wrong-usage.ts";
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
 const usage =
-  "rules check|diff|adopt FILE …|FOLDER, rollback [HASH|--to POSITION], list, history; --help says more";
+  "rules check|diff|adopt FILE …|FOLDER, rollback [HASH|--to POSITION], list, history, backtest; --help says more";
 
 export async function rules(words: readonly string[], values: Values): Promise<unknown> {
   const [what = "", ...rest] = words;
@@ -34,6 +34,8 @@ export async function rules(words: readonly string[], values: Values): Promise<u
       return list(rest, values);
     case "history":
       return history(values);
+    case "backtest":
+      return (await import("./backtest.ts")).backtest(rest, values);
     default:
       throw new WrongUsage(usage);
   }
@@ -117,7 +119,7 @@ async function list(words: readonly string[], { json }: Values): Promise<unknown
     return found
       .map(({ pack, rule, since, sites }) => {
         const { id, name, priority, setAfterMs, clearAfterMs, basis } = rule;
-        const holds = `${duration(setAfterMs)} / ${duration(clearAfterMs)}`;
+        const holds = `${spanText(setAfterMs)} / ${spanText(clearAfterMs)}`;
         const at = since ? formatDateTime(since.at, utcOffsetMin) : "?";
         const own = sites.length > 0 ? `  [${sites.map(({ site }) => site).join(", ")}]` : "";
         return `${pack}/${id}  ${priority}  ${name.zh} · ${name.en}  ${holds}  since ${at}  ${basis}${own}`;

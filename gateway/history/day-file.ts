@@ -27,64 +27,95 @@ CREATE TABLE IF NOT EXISTS sample (
 ) STRICT, WITHOUT ROWID;
 `;
 
-export class DayFile {
-  readonly #db: DatabaseSync;
-  readonly #insert: StatementSync;
-  readonly #addSeries: StatementSync;
+/** Reads a day; another thread may be writing it meanwhile. */
+export class DayReader {
+  protected readonly db: DatabaseSync;
   readonly #findSeries: StatementSync;
   readonly #range: StatementSync;
+  readonly #last: StatementSync;
+
+  constructor(path: string, open = (at: string) => new DatabaseSync(at, { readOnly: true })) {
+    this.db = open(path);
+    this.db.exec("PRAGMA busy_timeout=2000");
+    this.#findSeries = this.db.prepare("SELECT id FROM series WHERE device = ? AND point = ?");
+    this.#range = this.db.prepare(
+      "SELECT at, quality, value FROM sample WHERE series = ? AND at >= ? AND at < ? ORDER BY at",
+    );
+    this.#last = this.db.prepare(
+      "SELECT at, quality, value FROM sample WHERE series = ? AND at < ? ORDER BY at DESC LIMIT 1",
+    );
+  }
+
+  /** In order of time. Booleans come back as 0 and 1. */
+  *range(device: string, point: string, from: number, to: number): Iterable<StoredSample> {
+    const id = this.seriesOf(device, point);
+    if (id === null) return;
+    for (const row of this.#range.iterate(id, from, to)) yield sampleOf(row);
+  }
+
+  /** The last one before an instant; null where there is none in this day. */
+  last(device: string, point: string, before: number): StoredSample | null {
+    const id = this.seriesOf(device, point);
+    const row = id === null ? undefined : this.#last.get(id, before);
+    return row ? sampleOf(row) : null;
+  }
+
+  close(): void {
+    this.db.close();
+  }
+
+  protected seriesOf(device: string, point: string): number | null {
+    const found = this.#findSeries.get(device, point) as { id: number } | undefined;
+    return found?.id ?? null;
+  }
+}
+
+function sampleOf(row: unknown): StoredSample {
+  const { at, quality, value } = row as Stored;
+  return { at, quality: qualities[quality] as Quality, value };
+}
+
+export class DayFile extends DayReader {
+  readonly #insert: StatementSync;
+  readonly #addSeries: StatementSync;
   readonly #series = new Map<string, number>();
 
   constructor(path: string) {
-    this.#db = new DatabaseSync(path);
-    this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=2000");
-    this.#db.exec(schema);
-    this.#insert = this.#db.prepare("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?)");
-    this.#addSeries = this.#db.prepare("INSERT INTO series (device, point) VALUES (?, ?)");
-    this.#findSeries = this.#db.prepare("SELECT id FROM series WHERE device = ? AND point = ?");
-    this.#range = this.#db.prepare(
-      "SELECT at, quality, value FROM sample WHERE series = ? AND at >= ? AND at < ? ORDER BY at",
-    );
+    super(path, openForWriting);
+    this.#insert = this.db.prepare("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?)");
+    this.#addSeries = this.db.prepare("INSERT INTO series (device, point) VALUES (?, ?)");
   }
 
   /** One transaction; throws what the disk says, and then nothing of it is stored. */
   append(rows: readonly (readonly [device: string, sample: StoredSample & { point: string }])[]) {
-    this.#db.exec("BEGIN");
+    this.db.exec("BEGIN");
     try {
       for (const [device, { point, at, quality, value }] of rows) {
         const stored = typeof value === "boolean" ? Number(value) : value;
         this.#insert.run(this.#idOf(device, point), at, qualities.indexOf(quality), stored);
       }
-      this.#db.exec("COMMIT");
+      this.db.exec("COMMIT");
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      if (this.db.isTransaction) this.db.exec("ROLLBACK");
       this.#series.clear();
       throw error;
     }
-  }
-
-  /** In order of time. Booleans come back as 0 and 1. */
-  *range(device: string, point: string, from: number, to: number): Iterable<StoredSample> {
-    const found = this.#findSeries.get(device, point) as { id: number } | undefined;
-    if (!found) return;
-    const rows = this.#range.iterate(found.id, from, to) as Iterable<unknown>;
-    for (const row of rows) {
-      const { at, quality, value } = row as Stored;
-      yield { at, quality: qualities[quality] as Quality, value };
-    }
-  }
-
-  close(): void {
-    this.#db.close();
   }
 
   #idOf(device: string, point: string): number {
     const key = `${device}#${point}`;
     const known = this.#series.get(key);
     if (known !== undefined) return known;
-    const found = this.#findSeries.get(device, point) as { id: number } | undefined;
-    const id = found?.id ?? Number(this.#addSeries.run(device, point).lastInsertRowid);
+    const id =
+      this.seriesOf(device, point) ?? Number(this.#addSeries.run(device, point).lastInsertRowid);
     this.#series.set(key, id);
     return id;
   }
+}
+
+function openForWriting(path: string): DatabaseSync {
+  const db = new DatabaseSync(path);
+  db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=2000");
+  db.exec(schema);
+  return db;
 }

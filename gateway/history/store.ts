@@ -44,9 +44,7 @@ export class SampleStore {
   }
 
   days(): string[] {
-    return readdirSync(this.#folder)
-      .flatMap((file) => name.exec(file)?.[1] ?? [])
-      .sort();
+    return daysIn(this.#folder);
   }
 
   bytes(): number {
@@ -101,6 +99,13 @@ export class SampleStore {
   #path(day: string): string {
     return join(this.#folder, `${day}.db`);
   }
+}
+
+/** Days that have a file, oldest first. */
+export function daysIn(folder: string): string[] {
+  return readdirSync(folder)
+    .flatMap((file) => name.exec(file)?.[1] ?? [])
+    .sort();
 }
 
 /** YYYY-MM-DD, UTC: a file ends at the same instant wherever it is read. */

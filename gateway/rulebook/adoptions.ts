@@ -7,12 +7,14 @@
  */
 import { lastAdoption } from "#rules/adoption.ts";
 import type { PackSource } from "#rules/detect/pack.ts";
+import type { AdoptReason } from "#rules/reasons.ts";
 import type { Actor } from "#rules/signal.ts";
 import type { Progress } from "../control.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { storeSlowly } from "../imports.ts";
 import type { ArtefactRow } from "../journal/file.ts";
+import { Backtests } from "./backtests.ts";
 import { type RulesFault, refusalOf } from "./check.ts";
 import type { RulesDifference } from "./difference.ts";
 import { readPacks } from "./packs.ts";
@@ -26,6 +28,7 @@ export type AdoptRequest = {
   /** Only what would change. */
   readonly dryRun: boolean;
   /** What the difference that a person has agreed to was made of and leads to; else it is refused. */
+  readonly reason?: AdoptReason;
   readonly agreed?: { readonly base: string | null; readonly hash: string };
 };
 
@@ -46,6 +49,7 @@ const partEveryMs = 5;
 const unchanged = "nothing was changed: the rules in force stay in force";
 
 export class Adoptions {
+  readonly backtests: Backtests;
   readonly #gateway: Gateway;
   /** Hash of the packs this program ships. */
   #house: string | null = null;
@@ -53,6 +57,7 @@ export class Adoptions {
 
   constructor(gateway: Gateway) {
     this.#gateway = gateway;
+    this.backtests = new Backtests(gateway);
   }
 
   /** At a start: the house's packs, where nobody has adopted others; what differs is said. */
@@ -108,6 +113,14 @@ export class Adoptions {
   /** What is wrong with them, or what would change; nothing is adopted. */
   async look(request: RulesRequest, progress: Progress = () => {}): Promise<PreparedRules> {
     const { reader, committed } = this.#gateway;
+    const { source } = request;
+    if (
+      "adopted" in source &&
+      !committed.state.adoptions.some(({ hash }) => hash === source.adopted)
+    ) {
+      const message = "there is no such adoption of rules";
+      throw new Refused({ code: "unknown-adoption", message, allowed: "the hash of one" });
+    }
     const prepared = await reader.rules(request, committed.state.adopted.packs, progress);
     if (!prepared.ok) return prepared;
     const faults = this.#siteFaults(prepared.sites);
@@ -115,7 +128,7 @@ export class Adoptions {
   }
 
   async #run(request: AdoptRequest, progress: Progress): Promise<AdoptResult> {
-    const { source, whole, actor, dryRun, agreed } = request;
+    const { source, whole, actor, dryRun, agreed, reason } = request;
     const { state } = this.#gateway.committed;
     const base = state.adopted.packs;
     const prepared = await this.look({ source, whole }, progress);
@@ -135,13 +148,14 @@ export class Adoptions {
     const seen = lastAdoption(state)?.house === this.#houseHash();
     if (hash === base && (!isHouse || seen)) return { ...told, position: null };
     progress("storing");
-    return { ...told, position: await this.#adopt(prepared, isHouse, actor) };
+    return { ...told, position: await this.#adopt(prepared, isHouse, actor, reason) };
   }
 
   async #adopt(
     { hash, rows, difference, packs: count, rules, same }: PreparedRules & { readonly ok: true },
     isHouse: boolean,
     actor: Actor,
+    reason: AdoptReason | undefined,
   ): Promise<number> {
     const { committed } = this.#gateway;
     // Read back from its own bytes, a part at a time: that is what a restart would have.
@@ -160,7 +174,8 @@ export class Adoptions {
     const packs = joined(chunks).map((pack) =>
       same.includes(pack.pack) ? (inForce.find((one) => one.pack === pack.pack) ?? pack) : pack,
     );
-    return this.#put(hash, packs, rows, summary, actor, house);
+    const how = { house, ...(reason === undefined ? {} : { reason }) };
+    return this.#put(hash, packs, rows, summary, actor, how);
   }
 
   /** The rows first, then the event that names them; from then on the world is the new one. */
@@ -170,17 +185,20 @@ export class Adoptions {
     rows: readonly ArtefactRow[],
     summary: Readonly<Record<string, number>>,
     actor: Actor,
-    house: string | null = hash,
+    how: { readonly house: string | null; readonly reason?: AdoptReason } = { house: hash },
   ): Promise<number> {
     const gateway = this.#gateway;
     await storeSlowly(gateway, rows);
     gateway.artefacts.holdPacks(hash, packs);
+    const { house, ...why } = how;
+    const known = house === null ? {} : { house };
     const command = {
       command: "adopt",
       artefact: "packs",
       hash,
       summary,
-      ...(house === null ? {} : { house }),
+      ...known,
+      ...why,
     } as const;
     const { position } = await gateway.command(actor, command);
     gateway.artefacts.letGo(gateway.committed.state);

@@ -3,6 +3,7 @@ import type { RuleSource } from "#rules/detect/pack.ts";
 import type { Text } from "#rules/inventory.ts";
 import type { SiteOverrides } from "#rules/override.ts";
 import type { Packs } from "#rules/rulebook.ts";
+import { conditionWords, spanText } from "#rules/text/condition.ts";
 
 export type KeyChange = {
   readonly key: string;
@@ -108,7 +109,11 @@ function canonical(value: unknown): string {
 
 function valueText(key: string, value: unknown): Text | null {
   if (value === undefined) return null;
-  if (key.endsWith("Ms") && typeof value === "number") return same(duration(value));
+  if (key.endsWith("Ms") && typeof value === "number") return same(spanText(value));
+  if (key === "when" || key === "until") {
+    const say = (language: "zh" | "en") => conditionWords(language, value as RuleSource["when"]);
+    return { zh: say("zh"), en: say("en") };
+  }
   if (isText(value)) return { zh: value.zh, en: value.en };
   return same(typeof value === "string" ? value : JSON.stringify(value));
 }
@@ -117,13 +122,6 @@ const same = (text: string): Text => ({ zh: text, en: text });
 
 function isText(value: unknown): value is Text {
   return typeof value === "object" && value !== null && "zh" in value && "en" in value;
-}
-
-/** 90000 → "90 s"; 300000 → "5 min"; what is no whole second stays in ms. */
-export function duration(ms: number): string {
-  if (ms % 1000 !== 0) return `${ms} ms`;
-  if (ms % 3_600_000 === 0 && ms > 0) return `${ms / 3_600_000} h`;
-  return ms % 60_000 === 0 && ms > 60_000 ? `${ms / 60_000} min` : `${ms / 1000} s`;
 }
 
 const labels: Readonly<Record<string, Text>> = {

@@ -55,25 +55,43 @@ export type PreparedRules =
 const mostBytes = 32 << 20;
 const mostFiles = 200;
 
-export function prepareRules(
+type Progress = (step: "reading" | "checking" | "comparing") => void;
+
+/** All rules as they would be in force together, with the files they come from; or what is wrong. */
+export type ResolvedRules =
+  | { readonly ok: false; readonly faults: readonly RulesFault[] }
+  | { readonly ok: true; readonly packs: Packs; readonly documents: readonly RuleDocument[] };
+
+export function resolveRules(
   { source, whole }: RulesRequest,
   { profiles, base, adopted }: Beside,
-  progress: (step: "reading" | "checking" | "comparing") => void = () => {},
-): PreparedRules {
+  progress: Progress = () => {},
+): ResolvedRules {
   progress("reading");
   const { documents, faults } = documentsOf(source);
   if (faults.length > 0) return { ok: false, faults };
   const packs =
     "adopted" in source
       ? adopted(source.adopted)
-      : beside(
+      : placedBeside(
           whole ? [] : base,
           documents.map(({ pack }) => pack),
         );
   progress("checking");
   const before = houseDocuments().map(({ pack }) => pack);
   const found = checkRules(documents, packs, { profiles, before });
-  if (found.length > 0) return { ok: false, faults: found };
+  return found.length > 0 ? { ok: false, faults: found } : { ok: true, packs, documents };
+}
+
+export function prepareRules(
+  request: RulesRequest,
+  beside: Beside,
+  progress: Progress = () => {},
+): PreparedRules {
+  const resolved = resolveRules(request, beside, progress);
+  if (!resolved.ok) return resolved;
+  const { packs } = resolved;
+  const { base } = beside;
   progress("comparing");
   return {
     ok: true,
@@ -117,7 +135,7 @@ function shapeFault(text: string): RulesFault {
 }
 
 /** Each takes the place of the pack of its name; a document of a site without rules ends it. */
-function beside(base: Packs, next: Packs): Packs {
+function placedBeside(base: Packs, next: Packs): Packs {
   const names = new Set(next.map(({ pack }) => pack));
   const stays = base.filter(({ pack }) => !names.has(pack));
   const isGone = ({ site, overrides = {} }: Packs[number]): boolean =>

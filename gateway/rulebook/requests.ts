@@ -4,6 +4,7 @@ import type { Actor } from "#rules/signal.ts";
 import type { Handler } from "../control.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
+import type { BacktestRequest } from "./backtests.ts";
 import { differenceLines } from "./difference.ts";
 import type { RulesSource } from "./prepare.ts";
 
@@ -26,12 +27,16 @@ export type RulesInForce = {
   readonly adoptions: readonly NamedAdoption[];
   /** The program ships other rules that nobody has looked at. */
   readonly newerHouse: boolean;
+  /** Time of the gateway's clock. */
+  readonly now: number;
 };
+
+type RulesRequestName = "rules-adopt" | "rules-rollback" | "rules-in-force" | "rules-backtest";
 
 export function rulesHandlers(
   gateway: Gateway,
   commandLine: Actor,
-): Readonly<Record<"rules-adopt" | "rules-rollback" | "rules-in-force", Handler>> {
+): Readonly<Record<RulesRequestName, Handler>> {
   const actorOf = (by: unknown): Actor => {
     if (by === undefined) return commandLine;
     return { ...commandLine, person: personOf(gateway, String(by)) };
@@ -59,6 +64,12 @@ export function rulesHandlers(
       return adopt({ adopted: hash }, request, progress);
     },
     "rules-in-force": async () => rulesInForce(gateway),
+    "rules-backtest": async (request, progress) => {
+      const { source, rule, device, from, to } = request as unknown as BacktestRequest;
+      return gateway.rules.backtests.run({ source, rule, device, from, to }, (share) =>
+        progress(`${Math.round(share * 100)} %`),
+      );
+    },
   };
 }
 
@@ -72,6 +83,7 @@ export function rulesInForce(gateway: Gateway): RulesInForce {
       byName: gateway.door.people.nameOf(adoption.by),
     })),
     newerHouse: gateway.rules.newerHouse() !== null,
+    now: gateway.clock.now(),
   };
 }
 

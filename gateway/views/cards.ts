@@ -73,6 +73,7 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     condition: alarm.condition,
     latched: alarm.latched,
     sounding: alarm.sounding,
+    chatters: alarm.chatters,
     test: alarm.test,
     ...holdParts(sight, alarm),
     marks: [...alarm.marks],

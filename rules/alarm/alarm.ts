@@ -76,6 +76,8 @@ export type Alarm = {
   panelResetAt: number | null;
   /** Who else was called because no desk acknowledged; null where nobody ever is. */
   escalation: Escalation | null;
+  /** It sets and clears too often: it stands until it has been quiet (rule C02). */
+  chatters: boolean;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;

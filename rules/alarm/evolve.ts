@@ -170,6 +170,7 @@ function raise(
     panelResetAt: null,
     escalation: null,
     test: event.test ?? null,
+    chatters: false,
     presses: event.key === null ? 0 : 1,
     lastPressAt: event.at,
     outage: event.outage ? { ...event.outage, unheard: [], unheardCount: 0 } : null,

@@ -15,9 +15,11 @@ import { becomeReal } from "../test-window/end.ts";
 import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
 import { type Alarm, type Condition, comparePriority, type Priority } from "./alarm.ts";
 import { explainedBy } from "./by-design.ts";
+import { judgeChatter } from "./chatter.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
-import { holdOf, stepAlarm } from "./lifecycle.ts";
+import { holdOf } from "./lifecycle.ts";
 import { outOfServiceOf } from "./out-of-service.ts";
+import { move, rulesOfRates } from "./own.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
@@ -42,9 +44,12 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   if (open.test !== null || open.outOfService !== null) {
     return levelKeptAside(draft, open, signal, condition);
   }
-  const isBack = condition === "active" && move(draft, open, "raise");
+  // What chatters stands until it has been quiet: it does not come back, and may be more urgent now.
+  const isActive = condition === "active";
+  const isBack = isActive && !open.chatters && move(draft, open, "raise");
   if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? [], isBack);
-  else if (isBack) comeBack(draft, rule, open);
+  else if (isBack || (isActive && open.chatters)) comeBack(draft, rule, open, isBack);
+  if (judgeChatter(draft, open, condition)) return;
   if (condition === "inactive") move(draft, open, "return");
 }
 
@@ -90,6 +95,7 @@ function know(draft: Draft, alarm: Alarm, condition: Condition): void {
 export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
   return [...alarms.values()]
     .filter(({ latched, state }) => !latched && state !== "normal")
+    .filter(({ rule }) => !rulesOfRates.includes(rule))
     .map(({ rule, site, device, point }) => {
       const level = rule === rulebook.G04.id ? false : "unknown";
       return { kind: "level", rule, site, device, point, level, since: at };
@@ -140,6 +146,9 @@ function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
   else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
+  const { device, each = null, words = null } = signal;
+  const now = { id: alarm, class: rule.class, rule: rule.id, site, device, point, each, words };
+  judgeChatter(draft, { ...now, chatters: false }, "active");
 }
 
 type Came = { readonly site: string; readonly device: string; readonly points: readonly string[] };
@@ -190,11 +199,11 @@ function worsen(
 }
 
 /** It had returned, and meanwhile something may burn. */
-function comeBack(draft: Draft, rule: Rule, open: Alarm): void {
+function comeBack(draft: Draft, rule: Rule, open: Alarm, isBack: boolean): void {
   const priority = priorityNow(draft, rule, open);
   const isMore = isMoreUrgent(priority, open);
   if (isMore) draft.add({ type: "alarm-priority", alarm: open.id, priority });
-  waitAnew(draft, open, isMore ? priority : open.priority, true);
+  waitAnew(draft, open, isMore ? priority : open.priority, isBack);
   if (isMore && priority === "P0") joinFire(draft, open);
 }
 
@@ -204,20 +213,6 @@ function waitAnew(draft: Draft, open: Alarm, priority: Priority, isBack: boolean
   if (isBack && (isMore || holdOf(open) === null)) {
     armEscalation(draft, open.id, { site: open.site, class: open.class, priority });
   } else if (isMore) armAgain(draft, open, priority);
-}
-
-function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): boolean {
-  const step = stepAlarm(alarm.state, why, alarm.latched);
-  if (!("to" in step)) return false;
-  draft.add({
-    type: "alarm-moved",
-    alarm: alarm.id,
-    to: step.to,
-    why,
-    by: null,
-    seat: null,
-  });
-  return true;
 }
 
 function conditionOf(level: boolean | "unknown"): Condition {

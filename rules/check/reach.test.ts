@@ -71,6 +71,9 @@ test("RA-1: a condition that can never be true is named where it is, whatever it
     [{ threshold: { point: "q", below: "p", deadBand: 0 } }, /q below p can never be true/],
     [{ votes: { least: 2, withinMs: 1000, of: ["a", "p > 99.0"] } }, /votes/],
     ["false", /never be true/],
+    [{ edges: { of: "p > 10.0", least: 3, withinMs: 60_000 } }, /edges/],
+    [{ differ: { points: ["p", "level"], by: 11 } }, /differ/],
+    [{ stuck: { point: "p", forMs: 60_000, while: "a && !a" } }, /stuck/],
   ];
   for (const [when, expected] of cases)
     assert.match(wrong({ when }), expected, JSON.stringify(when));
@@ -99,6 +102,9 @@ test("RA-1: what can be true is left alone", () => {
     { all: ["a", { unless: "b" }, { not: { threshold: { point: "p", below: 3, deadBand: 0 } } }] },
     { votes: { least: 1, withinMs: 1000, of: ["a", { when: "b", forMs: 10 }] } },
     { silent: true },
+    { edges: { of: "a || p > 9.0", least: 3, withinMs: 60_000 } },
+    { differ: { points: ["p", "q"], by: 29 } },
+    { rate: { point: "p", above: 1, overMs: 60_000, while: "a" } },
   ] as const) {
     assert.equal(wrong({ when }), "", JSON.stringify(when));
   }
@@ -108,6 +114,10 @@ test("RA-2: a wrong unit is named: two points, a sum, a unit that the number is 
   assert.match(wrong({ when: "p < level" }), /wrong unit: MPa \("p < level"\) beside m/);
   assert.match(wrong({ when: "a && p + level > 3.0" }), /"p \+ level"/);
   assert.match(wrong({ when: "p > 2.0 * level" }), /wrong unit/);
+  assert.match(
+    wrong({ when: { differ: { points: ["p", "level"], by: 1 } } }),
+    /^when\.differ\.points: wrong unit: level m beside p MPa/,
+  );
   assert.equal(wrong({ when: "p / level > 3.0" }), "", "of two units comes a third");
   assert.equal(wrong({ when: "p + 15.0 < q" }), "");
   const limit = { point: "p", below: "level", deadBand: 0 };

@@ -69,12 +69,30 @@ export class Reach {
       });
       return able.length >= least ? free : [];
     }
+    if (wanted && !this.#canCome(source)) return [];
     if ("any" in source || "all" in source) {
       const parts = "any" in source ? source.any : source.all;
       const sides = parts.map((part) => () => this.#boxes(part, wanted));
       return "any" in source === wanted ? either(sides) : together(sides);
     }
     return free;
+  }
+
+  /** Over the course of a point: what it looks at must be able to be so. */
+  #canCome(source: ConditionSource): boolean {
+    if (typeof source === "string") return true;
+    if ("edges" in source) {
+      return this.canBe(source.edges.of, true) && this.canBe(source.edges.of, false);
+    }
+    if ("differ" in source) {
+      const [a, b] = source.differ.points.map((point) => {
+        const slot = this.#names.variables.get(point)?.slot;
+        return slot === undefined ? null : ends(this.#spanAt(slot));
+      });
+      return !a || !b || Math.max(a[1] - b[0], b[1] - a[0]) > source.differ.by;
+    }
+    const of = "rate" in source ? source.rate : "stuck" in source ? source.stuck : null;
+    return of?.while === undefined || this.canBe(of.while, true);
   }
 
   #threshold({ point, below, above }: Threshold, wanted: boolean): readonly Box[] {

@@ -42,6 +42,14 @@ export function unitFaults(
   }
   if ("unless" in source) return unitFaults(source.unless, [...path, "unless"], names, units);
   if ("not" in source) return unitFaults(source.not, [...path, "not"], names, units);
+  if ("differ" in source) {
+    const [a, b] = source.differ.points;
+    const [of, other] = [units.get(a), units.get(b)];
+    const at = [...path, "differ", "points"];
+    if (of === undefined || other === undefined || of === other) return [];
+    return [fault(at, `${b} ${other}`, `${a} ${of}`, `a point in ${of}`)];
+  }
+  if ("edges" in source) return unitFaults(source.edges.of, [...path, "edges", "of"], names, units);
   const [word = "any", parts = []] = partsOf(source) ?? [];
   return parts.flatMap((part, i) => unitFaults(part, [...path, word, i], names, units));
 }

@@ -66,6 +66,10 @@ class Why {
         isEach || this.#is(part) === wanted ? this.condition(part, wanted) : [],
       );
     }
+    if ("edges" in source) {
+      const ast = parseCel(source.edges.of, this.#names);
+      return "message" in ast ? [] : pointsIn(ast).map((point) => ({ point }));
+    }
     return namedPoints(source).map((point) => ({ point }));
   }
 

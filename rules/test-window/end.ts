@@ -87,7 +87,7 @@ function fireOf(draft: Draft, alarms: readonly Alarm[]): Alarm | undefined {
 /** What nobody knows any more is a fault: it was a rule when it was raised. */
 function ruleFor({ world }: Draft, { rule, site, device }: Alarm): Rule {
   const kind = world.inventory.devices.get(deviceKey(site, device))?.kind;
-  return ruleOf(rule, world.packs, kind) ?? rulebook.G05;
+  return ruleOf(rule, world.packs, kind, site) ?? rulebook.G05;
 }
 
 /** 真实火警,结束试验: nothing of the test stands as a fire, and somebody there says that it burns. */

@@ -7,6 +7,7 @@ import { formatClock } from "../calendar.ts";
 import type { World } from "../draft.ts";
 import type { ProfilePoint } from "../profile.ts";
 import type { Value } from "../sample.ts";
+import type { Settings } from "../settings.ts";
 import type { Evidence } from "../signal.ts";
 import { type Language, say } from "./render.ts";
 
@@ -28,7 +29,7 @@ export function explainAlarm(
   const clock = (at: number): string => formatClock(at, utcOffsetMin);
   const why = alarm.since === null ? toldText(language, alarm, clock) : null;
   const parts = [
-    why ?? conditionText(language, alarm, pointOf, clock),
+    why ?? conditionText(language, alarm, settings, pointOf),
     ruleVersion(language, alarm),
   ];
   return parts.join(say(language, "why.comma"));
@@ -41,12 +42,14 @@ function toldText(language: Language, alarm: Alarm, clock: (at: number) => strin
   return say(language, key, { at, seq: alarm.seq ?? "" });
 }
 
-function conditionText(
+/** The same without the rule: what was read, and for how long it was so. */
+export function conditionText(
   language: Language,
-  { evidence, since, raisedAt }: Alarm,
+  { evidence, since, raisedAt }: Pick<Alarm, "evidence" | "since" | "raisedAt">,
+  { utcOffsetMin }: Pick<Settings, "utcOffsetMin">,
   pointOf: PointOf,
-  clock: (at: number) => string,
 ): string {
+  const clock = (at: number): string => formatClock(at, utcOffsetMin);
   const reasons = evidence.filter(({ is }) => is !== undefined);
   const named = (reasons.length > 0 ? reasons : evidence).slice(0, mostNamed);
   const inputs = named.map((one) => inputText(language, one, pointOf, clock));

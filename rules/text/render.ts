@@ -31,7 +31,10 @@ export function say(
   return fill(template, parameters);
 }
 
-function fill(template: string, parameters: Readonly<Record<string, string | number>>): string {
+export function fill(
+  template: string,
+  parameters: Readonly<Record<string, string | number>>,
+): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) =>
     Object.hasOwn(parameters, name) ? String(parameters[name]) : whole,
   );
@@ -46,9 +49,20 @@ export function priorityText(language: Language, priority: Priority, of: AlarmCl
 /** What it is called: by the pack that has the rule, and which of its things it is about. */
 export function ruleText(language: Language, alarm: Alarm, world: World): string {
   const source = packRuleOf(alarm, world);
+  const of = alarm.words?.of;
+  if (of !== undefined) {
+    // Which alarm of the device it is about: of rule C02 (抖动抑制).
+    const about = { ...alarm, rule: of, words: without(alarm.words) };
+    return `${ruleName(language, alarm, world)} · ${ruleText(language, about, world)}`;
+  }
   const thing = source && thingText(language, source, alarm);
   const name = ruleName(language, alarm, world);
   return thing === null ? name : `${name} · ${thing}`;
+}
+
+function without(words: Alarm["words"]): Alarm["words"] {
+  const { of: _of, ...others } = words ?? {};
+  return others;
 }
 
 type RuleAt = Pick<Alarm, "site" | "device" | "rule">;
@@ -130,7 +144,7 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "third-station-ordered": dispatch.thirdStationAfterMs,
     "verifier-silent": dispatch.secondStationAfterMs,
     unverified: dispatch.unverifiedAfterMs,
-    unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs"),
+    unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs", null),
   };
   return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
 }

@@ -23,6 +23,7 @@ export type Dialog =
   | { readonly kind: "help" }
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
+  | { readonly kind: "figures" }
   | { readonly kind: "shelved" }
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
   | { readonly kind: "take-out"; readonly alarm: AlarmRow | null; readonly device: string }

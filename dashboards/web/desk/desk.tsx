@@ -13,12 +13,14 @@ import { ArmedContext } from "./armed.ts";
 import { Card } from "./card.tsx";
 import { deviceOf } from "./device/use-devices.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { listOf } from "./flood/groups.ts";
 import { Header } from "./header.tsx";
 import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
 import type { Refusal } from "./refusal.ts";
 import { RefusalNote } from "./refusal-note.tsx";
-import { type Row, rowsOf } from "./rows.ts";
+import type { Row } from "./rows.ts";
+import { useShownRules } from "./rules/use-rules.ts";
 import { SoundGate } from "./sound-gate.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { useDeskKeys } from "./use-desk-keys.ts";
@@ -31,6 +33,7 @@ import type { DeskWord } from "./words/zh.ts";
 // The map and the dialogs come after the first look: 350 kB are for what is needed at once.
 const DistrictMap = lazy(() => import("./map.tsx").then((m) => ({ default: m.DistrictMapPanel })));
 const DevicePage = lazy(() => import("./device/page.tsx").then((m) => ({ default: m.DevicePage })));
+const RulesPage = lazy(() => import("./rules/page.tsx").then((m) => ({ default: m.RulesPage })));
 const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
 
 type Props = {
@@ -48,13 +51,15 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [wholeMap, setWholeMap] = useState(false);
   const [mapWords, setMapWords] = useState(false);
 
-  const rows = useMemo(() => rowsOf(live), [live]);
+  const rows = useMemo(() => listOf(live), [live]);
   const list = useHeldRows(rows);
   const [device, showDevice] = useShownDevice();
+  const isRules = useShownRules();
+  const isCovered = device !== null || isRules;
   const toCard = useCallback(() => showDevice(null), [showDevice]);
   const selection = useSelection(list, {
     busy: dialog !== null,
-    covered: device !== null,
+    covered: isCovered,
     isAbout: useCallback(
       (row: Row) => alarmsOf(row).some((of) => deviceOf(of) === device),
       [device],
@@ -75,9 +80,9 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   }, [list.release, dialog, toCard]);
   const armed = useDeskKeys({
     // A key acts on the card in sight.
-    row: device === null ? selection.row : null,
+    row: isCovered ? null : selection.row,
     dialog: dialog !== null,
-    page: device !== null,
+    page: isCovered,
     desk,
     step: selection.step,
     mostUrgent: selection.mostUrgent,
@@ -94,7 +99,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
           className="desk"
           data-link={live.link}
           data-calm={selection.row === null}
-          data-device={device !== null}
+          data-device={isCovered}
         >
           <Header />
           <StatusBar />
@@ -108,6 +113,13 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
             <ErrorBoundary key={device}>
               <Suspense fallback={null}>
                 <DevicePage key={device} device={device} onBack={toCard} />
+              </Suspense>
+            </ErrorBoundary>
+          )}
+          {isRules && (
+            <ErrorBoundary>
+              <Suspense fallback={null}>
+                <RulesPage onBack={toCard} />
               </Suspense>
             </ErrorBoundary>
           )}

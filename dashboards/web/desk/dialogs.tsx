@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
 import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
+import { FiguresDialog } from "./figures/figures-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
@@ -57,6 +58,8 @@ function DialogBody({
       return <TakeOutDialog alarm={dialog.alarm} device={dialog.device} onClose={onClose} />;
     case "tests":
       return <TestsDialog onClose={onClose} />;
+    case "figures":
+      return <FiguresDialog onClose={onClose} />;
     case "devices":
       return <DevicesDialog onClose={onClose} />;
     case "person":

@@ -35,9 +35,11 @@ export type DeskAction =
   | "card"
   | "devices"
   | "tests"
+  | "figures"
   | "shelved"
   | "shelve"
   | "out-of-service"
+  | "rules"
   | "language"
   | "theme"
   | "help"
@@ -72,6 +74,8 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "k", shown: "K", does: "shelve" },
   { key: "j", shown: "J", does: "out-of-service" },
   { key: "y", shown: "Y", does: "tests" },
+  { key: "c", shown: "C", does: "rules" },
+  { key: "i", shown: "I", does: "figures" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -9,6 +9,7 @@ import "./card.css";
 import "./map.css";
 import "./orders.css";
 import "./overlay.css";
+import "./flood/flood.css";
 import "./shelf/shelf.css";
 import "./narrow.css";
 import { startWords } from "../shared/i18n.ts";
@@ -19,6 +20,10 @@ import { App } from "./app.tsx";
 import { en as deviceEn } from "./device/words/en.ts";
 import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { en as figuresEn } from "./figures/words/en.ts";
+import { zh as figuresZh } from "./figures/words/zh.ts";
+import { en as floodEn } from "./flood/words/en.ts";
+import { zh as floodZh } from "./flood/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
 import { en as shelfEn } from "./shelf/words/en.ts";
@@ -30,8 +35,8 @@ import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
 startWords({
-  zh: { ...zh, ...deviceZh, ...rulesZh, ...testsZh, ...shelfZh },
-  en: { ...en, ...deviceEn, ...rulesEn, ...testsEn, ...shelfEn },
+  zh: { ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
+  en: { ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
 });
 applyTheme(readTheme());
 

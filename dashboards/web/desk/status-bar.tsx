@@ -8,6 +8,7 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue, useSharedAudio } from "../shared/live.ts";
 import { isUpgraded } from "../shared/live-state.ts";
 import { useDesk } from "./acts.ts";
+import { FloodBanner } from "./flood/banner.tsx";
 import { heldIn } from "./rows.ts";
 import type { ShelfWord } from "./shelf/words/zh.ts";
 import type { TestsWord } from "./tests/words/zh.ts";
@@ -41,6 +42,7 @@ function OneStatusBar(): ReactElement {
           {stale && <span>{t("banner.stale")}</span>}
         </>
       )}
+      <FloodBanner />
       <Shelf />
       <UnderTest />
       {readOnly && <span className="notice">{t("banner.read-only")}</span>}

@@ -8,6 +8,7 @@ import { callResults } from "./call-back.tsx";
 import { actionOf, type DeskAction } from "./keys.ts";
 import { isOpenOrder, mayVerify } from "./progress.ts";
 import { isUnacknowledged, mayShelve, mayTakeOut, type Row } from "./rows.ts";
+import { showRules } from "./rules/use-rules.ts";
 import { toggleTheme } from "./use-theme.ts";
 
 type Options = {
@@ -97,6 +98,12 @@ function performPage(does: DeskAction, options: Options): boolean {
       return true;
     case "tests":
       desk.open({ kind: "tests" });
+      return true;
+    case "rules":
+      showRules();
+      return true;
+    case "figures":
+      desk.open({ kind: "figures" });
       return true;
     case "map":
       options.toggleMap();

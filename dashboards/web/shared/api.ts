@@ -35,10 +35,15 @@ export class Unreachable extends Error {
 }
 
 export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return call<T>(path, { method: "GET" }, signal);
+  return call<T>(path, { method: "GET" }, signal ? { signal } : {});
 }
 
-export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+/** `withinMs`: for what is known to take the gateway longer. */
+export function postJson<T>(
+  path: string,
+  body: unknown,
+  { withinMs = answerWithinMs }: { readonly withinMs?: number } = {},
+): Promise<T> {
   return call<T>(
     path,
     {
@@ -46,7 +51,7 @@ export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): 
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
     },
-    signal,
+    { withinMs },
   );
 }
 
@@ -54,8 +59,11 @@ export function deleteJson<T>(path: string): Promise<T> {
   return call<T>(path, { method: "DELETE" });
 }
 
-async function call<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
-  const deadline = AbortSignal.timeout(answerWithinMs);
+type Limits = { readonly signal?: AbortSignal; readonly withinMs?: number };
+
+async function call<T>(path: string, init: RequestInit, limits: Limits = {}): Promise<T> {
+  const { signal, withinMs = answerWithinMs } = limits;
+  const deadline = AbortSignal.timeout(withinMs);
   const response = await reach(path, {
     ...init,
     headers: { accept: "application/json", ...init.headers },

@@ -229,6 +229,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.card": "Print the emergency card",
   "key.devices": "Devices",
   "key.tests": "Tests: open, announce a press, end",
+  "key.rules": "Rules: in force, change, try out, adopt",
+  "key.figures": "Alarm management figures",
   "key.language": "中文 / English",
   "key.theme": "Light / dark",
   "key.help": "Show the keys",

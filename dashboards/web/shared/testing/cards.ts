@@ -22,6 +22,7 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     state: "unacknowledged",
     condition: "active",
     latched: true,
+    chatters: false,
     test: null,
     hold: null,
     shelved: null,

@@ -1,0 +1,107 @@
+/** Rules as a screen shows them: in words, with who brought them into force and since when. */
+import type { Adoption } from "#rules/adoption.ts";
+import type { ConditionSource } from "#rules/detect/condition.ts";
+import { fill, isReported, thingsOf } from "#rules/detect/pack.ts";
+import type { Text } from "#rules/inventory.ts";
+import { conditionWords } from "#rules/text/condition.ts";
+import type { AdoptionList, RulePageView, RuleRow } from "../api/contract.ts";
+import type { Gateway } from "../gateway.ts";
+import type { RuleEntry, RulePage } from "../rulebook/list.ts";
+import { both } from "./sight.ts";
+
+export function rulePageView(gateway: Gateway, page: RulePage): RulePageView {
+  const { state } = gateway.committed;
+  return {
+    position: state.position,
+    hash: state.adopted.packs,
+    newerHouse: gateway.rules.newerHouse() !== null,
+    rules: page.rules.map((entry) => rowOf(gateway, entry)),
+    total: page.total,
+    kinds: page.kinds.map(({ kind, count }) => ({ kind, name: kindName(gateway, kind), count })),
+    next: page.next,
+  };
+}
+
+export function adoptionsView(gateway: Gateway): AdoptionList {
+  const { state } = gateway.committed;
+  return {
+    position: state.position,
+    hash: state.adopted.packs,
+    newerHouse: gateway.rules.newerHouse() !== null,
+    adoptions: state.adoptions.toReversed().map((one) => ({
+      ...personOf(gateway, one),
+      hash: one.hash,
+      summary: { ...one.summary },
+      isHouse: one.hash === one.house,
+      reason: one.reason ?? null,
+    })),
+  };
+}
+
+function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry): RuleRow {
+  const { inventory } = gateway.artefacts.world(gateway.committed.state);
+  const { each, until } = rule;
+  const profile = gateway.telemetry.profiles.get(kind);
+  const [first] = profile && Array.isArray(each) ? thingsOf(rule, profile) : [];
+  const inWords = (source: ConditionSource): Text =>
+    both((language) => {
+      const names = new Map(profile?.points.map((point) => [point.id, point.name[language]]));
+      return conditionWords(language, first ? fill(source, first.words) : source, names);
+    });
+  return {
+    pack,
+    kind,
+    id: rule.id,
+    name: rule.name,
+    class: rule.class,
+    priority: rule.priority,
+    whileFire: rule.whileFire ?? null,
+    whileIncident: rule.whileIncident ?? null,
+    each: eachOf(each),
+    when: inWords(rule.when),
+    example: Array.isArray(each) && each.length > 1 ? (each[0]?.name ?? null) : null,
+    until: until === undefined ? null : inWords(until),
+    reported: isReported(rule),
+    setAfterMs: rule.setAfterMs,
+    setAfterInIncidentMs: rule.setAfterInIncidentMs ?? null,
+    clearAfterMs: rule.clearAfterMs,
+    worseAfterMs: rule.worseAfterMs ?? null,
+    numbers: { ...rule.numbers },
+    act: rule.act,
+    basis: rule.basis,
+    guard: rule.guard ?? null,
+    since: since && personOf(gateway, since),
+    sites: sites.map(({ site, numbers }) => ({
+      site,
+      name: inventory.sites.get(site)?.name ?? { zh: site, en: site },
+      numbers: JSON.stringify(numbers),
+    })),
+  };
+}
+
+/** Of parts that a profile has many of, the pattern of their names without its braces. */
+function eachOf(each: RuleEntry["rule"]["each"]): Text[] {
+  if (each === undefined) return [];
+  if (!("part" in each)) return each.map(({ name }) => name);
+  const pattern = (text: string): string => text.replaceAll(/\{\w+\}/g, "…");
+  return [{ zh: pattern(each.name.zh), en: pattern(each.name.en) }];
+}
+
+/** Kinds without a profile: their rules are reported, not detected. */
+const otherKinds: Readonly<Record<string, Text>> = {
+  button: { zh: "一键报警", en: "One-button alarm" },
+  permit: { zh: "动火作业票", en: "Hot-work permit" },
+  site: { zh: "单位", en: "Site" },
+};
+
+function kindName({ telemetry }: Gateway, kind: string): Text {
+  const name = Object.hasOwn(otherKinds, kind) ? otherKinds[kind] : undefined;
+  return telemetry.profiles.get(kind)?.name ?? name ?? { zh: kind, en: kind };
+}
+
+function personOf(
+  { door }: Gateway,
+  { position, at, by }: Pick<Adoption, "position" | "at" | "by">,
+) {
+  return { position, at, by, byName: door.people.nameOf(by) };
+}
