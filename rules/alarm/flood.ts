@@ -11,6 +11,7 @@ import { numberOf, numbersOf } from "../numbers.ts";
 import type { Rule } from "../rulebook.ts";
 import type { State } from "../state.ts";
 import { systemDevice, systemSite } from "../system.ts";
+import { holdOf } from "./lifecycle.ts";
 import { endOwn, raiseOwn, rulesOfRates } from "./own.ts";
 
 const usual: Rule = {
@@ -59,14 +60,16 @@ function endOf({ world, at }: Draft, times: readonly number[]): number {
 
 /**
  * Somebody at a desk sees and hears it as new: raised, or back after it had returned. A test is
- * expected, and what is put aside comes and goes in silence.
+ * expected, and what is kept from the desk comes and goes in silence.
  */
 export function isNewAlarm(event: Event, { alarms }: State): boolean {
   if (event.type === "alarm-raised") {
-    return event.test === undefined && !rulesOfRates.includes(event.rule);
+    const { test, outOfService, suppressedBy, rule } = event;
+    if ((test ?? outOfService ?? suppressedBy) !== undefined) return false;
+    return !rulesOfRates.includes(rule);
   }
   if (event.type !== "alarm-moved" || event.why !== "raise") return false;
   const alarm = alarms.get(event.alarm);
-  if (!alarm || alarm.test !== null || alarm.shelved !== null) return false;
+  if (!alarm || alarm.test !== null || holdOf(alarm) !== null) return false;
   return !rulesOfRates.includes(alarm.rule);
 }
