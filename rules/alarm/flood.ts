@@ -60,12 +60,13 @@ function endOf({ world, at }: Draft, times: readonly number[]): number {
 
 /**
  * Somebody at a desk sees and hears it as new: raised, or back after it had returned. A test is
- * expected, and what is put aside comes and goes in silence.
+ * expected, and what is kept from the desk comes and goes in silence.
  */
 export function isNewAlarm(event: Event, { alarms }: State): boolean {
   if (event.type === "alarm-raised") {
-    const isKept = event.test ?? event.suppressedBy ?? event.outOfService;
-    return isKept === undefined && !rulesOfRates.includes(event.rule);
+    const { test, outOfService, suppressedBy, rule } = event;
+    if ((test ?? outOfService ?? suppressedBy) !== undefined) return false;
+    return !rulesOfRates.includes(rule);
   }
   if (event.type !== "alarm-moved" || event.why !== "raise") return false;
   const alarm = alarms.get(event.alarm);

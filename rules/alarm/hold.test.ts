@@ -213,6 +213,21 @@ test("OS-6: points and records have a limit", () => {
   assert.equal(t.takeOut({ points: ["one-more"] }), "too-many-out-of-service");
 });
 
+test("OS-9: what is out of service, or explained, is no new alarm of a seat: it makes no flood", () => {
+  const flooded = (t: Desk, id: string): boolean => {
+    for (let n = 0; n < 12; n += 1) t.say(id, true, { point: `p${n}` });
+    return [...t.state.alarms.values()].some((alarm) => alarm.rule === "C03");
+  };
+  const explained = rule("S03", { class: "fault", priority: "P3", suppressedBy: ["S02"] });
+  assert.equal(flooded(new Desk(explained), "S03"), true, "so many are a flood");
+  const worked = new Desk(explained);
+  worked.takeOut();
+  assert.equal(flooded(worked, "S03"), false);
+  const linkLost = new Desk(explained);
+  linkLost.say("S02");
+  assert.equal(flooded(linkLost, "S03"), false);
+});
+
 test("SH-5: what was put aside as a test is at the desk once it is real", () => {
   const t = new Desk();
   const expected = [{ device: "b1", point: "d1" }];

@@ -28,7 +28,6 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     shelved: null,
     byDesign: null,
     outOfService: null,
-    impairments: null,
     causes: [],
     panelResetAt: null,
     escalation: null,
@@ -125,7 +124,14 @@ export function overview(of: Partial<Overview> = {}): Overview {
 }
 
 export function changeFrame(of: Partial<ChangeFrame> & { readonly position: number }): ChangeFrame {
-  const lists = { incidents: [], alarms: [], stations: [], tests: null, outOfService: null };
+  const lists = {
+    incidents: [],
+    alarms: [],
+    stations: [],
+    tests: null,
+    outOfService: null,
+    impairments: null,
+  };
   return { at, ...lists, inventory: false, ...of };
 }
 
