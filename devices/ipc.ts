@@ -45,6 +45,13 @@ export type Act =
       readonly device: string;
       readonly mv: number;
     }
+  /** Its clock goes so many seconds ahead. */
+  | {
+      readonly action: "clock";
+      readonly site: string;
+      readonly device: string;
+      readonly aheadS: number;
+    }
   | {
       readonly action: "reply";
       readonly station: string;

@@ -114,6 +114,9 @@ async function perform(act: Act): Promise<string> {
     case "battery":
       button.setBattery(act.mv);
       break;
+    case "clock":
+      button.setClock(act.aheadS);
+      break;
     case "cut":
       cut.set(`${act.site}/${act.device}`, { ...button.options, firstSeq: button.seq });
       button.cut();

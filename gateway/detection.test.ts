@@ -196,3 +196,14 @@ test("DN-38: thousands of rules are compiled in slices; what was in force stays 
   pass(30_000);
   assert.deepEqual(said.slice(1), ["S02 link true"], "and the warehouse is watched");
 });
+
+test("BT-8: a device that has just appeared is judged by the rules in force, and before them by none", () => {
+  const { detection, watch, pass, said, deviceAt } = bench();
+  detection.join(deviceAt("early"));
+  pass(30_000);
+  assert.deepEqual(said, []);
+  watch([], packs);
+  detection.join(deviceAt("s"));
+  pass(30_000);
+  assert.deepEqual(said, ["S02 link true"]);
+});

@@ -168,6 +168,16 @@ export class Detection {
     return packs === this.#packs || isSameOfKind(this.#packs ?? [], packs, profile.kind);
   }
 
+  /** One more device, by the packs in force: it has just said something for the first time. */
+  join(device: LiveDevice): void {
+    const pack = this.#packs && !this.#stopped ? this.#packOf(device, this.#packs) : null;
+    if (!pack) return;
+    const now = this.#o.clock.now();
+    this.#say(this.#detector.watch(device, pack, device.profile, now));
+    this.#watched.set(device.key, device);
+    this.#arm();
+  }
+
   /** Judges them now; of very many a part at a time, in their order, with others between. */
   take({ key }: LiveDevice, samples: readonly Sample[], at: number): void {
     const waiting = this.#waiting.get(key);

@@ -232,7 +232,7 @@ export class Gateway {
   watchDevices(): void {
     const { state } = this.committed;
     this.#intake.watch(this.artefacts.watched(state));
-    this.telemetry.watch(this.artefacts.polled(state), this.artefacts.world(state).packs);
+    this.telemetry.watch(this.artefacts.polled(state), this.artefacts.world(state));
   }
 
   async #adopt({ command, rows }: Offer): Promise<void> {
@@ -356,6 +356,7 @@ export class Gateway {
       linkLostAfterMs: this.config.linkLostAfterMs,
       clock: this.clock,
       received: (site, device, seq) => this.#outbox.received(site, device, seq),
+      values: () => this.telemetry.devices,
       note: (note, publish, detail) => {
         this.metrics.notes.inc({ note });
         const { clientId: client, topic } = publish;

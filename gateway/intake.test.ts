@@ -17,7 +17,7 @@ import { VirtualClock } from "./simulation/virtual-clock.ts";
 
 const lostAfterMs = silentAtMostMs["station-box"] ?? 0;
 
-function field() {
+function field(values?: { push: () => void; silent: (key: string) => void }) {
   const clock = new VirtualClock(1_790_000_000_000);
   const inbox = new Inbox(clock, createIds());
   const topics = createTopics("firelink/v1");
@@ -29,6 +29,7 @@ function field() {
     linkLostAfterMs: 30_000,
     received: () => {},
     note: () => {},
+    ...(values ? { values: () => values } : {}),
   });
   const say = (topic: string, text: string): void =>
     intake.receive(
@@ -96,4 +97,22 @@ test("LK-6: an inventory names its boxes and their stations", () => {
     JSON.stringify(given(box(", station: ms-99")).faults),
     /there is no responder ms-99/,
   );
+});
+
+test("BT-7: a state is handed on; an offline that lasts makes its values unknown and is a lost link", () => {
+  const seen: string[] = [];
+  const { clock, say, levels } = field({
+    push: () => seen.push("values"),
+    silent: (key) => seen.push(`silent ${key}`),
+  });
+  say("park/b1/state", JSON.stringify({ v: 1, seq: 1, ts: 1, points: { temp_c: 20 } }));
+  say("park/b1/state", JSON.stringify({ v: 1, seq: 1, ts: 1, points: [] }));
+  say("park/b1/state", "no json");
+  assert.deepEqual(seen, ["values"]);
+  assert.deepEqual(levels(), ["b1 false"]);
+  say("park/b1/status", "offline");
+  clock.advance(29_999);
+  assert.deepEqual([levels(), seen], [[], ["values"]]);
+  clock.advance(1);
+  assert.deepEqual([levels(), seen], [["b1 true"], ["values", "silent park/b1"]]);
 });

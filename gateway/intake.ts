@@ -11,6 +11,7 @@ import { decodeEvent, decodeReply, decodeState, decodeStatus } from "./adapters/
 import type { Clock } from "./clock.ts";
 import type { ParsedTopic, Topics } from "./identity/topics.ts";
 import type { Inbox, Outcome } from "./inbox.ts";
+import type { Devices } from "./live/devices.ts";
 import { Routine } from "./routine.ts";
 
 export type Publish = {
@@ -40,6 +41,8 @@ export type IntakeOptions = {
   readonly clock: Clock;
   /** An `offline` that stands this long is a lost link; a short break is none. */
   readonly linkLostAfterMs: number;
+  /** Who takes values that devices send by themselves; absent: nobody. */
+  readonly values?: () => Pick<Devices, "push" | "silent">;
   /** The press `seq` of this device is on disk. */
   readonly received: (site: string, device: string, seq: number) => void;
   readonly note: (note: Note, publish: Publish, detail: string) => void;
@@ -85,9 +88,7 @@ export class Intake {
     this.#silent.get(key)?.();
     const [site = "", device = ""] = key.split("/");
     const { clock } = this.#o;
-    const cancel = clock.wakeAt(clock.now() + ms, () =>
-      this.#level("S02", { site, device, key }, true),
-    );
+    const cancel = clock.wakeAt(clock.now() + ms, () => this.#lost({ site, device, key }));
     this.#silent.set(key, cancel);
   }
 
@@ -159,9 +160,11 @@ export class Intake {
 
   #state(topic: StateTopic, publish: Publish): void {
     this.#hear(topic);
-    const { tamper, wrong } = decodeState(publish.payload);
-    if (wrong) return this.#o.note("unreadable-state", publish, wrong);
+    const state = decodeState(publish.payload);
+    if ("wrong" in state) return this.#o.note("unreadable-state", publish, state.wrong);
+    const { tamper, points: fields, ts } = state;
     if (tamper !== null) this.#level("S05", topic, tamper);
+    this.#o.values?.().push({ key: topic.key, fields, ts });
   }
 
   #status(topic: ParsedTopic & { kind: "status" }, publish: Publish): void {
@@ -178,9 +181,15 @@ export class Intake {
     if (this.#leaving.has(key)) return;
     const cancel = clock.wakeAt(clock.now() + linkLostAfterMs, () => {
       this.#leaving.delete(key);
-      this.#level("S02", device, true);
+      this.#lost(device);
     });
     this.#leaving.set(key, cancel);
+  }
+
+  /** Its values are unknown from now on, and a person is told. */
+  #lost(device: Observed): void {
+    this.#o.values?.().silent(device.key);
+    this.#level("S02", device, true);
   }
 
   stop(): void {

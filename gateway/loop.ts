@@ -12,7 +12,8 @@ import type { World } from "#rules/draft.ts";
 import type { Event, Recorded } from "#rules/event.ts";
 import { evolve } from "#rules/evolve.ts";
 import { deviceKey } from "#rules/inventory.ts";
-import { pressKey } from "#rules/press.ts";
+import { freshPresses, pressKey } from "#rules/press.ts";
+import { defaultSettings } from "#rules/settings.ts";
 import { actorOf, type Press, type Signal } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { UndoLog } from "#rules/writer.ts";
@@ -294,18 +295,27 @@ function answer(item: Item, outcome: Outcome): void {
 }
 
 /**
- * When even the quarantine throws: the bare fact with the keys of its presses, so that the journal
- * knows them, and a deadline that would fire for ever is cut.
+ * When even the quarantine throws: the bare fact with the keys of its new presses, so that the journal
+ * knows them and counts none twice (I10), and a deadline that would fire for ever is cut.
  */
 function lastResort(state: State, signal: Signal, error: string): Event {
   const due = signal.kind === "time" ? dueDeadline(state, signal.at) : null;
   const press = signal.kind === "press" ? signal : null;
+  const device = press && deviceKey(press.site, press.device);
+  const fresh = press
+    ? freshPresses(
+        state.devices.get(device ?? ""),
+        press.presses,
+        signal.at,
+        defaultSettings.repeat,
+      )
+    : [];
   return {
     type: "signal-quarantined",
     signalKind: signal.kind,
     error,
-    device: press && deviceKey(press.site, press.device),
+    device,
     deadline: due && deadlineId(due.kind, due.subject),
-    keys: press ? [...new Set(press.presses.map(pressKey))].slice(-64) : [],
+    keys: fresh.slice(-64).map(pressKey),
   };
 }

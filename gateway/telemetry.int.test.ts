@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { deviceView } from "./api/device-contract.ts";
-import { firelinkJson, makeFolder, type Started, startGateway, until } from "./testing/process.ts";
+import {
+  firelink,
+  firelinkJson,
+  makeFolder,
+  type Started,
+  startGateway,
+  until,
+} from "./testing/process.ts";
 import { Browser } from "./testing/web.ts";
 
 const folder = makeFolder();
@@ -11,7 +18,11 @@ let gateway: Started;
 let browser: Browser;
 
 before(async () => {
-  gateway = await startGateway({ folder: folder.path, demo: true });
+  gateway = await startGateway({
+    folder: folder.path,
+    demo: true,
+    env: { FIRELINK_LINK_LOST_AFTER_MS: "1000" },
+  });
   browser = new Browser(gateway.httpUrl);
   const password = /with the password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
   await browser.signIn("admin", password);
@@ -56,8 +67,42 @@ test("PU-7: over HTTP every value has quality and age, and a trend comes from th
   });
   assert.equal(trend[0]?.quality, "good");
   assert.equal((await browser.ask("GET", `${path}/trend?point=nothing`)).status, 404);
-  assert.equal((await browser.ask("GET", "/api/v1/devices/baolong/btn-01")).status, 404);
+  assert.equal((await browser.ask("GET", "/api/v1/devices/baolong/btn-99")).status, 404);
   assert.equal((await browser.ask("POST", `${path}/retry`, {})).status, 200);
+});
+
+test("BT-1: the values of a button have quality and age, a trend, and are unknown when its link is cut", async () => {
+  const of = "/api/v1/devices/baolong/btn-01";
+  const now = async () => (await browser.ask("GET", of)).body as unknown as View;
+  const view = await until("its state has come", async () => {
+    const { status, body } = await browser.ask("GET", of);
+    return status === 200 ? (body as unknown as View) : null;
+  });
+  const pointOf = ({ points }: View, id: string) => points.find((one) => one.id === id);
+  assert.equal(view.link.state, "live");
+  assert.deepEqual(
+    ["battery_pct", "battery_mv"].map((id) => pointOf(view, id)?.value),
+    [100, 3600],
+  );
+  assert.equal(pointOf(view, "snr_db")?.quality, "stale", "what it does not send is unknown");
+  await until("it is stored", async () => {
+    const { body } = await browser.ask("GET", `${of}/trend?point=temp_c`);
+    return (body as { samples: { value: unknown }[] }).samples[0]?.value === 21;
+  });
+  firelink(folder.path, ["simulate", "battery", "baolong/btn-01", "3120"]);
+  await until("the new value", async () => pointOf(await now(), "battery_mv")?.value === 3120);
+  firelink(folder.path, ["simulate", "cut", "baolong/btn-01"]);
+  await until("nothing of it is known", async () => {
+    const { link, points } = await now();
+    return link.state === "lost" && points.every(({ quality }) => quality !== "good");
+  });
+  firelink(folder.path, ["simulate", "restore", "baolong/btn-01"]);
+  await until("it is back", async () => (await now()).link.state === "live");
+  const { devices } = (await browser.ask("GET", "/api/v1/devices")).body as {
+    devices: { device: string; kind: string }[];
+  };
+  assert.ok(devices.length <= 200, "a list has a named limit");
+  assert.ok(devices.findIndex(({ kind }) => kind === "button") > 0, "those that are asked first");
 });
 
 test("PU-15: a stream is told the values of the devices it watches, whole, then what was read since", async () => {

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import type { BlindRule } from "#rules/detect/detector.ts";
+import type { World } from "#rules/draft.ts";
 import type { Device } from "#rules/inventory.ts";
-import type { Packs } from "#rules/rulebook.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import type { Clock } from "./clock.ts";
@@ -15,6 +15,7 @@ import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
 import { Devices } from "./live/devices.ts";
+import { Panels } from "./live/panels.ts";
 import type { Metrics } from "./metrics.ts";
 import { prepareProfiles, readProfiles } from "./rulebook/profiles.ts";
 
@@ -32,6 +33,7 @@ export class Telemetry {
   readonly devices: Devices;
   readonly history: History;
   readonly #detection: Detection;
+  readonly #panels: Panels;
   readonly #o: TelemetryOptions;
   readonly #linkStates = new Map<string, string>();
   #started = false;
@@ -51,6 +53,7 @@ export class Telemetry {
       failed: (error) => failed("detection", error),
       stored: (key, point, from, to) => this.history.trend(key, point, from, to),
     });
+    this.#panels = new Panels(push);
     this.history = new History({
       folder: config.data,
       clock,
@@ -67,9 +70,14 @@ export class Telemetry {
       timeoutMs: config.modbusTimeoutMs,
       retries: config.modbusRetries,
       resolve: (endpoint) => this.endpoints.get(endpoint) ?? (this.isDemo ? null : endpoint),
-      changed: (device, samples, at) => this.#detection.take(device, samples, at),
+      changed: (device, samples, at) => {
+        // A reset is known before what it has reset.
+        this.#panels.take(device, samples);
+        this.#detection.take(device, samples, at);
+      },
       worth: ({ key }, samples, at) => this.history.append(key, samples, at),
       link: ({ key }, link) => this.#linkChanged(key, link),
+      appeared: (device) => this.#detection.join(device),
       pkiFolder: join(config.data, "pki"),
       passwordOf: (key) => passwordOf(config.data, key),
       log: (key, { level, ...line }) => options.log[level]({ device: key, ...line }, "OPC UA"),
@@ -84,20 +92,23 @@ export class Telemetry {
   }
 
   /** Another inventory or other packs are in force; of several calls the last one counts. */
-  watch(polled: readonly Device[], packs: Packs): void {
+  watch(polled: readonly Device[], world: Pick<World, "packs" | "inventory">): void {
     // A command line that imports while no gateway runs asks no device.
     if (!this.#started) return;
     this.#calls += 1;
     const call = this.#calls;
     const prepared = prepareProfiles(polled);
-    if (!prepared) return this.#watch(polled, packs);
+    if (!prepared) return this.#watch(polled, world);
     prepared
-      .then(() => call === this.#calls && this.#watch(polled, packs))
+      .then(() => call === this.#calls && this.#watch(polled, world))
       .catch((error: unknown) => this.#o.failed("telemetry", error));
   }
 
-  #watch(polled: readonly Device[], packs: Packs): void {
-    this.devices.watch(polled);
+  #watch(
+    polled: readonly Device[],
+    { packs, inventory }: Pick<World, "packs" | "inventory">,
+  ): void {
+    this.devices.watch(polled, inventory.devices);
     for (const key of this.#linkStates.keys()) {
       if (!this.devices.get(key)) this.#linkStates.delete(key);
     }
@@ -112,6 +123,7 @@ export class Telemetry {
 
   /** After each commit: devices of a site with an open incident are asked twice as often. */
   committed(state: State): void {
+    this.#panels.again();
     for (const [site, open] of this.#detection.incidents(state)) this.devices.incident(site, open);
   }
 

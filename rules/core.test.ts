@@ -212,6 +212,12 @@ test("CO-6: a signal on which the rules throw is named in the journal; a press i
   );
   assert.deepEqual(
     events.map((e) => e.type),
-    ["signal-quarantined", "alarm-raised", "incident-opened", "operator-prompted"],
+    [
+      "signal-quarantined",
+      "alarm-raised",
+      "escalation-armed",
+      "incident-opened",
+      "operator-prompted",
+    ],
   );
 });

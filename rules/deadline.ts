@@ -20,13 +20,21 @@ export type DeadlineKind =
   /** Of an alarm that is put aside. */
   | "shelf"
   | "test-ends"
-  /** Of an alarm that a test has left standing. */
-  | "not-back";
+  /** Of an alarm that a test, or work at its device, has left standing. */
+  | "not-back"
+  /** Of a record of what is out of service. */
+  | "out-of-service"
+  /** Of an alarm that sets and clears too often: looked at again. */
+  | "chatter"
+  /** Of a flood of alarms: looked at again. */
+  | "flood"
+  /** Of a maintenance order: 30 days after its opening. */
+  | "maintenance";
 
 export type Deadline = {
   readonly at: number;
   readonly kind: DeadlineKind;
-  /** The order, incident, test or alarm it is about. */
+  /** The order, incident, test, record or alarm it is about. */
   readonly subject: string;
 };
 

@@ -3,9 +3,14 @@
  *
  * Start reading here. Each kind of signal goes to the file that is named after its subject.
  */
+
+import { holdByDesign } from "./alarm/by-design.ts";
 import { acknowledge, closeOutage, reset, silence } from "./alarm/command.ts";
 import { decideDeviceEvent } from "./alarm/device-event.ts";
+import { watchFlood } from "./alarm/flood.ts";
 import { decideLevel } from "./alarm/level.ts";
+import { returnToService, takeOutOfService } from "./alarm/out-of-service.ts";
+import { decidePanel } from "./alarm/panel.ts";
 import { decidePress } from "./alarm/press.ts";
 import { shelve, unshelve } from "./alarm/shelf.ts";
 import { decideTraced } from "./alarm/trace.ts";
@@ -15,6 +20,8 @@ import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
+import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
+import { watchNuisance } from "./maintenance/nuisance.ts";
 import { decideQuarantine } from "./quarantine.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
 import type { State } from "./state.ts";
@@ -32,6 +39,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "level":
       decideLevel(draft, signal);
+      break;
+    case "panel":
+      decidePanel(draft, signal);
       break;
     case "reply":
       decideReply(draft, signal);
@@ -65,6 +75,12 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     default:
       signal satisfies never;
+  }
+  // Of what has thrown once nothing more is asked.
+  if (signal.kind !== "quarantine") {
+    holdByDesign(draft);
+    watchNuisance(draft);
+    watchFlood(draft);
   }
   return draft.events;
 }
@@ -101,12 +117,20 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return shelve(draft, command, actor);
     case "unshelve":
       return unshelve(draft, command, actor);
+    case "take-out-of-service":
+      return takeOutOfService(draft, command, actor);
+    case "return-to-service":
+      return returnToService(draft, command, actor);
     case "open-test":
       return openTest(draft, command, actor);
     case "announce-press":
       return announcePress(draft, command, actor);
     case "end-test":
       return endTestByPerson(draft, command, actor);
+    case "open-maintenance":
+      return openMaintenance(draft, command, actor);
+    case "close-maintenance":
+      return closeMaintenance(draft, command, actor);
     case "adopt":
       return adopt(draft, command, actor);
     default:

@@ -6,8 +6,10 @@
  * deadlines stand in the event, so that a replay needs no settings to know them.
  */
 import type { AlarmClass, AlarmMark, Condition, Priority } from "./alarm/alarm.ts";
-import type { EscalationStep } from "./alarm/escalation.ts";
+import type { Call } from "./alarm/called.ts";
+import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
+import type { RateEvent } from "./alarm/rate-event.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type {
@@ -18,6 +20,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
 import type { TestEvent } from "./test-window/event.ts";
@@ -52,6 +55,9 @@ export type AlarmEvent =
       readonly packs?: string;
       /** The test that expects it: nobody is sent. */
       readonly test?: string;
+      /** The alarm that explains it (按设计抑制), or the record of what is out of service (停用). */
+      readonly suppressedBy?: string;
+      readonly outOfService?: string;
     }
   | {
       /** It was shown as a test, and is none: from now on it is what its rule says. */
@@ -91,7 +97,14 @@ export type AlarmEvent =
       readonly type: "alarm-moved";
       readonly alarm: string;
       readonly to: AlarmState;
-      readonly why: "acknowledge" | "return" | "reset" | "raise" | "superseded" | "test-ended";
+      readonly why:
+        | "acknowledge"
+        | "return"
+        | "reset"
+        | "raise"
+        | "superseded"
+        | "test-ended"
+        | "work-ended";
       readonly by: string | null;
       readonly seat: string | null;
       /** Of a reset while nobody could see whether its condition has ended. */
@@ -116,18 +129,10 @@ export type AlarmEvent =
   | {
       readonly type: "alarm-escalated";
       readonly alarm: string;
-      readonly to: readonly EscalationStep[];
+      readonly calls: readonly Call[];
       readonly nextAt: number | null;
     }
-  | {
-      readonly type: "alarm-shelved";
-      readonly alarm: string;
-      readonly reason: string;
-      readonly until: number;
-      readonly by: string;
-    }
-  /** `by` null: its time is over. */
-  | { readonly type: "alarm-unshelved"; readonly alarm: string; readonly by: string | null }
+  | HoldEvent
   | {
       readonly type: "outage-unheard";
       readonly alarm: string;
@@ -179,7 +184,8 @@ export type IncidentEvent =
         | "neighbour-zone"
         | "same-building"
         | "within-window"
-        | "failed-suppression";
+        | "failed-suppression"
+        | "panel-reset";
     }
   | {
       readonly type: "incident-priority-raised";
@@ -366,6 +372,8 @@ export type SystemEvent =
 
 export type Event =
   | AlarmEvent
+  | RateEvent
+  | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent
   | DispatchEvent

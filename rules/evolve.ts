@@ -6,11 +6,13 @@
  */
 import { evolveAdoption } from "./adoption.ts";
 import { evolveAlarm } from "./alarm/evolve.ts";
+import { evolveRate, noteRate } from "./alarm/rate-evolve.ts";
 import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
 import { evolveIncident } from "./incident/evolve.ts";
+import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
 import type { State } from "./state.ts";
 import { evolveTest } from "./test-window/evolve.ts";
@@ -20,9 +22,11 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
   writer.patch(state, { position: event.position, at: event.at });
   switch (event.type) {
     case "alarm-raised":
-    case "press-repeated":
     case "alarm-moved":
     case "alarm-condition":
+      noteRate(state, event, writer);
+      return evolveAlarm(state, event, writer);
+    case "press-repeated":
     case "alarm-silenced":
     case "alarm-worse":
     case "alarm-priority":
@@ -31,13 +35,28 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "alarm-escalated":
     case "alarm-shelved":
     case "alarm-unshelved":
+    case "alarm-suppressed":
+    case "alarm-unsuppressed":
+    case "taken-out-of-service":
+    case "returned-to-service":
+    case "panel-noted":
     case "outage-unheard":
     case "alarms-traced":
       return evolveAlarm(state, event, writer);
+    case "chatter-held":
+    case "chatter-goes-on":
+    case "chatter-ended":
+    case "flood-began":
+    case "flood-goes-on":
+    case "flood-ended":
+      return evolveRate(state, event, writer);
+    case "maintenance-opened":
+    case "maintenance-closed":
+    case "maintenance-reviewed":
+      return evolveMaintenance(state, event, writer);
     case "incident-opened":
     case "incident-joined":
     case "incident-priority-raised":
-    case "verification-moved":
     case "call-back-noted":
     case "response-moved":
     case "incident-closed":
@@ -45,6 +64,9 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "incident-merged":
     case "incident-split":
     case "incident-archived":
+      return evolveIncident(state, event, writer);
+    case "verification-moved":
+      if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);
     case "dispatch-ranked":
     case "verification-ordered":

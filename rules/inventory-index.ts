@@ -9,6 +9,7 @@ import {
   type Responder,
   type ResponderKind,
   type Site,
+  type Town,
   type Zone,
   zoneKey,
 } from "./inventory.ts";
@@ -25,6 +26,7 @@ export type Lookup<T> = {
 export type InventoryIndex = {
   readonly district: District;
   readonly responders: Lookup<Responder>;
+  readonly towns: Lookup<Town>;
   readonly sites: Lookup<Site>;
   readonly devices: Lookup<Device>;
   readonly zones: Lookup<Zone>;
@@ -46,6 +48,7 @@ export function indexInventory(source: Inventory): InventoryIndex {
   return {
     district: source.district,
     responders: new Map(source.responders.map((r) => [r.id, r])),
+    towns: new Map(source.towns.map((t) => [t.id, t])),
     sites: new Map(source.sites.map((s) => [s.id, s])),
     devices: new Map(source.devices.map((d) => [deviceKey(d.site, d.id), d])),
     zones: new Map(source.zones.map((z) => [zoneKey(z.site, z.id), z])),

@@ -34,12 +34,16 @@ export type District = {
   };
   /** Nothing real: every screen and every order says so (演示). */
   readonly demonstration: boolean;
+  /** Person ids of those whom escalation calls for the whole district (rule E01). */
+  readonly duty?: { readonly shiftLeader?: string; readonly technician?: string };
 };
 
 export type Town = {
   readonly id: string;
   readonly name: Text;
   readonly position: Position;
+  /** 镇街负责人: person id. */
+  readonly leader?: string;
 };
 
 /** How an order reaches a responder. The first channel is used first, the second after silence. */
@@ -138,6 +142,9 @@ export type Site = {
   readonly keyBoxes?: readonly Access[];
   /** Person id of who answers at any hour. */
   readonly contact24h?: string;
+  /** 消防安全管理人, and 维保人员 of its own: person ids. */
+  readonly safetyManager?: string;
+  readonly technician?: string;
 };
 
 export type Tenant = {

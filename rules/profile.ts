@@ -2,6 +2,7 @@
  * A profile: what a kind of device has to say, point by point. Data of `devices/KIND/profile.yaml`;
  * how a point comes over the wire stands beside it and is no business of the rules.
  */
+import type { PanelNote } from "./alarm/panel.ts";
 import type { Text } from "./inventory.ts";
 
 /** How often a point is asked for. */
@@ -29,6 +30,8 @@ export type ProfilePoint = {
   /** By the device's own count, where it stands in one of its zones. */
   readonly zone?: string;
   readonly poll: PollClass;
+  /** What a panel says of itself by this point: each change is journalled (rules/alarm/panel.ts). */
+  readonly panel?: PanelNote;
 };
 
 /** One of the many like things of a device (a detector, a compartment) that a rule may be about. */

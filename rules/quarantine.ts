@@ -6,6 +6,7 @@ import { localDay } from "./calendar.ts";
 import { dueDeadlineId } from "./dispatch/clock.ts";
 import type { Draft } from "./draft.ts";
 import { deviceKey } from "./inventory.ts";
+import { ruleNumbers } from "./numbers.ts";
 import { freshPresses, pressKey } from "./press.ts";
 import { rulebook } from "./rulebook.ts";
 import type { Press, Signal } from "./signal.ts";
@@ -57,6 +58,8 @@ function defaultAlarm(draft: Draft, site: string, device: string, press: Press):
     key: null,
     outage: null,
   });
+  const firstAt = draft.at + ruleNumbers.E01.secondDeskMs.is;
+  draft.add({ type: "escalation-armed", alarm, firstAt });
   const day = localDay(draft.at, draft.world.settings.utcOffsetMin);
   const count = draft.state.daily.day === day ? draft.state.daily.count + 1 : 1;
   draft.add({

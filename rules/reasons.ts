@@ -33,6 +33,15 @@ export const shelveReasons = [
   "announced-work",
   "other",
 ] as const;
+/** Of what is taken out of service. */
+export const outOfServiceReasons = [
+  "being-repaired",
+  "being-replaced",
+  "building-work",
+  "hot-work",
+  "not-commissioned",
+  "other",
+] as const;
 /** Of rules that a person adopts or rolls back. */
 export const adoptReasons = [
   "too-many-alarms",

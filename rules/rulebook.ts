@@ -6,7 +6,7 @@ import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 import type { PackSource, RuleSource } from "./detect/pack.ts";
 import { overridesAt, withNumbers } from "./override.ts";
 
-export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G04" | "G05";
+export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G04" | "G05" | "G06";
 
 export type Rule = {
   readonly id: string;
@@ -23,6 +23,8 @@ export type Rule = {
   /** While an incident is open at the site. */
   readonly whileIncident?: Priority;
   readonly notWhileIncident?: true;
+  /** While an alarm of one of these rules stands at the device, this one is explained by it. */
+  readonly suppressedBy?: readonly string[];
   /** Once it is said to be worse. */
   readonly whenWorse?: Priority;
 };
@@ -100,6 +102,15 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
     class: "fault",
     priority: "P3",
     point: "test",
+    latched: true,
+    opensIncident: false,
+  },
+  /** 未核实即复位: a panel was reset before anybody had said what it was; a person ends it. */
+  G06: {
+    id: "G06",
+    class: "supervisory",
+    priority: "P1",
+    point: "panel-reset",
     latched: true,
     opensIncident: false,
   },

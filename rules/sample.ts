@@ -35,6 +35,8 @@ export type QualityReason =
   | "unknown-enum"
   /** The server does not have the node. */
   | "no-such-node"
+  /** Its time tells less of its clock than of its way here: it was kept somewhere. */
+  | "came-late"
   | "never-read";
 
 export type Reading = {

@@ -2,8 +2,10 @@
  * Signals: everything that can make the rules decide. They come in with their id and receive time,
  * so that `decide` needs neither clock nor chance (invariant I6).
  */
+import type { PanelNote } from "./alarm/panel.ts";
 import type { OrderReply } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
 import type { Expected, LinkageMode } from "./test-window/test-window.ts";
@@ -127,6 +129,18 @@ export type Command =
     }
   | { readonly command: "unshelve"; readonly alarm: string }
   | {
+      readonly command: "take-out-of-service";
+      readonly site: string;
+      readonly device: string;
+      /** Only these points of it, or only this rule; neither: the whole device but its presses. */
+      readonly points?: readonly string[];
+      readonly rule?: string;
+      readonly reason: string;
+      /** Planned end, ms UTC. */
+      readonly until: number;
+    }
+  | { readonly command: "return-to-service"; readonly record: string }
+  | {
       readonly command: "open-test";
       readonly site: string;
       /** The person on site. */
@@ -144,6 +158,18 @@ export type Command =
     }
   /** `fire`: 真实火警,结束试验. */
   | { readonly command: "end-test"; readonly test: string; readonly fire?: true }
+  | {
+      readonly command: "open-maintenance";
+      readonly site: string;
+      readonly device: string;
+      readonly point: string;
+      readonly reason: MaintenanceReason;
+    }
+  | {
+      readonly command: "close-maintenance";
+      readonly order: string;
+      readonly result: MaintenanceResult;
+    }
   | {
       readonly command: "adopt";
       readonly artefact: "inventory" | "settings" | "packs";
@@ -192,6 +218,18 @@ export type SignalBody =
       /** Points that make it true, each voter of a vote: what is listed in a test must hold for all. */
       readonly causes?: readonly string[];
       readonly evidence?: readonly Evidence[];
+    }
+  /** What a panel says of itself now, also where it said so before: only a change is noted. */
+  | {
+      readonly kind: "panel";
+      readonly site: string;
+      readonly device: string;
+      /** Of its profile. */
+      readonly point: string;
+      readonly note: PanelNote;
+      readonly value: boolean | number;
+      /** Time of the source, ms UTC; null where it gives none. */
+      readonly ts: number | null;
     }
   | {
       readonly kind: "reply";

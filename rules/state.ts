@@ -6,13 +6,17 @@
  */
 import type { Adoption } from "./adoption.ts";
 import type { Alarm } from "./alarm/alarm.ts";
+import type { OutOfService } from "./alarm/out-of-service.ts";
+import type { PanelState } from "./alarm/panel.ts";
+import { noRates, type Rates } from "./alarm/rate.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Incident } from "./incident/incident.ts";
+import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 7;
+export const stateVersion = 9;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -41,6 +45,13 @@ export type State = {
   /** The last adoptions of packs, oldest first. */
   readonly adoptions: Adoption[];
   readonly tests: Map<string, TestWindow>;
+  readonly outOfService: Map<string, OutOfService>;
+  /** (device key + point) → what the panel said last. */
+  readonly panels: Map<string, PanelState>;
+  readonly rates: Rates;
+  /** (device key + point) → when it was verified to be false lately. */
+  readonly falseAlarms: Map<string, FalseAlarms>;
+  readonly maintenance: Map<string, Maintenance>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -60,6 +71,11 @@ export function initialState(): State {
     deadlines: new Map(),
     adoptions: [],
     tests: new Map(),
+    outOfService: new Map(),
+    panels: new Map(),
+    rates: noRates(),
+    falseAlarms: new Map(),
+    maintenance: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -15,11 +15,25 @@ const versions: Readonly<Record<EventType, number>> = {
   "alarm-priority": 1,
   "alarm-real": 1,
   "escalation-armed": 1,
-  "alarm-escalated": 1,
+  "alarm-escalated": 2,
   "alarm-shelved": 1,
   "alarm-unshelved": 1,
+  "alarm-suppressed": 1,
+  "alarm-unsuppressed": 1,
+  "taken-out-of-service": 1,
+  "returned-to-service": 1,
+  "panel-noted": 1,
   "outage-unheard": 1,
   "alarms-traced": 1,
+  "chatter-held": 1,
+  "chatter-goes-on": 1,
+  "chatter-ended": 1,
+  "flood-began": 1,
+  "flood-goes-on": 1,
+  "flood-ended": 1,
+  "maintenance-opened": 1,
+  "maintenance-closed": 1,
+  "maintenance-reviewed": 1,
   "device-restarted": 1,
   "device-event-noted": 1,
   "incident-opened": 1,
@@ -60,7 +74,13 @@ const versions: Readonly<Record<EventType, number>> = {
 type Raw = Record<string, unknown>;
 
 /** `type@version` → the same event in the next version. */
-const upcasts: Readonly<Record<string, (raw: Raw) => Raw>> = {};
+const upcasts: Readonly<Record<string, (raw: Raw) => Raw>> = {
+  // Before the inventory named anybody, only the step was known.
+  "alarm-escalated@1": ({ to, ...raw }) => {
+    const calls = (to as readonly string[]).map((step) => ({ to: step, person: null }));
+    return { ...raw, v: 2, calls };
+  },
+};
 
 export function currentVersion(type: EventType): number {
   return versions[type];

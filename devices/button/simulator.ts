@@ -52,6 +52,7 @@ export class ButtonSimulator extends EventEmitter {
   #seq = 0;
   #tamper = false;
   #batteryMv: number = buttonTiming.batteryFullMv;
+  #clockAheadMs = 0;
   /** By sequence number: a second press does not push the first one out. */
   readonly #pending = new Map<number, Pending>();
   #repeat: NodeJS.Timeout | null = null;
@@ -119,6 +120,11 @@ export class ButtonSimulator extends EventEmitter {
     this.#sendState();
   }
 
+  setClock(aheadS: number): void {
+    this.#clockAheadMs = aheadS * 1000;
+    this.#sendState();
+  }
+
   /** Switched off in order: says so itself, for a clean end leaves no last will. */
   async stop(): Promise<void> {
     this.#rest();
@@ -138,7 +144,8 @@ export class ButtonSimulator extends EventEmitter {
   }
 
   #now(): number {
-    return this.#o.now?.() ?? Math.round(performance.timeOrigin + performance.now());
+    const now = this.#o.now?.() ?? Math.round(performance.timeOrigin + performance.now());
+    return now + this.#clockAheadMs;
   }
 
   #send(event: ButtonEvent, holdMs = 0): number {

@@ -69,10 +69,10 @@ export function stepDetectors(state: WarehouseState, faults: Faults, dt: number)
     const next = air >= now ? air : now + ((air - now) * dt) / airingSeconds;
     detectors.obscuration[i] = next;
     if (isLost(faults, detector)) continue;
-    const sensed = sense(state, detector, next);
+    const sensed = state.panel.resetting > 0 ? words.normal : sense(state, detector, next);
     const isDisabled = disabled.has(detector.compartment);
     detectors.word[i] = wordOf(
-      detectors.word[i],
+      state.panel.resetting > 0 ? words.normal : detectors.word[i],
       sensed,
       isDisabled,
       faults.dirty.has(detector.id),

@@ -2,7 +2,13 @@
  * What somebody may do to a simulated warehouse, in the words of the command line:
  * `simulate fault baolong/wh-01 head C07`. Words without a meaning are refused with what there is.
  */
-import { type Disablement, type Faults, initialWarehouse, type WarehouseState } from "./physics.ts";
+import {
+  type Disablement,
+  type Faults,
+  initialWarehouse,
+  resetPanel,
+  type WarehouseState,
+} from "./physics.ts";
 import { layoutOf, two } from "./warehouse.ts";
 
 type Writable<T> =
@@ -161,6 +167,22 @@ const actions: Readonly<Record<string, Action>> = {
     form: "panel-manual",
     perform: ({ faults }) => {
       faults.panelManual = true;
+    },
+  },
+  "panel-auto": {
+    form: "panel-auto",
+    perform: ({ faults }) => {
+      faults.panelManual = false;
+    },
+  },
+  "panel-reset": {
+    form: "panel-reset",
+    perform: ({ state }) => resetPanel(state),
+  },
+  "panel-mute": {
+    form: "panel-mute",
+    perform: ({ state }) => {
+      state.panel.muted = true;
     },
   },
   "mains-off": {

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import type { PanelNote } from "#rules/alarm/panel.ts";
 import type { Text } from "#rules/inventory.ts";
 import type { PollClass, ProfilePoint } from "#rules/profile.ts";
 import { type DetectorKind, three, two, type Warehouse } from "./warehouse.ts";
@@ -46,6 +47,7 @@ export type NodeTemplate = {
   readonly values?: string;
   readonly alarm?: Alarm;
   readonly poll: PollClass;
+  readonly panel?: PanelNote;
 };
 
 export type Templates = {
@@ -129,7 +131,7 @@ function nodeOf(
   { root, namespace, values }: Place,
 ): WarehouseNode {
   const identifier = `${root}.${fill(template.node, marks)}`;
-  const { name, range, deadBand, normal, usual, unit, alarm } = template;
+  const { name, range, deadBand, normal, usual, unit, alarm, panel } = template;
   return {
     id: fill(template.id, marks),
     name: { zh: fill(name.zh, marks), en: fill(name.en, marks) },
@@ -150,6 +152,7 @@ function nodeOf(
     ...(usual === undefined ? {} : { usual }),
     ...(values ? { values } : {}),
     ...(alarm === undefined ? {} : { alarm }),
+    ...(panel === undefined ? {} : { panel }),
   };
 }
 

@@ -252,6 +252,29 @@ test("WH-9: the panel: heartbeat, freeze, supplies, linkage in manual", () => {
   assert.equal(stage.number("panel_state"), 2);
 });
 
+test("WH-9: a reset of the panel is counted; what still burns fires again, what does not is gone", () => {
+  const stage = new Stage();
+  const [held, gone] = layout.detectors.filter(({ kind }) => kind === "smoke");
+  const wordOf = (detector = held) =>
+    stage.number(`${detector?.id.toLowerCase().replace(".", "_")}_state`);
+  stage
+    .act("smoke", held?.id ?? "")
+    .act("smoke", gone?.id ?? "")
+    .act("panel-mute")
+    .run(1);
+  assert.deepEqual([wordOf(held), wordOf(gone), stage.is("panel_muted")], [2, 2, true]);
+  stage.faults.smoke.delete(gone?.id ?? "");
+  stage.run(200).act("panel-reset").run(1);
+  assert.deepEqual([wordOf(held), wordOf(gone)], [0, 0]);
+  assert.deepEqual([stage.number("panel_resets"), stage.is("panel_muted")], [1, false]);
+  stage.run(3);
+  assert.deepEqual([wordOf(held), wordOf(gone)], [2, 0]);
+  stage.act("disable", "C02").act("panel-manual").run(1);
+  assert.deepEqual([stage.number("panel_disablements"), stage.is("panel_auto_mode")], [1, false]);
+  stage.act("panel-auto").run(1);
+  assert.equal(stage.is("panel_auto_mode"), true);
+});
+
 test("WH-10: a delay that no device can be set to is refused; one that can is kept", () => {
   const seconds = (flowDelaySeconds: number, retardSeconds = 15) => ({
     ...usualSettings,

@@ -56,6 +56,8 @@ export type WarehouseState = {
   readonly settings: Settings;
   seconds: number;
   heartbeat: number;
+  /** Its resets since it was switched on; while it resets, no detector is heard. */
+  readonly panel: { resets: number; resetting: number; muted: boolean };
   /** Below every alarm valve: the ring main. */
   main: number;
   jockey: boolean;
@@ -139,6 +141,7 @@ const runUpSeconds = 8;
 const contactorSeconds = 1;
 const standbyAfterSeconds = 15;
 const chatterSeconds = 2;
+const panelResetSeconds = 3;
 const longestStep = 0.05;
 
 /** Throws where a delay is none that the devices can be set to. */
@@ -155,6 +158,7 @@ export function initialWarehouse(layout: Warehouse, settings = usualSettings): W
     settings,
     seconds: 0,
     heartbeat: 0,
+    panel: { resets: 0, resetting: 0, muted: false },
     main: restMpa,
     jockey: false,
     compartments: layout.compartments.map(() => ({
@@ -187,6 +191,7 @@ export function step(state: WarehouseState, faults: Faults, dt: number): void {
     warm(compartment, state.seconds, i + 1, faults, dt);
   });
   stepDetectors(state, faults, dt);
+  state.panel.resetting = Math.max(0, state.panel.resetting - dt);
   if (!faults.frozenHeartbeat) state.heartbeat = Math.floor(state.seconds + 1e-6) % 2 ** 32;
 }
 
@@ -200,8 +205,16 @@ export function gongSounds(valve: ValveState): boolean {
 
 /** Everything is well again: the panel is reset, pumps are stopped, pipes are vented to rest. */
 export function reset(state: WarehouseState): void {
-  const { heartbeat, seconds, layout, settings } = state;
-  Object.assign(state, initialWarehouse(layout, settings), { heartbeat, seconds });
+  const { heartbeat, seconds, layout, settings, panel } = state;
+  Object.assign(state, initialWarehouse(layout, settings), { heartbeat, seconds, panel });
+  resetPanel(state);
+}
+
+/** Somebody resets the panel: what it had latched is gone, and whatever still burns fires again. */
+export function resetPanel({ panel }: WarehouseState): void {
+  panel.resets += 1;
+  panel.resetting = panelResetSeconds;
+  panel.muted = false;
 }
 
 function water(state: WarehouseState, faults: Faults, dt: number): void {

@@ -122,7 +122,7 @@ async function until(what: string, condition: () => boolean, mostMs = 20_000): P
   }
 }
 
-test("WH-11: 3,178 nodes have value, status and source time, and take no write", async () => {
+test("WH-11: 3,181 nodes have value, status and source time, and take no write", async () => {
   assert.equal(started.nodes, nodes.length);
   await visit({}, async (session) => {
     for (let i = 0; i < nodes.length; i += 1000) {

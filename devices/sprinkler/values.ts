@@ -25,6 +25,9 @@ const shows: Readonly<Record<string, Show>> = {
   panel_mains_ok: (_state, faults) => faults.mains,
   panel_battery_ok: (_state, faults) => faults.battery,
   panel_heartbeat: ({ heartbeat }) => heartbeat,
+  panel_resets: ({ panel: { resets } }) => resets,
+  panel_muted: ({ panel: { muted } }) => muted,
+  panel_disablements: (_state, { disablements }) => disablements.length,
   "av{nn}_pressure_switch": ({ valves }, { switchStuck }, i) =>
     switchStuck.has(i + 1) || (valves[i]?.pressureSwitch ?? false),
   "av{nn}_water_gong": ({ valves }, _, i) => valves[i] !== undefined && gongSounds(valves[i]),

@@ -91,6 +91,8 @@ const rows: readonly (readonly [pattern: RegExp, count: number])[] = [
   [/^WH01\.SP[12]\.Running$/, 2],
   [/^WH01\.SP[12]\.Fault$/, 2],
   [/^WH01\.SP[12]\.Auto$/, 2],
+  // What the panel says of itself.
+  [/^WH01\.Panel\.(Resets|Muted|Disablements)$/, 3],
 ];
 
 test("WH-3: the templates expand to every node of the design, and to no other", () => {

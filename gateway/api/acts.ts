@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { judgeReply, type Order } from "#rules/dispatch/order.ts";
+import { deviceKey } from "#rules/inventory.ts";
 import type { Actor, Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { Refused } from "../errors.ts";
@@ -75,6 +76,7 @@ export function actRoutes(plain: FastifyInstance, gateway: Gateway): void {
 async function command(gateway: Gateway, request: FastifyRequest, body: ActBody): Promise<Outcome> {
   const { state } = gateway.committed;
   const wanted = body.command as Command;
+  refusePress(gateway, wanted);
   const scope = scopeOfCommand(wanted, state);
   const essential = isEssential(wanted);
   const by = await whoActs(gateway, request, body, { action: "act", scope, essential });
@@ -84,6 +86,17 @@ async function command(gateway: Gateway, request: FastifyRequest, body: ActBody)
   const priorityOf = (incident: string) => state.incidents.get(incident)?.priority;
   const actor: Actor = { person: by.id, seat: body.seat };
   return gateway.command(actor, withSecond(wanted, by, second, priorityOf));
+}
+
+/** Points that somebody presses: the rules would hear them all the same, and nobody may think otherwise. */
+function refusePress({ telemetry }: Gateway, command: Command): void {
+  if (command.command !== "take-out-of-service") return;
+  const { site, device, points = [] } = command;
+  const parts = telemetry.devices.get(deviceKey(site, device))?.profile.parts ?? [];
+  const pressed = parts.find((part) => part.class === "call-point" && points.includes(part.as));
+  if (!pressed) return;
+  const message = `${pressed.as} is pressed by hand: it is never out of service`;
+  throw new Refused({ code: "never-a-press", message });
 }
 
 type Asked = { readonly action: Action; readonly scope: Scope; readonly essential: boolean };
@@ -137,7 +150,13 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         return into === incident(command.from) ? into : undefined;
       }
       case "open-test":
+      case "open-maintenance":
+      case "take-out-of-service":
         return command.site;
+      case "return-to-service":
+        return state.outOfService.get(command.record)?.site;
+      case "close-maintenance":
+        return state.maintenance.get(command.order)?.site;
       case "announce-press":
       case "end-test":
         return state.tests.get(command.test)?.site;

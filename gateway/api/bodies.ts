@@ -3,10 +3,13 @@
  * refused, never dropped. The other half of the contract, what is sent to them, is contract.ts.
  */
 import Type, { type Static } from "typebox";
+import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { orderReplies } from "#rules/dispatch/order.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
   mergeReasons,
+  outOfServiceReasons,
   recallReasons,
   refusalReasons,
   reopenReasons,
@@ -108,6 +111,40 @@ export const commandSchemas = {
     closed,
   ),
   unshelve: Type.Object({ command: Type.Literal("unshelve"), alarm: id }, closed),
+  "take-out-of-service": Type.Object(
+    {
+      command: Type.Literal("take-out-of-service"),
+      site: id,
+      device: id,
+      points: Type.Optional(
+        Type.Array(point, { minItems: 1, maxItems: mostPointsOut, uniqueItems: true }),
+      ),
+      rule: Type.Optional(id),
+      reason: oneOf(outOfServiceReasons),
+      until: Type.Integer({ minimum: 0, maximum: 253_402_300_799_999 }),
+    },
+    closed,
+  ),
+  "return-to-service": Type.Object(
+    { command: Type.Literal("return-to-service"), record: id },
+    closed,
+  ),
+  "open-maintenance": Type.Object(
+    {
+      command: Type.Literal("open-maintenance"),
+      ...{ site: id, device: id, point },
+      reason: oneOf(maintenanceReasons),
+    },
+    closed,
+  ),
+  "close-maintenance": Type.Object(
+    {
+      command: Type.Literal("close-maintenance"),
+      order: id,
+      result: oneOf(maintenanceResults),
+    },
+    closed,
+  ),
   "open-test": Type.Object(
     {
       command: Type.Literal("open-test"),

@@ -7,10 +7,10 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
-import { escalationSteps } from "#rules/alarm/escalation.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import type { LinkView, PointView } from "./device-contract.ts";
+import { holdParts, type OutOfServiceRow, outOfServiceRow, panelRow } from "./hold-contract.ts";
 import { type TestRow, testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
@@ -23,6 +23,8 @@ export type {
   PointView,
   TrendView,
 } from "./device-contract.ts";
+export type { FiguresView } from "./figures-contract.ts";
+export type { CalledRow, CalledView, OutOfServiceRow, PanelRow } from "./hold-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -85,24 +87,11 @@ export const alarmRow = Type.Object({
     since: nullable(Type.String()),
   }),
   position: nullable(place),
+  /** It sets and clears too often: it stands until it has been quiet (rule C02). */
+  chatters: Type.Boolean(),
   /** The test that expects it; null where it is real. */
   test: nullable(Type.String()),
-  /** 暂缓提醒: put aside by a person until then; it makes no sound. */
-  shelved: nullable(
-    Type.Object({
-      reason: Type.String(),
-      until: at,
-      by: Type.String(),
-      byName: nullable(Type.String()),
-    }),
-  ),
-  /** Who else is called while no desk acknowledges, and when the next one is. */
-  escalation: nullable(
-    Type.Object({
-      steps: Type.Array(Type.Object({ to: oneOf(escalationSteps), at })),
-      nextAt: nullable(at),
-    }),
-  ),
+  ...holdParts,
   outage: nullable(
     Type.Object({
       from: at,
@@ -185,6 +174,8 @@ export const incidentCard = Type.Object({
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
   ),
+  /** What panels have said since it was opened, the newest first. */
+  panel: Type.Array(panelRow),
   /** Call-backs to the site, oldest first. */
   calls: Type.Array(
     Type.Object({
@@ -223,6 +214,8 @@ export const overview = Type.Object({
   alarms: Type.Array(alarmRow),
   /** Open tests, the one that ends first before the others. */
   tests: Type.Array(testRow),
+  /** What is out of service, the one that ends first before the others. */
+  outOfService: Type.Array(outOfServiceRow),
 });
 export type Overview = Static<typeof overview>;
 
@@ -232,8 +225,8 @@ export const contacts = Type.Object({
     Type.Object({
       person: Type.String(),
       name: Type.String(),
-      /** site-24h, tenant-24h, micro-station, station: why this person. */
-      kind: oneOf(["site-24h", "tenant-24h", "micro-station", "station"]),
+      /** Why this person; escalation: nobody acknowledges (rule E01). */
+      kind: oneOf(["escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
       of: text,
       phone: nullable(Type.String()),
     }),
@@ -376,6 +369,8 @@ export type ChangeFrame = {
   readonly inventory: boolean;
   /** All open tests, where one of them has changed; else null. */
   readonly tests: readonly TestRow[] | null;
+  /** All that is out of service, where something of it has changed; else null. */
+  readonly outOfService: readonly OutOfServiceRow[] | null;
 };
 
 /** The gap is too wide, or lies in the future: read the overview again, then go on from there. */

@@ -3,6 +3,7 @@
  * with the desk and the phone; this one stays as what works when nothing else does.
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
+import { holdOf } from "#rules/alarm/lifecycle.ts";
 import { formatDateTime, formatDuration } from "#rules/calendar.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
@@ -57,7 +58,9 @@ ${again}<title>${escapeHtml(title)}</title><link rel="stylesheet" href="/style.c
 
 export function statusPage(o: PageOptions): string {
   const w = words[o.language];
-  const { incidents, alarms, position } = o.overview;
+  const { incidents, position } = o.overview;
+  const alarms = o.overview.alarms.filter((alarm) => holdOf(alarm) === null);
+  const held = o.overview.alarms.filter((alarm) => holdOf(alarm) !== null);
   const other = o.language === "zh" ? "en" : "zh";
   const body = [
     `<header><h1>firelink</h1><p>${time(o, o.now)} · ${w.position} ${position} · ${escapeHtml(o.session.person.name)}</p>
@@ -72,6 +75,7 @@ export function statusPage(o: PageOptions): string {
     ...incidents.map((incident) => incidentCard(o, incident)),
     `<h2>${w.otherAlarms} (${alarms.length})</h2>`,
     alarms.length === 0 ? `<p class="none">${w.noAlarm}</p>` : alarmTable(o, alarms),
+    held.length === 0 ? "" : `<h2>${w.held} (${held.length})</h2>${alarmTable(o, held)}`,
     `</main><footer><p>${w.watchesOnly}</p></footer>`,
   ];
   return layout(o.language, titleOf(o), body.join("\n"), true);
@@ -227,11 +231,15 @@ function form(
   return `<form method="post" action="${action}">${hidden}<button>${escapeHtml(label)}</button></form>`;
 }
 
+/** As on the desk: square, triangle, hexagon, diamond, circle, ring. */
+const shapes = { P0: "■", P1: "▲", "P1-other": "⬢", P2: "◆", P3: "●", P4: "○" } as const;
+
 /** Word, shape and colour: a priority is never a colour alone (DESIGN §5). */
 function badge(language: Language, priority: Alarm["priority"], alarm: Alarm | undefined): string {
-  const shapes = { P0: "▲", P1: "◆", P2: "■", P3: "●", P4: "○" } as const;
-  const text = priorityText(language, priority, alarm?.class ?? "fire");
-  return `<span class="badge ${priority}">${shapes[priority]} ${text}</span>`;
+  const of = alarm?.class ?? "fire";
+  const mark = priority === "P1" && of !== "fire" ? "P1-other" : priority;
+  const text = priorityText(language, priority, of);
+  return `<span class="badge ${mark}">${shapes[mark]} ${text}</span>`;
 }
 
 function time(o: PageOptions, at: number): string {
@@ -264,7 +272,7 @@ button { font: inherit; padding: .3rem .8rem; min-height: 2.2rem; cursor: pointe
 article { border: 1px solid var(--line); border-left: 6px solid #b45309; padding: .5rem 1rem; margin: 1rem 0; }
 article.P0 { border-left-color: #b91c1c; } article h3 { margin: .25rem 0; }
 .badge { display: inline-block; padding: 0 .5rem; border-radius: .25rem; color: #fff; background: #4b5563; white-space: nowrap; }
-.badge.P0 { background: #b91c1c; } .badge.P1 { background: #b45309; } .badge.P2 { background: #6d28d9; } .badge.P3 { background: #1d4ed8; }
+.badge.P0 { background: #b91c1c; } .badge.P1 { background: #b91c1c; } .badge.P1-other { background: #b45309; } .badge.P2 { background: #6d28d9; } .badge.P3 { background: #1d4ed8; }
 .prompts { background: #fde68a; color: #000; padding: .5rem 2rem; margin: .5rem 0; font-weight: 600; }
 .demo { background: #1d4ed8; color: #fff; padding: .25rem 1rem; margin: .5rem 0; font-weight: 600; }
 .banner { background: #b91c1c; color: #fff; padding: .75rem 1rem; margin: 1rem 0; }

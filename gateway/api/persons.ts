@@ -6,9 +6,13 @@ import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
+import { ownScope } from "../identity/may.ts";
+import { callsOf } from "../views/holds.ts";
+import type { Sight } from "../views/sight.ts";
 import { type GuestBody, guestBody, id } from "./bodies.ts";
 import { refusal } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
+import { calledView } from "./hold-contract.ts";
 import { personContact } from "./test-contract.ts";
 
 const none = Type.Object({}, { additionalProperties: false });
@@ -21,8 +25,27 @@ function siteOfTester({ committed }: Gateway, person: string): string | undefine
   return [...committed.state.tests.values()].find(({ tester }) => tester === person)?.site;
 }
 
-export function personRoutes(server: FastifyInstance, gateway: Gateway): void {
+export function personRoutes(server: FastifyInstance, gateway: Gateway, sight: () => Sight): void {
   const { people } = gateway.door;
+  server.get(
+    "/api/v1/calls",
+    {
+      schema: {
+        summary: "Alarms that the person of this session is called for",
+        querystring: none,
+        response: gives(calledView),
+      },
+      // Being called is the right to read it: the inventory names whoever is.
+      config: { action: "read", scope: (request) => ownScope(sessionOf(request).person) },
+    },
+    async (request) => {
+      const { person, acting } = sessionOf(request);
+      const view = sight();
+      const { utcOffsetMin } = view.world.settings;
+      const calls = callsOf(view, new Set([person.id, acting.id]));
+      return { position: gateway.position, at: gateway.clock.now(), utcOffsetMin, calls };
+    },
+  );
   server.get(
     "/api/v1/persons/:id",
     {

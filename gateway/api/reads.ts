@@ -148,7 +148,7 @@ export function readRoutes(
     },
     async () => ({ people: gateway.door.people.peopleWithPin() }),
   );
-  personRoutes(plain, gateway);
+  personRoutes(plain, gateway, sight);
   server.get(
     "/api/v1/stream",
     {

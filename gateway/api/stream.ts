@@ -13,6 +13,7 @@ import { insist, may } from "../identity/may.ts";
 import { type EndReason, readerOf, type Session } from "../identity/sessions.ts";
 import { version } from "../version.ts";
 import { alarmRow, incidentCard } from "../views/cards.ts";
+import { outOfServiceView } from "../views/holds.ts";
 import { recordingView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
 import { testsView } from "../views/tests.ts";
@@ -241,11 +242,15 @@ export class Streams {
       stations: [...stations].filter(sees.station),
       inventory: touches.some((touch) => touch.inventory),
       tests: touches.some((touch) => touch.tests) ? testsView(sight, sees.site) : null,
+      outOfService: touches.some((touch) => touch.outOfService)
+        ? outOfServiceView(sight, sees.site)
+        : null,
     };
     const isEmpty =
       change.incidents.length + change.alarms.length + change.stations.length === 0 &&
       !change.inventory &&
-      change.tests === null;
+      change.tests === null &&
+      change.outOfService === null;
     return isEmpty ? null : frame("change", change, change.position);
   }
 

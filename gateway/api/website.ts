@@ -7,6 +7,7 @@ import swagger from "@fastify/swagger";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from "fastify";
 import Type from "typebox";
 import { Refused } from "../errors.ts";
+import type { FigureKeeper } from "../figures/keeper.ts";
 import type { Gateway } from "../gateway.ts";
 import type { People } from "../identity/people.ts";
 import type { Tour } from "../tour.ts";
@@ -17,6 +18,7 @@ import { cardRoutes } from "./card.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { deviceRoutes } from "./devices.ts";
 import { explain } from "./explain.ts";
+import { figureRoutes, keepFigures } from "./figures.ts";
 import { fileRoutes } from "./files.ts";
 import { cookieName, guard } from "./guard.ts";
 import { plainRoutes } from "./plain.ts";
@@ -38,6 +40,7 @@ export class Website {
   readonly #tour: Tour;
   readonly #server: FastifyInstance;
   readonly #streams: Streams;
+  #figures: FigureKeeper | null = null;
 
   constructor(gateway: Gateway, tour: Tour) {
     this.#gateway = gateway;
@@ -67,6 +70,7 @@ export class Website {
   async start(): Promise<string> {
     await this.#routes();
     this.#streams.start();
+    this.#figures = keepFigures(this.#gateway);
     const { host, port } = this.#gateway.config.http;
     return await this.#server.listen({ host, port });
   }
@@ -121,6 +125,12 @@ export class Website {
     deviceRoutes(server, gateway);
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
+    figureRoutes(
+      server,
+      gateway,
+      () => this.#sight(),
+      () => this.#figures,
+    );
     cardRoutes(server, gateway);
     tourRoutes(server, this.#tour);
     server.get(

@@ -14,9 +14,18 @@ export function actOf(words: readonly string[], more: string): Act {
     if (action === "fault" && rest.length > 0) return { action, site, device, words: rest };
     const button = buttonActs.find((one) => one === action);
     if (button && rest.length === 0) return { action: button, site, device };
+    const amount = Number(rest[0]);
+    const isOne = rest.length === 1 && /^\d+$/.test(rest[0] ?? "");
+    if (action === "battery" && isOne && amount <= 4000) {
+      return { action, site, device, mv: amount };
+    }
+    if (action === "clock" && isOne && amount <= 86_400) {
+      return { action, site, device, aheadS: amount };
+    }
   }
   const allowed =
-    `${buttonActs.join(", ")} with SITE/DEVICE; fault SITE/DEVICE WORDS; ` +
+    `${buttonActs.join(", ")} with SITE/DEVICE; battery SITE/DEVICE MV (0 to 4000); ` +
+    `clock SITE/DEVICE SECONDS (ahead, 0 to 86400); fault SITE/DEVICE WORDS; ` +
     `reply STATION ORDER REPLY; ${more}`;
   throw new Refused({ code: "bad-action", message: `no action "${words.join(" ")}"`, allowed });
 }

@@ -83,6 +83,7 @@ const commands: Readonly<Record<string, Command>> = {
       "           | FILE.yaml [--dry-run] | tour [--speed N] [--stop]",
     help:
       "press, cancel, test, tamper, untamper, cut, restore: a simulated device of the demo acts\n" +
+      "      battery baolong/btn-07 3100 (mV), clock baolong/btn-07 20 (s ahead): what its state says\n" +
       "      fault baolong/pump-01 no-start hydrant_pump1 and the like: a pump room fails; clear ends it\n" +
       "      reply: a station's box answers; tour: five minutes of everything, faster with --speed\n" +
       "      FILE.yaml: a scenario, such actions in time; --dry-run: only checked and listed",

@@ -18,6 +18,7 @@ import {
   type Position,
   type Responder,
   type Site,
+  type Town,
   type Zone,
 } from "#rules/inventory.ts";
 import type { InventoryIndex } from "#rules/inventory-index.ts";
@@ -183,6 +184,7 @@ export class PackedInventory implements InventoryIndex {
   readonly hash: string;
   readonly district: District;
   readonly responders: Table<Responder>;
+  readonly towns: Table<Town>;
   readonly sites: Table<Site>;
   readonly devices: Table<Device>;
   readonly zones: Table<Zone>;
@@ -197,6 +199,7 @@ export class PackedInventory implements InventoryIndex {
     this.hash = packed.hash;
     this.district = packed.district;
     this.responders = new Table(packed.tables.responders);
+    this.towns = new Table(packed.tables.towns);
     this.sites = new Table(packed.tables.sites);
     this.devices = new Table(packed.tables.devices);
     this.zones = new Table(packed.tables.zones);

@@ -88,6 +88,7 @@ export const district = object({
   name: text,
   bounds: object({ west: lng, south: lat, east: lng, north: lat }),
   demonstration: Type.Boolean(),
+  duty: optional(object({ shiftLeader: optional(personId), technician: optional(personId) })),
 });
 
 const responder = object({
@@ -137,6 +138,8 @@ const site = object({
   gates: optional(Type.Array(access, { maxItems: 50 })),
   keyBoxes: optional(Type.Array(access, { maxItems: 50 })),
   contact24h: optional(personId),
+  safetyManager: optional(personId),
+  technician: optional(personId),
 });
 
 const tenant = object({
@@ -214,7 +217,7 @@ const point = object({
 
 /** Every list of an inventory, in the order of its file. */
 export const lists = {
-  towns: object({ id, name: text, position }),
+  towns: object({ id, name: text, position, leader: optional(personId) }),
   responders: responder,
   sites: site,
   tenants: tenant,

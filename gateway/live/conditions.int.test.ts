@@ -29,6 +29,7 @@ test("UA-25: of a node that nobody may read its condition tells, after every rec
     changed: () => {},
     worth: () => {},
     link: () => {},
+    appeared: () => {},
     pkiFolder: folder(),
     passwordOf: () => null,
     log: () => {},
@@ -37,7 +38,10 @@ test("UA-25: of a node that nobody may read its condition tells, after every rec
   });
   atEnd(() => devices.stop());
   const opcua = { endpoint, security: "none", root: "WH01", areaM2: 3000 } as const;
-  devices.watch([{ id: "wh", site: "s", kind: "warehouse", opcua } as unknown as Device]);
+  devices.watch(
+    [{ id: "wh", site: "s", kind: "warehouse", opcua } as unknown as Device],
+    new Map(),
+  );
   const sample = () => devices.get("s/wh")?.values.sample(hidden);
   const live = () => devices.linkOf("s/wh")?.state === "live";
   await until("live", live, 15_000);

@@ -1,8 +1,11 @@
 /**
- * Devices that have values: those of the inventory whose kind has a profile. Holds what is known of
- * each now, and hands it on: adapters → values → detection, history, screens.
+ * Devices that have values: those of the inventory whose kind has a profile, asked or sending by
+ * themselves. Holds what is known of each now, and hands it on: adapters → values → detection,
+ * history, screens.
  */
 import { type Device, deviceKey } from "#rules/inventory.ts";
+import type { Lookup } from "#rules/inventory-index.ts";
+import type { PollClass } from "#rules/profile.ts";
 import type { PointReading, Sample } from "#rules/sample.ts";
 import { ModbusAdapter } from "../adapters/modbus/adapter.ts";
 import type { DeviceLink } from "../adapters/modbus/poller.ts";
@@ -12,6 +15,7 @@ import type { ConditionEvent, LogLine, OpcuaLink, OpcuaLogin } from "../adapters
 import type { Clock } from "../clock.ts";
 import { type DeviceProfile, profileOf } from "../rulebook/profiles.ts";
 import { conditionReading } from "./conditions.ts";
+import { PushedDevices, type StateMessage } from "./pushed.ts";
 import { DeviceValues } from "./values.ts";
 
 export type LiveDevice = {
@@ -36,6 +40,8 @@ export type DevicesOptions = {
   readonly changed: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly worth: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly link: (device: LiveDevice, link: Link) => void;
+  /** A device that sends by itself has sent for the first time. */
+  readonly appeared: (device: LiveDevice) => void;
   /** Own certificate of OPC UA, trust list, rejected certificates. */
   readonly pkiFolder: string;
   /** The password of a user name at an OPC UA server; null where nobody wrote it down. */
@@ -64,6 +70,7 @@ export class Devices {
   readonly #devices = new Map<string, LiveDevice>();
   readonly #modbus: ModbusAdapter;
   readonly opcua: OpcuaAdapter;
+  readonly #pushed: PushedDevices;
   /** Sites with an open incident, whether or not they have devices yet. */
   readonly #hurried = new Set<string>();
   #stopSweep: (() => void) | null = null;
@@ -79,6 +86,14 @@ export class Devices {
       began: options.began,
       failed: options.failed,
     });
+    this.#pushed = new PushedDevices({
+      profiles: options.profiles,
+      open: (device, profile, ms) => {
+        const live = this.#live(device, profile, { status: ms, analog: ms, settings: ms });
+        options.appeared(live);
+        return live;
+      },
+    });
     this.opcua = new OpcuaAdapter({
       pkiFolder: options.pkiFolder,
       resolve: asItIs,
@@ -91,7 +106,8 @@ export class Devices {
   }
 
   /** Another inventory is in force; a device that stays as it was keeps its values. */
-  watch(polled: readonly Device[]): void {
+  watch(polled: readonly Device[], inventory: Lookup<Device>): void {
+    this.#pushed.watch(inventory);
     this.#stopSweep ??= this.#o.clock.every(sweepEveryMs, () => this.#sweep());
     const wired = polled.filter((device) => this.#profileOf(device));
     const keys = new Set(wired.map(({ site, id }) => deviceKey(site, id)));
@@ -125,15 +141,34 @@ export class Devices {
   }
 
   get(key: string): LiveDevice | null {
-    return this.#devices.get(key) ?? null;
+    return this.#devices.get(key) ?? this.#pushed.get(key);
   }
 
+  /** Those that are asked, then those that send by themselves. */
   all(): LiveDevice[] {
-    return [...this.#devices.values()];
+    return [...this.#devices.values(), ...this.#pushed.all()];
   }
 
   linkOf(key: string): Link | null {
-    return this.#modbus.link(key) ?? this.opcua.link(key);
+    return this.#modbus.link(key) ?? this.opcua.link(key) ?? this.#pushed.linkOf(key);
+  }
+
+  /** What a device has sent by itself. Never throws: the way of its presses goes on behind it. */
+  push(message: StateMessage): void {
+    this.#guarded(message.key, (now) => this.#pushed.take(message, now));
+  }
+
+  /** Nobody hears a device that sends by itself any more. */
+  silent(key: string): void {
+    this.#guarded(key, (now) => this.#pushed.lost(key, now));
+  }
+
+  #guarded(key: string, run: (now: number) => void): void {
+    try {
+      run(this.#o.clock.now());
+    } catch (error) {
+      this.#o.failed(key, error);
+    }
   }
 
   /** Asks a device now, without waiting for the end of its pause; false where it is not polled. */
@@ -173,20 +208,28 @@ export class Devices {
     const profile = this.#profileOf(device);
     const known = this.#devices.get(key);
     if (!profile || known?.profile === profile) return;
+    this.#devices.set(key, this.#live(device, profile, device.opcua ? null : staleAfterMs));
+  }
+
+  #live(
+    { site, id, kind }: Device,
+    profile: DeviceProfile,
+    stale: Readonly<Record<PollClass, number>> | null,
+  ): LiveDevice {
     const { clock, changed, worth } = this.#o;
+    const key = deviceKey(site, id);
     const values = new DeviceValues(
       {
         profile,
-        staleAfterMs: device.opcua ? null : staleAfterMs,
+        staleAfterMs: stale,
         changed: (samples, at) => changed(live, samples, at),
         worth: (samples, at) => worth(live, samples, at),
         woken: () => this.#modbus.retry(key),
       },
       clock.now(),
     );
-    const { site, id, kind } = device;
     const live: LiveDevice = { key, site, device: id, kind, profile, values };
-    this.#devices.set(key, live);
+    return live;
   }
 
   #read(key: string, readings: readonly PointReading[]): void {
@@ -211,12 +254,8 @@ export class Devices {
 
   #sweep(): void {
     const now = this.#o.clock.now();
-    for (const { key, values } of this.#devices.values()) {
-      try {
-        values.sweep(now);
-      } catch (error) {
-        this.#o.failed(key, error);
-      }
+    for (const { key, values } of [...this.#devices.values(), ...this.#pushed.due()]) {
+      this.#guarded(key, () => values.sweep(now));
     }
   }
 }

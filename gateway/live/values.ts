@@ -1,7 +1,8 @@
 /**
  * The values of every device as they are now, each with quality and age (law 2). In memory only.
  *
- * Readings come in from the adapters. Out go samples: every change to detection; to history and
+ * Readings come in from the adapters. Out go samples: every change to detection (every
+ * reading of a kind whose readings are counted); to history and
  * screens what is beyond the dead band, another quality, or a minute old. What is not read in three
  * of its periods, what stands behind a dead link or a frozen heartbeat, is stale.
  */
@@ -150,9 +151,10 @@ export class DeviceValues {
     for (const sample of samples) {
       const slot = this.#slots.get(sample.point) as Slot;
       const { value, quality, reason } = slot.sample;
-      if (value !== sample.value || quality !== sample.quality || reason !== sample.reason) {
-        changed.push(sample);
-      }
+      const isNew =
+        value !== sample.value || quality !== sample.quality || reason !== sample.reason;
+      const isCounted = this.#o.profile.isCounted === true && sample.quality !== "stale";
+      if (isNew || isCounted) changed.push(sample);
       slot.sample = sample;
       if (!isWorth(slot, sample, at)) continue;
       slot.kept = { value: sample.value, quality: sample.quality, at };

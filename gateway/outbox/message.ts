@@ -1,5 +1,6 @@
 /** What is said to stations, devices and other systems: payloads of DESIGN §6 from committed state. */
 import type { Alarm } from "#rules/alarm/alarm.ts";
+import { holdOf } from "#rules/alarm/lifecycle.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import { deviceKey, type Text } from "#rules/inventory.ts";
@@ -59,6 +60,8 @@ export function alarmMessage(alarm: Alarm, world: World) {
     priority: alarm.priority,
     state: alarm.state,
     condition: alarm.condition,
+    /** What keeps it from the desk; null where it stands there. */
+    hold: holdOf(alarm),
     site: alarm.site,
     device: alarm.device,
     zone: alarm.zone,

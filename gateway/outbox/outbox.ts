@@ -85,8 +85,17 @@ export class Outbox {
         case "alarm-condition":
         case "alarm-worse":
         case "alarm-priority":
+        case "alarm-real":
+        case "alarm-shelved":
+        case "alarm-unshelved":
+        case "alarm-suppressed":
+        case "alarm-unsuppressed":
         case "incident-joined":
           alarms.add(event.alarm);
+          break;
+        case "taken-out-of-service":
+        case "returned-to-service":
+          for (const alarm of event.alarms) alarms.add(alarm);
           break;
         case "alarm-moved":
           alarms.add(event.alarm);

@@ -7,6 +7,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Adoption } from "#rules/adoption.ts";
 import type { Packs } from "#rules/rulebook.ts";
 import { Refused } from "../errors.ts";
+import type { Figures } from "../figures/fold.ts";
+import type { FiguresRequest } from "../figures/keeper.ts";
+import { readFigures } from "../figures/read.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
 import { RuleList, type RulePage, type RuleQuery } from "../rulebook/list.ts";
@@ -19,6 +22,7 @@ import { type Prepared, type PrepareRequest, prepare } from "./prepare.ts";
 import { type SitePage, type SiteQuery, SiteSearch } from "./search.ts";
 
 export type ReaderRequest =
+  | { readonly do: "figures"; readonly of: FiguresRequest }
   | { readonly do: "prepare"; readonly of: PrepareRequest }
   | {
       readonly do: "search";
@@ -37,7 +41,7 @@ export type ReaderRequest =
       readonly of: { readonly packs: string | null; readonly pack: string };
     };
 
-export type ReaderResult = Prepared | PreparedRules | RulePage | SitePage | string | null;
+export type ReaderResult = Figures | Prepared | PreparedRules | RulePage | SitePage | string | null;
 
 export type ReaderAnswer =
   | { readonly id: number; readonly progress: string }
@@ -61,6 +65,7 @@ function serve(folder: string): void {
     if (request.do === "prepare") {
       return prepare(journal, request.of, (progress) => port.postMessage({ id, progress }));
     }
+    if (request.do === "figures") return readFigures(journal, request.of);
     if (request.do === "rules") {
       const { base } = request.of;
       // Where nothing has been adopted yet, the house's packs will be.

@@ -5,6 +5,8 @@
 import { Worker } from "node:worker_threads";
 import type { Adoption } from "#rules/adoption.ts";
 import { Refused } from "../errors.ts";
+import type { Figures } from "../figures/fold.ts";
+import type { FiguresRequest } from "../figures/keeper.ts";
 import type { RulePage, RuleQuery } from "../rulebook/list.ts";
 import type { PreparedRules, RulesRequest } from "../rulebook/prepare.ts";
 import type { Prepared, PrepareRequest } from "./prepare.ts";
@@ -20,6 +22,7 @@ const deadlineMs = {
   rules: 120_000,
   "rule-page": 30_000,
   "pack-text": 30_000,
+  figures: 300_000,
 } as const;
 /** The thread's heap: an import of a whole district needs 1 GB, and must not take more. */
 const heapMb = 1536;
@@ -66,6 +69,10 @@ export class Reader {
   /** As a file would have it; null where there is no such pack. */
   async packText(packs: string | null, pack: string): Promise<string | null> {
     return (await this.#ask({ do: "pack-text", of: { packs, pack } })) as string | null;
+  }
+
+  async figures(of: FiguresRequest): Promise<Figures> {
+    return (await this.#ask({ do: "figures", of })) as Figures;
   }
 
   async close(): Promise<void> {

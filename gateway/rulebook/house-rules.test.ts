@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { isReported } from "#rules/detect/pack.ts";
+import { button } from "../testing/rule-cases/button.ts";
 import { play } from "../testing/rule-cases/play.ts";
 import { pumpRoom } from "../testing/rule-cases/pump-room.ts";
 import { warehouse } from "../testing/rule-cases/warehouse.ts";
@@ -15,7 +16,7 @@ import { readProfiles } from "./profiles.ts";
 import { rulesTable } from "./table.ts";
 
 const packs = readPacks(readProfiles());
-const fields = [pumpRoom, warehouse];
+const fields = [pumpRoom, warehouse, button];
 
 for (const field of fields) {
   const { kind } = field.profile;

@@ -140,6 +140,7 @@ export const packSchema = object({
       clearAfterMs: ms,
       whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
+      suppressedBy: Type.Optional(Type.Array(word, { minItems: 1, maxItems: 20 })),
       whenWorse: Type.Optional(priority),
       numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),
       act: text,

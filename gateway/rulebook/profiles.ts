@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import { join } from "node:path";
 import Type from "typebox";
+import { panelNotes } from "#rules/alarm/panel.ts";
 import type { Device } from "#rules/inventory.ts";
 import { type PollClass, type Profile, type ProfilePoint, pollClasses } from "#rules/profile.ts";
 import type { PolledPoint } from "../adapters/modbus/poller.ts";
@@ -18,6 +19,7 @@ import {
   type Table,
   tables,
 } from "../adapters/modbus/register.ts";
+import type { FieldSource, PushedPoint } from "../adapters/mqtt/values.ts";
 import type { MonitoredPoint } from "../adapters/opcua/protocol.ts";
 import { inSlices } from "../slices.ts";
 import { line, object, oneOf, readYamlFile, text, type YamlFault } from "../yaml-file.ts";
@@ -30,6 +32,8 @@ export type DeviceProfile = Profile & {
   readonly registers: readonly PolledPoint[];
   /** Empty where the kind does not speak OPC UA. */
   readonly nodes: readonly MonitoredPoint[];
+  /** What its `state` messages bring, and how often one of a device on mains comes; null: it sends none. */
+  readonly pushed: { readonly everyMs: number; readonly points: readonly PushedPoint[] } | null;
 };
 
 const pointId = Type.String({
@@ -49,6 +53,20 @@ const registerShape = object({
   sentinels: Type.Optional(Type.Array(Type.Number(), { maxItems: 16 })),
 });
 
+const number = Type.Number({ allowed: "a number" });
+const fieldShape = Type.Union(
+  [
+    object({
+      field: line,
+      scale: Type.Optional(number),
+      offset: Type.Optional(number),
+      within: Type.Optional(Type.Tuple([number, number], { allowed: "least and most" })),
+    }),
+    object({ clockOff: Type.Literal(true) }),
+  ],
+  { allowed: "{ field, scale, offset, within } or { clockOff: true }" },
+);
+
 export const profileSchema = object({
   kind: line,
   name: text,
@@ -57,6 +75,9 @@ export const profileSchema = object({
   ),
   modbus: Type.Optional(
     object({ addresses: oneOf(["zero-based", "modicon"]), order: oneOf(orders) }),
+  ),
+  mqtt: Type.Optional(
+    object({ everyMs: Type.Integer({ minimum: 1000, maximum: 86_400_000, allowed: "ms" }) }),
   ),
   points: Type.Array(
     object({
@@ -68,7 +89,9 @@ export const profileSchema = object({
       deadBand: Type.Optional(Type.Number({ minimum: 0 })),
       normal: Type.Optional(Type.Boolean()),
       poll: oneOf(pollClasses),
+      panel: Type.Optional(oneOf(panelNotes)),
       modbus: Type.Optional(registerShape),
+      mqtt: Type.Optional(Type.Array(fieldShape, { minItems: 1, maxItems: 8 })),
     }),
     { minItems: 1, maxItems: 20_000 },
   ),
@@ -86,8 +109,12 @@ type RegisterSource = {
   readonly sentinels?: readonly number[];
 };
 
-type PointSource = ProfilePoint & { readonly modbus?: RegisterSource };
-type ProfileSource = Omit<Profile, "points"> & {
+type PointSource = ProfilePoint & {
+  readonly modbus?: RegisterSource;
+  readonly mqtt?: readonly FieldSource[];
+};
+type ProfileSource = Omit<Profile, "points" | "isCounted"> & {
+  readonly mqtt?: { readonly everyMs: number };
   readonly modbus?: { readonly addresses: "zero-based" | "modicon"; readonly order: Order };
   readonly points: readonly PointSource[];
 };
@@ -133,6 +160,8 @@ export function readProfile(path: string): DeviceProfile {
     if (value.points.findIndex(({ id }) => id === point.id) < i) {
       fault("id", `${point.id} stands in the profile twice`);
     }
+    if (point.mqtt && !value.mqtt)
+      fault("mqtt", "needs `mqtt: { everyMs }` at the head of the file");
     if (!point.modbus) return [];
     return registerOf(value, point, point.modbus, fault) ?? [];
   });
@@ -141,9 +170,14 @@ export function readProfile(path: string): DeviceProfile {
     faults.push({ path: ["heartbeat", "point"], message: `there is no point ${heartbeat}` });
   }
   refuse(faults);
-  const { modbus: _modbus, ...profile } = value;
-  const points = value.points.map(({ modbus: _register, ...point }) => point);
-  return { ...profile, points, registers, nodes: [] };
+  const { modbus: _modbus, mqtt, ...profile } = value;
+  const points = value.points.map(({ modbus: _register, mqtt: _field, ...point }) => point);
+  if (!mqtt) return { ...profile, points, registers, nodes: [], pushed: null };
+  const fields = value.points.flatMap(({ id, type, range, mqtt: sources = [] }): PushedPoint[] => {
+    return sources.length === 0 ? [] : [{ id, type, ...(range ? { range } : {}), sources }];
+  });
+  const pushed = { ...mqtt, points: fields };
+  return { ...profile, points, registers, nodes: [], pushed, isCounted: true };
 }
 
 type Fault = (key: string, message: string) => void;

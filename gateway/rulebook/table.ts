@@ -25,13 +25,15 @@ function row(rule: RuleSource): string {
 }
 
 function priorityOf(rule: RuleSource): string {
-  const { class: of, priority, whileFire, whileIncident, whenWorse, notWhileIncident } = rule;
+  const { class: of, priority, whileFire, whileIncident, whenWorse } = rule;
+  const { notWhileIncident, suppressedBy } = rule;
   return [
     `${priority} ${of}`,
     ...(whileFire ? [`${whileFire} while it burns`] : []),
     ...(whileIncident ? [`${whileIncident} in an incident`] : []),
     ...(whenWorse ? [`${whenWorse} when worse`] : []),
     ...(notWhileIncident ? ["not in an incident"] : []),
+    ...(suppressedBy ? [`explained by ${suppressedBy.join(", ")}`] : []),
   ].join(", ");
 }
 

@@ -57,6 +57,7 @@ function* make(root: string, areaM2: number): Generator<void, DeviceProfile> {
     parts: partsOf(layout),
     registers: [],
     nodes: nodes.map(monitored),
+    pushed: null,
   };
 }
 

@@ -3,7 +3,6 @@
  * in both languages. Names of persons are looked up here, when somebody reads, and stand nowhere else.
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
-import { deadlineId } from "#rules/deadline.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
 import { firstAlarmAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
@@ -23,6 +22,7 @@ import {
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { whyOf } from "./explanation.ts";
+import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
 export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
@@ -48,6 +48,7 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
       order,
       text: both((language) => promptText(language, code, world)),
     })),
+    panel: panelRows(sight, incident),
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
     alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
     orders: orders.map((order) => orderRow(sight, order)),
@@ -55,7 +56,7 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
 }
 
 export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
-  const { state, world, nameOf } = sight;
+  const { world, nameOf } = sight;
   const { inventory } = world;
   const { site, device } = alarm;
   const known = inventory.devices.get(deviceKey(site, device));
@@ -72,12 +73,9 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     condition: alarm.condition,
     latched: alarm.latched,
     sounding: alarm.sounding,
+    chatters: alarm.chatters,
     test: alarm.test,
-    shelved: alarm.shelved && { ...alarm.shelved, byName: nameOf(alarm.shelved.by) },
-    escalation: alarm.escalation && {
-      steps: [...alarm.escalation.steps],
-      nextAt: state.deadlines.get(deadlineId("escalate", alarm.id))?.at ?? null,
-    },
+    ...holdParts(sight, alarm),
     marks: [...alarm.marks],
     presses: alarm.presses,
     raisedAt: alarm.raisedAt,

@@ -5,11 +5,13 @@
 import type { Incident } from "#rules/incident/incident.ts";
 import type { Responder, Tenant, Text } from "#rules/inventory.ts";
 import type { InventoryIndex } from "#rules/inventory-index.ts";
+import type { State } from "#rules/state.ts";
+import { say } from "#rules/text/render.ts";
 import type { Contacts } from "../api/contract.ts";
 import type { StaffRow } from "../identity/people.ts";
 import { PackedInventory } from "../inventory/lookup.ts";
 import { Table } from "../inventory/table.ts";
-import type { Sight } from "./sight.ts";
+import { both, type Sight } from "./sight.ts";
 
 type Contact = Contacts["contacts"][number];
 type Wanted = { readonly person: string; readonly kind: Contact["kind"]; readonly of: Text };
@@ -19,7 +21,7 @@ const leading = ["duty-leader", "station-leader"];
 const mostTenants = 8;
 
 export function contactsOf(
-  { state, world }: Sight,
+  { state, world, nameOf }: Sight,
   incident: Incident,
   staffOf: (id: string) => StaffRow | null,
 ): Contacts {
@@ -28,6 +30,7 @@ export function contactsOf(
   const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
   const responders = orders.flatMap(({ station }) => inventory.responders.get(station) ?? []);
   const wanted: Wanted[] = [
+    ...calledFor(state, incident),
     ...(site?.contact24h
       ? [{ person: site.contact24h, kind: "site-24h", of: site.name } as const]
       : []),
@@ -42,11 +45,28 @@ export function contactsOf(
   const seen = new Set<string>();
   const contacts = wanted.flatMap(({ person, kind, of }): Contact[] => {
     const row = staffOf(person);
-    if (!row || seen.has(person)) return [];
+    // Who is called and has no number must be seen to have none.
+    if ((!row && kind !== "escalation") || seen.has(person)) return [];
     seen.add(person);
-    return [{ person, name: row.name, kind, of, phone: row.phone ?? null }];
+    const name = row?.name ?? nameOf(person) ?? person;
+    return [{ person, name, kind, of, phone: row?.phone ?? null }];
   });
   return { position: state.position, contacts };
+}
+
+/** While nobody acknowledges: whom rule E01 has called, the last one first. */
+function calledFor(state: State, { alarms }: Incident): Wanted[] {
+  const steps = alarms
+    .flatMap((id) => state.alarms.get(id) ?? [])
+    .filter((alarm) => alarm.state === "unacknowledged")
+    .flatMap(({ escalation }) => escalation?.steps ?? []);
+  return steps
+    .toSorted((a, b) => b.at - a.at)
+    .flatMap(({ to, person }) =>
+      person === null
+        ? []
+        : { person, kind: "escalation" as const, of: both((l) => say(l, `escalation.${to}`)) },
+    );
 }
 
 function leaderOf(

@@ -50,9 +50,16 @@ function fixedTextOf(profile: DeviceProfile): Fixed {
 /** Classes of parts that a page draws; detectors it counts by their zone. */
 const drawn: ReadonlySet<string> = new Set(["compartment", "alarm-valve", "loop", "pump"]);
 
+/**
+ * Buttons are thousands, and the list is asked for again and again: those that the gateway asks for their
+ * values come first. The page of any other has its address.
+ */
+const mostListed = 200;
+
 /** `sees`: whether whoever asks may see what stands at a site. */
 export function deviceList(gateway: Gateway, sees: (site: string) => boolean): DeviceList {
-  const devices = gateway.telemetry.devices.all().filter(({ site }) => sees(site));
+  const all = gateway.telemetry.devices.all().filter(({ site }) => sees(site));
+  const devices = all.slice(0, mostListed);
   return {
     at: gateway.clock.now(),
     devices: devices.map((device) => {

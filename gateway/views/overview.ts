@@ -1,5 +1,5 @@
 /** What stands open now, most urgent first: one fold of the committed state for pages and API. */
-import { type Alarm, comparePriority } from "#rules/alarm/alarm.ts";
+import { type Alarm, compareUrgency } from "#rules/alarm/alarm.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import type { State } from "#rules/state.ts";
@@ -8,6 +8,7 @@ import type { RecordingState } from "../recording.ts";
 import type { SeatsState } from "../seats.ts";
 import { version } from "../version.ts";
 import { alarmRow, incidentCard } from "./cards.ts";
+import { outOfServiceView } from "./holds.ts";
 import type { Sight } from "./sight.ts";
 import { testsView } from "./tests.ts";
 
@@ -27,7 +28,7 @@ export type Overview = {
 export function overviewOf(state: State): Overview {
   const incidents = [...state.incidents.values()]
     .filter((incident) => incident.closedAt === null)
-    .sort((a, b) => comparePriority(a.priority, b.priority) || b.openedAt - a.openedAt)
+    .sort((a, b) => compareUrgency(kindOf(a, state), kindOf(b, state)) || b.openedAt - a.openedAt)
     .map((incident) => ({
       incident,
       alarms: incident.alarms.flatMap((id) => state.alarms.get(id) ?? []),
@@ -35,8 +36,15 @@ export function overviewOf(state: State): Overview {
     }));
   const alarms = [...state.alarms.values()]
     .filter((alarm) => alarm.incident === null && alarm.state !== "normal")
-    .sort((a, b) => comparePriority(a.priority, b.priority) || b.raisedAt - a.raisedAt);
+    .sort((a, b) => compareUrgency(a, b) || b.raisedAt - a.raisedAt);
   return { position: state.position, incidents, alarms };
+}
+
+/** An incident none of whose alarms is a fire is no unconfirmed fire. */
+function kindOf({ priority, alarms }: Incident, state: State): Pick<Alarm, "class" | "priority"> {
+  const known = alarms.flatMap((id) => state.alarms.get(id) ?? []);
+  const isOther = known.length > 0 && known.every((alarm) => alarm.class !== "fire");
+  return { priority, class: isOther ? "suppression" : "fire" };
 }
 
 /** The same for a screen; `sees` says what of it this person may see. */
@@ -62,6 +70,7 @@ export function overviewView(
       .map(({ incident }) => incidentCard(sight, incident)),
     alarms: alarms.filter(({ site }) => sees(site)).map((alarm) => alarmRow(sight, alarm)),
     tests: testsView(sight, sees),
+    outOfService: outOfServiceView(sight, sees),
   };
 }
 

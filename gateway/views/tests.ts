@@ -43,11 +43,15 @@ function testRow(sight: Sight, test: TestWindow): TestRow {
 /** Where the device stands, and the words of its profile; a point nobody knows keeps its id. */
 function nameOfPoint(sight: Sight, site: string, device: string, point: string): Text {
   const place = placeOf(sight.world.inventory, site, device);
-  const points = sight.profileOf(deviceKey(site, device))?.points;
-  const known = points?.find(({ id }) => id === point)?.name;
+  const name = pointName(sight, deviceKey(site, device), point);
   return both((language) => {
     const where = placeText(language, { ...place, device }, sight.world);
-    const words = known?.[language] ?? point;
-    return point === "press" ? where : `${where} ${words}`;
+    return point === "press" ? where : `${where} ${name[language]}`;
   });
+}
+
+/** The words of the profile of SITE/DEVICE, where it has any for the point. */
+export function pointName({ profileOf }: Sight, device: string, point: string): Text {
+  const known = profileOf(device)?.points.find(({ id }) => id === point);
+  return known?.name ?? both(() => point);
 }

@@ -18,6 +18,8 @@ export type Touch = {
   readonly inventory: boolean;
   /** A test has begun, ended, or a signal of it has come. */
   readonly tests: boolean;
+  /** Something was taken out of service, or is back. */
+  readonly outOfService: boolean;
 };
 
 const nothing = {
@@ -26,6 +28,7 @@ const nothing = {
   stations: [],
   inventory: false,
   tests: false,
+  outOfService: false,
 } as const;
 
 export class Touched {
@@ -89,8 +92,13 @@ export class Touched {
       }
       stations.delete("");
     }
+    if (event.type === "panel-noted") {
+      for (const id of state.openBySite.get(event.site) ?? []) incident(id);
+    }
     const tests = "test" in event;
-    if (incidents.size + alarms.size + stations.size === 0 && !tests) return null;
+    const outOfService = "record" in event;
+    const isNothing = incidents.size + alarms.size + stations.size === 0;
+    if (isNothing && !tests && !outOfService) return null;
     return {
       position: event.position,
       incidents: [...incidents],
@@ -98,6 +106,7 @@ export class Touched {
       stations: [...stations],
       inventory: false,
       tests,
+      outOfService,
     };
   }
 

@@ -66,10 +66,18 @@ export type Alarm = {
   trace: { readonly decidedAt: number; readonly committedAt: number } | null;
   /** The test that expected it; null where it is real. */
   test: string | null;
-  /** Put aside by a person; null where it is not. */
+  /** 暂缓提醒: put aside by a person; null where it is not. */
   shelved: { readonly reason: string; readonly until: number; readonly by: string } | null;
+  /** 按设计抑制: the alarm that explains this one; null where none does. */
+  byDesign: string | null;
+  /** 停用: the record it is held by, and whether it stood at the desk before. */
+  outOfService: { readonly record: string; readonly seen: boolean } | null;
+  /** When the panel was reset since it was raised; null where it was not, or nobody can say. */
+  panelResetAt: number | null;
   /** Who else was called because no desk acknowledged; null where nobody ever is. */
   escalation: Escalation | null;
+  /** It sets and clears too often: it stands until it has been quiet (rule C02). */
+  chatters: boolean;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;
@@ -93,6 +101,20 @@ const order: Readonly<Record<Priority, number>> = {
 /** Negative where `a` is the more urgent. */
 export function comparePriority(a: Priority, b: Priority): number {
   return order[a] - order[b];
+}
+
+type Kind = { readonly class: AlarmClass; readonly priority: Priority };
+
+/**
+ * Negative where `a` stands above: P1 has two classes, and an unconfirmed fire (火警待核实) is above
+ * suppression out of service (消防设施失效), which is all the rest of P1.
+ */
+export function compareUrgency(a: Kind, b: Kind): number {
+  return comparePriority(a.priority, b.priority) || Number(isFire(b)) - Number(isFire(a));
+}
+
+function isFire({ class: of }: Kind): boolean {
+  return of === "fire";
 }
 
 /**

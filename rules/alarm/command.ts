@@ -7,6 +7,7 @@ import type { Draft } from "../draft.ts";
 import { resetReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
+import { letGo } from "./chatter.ts";
 import { type AlarmTrigger, stepAlarm } from "./lifecycle.ts";
 import { isWatched } from "./watched.ts";
 
@@ -74,6 +75,7 @@ function giveUp(draft: Draft, alarm: Alarm, reason: string, { person, seat }: Ac
     seat,
     reason,
   });
+  letGo(draft, alarm);
 }
 
 /** The outage row ends only by a person who has looked at the panel. */

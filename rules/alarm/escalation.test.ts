@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PackSource, RuleSource } from "../detect/pack.ts";
+import { indexInventory } from "../inventory-index.ts";
 import { sitePack } from "../override.ts";
+import { districtInventory } from "../scenarios/fixture.ts";
 import { Scenario } from "../scenarios/play.ts";
+import { upcast } from "../upcast.ts";
+import { callOf, escalationSteps } from "./called.ts";
 
 const text = { zh: "x", en: "x" };
 const rule = (id: string, more: Partial<RuleSource>): RuleSource => ({
@@ -16,7 +20,7 @@ const pack: PackSource = {
   pack: "p",
   kind: "button",
   rules: [
-    rule("F02", { class: "fire" }),
+    rule("F02", { class: "fire", whenWorse: "P0" }),
     rule("P03", { whileFire: "P0" }),
     rule("P05", { class: "supervisory", priority: "P2" }),
   ],
@@ -38,7 +42,7 @@ class Watch extends Scenario {
     const begin = this.events.find((e) => e.type === "escalation-armed")?.at ?? 0;
     return this.events.flatMap((event) =>
       event.type === "alarm-escalated"
-        ? event.to.map((to) => `${(event.at - begin) / 1000} s ${to}`)
+        ? event.calls.map(({ to }) => `${(event.at - begin) / 1000} s ${to}`)
         : [],
     );
   }
@@ -224,4 +228,71 @@ test("SH-3: what becomes more urgent is taken from the shelf and sounds", () => 
   assert.equal(t.state.alarms.get(id)?.priority, "P0");
   assert.equal(t.state.alarms.get(id)?.shelved, null);
   assert.equal(t.sounds(id), true);
+});
+
+test("ES-9: who is called is an id of the inventory: the unit's, else the park's, else the district's", () => {
+  const t = new Watch();
+  const source = { ...districtInventory };
+  const park = { ...source.sites[0], id: "park", safetyManager: "P-park", technician: "P-own" };
+  const unit = { ...source.sites[1], id: "unit", parent: "park" };
+  const sites = [...source.sites, park, unit] as typeof source.sites;
+  const inventory = indexInventory({ ...source, sites });
+  const called = (site: string) =>
+    escalationSteps.map((to) => callOf(inventory, site, to).person ?? "nobody");
+  assert.deepEqual(called("unit"), ["nobody", "P-shift", "P-own", "P-park", "P-town"]);
+  assert.deepEqual(called("s1"), ["nobody", "P-shift", "P-tech", "P-safety", "P-town"]);
+  assert.deepEqual(called("s2"), ["nobody", "P-shift", "P-tech", "nobody", "P-town"]);
+  assert.deepEqual(called("elsewhere"), ["nobody", "P-shift", "P-tech", "nobody", "nobody"]);
+  t.press("s1", "b1", null, 0);
+  t.pass(60_000);
+  const [alarm] = [...t.state.alarms.values()];
+  assert.deepEqual(
+    alarm?.escalation?.steps.map(({ to, person }) => [to, person]),
+    [
+      ["second-desk", null],
+      ["shift-leader", "P-shift"],
+    ],
+  );
+});
+
+test("ES-10: what comes back unacknowledged waits anew; what was called before is called again", () => {
+  const t = new Watch();
+  t.level("P03");
+  t.pass(300_000);
+  assert.equal(t.called.length, 1);
+  t.level("P03", false);
+  t.pass(3_600_000);
+  t.level("P03");
+  t.pass(299_999);
+  assert.equal(t.called.length, 1);
+  t.pass(1);
+  assert.equal(t.called.length, 2);
+});
+
+test("ES-11: a press on which the rules threw waits for nobody either", () => {
+  const t = new Watch();
+  const press = { seq: 1, ts: null, digest: "x" };
+  const quarantined = { kind: "press", site: "s1", device: "b1", presses: [press] } as const;
+  t.take({ kind: "quarantine", quarantined, error: "TypeError" });
+  t.pass(200_000);
+  assert.deepEqual(t.called, fireSteps);
+});
+
+test("ES-14: a fire that becomes worse is called for no later than it was to be", () => {
+  const t = new Watch();
+  t.level("F02");
+  t.pass(50_000);
+  const worse = { kind: "level", rule: "F02", site: "s1", device: "b1", level: true } as const;
+  t.take({ ...worse, since: t.now, worse: true, evidence: [] });
+  assert.equal([...t.state.alarms.values()][0]?.priority, "P0");
+  t.pass(600_000);
+  assert.deepEqual(t.called, fireSteps);
+});
+
+test("ES-13: what an earlier version has journalled is read: the step, and nobody's id", () => {
+  const old = { type: "alarm-escalated", alarm: "A1", to: ["second-desk"], nextAt: 5 };
+  const envelope = { position: 1, at: 0, signal: "s" };
+  const read = upcast({ ...envelope, ...old, v: 1 });
+  const calls = [{ to: "second-desk", person: null }];
+  assert.deepEqual(read, { ...envelope, v: 2, type: old.type, alarm: "A1", nextAt: 5, calls });
 });

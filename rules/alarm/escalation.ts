@@ -10,20 +10,13 @@ import type { Draft } from "../draft.ts";
 import { type NumberName, numberOf } from "../numbers.ts";
 import type { Packs } from "../rulebook.ts";
 import type { Alarm, AlarmClass, Priority } from "./alarm.ts";
-
-export const escalationSteps = [
-  "second-desk",
-  "shift-leader",
-  "duty-technician",
-  "safety-manager",
-  "town-leader",
-] as const;
-export type EscalationStep = (typeof escalationSteps)[number];
+import type { Call, EscalationStep } from "./called.ts";
 
 export type Escalation = {
   /** When its clock began, ms UTC. */
   readonly from: number;
-  readonly steps: readonly { readonly to: EscalationStep; readonly at: number }[];
+  /** Who was called since. */
+  readonly steps: readonly (Call & { readonly at: number })[];
 };
 
 type Step = { readonly to: EscalationStep; readonly afterMs: number };
@@ -53,14 +46,27 @@ export function stepsOf({ class: of, priority, site }: Kind, packs: Packs): read
   ];
 }
 
-/** Begins the clock of an alarm that is new, or as urgent as this only now. */
+/** Begins the clock of an alarm that is new, as urgent as this only now, or there again. */
 export function armEscalation(draft: Draft, alarm: string, kind: Kind): void {
   const [first] = stepsOf(kind, draft.world.packs);
   if (first) draft.add({ type: "escalation-armed", alarm, firstAt: draft.at + first.afterMs });
 }
 
-/** What nobody has acknowledged is more urgent now: it has another clock. */
+/** What nobody has acknowledged is more urgent now, or has come to the desk again. */
 export function armAgain(draft: Draft, alarm: Alarm, priority: Priority): void {
-  if (alarm.state !== "unacknowledged") return;
-  armEscalation(draft, alarm.id, { class: alarm.class, priority, site: alarm.site });
+  // The clock of a fire runs already, and nothing sets it back.
+  if (alarm.state !== "unacknowledged" || alarm.class === "fire") return;
+  armEscalation(draft, alarm.id, { site: alarm.site, class: alarm.class, priority });
+}
+
+/** Who has not been called since its clock began. */
+export function leftOf(alarm: Alarm, packs: Packs): readonly Step[] {
+  const { steps = [] } = alarm.escalation ?? {};
+  return stepsOf(alarm, packs).filter(({ to }) => !steps.some((done) => done.to === to));
+}
+
+/** Who is called next where nobody acknowledges; all that are due at the same time. */
+export function nextCalls(alarm: Alarm, packs: Packs): EscalationStep[] {
+  const left = leftOf(alarm, packs);
+  return left.filter(({ afterMs }) => afterMs === left[0]?.afterMs).map(({ to }) => to);
 }

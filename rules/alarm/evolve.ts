@@ -5,7 +5,9 @@ import { deviceKey } from "../inventory.ts";
 import { recordKeys } from "../press.ts";
 import { pointKey, type State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import type { Alarm } from "./alarm.ts";
+import { type Alarm, comparePriority } from "./alarm.ts";
+import { endHolds, evolveHold, takeFromShelf } from "./hold.ts";
+import { holdOf } from "./lifecycle.ts";
 
 export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: Writer): void {
   switch (event.type) {
@@ -36,46 +38,43 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
         condition: event.condition,
       });
     case "escalation-armed": {
-      const alarm = alarmOf(state, event.alarm);
-      const { steps = [] } = alarm.escalation ?? {};
-      writer.patch(alarm, { escalation: { from: event.at, steps } });
+      const escalation = { from: event.at, steps: [] };
+      writer.patch(alarmOf(state, event.alarm), { escalation });
       return setDeadline(state, writer, "escalate", event.alarm, event.firstAt);
     }
     case "alarm-escalated": {
       const alarm = alarmOf(state, event.alarm);
       const { from = event.at, steps = [] } = alarm.escalation ?? {};
-      const called = event.to.map((to) => ({ to, at: event.at }));
+      const called = event.calls.map((call) => ({ ...call, at: event.at }));
       writer.patch(alarm, { escalation: { from, steps: [...steps, ...called] } });
       if (event.nextAt === null) return clearDeadline(state, writer, "escalate", event.alarm);
       return setDeadline(state, writer, "escalate", event.alarm, event.nextAt);
     }
-    case "alarm-shelved": {
-      const { reason, until, by } = event;
-      writer.patch(alarmOf(state, event.alarm), {
-        shelved: { reason, until, by },
-        sounding: false,
-      });
-      clearDeadline(state, writer, "escalate", event.alarm);
-      return setDeadline(state, writer, "shelf", event.alarm, until);
-    }
+    case "alarm-shelved":
     case "alarm-unshelved":
-      return takeFromShelf(state, alarmOf(state, event.alarm), writer, event.by === null);
-    case "alarm-worse":
-      takeFromShelf(state, alarmOf(state, event.alarm), writer, false);
-      return writer.patch(alarmOf(state, event.alarm), {
-        priority: event.priority,
-        evidence: event.evidence,
-        worse: true,
-        sounding: true,
-      });
+    case "alarm-suppressed":
+    case "alarm-unsuppressed":
+    case "taken-out-of-service":
+    case "returned-to-service":
+      return evolveHold(state, event, writer);
+    case "alarm-worse": {
+      const alarm = alarmOf(state, event.alarm);
+      const { priority, evidence } = event;
+      if (comparePriority(priority, alarm.priority) < 0) endHolds(state, alarm, writer);
+      else takeFromShelf(state, alarm, writer);
+      writer.patch(alarm, { priority, evidence, worse: true });
+      return writer.patch(alarm, { sounding: holdOf(alarm) === null });
+    }
     case "alarm-priority":
-      takeFromShelf(state, alarmOf(state, event.alarm), writer, false);
+      // What is more urgent now is nothing that anybody has put aside.
+      endHolds(state, alarmOf(state, event.alarm), writer);
       return writer.patch(alarmOf(state, event.alarm), {
         priority: event.priority,
         sounding: true,
       });
     case "alarm-real":
       clearDeadline(state, writer, "not-back", event.alarm);
+      endHolds(state, alarmOf(state, event.alarm), writer);
       return writer.patch(alarmOf(state, event.alarm), {
         class: event.class,
         priority: event.priority,
@@ -89,6 +88,8 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
       });
     case "alarm-silenced":
       return writer.patch(alarmOf(state, event.alarm), { sounding: false });
+    case "panel-noted":
+      return notePanel(state, event, writer);
     case "outage-unheard": {
       const alarm = alarmOf(state, event.alarm);
       if (!alarm.outage) return;
@@ -111,12 +112,29 @@ export function evolveAlarm(state: State, event: Recorded<AlarmEvent>, writer: W
   }
 }
 
+function notePanel(
+  state: State,
+  event: Recorded<AlarmEvent> & { type: "panel-noted" },
+  writer: Writer,
+): void {
+  const { site, device, note, value, at, first = false } = event;
+  const key = pointKey(deviceKey(site, device), event.point);
+  writer.set(state.panels, key, { site, device, note, value, at, first });
+  if (note !== "reset" || first) return;
+  for (const alarm of state.alarms.values()) {
+    const isThere = alarm.site === site && alarm.device === device && alarm.latched;
+    if (isThere && alarm.state !== "normal") writer.patch(alarm, { panelResetAt: at });
+  }
+}
+
 function raise(
   state: State,
   event: Recorded<AlarmEvent> & { type: "alarm-raised" },
   writer: Writer,
 ): void {
   const device = deviceKey(event.site, event.device);
+  const { suppressedBy = null, outOfService } = event;
+  const isHeld = suppressedBy !== null || outOfService !== undefined;
   const alarm: Alarm = {
     id: event.alarm,
     rule: event.rule,
@@ -138,7 +156,7 @@ function raise(
     acknowledgedBy: null,
     acknowledgedAt: null,
     // A test sounds once at the desk.
-    sounding: event.priority !== "P4" || event.test !== undefined,
+    sounding: (event.priority !== "P4" || event.test !== undefined) && !isHeld,
     each: event.each ?? null,
     words: event.words ?? null,
     since: event.since ?? null,
@@ -147,8 +165,12 @@ function raise(
     packs: event.packs ?? null,
     trace: null,
     shelved: null,
+    byDesign: suppressedBy,
+    outOfService: outOfService === undefined ? null : { record: outOfService, seen: false },
+    panelResetAt: null,
     escalation: null,
     test: event.test ?? null,
+    chatters: false,
     presses: event.key === null ? 0 : 1,
     lastPressAt: event.at,
     outage: event.outage ? { ...event.outage, unheard: [], unheardCount: 0 } : null,
@@ -168,8 +190,8 @@ function move(
   const alarm = alarmOf(state, event.alarm);
   writer.patch(alarm, {
     state: event.to,
-    // What is put aside comes and goes in silence.
-    sounding: event.why === "raise" && event.to === "unacknowledged" && alarm.shelved === null,
+    // What is kept from the desk comes and goes in silence.
+    sounding: event.why === "raise" && event.to === "unacknowledged" && holdOf(alarm) === null,
   });
   if (event.why === "acknowledge") {
     writer.patch(alarm, { acknowledgedBy: event.by, acknowledgedAt: event.at });
@@ -178,24 +200,11 @@ function move(
   if (event.to !== "unacknowledged") clearDeadline(state, writer, "escalate", alarm.id);
   if (event.to !== "normal") return;
   clearDeadline(state, writer, "shelf", alarm.id);
-  if (alarm.test !== null) clearDeadline(state, writer, "not-back", alarm.id);
+  clearDeadline(state, writer, "not-back", alarm.id);
   const point = pointKey(deviceKey(alarm.site, alarm.device), alarm.point);
   if (state.openByPoint.get(point) === alarm.id) writer.remove(state.openByPoint, point);
   // An alarm of an incident stays with it until the incident is archived.
   if (alarm.incident === null) writer.remove(state.alarms, alarm.id);
-}
-
-/**
- * What has become more urgent or worse is nothing that anybody has put aside; what its time or a person
- * takes back is as it was. `sounds`: where its condition still stands.
- */
-function takeFromShelf(state: State, alarm: Alarm, writer: Writer, sounds: boolean): void {
-  if (!alarm.shelved) return;
-  clearDeadline(state, writer, "shelf", alarm.id);
-  writer.patch(alarm, {
-    shelved: null,
-    sounding: sounds && alarm.condition !== "inactive" && alarm.state !== "normal",
-  });
 }
 
 export function alarmOf(state: State, id: string): Alarm {

@@ -124,7 +124,12 @@ test("DN-17: unknown is not well, returned is; what comes back looks again", () 
   scenario.press("s1", "b1", 1, 0);
   assert.deepEqual([priorityOf(scenario, "P01"), priorityOf(scenario, "S02")], ["P0", "P2"]);
   scenario.take({ ...level, rule: "S02", point: "link", level: true });
-  assert.deepEqual(types(scenario), ["alarm-condition", "alarm-moved", "alarm-priority"]);
+  assert.deepEqual(types(scenario), [
+    "alarm-condition",
+    "alarm-moved",
+    "alarm-priority",
+    "escalation-armed",
+  ]);
   assert.equal(priorityOf(scenario, "S02"), "P1");
 });
 

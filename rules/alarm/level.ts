@@ -13,9 +13,13 @@ import { pointKey, type State } from "../state.ts";
 import { systemSite } from "../system.ts";
 import { becomeReal } from "../test-window/end.ts";
 import { expectedTest, isRealNow, lookOf, noteExpected } from "../test-window/judge.ts";
-import { type Alarm, type Condition, comparePriority } from "./alarm.ts";
+import { type Alarm, type Condition, comparePriority, type Priority } from "./alarm.ts";
+import { explainedBy } from "./by-design.ts";
+import { judgeChatter } from "./chatter.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
-import { stepAlarm } from "./lifecycle.ts";
+import { holdOf } from "./lifecycle.ts";
+import { outOfServiceOf } from "./out-of-service.ts";
+import { move, rulesOfRates } from "./own.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
@@ -35,19 +39,42 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     return;
   }
   const condition = conditionOf(signal.level);
+  if (firesAgain(open, condition)) return fireAgain(draft, rule, open, signal);
   know(draft, open, condition);
-  if (open.test !== null) return levelInTest(draft, open, signal, condition);
-  const isBack = condition === "active" && move(draft, open, "raise");
-  if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? []);
-  else if (isBack) comeBack(draft, rule, open);
+  if (open.test !== null || open.outOfService !== null) {
+    return levelKeptAside(draft, open, signal, condition);
+  }
+  // What chatters stands until it has been quiet: it does not come back, and may be more urgent now.
+  const isActive = condition === "active";
+  const isBack = isActive && !open.chatters && move(draft, open, "raise");
+  if (signal.worse && !open.worse) worsen(draft, rule, open, signal.evidence ?? [], isBack);
+  else if (isBack || (isActive && open.chatters)) comeBack(draft, rule, open, isBack);
+  if (judgeChatter(draft, open, condition)) return;
   if (condition === "inactive") move(draft, open, "return");
 }
 
-/** Nothing of a test is urgent; what is not listed makes it real at once. */
-function levelInTest(draft: Draft, open: Alarm, signal: Level, condition: Condition): void {
-  if (condition === "active" && isRealNow(draft, open, signal.causes)) {
-    return becomeReal(draft, open, true);
+/** The panel was reset since, and the point fires again: that is another alarm. */
+function firesAgain({ latched, panelResetAt, condition }: Alarm, now: Condition): boolean {
+  return latched && panelResetAt !== null && condition !== "active" && now === "active";
+}
+
+/** It sounds anew and joins what is open; the first one waits for its acknowledgement, if it still does. */
+function fireAgain(draft: Draft, rule: Rule, { id, state }: Alarm, signal: LevelSignal): void {
+  if (state !== "unacknowledged") {
+    const why = "superseded";
+    draft.add({ type: "alarm-moved", alarm: id, to: "normal", why, by: null, seat: null });
   }
+  raise(draft, rule, signal);
+}
+
+/** Nothing of a test, or of work, is urgent; what is not listed makes it real at once. */
+function levelKeptAside(draft: Draft, open: Alarm, signal: Level, condition: Condition): void {
+  const { causes } = signal;
+  const isReal =
+    open.test === null
+      ? causes !== undefined && outOfServiceOf(draft.state, { ...open, causes }) === null
+      : isRealNow(draft, open, causes);
+  if (condition === "active" && isReal) return becomeReal(draft, open, true);
   if (condition === "active") move(draft, open, "raise");
   if (condition === "inactive") move(draft, open, "return");
 }
@@ -68,13 +95,16 @@ function know(draft: Draft, alarm: Alarm, condition: Condition): void {
 export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
   return [...alarms.values()]
     .filter(({ latched, state }) => !latched && state !== "normal")
+    .filter(({ rule }) => !rulesOfRates.includes(rule))
     .map(({ rule, site, device, point }) => {
       const level = rule === rulebook.G04.id ? false : "unknown";
       return { kind: "level", rule, site, device, point, level, since: at };
     });
 }
 
-function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): void {
+type LevelSignal = Signal & { readonly kind: "level" };
+
+function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
   const { site } = signal;
   const place = placeOf(draft.world.inventory, site, signal.device, signal.zone);
   const alarm = draft.newId("A");
@@ -83,6 +113,9 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
   const test = expectedTest(draft, rule, came);
   if (test) noteExpected(draft, test, came);
   const priority = priorityNow(draft, rule, place);
+  const aside = test
+    ? null
+    : keptAside(draft, rule, { ...came, each: signal.each ?? null, priority });
   draft.add({
     type: "alarm-raised",
     alarm,
@@ -103,13 +136,35 @@ function raise(draft: Draft, rule: Rule, signal: Signal & { kind: "level" }): vo
     ...(signal.words === undefined ? {} : { words: signal.words }),
     ...(signal.evidence ? { since: signal.since, evidence: signal.evidence } : {}),
     ...versionOf(draft, signal),
+    ...aside,
+    // Until somebody has seen it, it ends by itself, as a test does.
+    ...(aside?.outOfService === undefined ? {} : { latched: false }),
   });
-  if (test) return;
+  if (test || aside) return;
   armEscalation(draft, alarm, { class: rule.class, priority, site });
   // F01 and every P0 order at receipt; what one detector says is looked at first (DESIGN §5).
   const verifyFirst = rule.id !== "F01" && priority !== "P0";
   if (rule.opensIncident) openOrJoin(draft, { id: alarm, priority, place, verifyFirst });
   else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
+  const { device, each = null, words = null } = signal;
+  const now = { id: alarm, class: rule.class, rule: rule.id, site, device, point, each, words };
+  judgeChatter(draft, { ...now, chatters: false }, "active");
+}
+
+type Came = { readonly site: string; readonly device: string; readonly points: readonly string[] };
+
+/** What keeps it from the desk from the beginning; null where nothing does. */
+function keptAside(
+  draft: Draft,
+  rule: Rule,
+  came: Came & { readonly each: string | null; readonly priority: Priority },
+): { readonly suppressedBy?: string; readonly outOfService?: string } | null {
+  const { site, device, points } = came;
+  const causes = points.length > 0 ? points : [rule.point];
+  const record = outOfServiceOf(draft.state, { site, device, rule: rule.id, causes });
+  if (record) return { outOfService: record.id };
+  const suppressedBy = explainedBy(draft, rule, came);
+  return suppressedBy === null ? null : { suppressedBy };
 }
 
 /** The gateway itself, a site and a permit stand in no list of devices, and are no strangers. */
@@ -128,36 +183,36 @@ function versionOf(
 }
 
 /** The same condition, for so long that it is worse: said again, with what is true by now. */
-function worsen(draft: Draft, rule: Rule, open: Alarm, evidence: readonly Evidence[]): void {
+function worsen(
+  draft: Draft,
+  rule: Rule,
+  open: Alarm,
+  evidence: readonly Evidence[],
+  isBack: boolean,
+): void {
   const { whenWorse } = rule;
   const now = priorityNow(draft, rule, open);
   const priority = whenWorse && comparePriority(whenWorse, now) < 0 ? whenWorse : now;
   draft.add({ type: "alarm-worse", alarm: open.id, priority, evidence });
-  if (isMoreUrgent(priority, open)) armAgain(draft, open, priority);
+  waitAnew(draft, open, priority, isBack);
   if (priority === "P0") joinFire(draft, open);
 }
 
 /** It had returned, and meanwhile something may burn. */
-function comeBack(draft: Draft, rule: Rule, open: Alarm): void {
+function comeBack(draft: Draft, rule: Rule, open: Alarm, isBack: boolean): void {
   const priority = priorityNow(draft, rule, open);
-  if (!isMoreUrgent(priority, open)) return;
-  draft.add({ type: "alarm-priority", alarm: open.id, priority });
-  armAgain(draft, open, priority);
-  if (priority === "P0") joinFire(draft, open);
+  const isMore = isMoreUrgent(priority, open);
+  if (isMore) draft.add({ type: "alarm-priority", alarm: open.id, priority });
+  waitAnew(draft, open, isMore ? priority : open.priority, isBack);
+  if (isMore && priority === "P0") joinFire(draft, open);
 }
 
-function move(draft: Draft, alarm: Alarm, why: "raise" | "return"): boolean {
-  const step = stepAlarm(alarm.state, why, alarm.latched);
-  if (!("to" in step)) return false;
-  draft.add({
-    type: "alarm-moved",
-    alarm: alarm.id,
-    to: step.to,
-    why,
-    by: null,
-    seat: null,
-  });
-  return true;
+/** Somebody must acknowledge it (again): others are called, unless it is kept from the desk. */
+function waitAnew(draft: Draft, open: Alarm, priority: Priority, isBack: boolean): void {
+  const isMore = isMoreUrgent(priority, open);
+  if (isBack && (isMore || holdOf(open) === null)) {
+    armEscalation(draft, open.id, { site: open.site, class: open.class, priority });
+  } else if (isMore) armAgain(draft, open, priority);
 }
 
 function conditionOf(level: boolean | "unknown"): Condition {

@@ -56,6 +56,8 @@ function stands({ state, condition }: Alarm): boolean {
 function isFireOpen({ alarms }: State, site: string, zone: string | null): boolean {
   for (const alarm of alarms.values()) {
     if (alarm.site !== site || alarm.class !== "fire" || alarm.state === "normal") continue;
+    // A detector that is being worked on does not say that it burns.
+    if (alarm.outOfService !== null) continue;
     if (isIn(alarm, zone)) return true;
   }
   return false;

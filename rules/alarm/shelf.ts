@@ -1,6 +1,6 @@
 /**
- * 暂缓提醒 (ISA-18.2, shelving): a person puts an alarm aside, with a reason and an end within 8 h. A
- * fire never is. The end is a deadline: what still stands then sounds again.
+ * 暂缓提醒 (ISA-18.2, shelving): a person puts an alarm aside, with a reason and an end within 8 h; never
+ * a fire, never a press. The end is a deadline: what still stands then sounds again.
  */
 import type { Draft } from "../draft.ts";
 import { numberOf } from "../numbers.ts";
@@ -8,6 +8,7 @@ import { shelveReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { armAgain } from "./escalation.ts";
+import { holdOf, holdRefusal } from "./lifecycle.ts";
 
 export function shelve(
   draft: Draft,
@@ -17,7 +18,10 @@ export function shelve(
   const refuse = (why: string): void => draft.refuse("shelve", why, by);
   const alarm = draft.state.alarms.get(id);
   if (!alarm || alarm.state === "normal") return refuse("unknown-alarm");
-  if (alarm.class === "fire" || alarm.priority === "P0") return refuse("never-a-fire");
+  const never = holdRefusal("shelved", alarm);
+  if (never !== null) return refuse(never);
+  const hold = holdOf(alarm);
+  if (hold === "out-of-service" || hold === "by-design") return refuse(hold);
   if (!(shelveReasons as readonly string[]).includes(reason)) return refuse("unknown-reason");
   if (until <= draft.at) return refuse("ends-in-the-past");
   const longestMs = numberOf(draft.world.packs, "shelving", "longestMs");
@@ -27,8 +31,7 @@ export function shelve(
 
 /** Its time is over: what still stands unacknowledged sounds, and calls others, again. */
 export function endShelf(draft: Draft, alarm: Alarm): void {
-  draft.add({ type: "alarm-unshelved", alarm: alarm.id, by: null });
-  armAgain(draft, alarm, alarm.priority);
+  takeFromShelf(draft, alarm, null);
 }
 
 export function unshelve(
@@ -38,5 +41,10 @@ export function unshelve(
 ): void {
   const alarm = draft.state.alarms.get(id);
   if (!alarm?.shelved) return draft.refuse("unshelve", "not-shelved", by);
-  draft.add({ type: "alarm-unshelved", alarm: id, by });
+  takeFromShelf(draft, alarm, by);
+}
+
+function takeFromShelf(draft: Draft, alarm: Alarm, by: string | null): void {
+  draft.add({ type: "alarm-unshelved", alarm: alarm.id, by });
+  if (holdOf({ ...alarm, shelved: null }) === null) armAgain(draft, alarm, alarm.priority);
 }

@@ -101,6 +101,21 @@ test("DN-24: one that is still watched is not ended so, whatever is unknown of i
   assert.equal(scenario.state.alarms.size, 1);
 });
 
+test("DN-24: what a device that sends by itself has said is watched, though nobody asks it", () => {
+  const scenario = new Scenario();
+  const { each: _each, ...low } = { ...rule, id: "S04", point: "battery" };
+  const link: RuleSource = { ...low, id: "S02", point: "link", when: { reported: true } };
+  const packs = [{ v: 1, pack: "t", kind: "button", rules: [low, link] }] as const;
+  scenario.world = { ...scenario.world, packs };
+  const { each: _thing, ...battery } = { ...level, rule: "S04", device: "b2", point: "battery" };
+  scenario.take({ ...battery, level: true });
+  const [alarm = ""] = scenario.state.alarms.keys();
+  scenario.take({ ...battery, level: "unknown" });
+  scenario.command({ command: "reset", alarm, reason: "other" });
+  const [refused] = scenario.last;
+  assert.ok(refused?.type === "signal-refused" && refused.reason === "still-watched");
+});
+
 test("DN-24: one that had returned is ended too, and a press of a removed button", () => {
   const scenario = standing(pump);
   scenario.take({ ...level, level: false });

@@ -102,6 +102,22 @@ test("RA-4: call points that no rule hears, a fire that is gone, lowered or held
   );
 });
 
+test("EX-3: a fire, itself, a rule that is not there: none of these explains a rule", () => {
+  const explained = (by: string[], more: Partial<RuleSource> = {}): string =>
+    faults([packOf([press, { ...base, suppressedBy: by, ...more }])]);
+  assert.equal(explained(["S02"]), "", "a rule of the gateway itself");
+  assert.equal(explained(["F01"]), "");
+  assert.match(explained(["R9"]), /rules\.1\.suppressedBy: there is no rule R9/);
+  assert.match(explained(["R1"]), /R1 would explain itself/);
+  assert.match(
+    explained(["S02"], { class: "fire", priority: "P1" }),
+    /law 3: a fire is explained by nothing/,
+  );
+  const other = { ...base, id: "R2", point: "y", when: "on", suppressedBy: ["R1"] };
+  const circle = faults([packOf([press, { ...base, suppressedBy: ["R2"] }, other])]);
+  assert.match(circle, /R1 would explain itself[\s\S]*R2 would explain itself/);
+});
+
 test("RA-4: the laws hold for rules that others report, of a kind without points too", () => {
   const { each: _each, worseAfterMs: _worse, ...said } = { ...press, when: { reported: true } };
   const reported = (of: Partial<RuleSource>): string =>

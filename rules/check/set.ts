@@ -7,6 +7,7 @@ import { namesOf } from "../detect/condition.ts";
 import { compilePack, isReported, type PackSource, type RuleSource } from "../detect/pack.ts";
 import type { Profile } from "../profile.ts";
 import { type Packs, rulebook } from "../rulebook.ts";
+import { explainedFaults } from "./explained.ts";
 import type { RuleFault } from "./fault.ts";
 import { lawFaults, lossFaults } from "./law.ts";
 import { Meaning } from "./meaning.ts";
@@ -35,7 +36,7 @@ export function checkPacks(packs: Packs, { profiles, before }: Known): PackSetFa
   const kinds = new Set([...packs, ...before].flatMap(({ site, kind }) => site ?? kind));
   for (const kind of kinds) {
     const ofKind = packs.filter((pack) => pack.kind === kind && pack.site === undefined);
-    faults.push(...besideEachOther(ofKind));
+    faults.push(...besideEachOther(ofKind), ...explainedFaults(ofKind));
     faults.push(...losses(ofKind, kind, before, profiles.get(kind) ?? null));
   }
   for (const pack of packs) {

@@ -44,6 +44,8 @@ export type RuleSource = {
   readonly whenWorse?: Priority;
   /** Still true so long after it became true: said again, as worse. */
   readonly worseAfterMs?: number;
+  /** Ids of rules: while one of them stands at the device, it explains this one (按设计抑制). */
+  readonly suppressedBy?: readonly string[];
   /** Named numbers of a rule that is decided outside detection. */
   readonly numbers?: Readonly<Record<string, number>>;
   /** What a person does about it. */

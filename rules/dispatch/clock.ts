@@ -7,13 +7,17 @@
  * or 180 s without a result, order the first alarm. Every firing writes an event that removes the
  * deadline.
  */
+import { judgeQuiet } from "../alarm/chatter.ts";
 import { alarmOf } from "../alarm/evolve.ts";
+import { judgeFlood } from "../alarm/flood.ts";
+import { endOutOfService } from "../alarm/out-of-service.ts";
 import { endShelf } from "../alarm/shelf.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { reviewMaintenance } from "../maintenance/command.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
@@ -61,6 +65,18 @@ function fire(draft: Draft, deadline: Deadline): void {
     }
     case "not-back":
       return judgeNotBack(draft, alarmOf(draft.state, deadline.subject));
+    case "out-of-service": {
+      const record = draft.state.outOfService.get(deadline.subject);
+      return record && endOutOfService(draft, record, null);
+    }
+    case "chatter":
+      return judgeQuiet(draft, alarmOf(draft.state, deadline.subject));
+    case "flood":
+      return judgeFlood(draft);
+    case "maintenance": {
+      const order = draft.state.maintenance.get(deadline.subject);
+      return order && reviewMaintenance(draft, order);
+    }
     default:
       return deadline.kind satisfies never;
   }

@@ -3,22 +3,23 @@
  * be called now, and 60 s after a fire whatever was not ordered at receipt.
  */
 import type { Alarm } from "../alarm/alarm.ts";
-import { stepsOf } from "../alarm/escalation.ts";
+import { callOf } from "../alarm/called.ts";
+import { leftOf } from "../alarm/escalation.ts";
 import type { Draft } from "../draft.ts";
 import { firstAlarmAt, orderUnverified } from "./verification.ts";
 
 /** Its clock has come: the next one is called, together with whoever is due at the same time. */
 export function escalate(draft: Draft, alarm: Alarm): void {
-  const { from = draft.at, steps = [] } = alarm.escalation ?? {};
-  const left = stepsOf(alarm, draft.world.packs).filter(
-    ({ to }) => !steps.some((done) => done.to === to),
-  );
+  const { inventory, packs } = draft.world;
+  const { from = draft.at } = alarm.escalation ?? {};
+  const left = leftOf(alarm, packs);
   const due = left.filter(({ afterMs }) => from + afterMs <= draft.at);
   const next = left.find(({ afterMs }) => from + afterMs > draft.at);
-  const to = due.map((step) => step.to);
+  const calls = due.map(({ to }) => callOf(inventory, alarm.site, to));
   const nextAt = next ? from + next.afterMs : null;
-  draft.add({ type: "alarm-escalated", alarm: alarm.id, to, nextAt });
-  if (to.includes("shift-leader") && alarm.class === "fire") orderWhatIsNot(draft, alarm);
+  draft.add({ type: "alarm-escalated", alarm: alarm.id, calls, nextAt });
+  const isLeaderDue = due.some(({ to }) => to === "shift-leader");
+  if (isLeaderDue && alarm.class === "fire") orderWhatIsNot(draft, alarm);
 }
 
 /** Somebody was only sent to look, and nobody at a desk has seen it: the first alarm goes. */

@@ -176,7 +176,9 @@ function archive(state: State, incident: Incident, writer: Writer): void {
   clearDeadline(state, writer, "archive", incident.id);
   for (const id of incident.orders) writer.remove(state.orders, id);
   for (const id of incident.alarms) {
-    const alarm = alarmOf(state, id);
+    const alarm = state.alarms.get(id);
+    // What was real again after work at its device has another incident by now.
+    if (alarm?.incident !== incident.id) continue;
     // A latched alarm that nobody reset stays, without its incident.
     if (alarm.state === "normal") writer.remove(state.alarms, id);
     else writer.patch(alarm, { incident: null });

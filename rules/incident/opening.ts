@@ -181,6 +181,7 @@ function joinRecent(draft: Draft, incident: string, place: Place): void {
 
 function isRecent(alarm: Alarm, site: string, since: number): boolean {
   if (alarm.site !== site || alarm.incident !== null || alarm.state === "normal") return false;
+  if (alarm.outOfService !== null) return false;
   return alarm.raisedAt >= since && alarm.class !== "system" && alarm.class !== "test";
 }
 

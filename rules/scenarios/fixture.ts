@@ -36,8 +36,9 @@ export const districtInventory: Inventory = {
     name: text("made"),
     bounds: { west: 120, south: 29, east: 121, north: 31 },
     demonstration: false,
+    duty: { shiftLeader: "P-shift", technician: "P-tech" },
   },
-  towns: [{ id: "T1", name: text("T1"), position: at(120.48, 30.08) }],
+  towns: [{ id: "T1", name: text("T1"), position: at(120.48, 30.08), leader: "P-town" }],
   responders: [
     responder("R1", "rescue", at(120.47, 30.08)),
     responder("R2", "rescue", at(120.5, 30.1)),
@@ -47,7 +48,10 @@ export const districtInventory: Inventory = {
     responder("B1", "brigade", at(120.49, 30.09)),
   ],
   sites: [
-    { id: "s1", name: text("s1"), town: "T1", position: at(120.48, 30.08) },
+    {
+      ...{ id: "s1", name: text("s1"), town: "T1", position: at(120.48, 30.08) },
+      ...{ safetyManager: "P-safety" },
+    },
     { id: "s2", name: text("s2"), town: "T1", position: at(120.52, 30.07) },
   ],
   tenants: [],
@@ -68,18 +72,28 @@ export const districtInventory: Inventory = {
   ),
 };
 
-function rule(id: string, priority: "P0" | "P1", point: string): RuleSource {
+function rule(id: string, point: string, more: Partial<RuleSource> = {}): RuleSource {
   const name = text(id);
+  const of = { class: "fire", priority: "P1" } as const;
   const holds = { when: "x", setAfterMs: 0, clearAfterMs: 0 };
-  return { id, name, class: "fire", priority, point, ...holds, act: name, basis: "made" };
+  return { id, name, ...of, point, ...holds, act: name, basis: "made", ...more };
 }
 
-/** What a device of the district can report beside a press: one signal, and two of them. */
+const suppression = { class: "suppression", whileFire: "P0" } as const;
+
+/** What a device of the district can report beside a press. */
 export const districtPacks: Packs = [
   {
     v: 1,
     pack: "made",
     kind: "button",
-    rules: [rule("F02", "P1", "one"), rule("F03", "P0", "two")],
+    rules: [
+      // One signal, and two of them.
+      rule("F02", "one"),
+      rule("F03", "two", { priority: "P0" }),
+      rule("P03", "auto", suppression),
+      rule("P05", "leak", { class: "supervisory", priority: "P2" }),
+      rule("S03", "stuck", { class: "fault", priority: "P3", suppressedBy: ["S02"] }),
+    ],
   },
 ];

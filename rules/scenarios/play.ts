@@ -2,7 +2,11 @@
  * Plays a scenario: a text of one step per line, on virtual time, against the real rules.
  *
  *   press s1/b1            somebody presses; `seq 7` and `ts -40s` if it matters
- *   detect F02 s1/b1       a rule of its pack has become true
+ *   detect F02 s1/b1       a rule of its pack has become true; `clear`: false, `lose`: unknown;
+ *                          `causes d1,d2`: the points that make it true
+ *   panel s1/b1 reset 4    what a panel says of itself: `reset` counts, `muted`, `auto` yes or no
+ *   shelve P05 4h other    a person puts it aside; `unshelve P05`
+ *   take-out s1/b1 2h other   of service; `rule P03`, `points d1,d2`; `return s1/b1`
  *   +20s                   time passes; deadlines fire at their own instants, in order
  *   reply R1 accepted      a station answers its order
  *   deliver R1             its box has confirmed the order; `deliver R1 1`: the second channel
@@ -17,6 +21,7 @@
  * A line that begins with # is a remark. Every step that makes no sense is an error with its line.
  */
 
+import type { PanelNote } from "../alarm/panel.ts";
 import { dueDeadline, nextDeadlineAt } from "../deadline.ts";
 import { decide } from "../decide.ts";
 import type { Order, OrderReply } from "../dispatch/order.ts";
@@ -27,10 +32,11 @@ import type { Incident } from "../incident/incident.ts";
 import type { Inventory, LifecycleState, Responder } from "../inventory.ts";
 import { indexInventory } from "../inventory-index.ts";
 import { defaultSettings } from "../settings.ts";
-import { actorOf, type Command, type SignalBody } from "../signal.ts";
+import { actorOf, type Command, type Level, type SignalBody } from "../signal.ts";
 import { deserializeState, initialState, type State, serializeState } from "../state.ts";
 import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";
+import { alarmOf, expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
 
 /** 2026-11-23 02:00:00 +08:00. */
@@ -81,8 +87,8 @@ export class Scenario {
     this.take({ kind: "press", site, device, presses: [press] });
   }
 
-  detect(rule: string, site: string, device: string): void {
-    this.take({ kind: "level", rule, site, device, level: true, since: this.now });
+  detect(rule: string, site: string, device: string, more: Partial<Level> = {}): void {
+    this.take({ kind: "level", rule, site, device, level: true, since: this.now, ...more });
   }
 
   command(command: Command, person = "P-1"): void {
@@ -172,11 +178,12 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
   switch (word) {
     case "press":
       return press(s, rest);
-    case "detect": {
-      const [rule = "", key = ""] = rest;
-      const [site = "", device = ""] = key.split("/");
-      return s.detect(rule, site, device);
-    }
+    case "detect":
+    case "clear":
+    case "lose":
+      return level(s, word, rest);
+    case "panel":
+      return panel(s, rest);
     case "reply":
     case "deliver":
       return fromStation(s, word, rest);
@@ -191,6 +198,25 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
     default:
       return s.command(commandOf(s, word, rest), option(rest, "by"));
   }
+}
+
+function at(key = ""): { site: string; device: string } {
+  const [site = "", device = ""] = key.split("/");
+  return { site, device };
+}
+
+const levels = { detect: true, clear: false, lose: "unknown" } as const;
+
+function level(s: Scenario, word: keyof typeof levels, [rule = "", key, ...more]: Step): void {
+  const { site, device } = at(key);
+  const causes = option(more, "causes")?.split(",");
+  s.detect(rule, site, device, { level: levels[word], ...(causes ? { causes } : {}) });
+}
+
+function panel(s: Scenario, [key, note = "", said = ""]: Step): void {
+  const value = note === "reset" ? Number(said) : said === "yes";
+  const body = { kind: "panel", ...at(key), point: note, value, ts: null } as const;
+  s.take({ ...body, note: note as PanelNote });
 }
 
 function importChange(s: Scenario, [id = "", key = "", value = ""]: Step): void {
@@ -267,9 +293,36 @@ function commandOf(s: Scenario, word: string, rest: Step): Command {
       };
     case "reopen":
       return { command: "reopen", incident: incident(), reason: first };
+    case "shelve": {
+      const until = s.now + duration(second);
+      return { command: word, alarm: alarmOf(s, first), until, reason: rest[2] ?? "other" };
+    }
+    case "unshelve":
+      return { command: word, alarm: alarmOf(s, first) };
+    case "take-out":
+      return takeOut(s, first, rest);
+    case "return": {
+      const record = [...s.state.outOfService.values()].findLast(
+        ({ site, device }) => `${site}/${device}` === first,
+      );
+      return { command: "return-to-service", record: record?.id ?? "" };
+    }
     default:
       throw new Error(`there is no step ${word}`);
   }
+}
+
+function takeOut(s: Scenario, key: string, [, lasts = "", reason = "", ...more]: Step): Command {
+  const rule = option(more, "rule");
+  const points = option(more, "points")?.split(",");
+  return {
+    command: "take-out-of-service",
+    ...at(key),
+    reason,
+    until: s.now + duration(lasts),
+    ...(rule === undefined ? {} : { rule }),
+    ...(points ? { points } : {}),
+  };
 }
 
 /** Incidents by their order of opening: 1 is the first. */
@@ -278,92 +331,6 @@ function numbered(s: Scenario, ...names: string[]): [string, string] {
   const found = names.map((name) => all[Number(name) - 1]);
   if (found.some((id) => id === undefined)) throw new Error(`there are ${all.length} incidents`);
   return found as [string, string];
-}
-
-/** The last alarm of a device (s1/b1) or of a rule (G01). */
-function alarmOf(s: Scenario, name: string): string {
-  const alarm = [...s.state.alarms.values()].findLast(
-    (a) => a.rule === name || `${a.site}/${a.device}` === name,
-  );
-  if (!alarm) throw new Error(`there is no alarm of ${name}`);
-  return alarm.id;
-}
-
-function expect(s: Scenario, words: Step): void {
-  const [what = "", name = "", ...rest] = words;
-  if (what === "no") {
-    if (holds(s, name, rest)) throw new Error("but it is so");
-  } else if (!holds(s, what, [name, ...rest])) {
-    throw new Error(
-      `it is not so; last decided: ${s.last.map((e) => e.type).join(", ") || "nothing"}`,
-    );
-  }
-}
-
-function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): boolean {
-  const orders = [...s.state.orders.values()];
-  switch (what) {
-    case "order":
-      return orders.some((o) => o.station === name && (detail === undefined || o.why === detail));
-    case "orders":
-      return orders.filter((o) => o.station === name).length === Number(detail);
-    case "stations":
-      return orders.filter((o) => o.stationKind === "rescue").length === Number(name);
-    case "kind":
-      return s.orderOf(name).kind === detail;
-    case "made-of":
-      return s.orderOf(name).inventory === (detail === "none" ? null : detail);
-    case "candidate":
-      return candidates(s).some((c) => c.station === name && c.reason === detail);
-    case "state":
-      return s.orderOf(name).state === detail;
-    case "revision":
-      return s.orderOf(name).revision === Number(detail);
-    case "channel":
-      return s.orderOf(name).channel === Number(detail);
-    case "prompt":
-      return s.events.some((e) => e.type === "operator-prompted" && e.code === name);
-    case "incidents":
-      return (
-        [...s.state.incidents.values()].filter((i) => i.closedAt === null).length === Number(name)
-      );
-    case "priority":
-      return s.incident.priority === name;
-    case "verification":
-      return s.incident.verification === name;
-    case "calls":
-      return (
-        s.incident.calls.map((call) => call.result).join(" ") ===
-        [name, detail, ...more].filter(Boolean).join(" ")
-      );
-    case "acknowledged":
-      return s.state.alarms.get(alarmOf(s, name))?.acknowledgedBy === detail;
-    case "response":
-      return s.incident.response === name;
-    case "closed":
-      return s.incident.closedAt !== null;
-    case "presses":
-      return s.state.alarms.get(alarmOf(s, name))?.presses === Number(detail);
-    case "mark":
-      return s.state.alarms.get(alarmOf(s, name))?.marks.includes(detail as "late") === true;
-    case "alarm":
-      return [...s.state.alarms.values()].some((a) => a.rule === name && a.state !== "normal");
-    case "joined":
-      return s.last.some((e) => e.type === "incident-joined" && e.why === name);
-    case "refused":
-      return s.last.some((e) => e.type === "signal-refused" && e.reason === name);
-    case "nothing":
-      return s.last.length === 0;
-    case "event":
-      return s.last.some((e) => e.type === name);
-    default:
-      throw new Error(`there is nothing called ${what} to expect`);
-  }
-}
-
-function candidates(s: Scenario) {
-  const ranked = s.events.findLast((event) => event.type === "dispatch-ranked");
-  return ranked?.type === "dispatch-ranked" ? ranked.candidates : [];
 }
 
 function option(words: Step, name: string): string | undefined {

@@ -44,13 +44,13 @@ export function endTest(draft: Draft, test: TestWindow, why: TestEnd, by: string
   else raiseFire(draft, test);
 }
 
-/** A deadline of `test-ended` has come for one that was not back. */
+/** A deadline of `test-ended`, or of `returned-to-service`, has come for one that was not back. */
 export function judgeNotBack(draft: Draft, alarm: Alarm): void {
   if (isNotBack(alarm)) becomeReal(draft, alarm, true);
   else over(draft, alarm);
 }
 
-/** It was thought to be part of a test, and is not: as if it had been raised now. */
+/** It was thought to be part of a test or of work, and is not: as if it had been raised now. */
 export function becomeReal(draft: Draft, alarm: Alarm, verifyFirst: boolean): void {
   const rule = ruleFor(draft, alarm);
   const { id, site, device, zone, building } = alarm;

@@ -49,12 +49,29 @@ export function priorityText(language: Language, priority: Priority, of: AlarmCl
 /** What it is called: by the pack that has the rule, and which of its things it is about. */
 export function ruleText(language: Language, alarm: Alarm, world: World): string {
   const source = packRuleOf(alarm, world);
-  if (!source) return say(language, `rule.${alarm.rule}`);
-  const thing = thingText(language, source, alarm);
-  return thing === null ? source.name[language] : `${source.name[language]} · ${thing}`;
+  const of = alarm.words?.of;
+  if (of !== undefined) {
+    // Which alarm of the device it is about: of rule C02 (抖动抑制).
+    const about = { ...alarm, rule: of, words: without(alarm.words) };
+    return `${ruleName(language, alarm, world)} · ${ruleText(language, about, world)}`;
+  }
+  const thing = source && thingText(language, source, alarm);
+  const name = ruleName(language, alarm, world);
+  return thing === null ? name : `${name} · ${thing}`;
 }
 
-function packRuleOf({ site, device, rule }: Alarm, { inventory, packs }: World): RuleSource | null {
+function without(words: Alarm["words"]): Alarm["words"] {
+  const { of: _of, ...others } = words ?? {};
+  return others;
+}
+
+type RuleAt = Pick<Alarm, "site" | "device" | "rule">;
+
+export function ruleName(language: Language, at: RuleAt, world: World): string {
+  return packRuleOf(at, world)?.name[language] ?? say(language, `rule.${at.rule}`);
+}
+
+function packRuleOf({ site, device, rule }: RuleAt, { inventory, packs }: World) {
   const { kind = "" } = inventory.devices.get(deviceKey(site, device)) ?? {};
   return ruleAt(packs, { id: rule, kind, site });
 }

@@ -23,8 +23,10 @@ export type Dialog =
   | { readonly kind: "help" }
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
+  | { readonly kind: "figures" }
   | { readonly kind: "shelved" }
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
+  | { readonly kind: "take-out"; readonly alarm: AlarmRow | null; readonly device: string }
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }
   | { readonly kind: "false"; readonly card: IncidentCard }

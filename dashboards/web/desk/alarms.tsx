@@ -7,9 +7,11 @@ import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { ShowDevice } from "./device/show-device.tsx";
 import { ActButton, DemoMark } from "./parts.tsx";
-import { isUnacknowledged, urgencyOfAlarm } from "./rows.ts";
+import { isUnacknowledged, mayShelve, mayTakeOut, urgencyOfAlarm } from "./rows.ts";
 import { Why } from "./rules/why.tsx";
-import { ShelveAct, Shelved } from "./shelf/shelved.tsx";
+import { Called } from "./shelf/escalation.tsx";
+import { Held, HoldActs } from "./shelf/shelved.tsx";
+import type { ShelfWord } from "./shelf/words/zh.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 const shownAtMost = 100;
@@ -19,6 +21,7 @@ type Props = { readonly alarms: readonly AlarmRow[]; readonly title: string };
 export function AlarmRows({ alarms, title }: Props): ReactElement {
   const { t } = useWords<DeskWord>();
   const newestFirst = [...alarms].reverse();
+  const keyed = newestFirst.find((alarm) => mayShelve(alarm) || mayTakeOut(alarm));
   return (
     <section className="alarms">
       <h2>
@@ -26,7 +29,7 @@ export function AlarmRows({ alarms, title }: Props): ReactElement {
       </h2>
       <ul>
         {newestFirst.slice(0, shownAtMost).map((alarm) => (
-          <AlarmLine key={alarm.id} alarm={alarm} />
+          <AlarmLine key={alarm.id} alarm={alarm} keyed={alarm === keyed} />
         ))}
       </ul>
       {alarms.length > shownAtMost && (
@@ -36,7 +39,9 @@ export function AlarmRows({ alarms, title }: Props): ReactElement {
   );
 }
 
-function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
+type LineProps = { readonly alarm: AlarmRow; readonly keyed: boolean };
+
+function AlarmLine({ alarm, keyed }: LineProps): ReactElement {
   const { t, text, rule } = useWords<DeskWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
@@ -63,13 +68,13 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
           )}
           {!alarm.sounding && ` · ${t("card.silent")}`}
         </p>
-        <Shelved alarm={alarm} />
+        {alarm.incident === null && <Called alarm={alarm} />}
+        <Held alarm={alarm} />
         <Why alarm={alarm} />
         <Outage alarm={alarm} />
         <Latched alarm={alarm} />
       </div>
       <div className="alarm-acts">
-        <ShowDevice of={alarm} />
         {isUnacknowledged(alarm) && (
           <ActButton command={{ command: "acknowledge", alarm: alarm.id }}>
             {t("act.acknowledge")}
@@ -80,8 +85,10 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
             {t("act.silence")}
           </ActButton>
         )}
-        <ShelveAct alarm={alarm} />
+        <HoldActs alarm={alarm} keyed={keyed} />
         <EndAct alarm={alarm} />
+        {/* Last: a button that comes later moves no other under the hand. */}
+        <ShowDevice of={alarm} />
       </div>
     </li>
   );
@@ -89,7 +96,7 @@ function AlarmLine({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
 
 /** A held alarm ends at the panel first; the button only says that it was done there. */
 function EndAct({ alarm }: { readonly alarm: AlarmRow }): ReactElement | null {
-  const { t } = useWords<DeskWord>();
+  const { t } = useWords<DeskWord | ShelfWord>();
   if (alarm.outage) {
     return (
       <ActButton command={{ command: "close-outage", alarm: alarm.id, checkedAtPanel: true }}>
@@ -103,24 +110,24 @@ function EndAct({ alarm }: { readonly alarm: AlarmRow }): ReactElement | null {
       command={{ command: "reset", alarm: alarm.id }}
       disabled={isUnacknowledged(alarm) || alarm.condition !== "inactive"}
     >
-      {t("act.reset")}
+      {t(alarm.class === "fire" ? "act.reset" : "act.looked-into")}
     </ActButton>
   );
 }
 
+/** firelink resets nothing on site: it says what has to be done there, and when somebody did it. */
 function Latched({ alarm }: { readonly alarm: AlarmRow }): ReactElement | null {
-  const { t } = useWords<DeskWord>();
-  if (!alarm.latched) return null;
-  const why =
-    alarm.condition === "active"
-      ? t("card.condition-active")
-      : alarm.condition === "unknown"
-        ? t("card.condition-unknown")
-        : null;
+  const { t } = useWords<DeskWord | ShelfWord>();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const { latched, condition, panelResetAt } = alarm;
+  if (!latched || alarm.class !== "fire") return null;
+  const reset = panelResetAt !== null && formatClock(panelResetAt, utcOffsetMin);
   return (
     <p className="muted">
-      {t("card.latched")} · {t("card.reset-at-panel")}
-      {why && ` · ${why}`}
+      {t("card.latched")} · {t(condition === "inactive" ? "card.reset-at-panel" : "card.not-reset")}
+      {condition === "active" && ` · ${t("card.condition-active")}`}
+      {condition === "unknown" && ` · ${t("card.condition-unknown")}`}
+      {reset && ` · ${t("panel.reset-since", { at: reset })}`}
     </p>
   );
 }

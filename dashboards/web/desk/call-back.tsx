@@ -8,6 +8,7 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import type { DeskAction } from "./keys.ts";
 import { ActButton } from "./parts.tsx";
+import { callsMade } from "./rows.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 /** In the order of the keys 1 to 4. */
@@ -26,7 +27,7 @@ export function CallBack({ card }: { readonly card: IncidentCard }): ReactElemen
   return (
     <section className="call-back">
       <h2>{t("call.title")}</h2>
-      <ContactList incident={card.id} />
+      <ContactList incident={card.id} calls={callsMade(card.alarms)} />
       <header className="part-head">
         <h3>{t("call.result")}</h3>
         <Calls card={card} />
@@ -46,11 +47,14 @@ export function CallBack({ card }: { readonly card: IncidentCard }): ReactElemen
   );
 }
 
-function ContactList({ incident }: { readonly incident: string }): ReactElement {
+type ListProps = { readonly incident: string; readonly calls: number };
+
+/** `calls`: how many were called since (E01): each of them stands in the list. */
+function ContactList({ incident, calls }: ListProps): ReactElement {
   const { t, text } = useWords<DeskWord>();
   const inventoryRevision = useLiveValue((live) => live.inventoryRevision);
   const contacts = useQuery({
-    queryKey: ["contacts", incident, inventoryRevision],
+    queryKey: ["contacts", incident, inventoryRevision, calls],
     queryFn: ({ signal }) =>
       getJson<Contacts>(`/api/v1/incidents/${encodeURIComponent(incident)}/contacts`, signal),
     placeholderData: (before, query) => (query?.queryKey[1] === incident ? before : undefined),

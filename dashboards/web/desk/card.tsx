@@ -16,6 +16,7 @@ import { Escalation } from "./escalation.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
+import { PanelNotes } from "./shelf/panel-notes.tsx";
 import { IncidentSteps } from "./steps.tsx";
 import { FirstActs, Verification } from "./verification.tsx";
 import type { DeskWord } from "./words/zh.ts";
@@ -53,7 +54,13 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
   return (
     <>
       {gone && <p className="card-over">{t(card.mergedInto ? "card.merged" : "card.closed")}</p>}
-      <Head urgency={urgency} number={card.number} since={card.openedAt} alarm={alarm} />
+      <Head
+        urgency={urgency}
+        number={card.number}
+        since={card.openedAt}
+        alarm={alarm}
+        all={card.alarms}
+      />
       <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
       <fieldset className="card-acts" disabled={gone}>
@@ -61,6 +68,7 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
+        <PanelNotes card={card} />
       </fieldset>
     </>
   );
@@ -77,7 +85,7 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
   return (
     <>
       {gone && <p className="card-over">{t("card.closed-alarm")}</p>}
-      <Head urgency={urgency} number={null} since={alarm.raisedAt} alarm={alarm} />
+      <Head urgency={urgency} number={null} since={alarm.raisedAt} alarm={alarm} all={[alarm]} />
       <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />
@@ -92,9 +100,11 @@ type HeadProps = {
   readonly number: string | null;
   readonly since: number;
   readonly alarm: AlarmRow | null;
+  /** Of the whole card: each has its own clock. */
+  readonly all: readonly AlarmRow[];
 };
 
-function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
+function Head({ urgency, number, since, alarm, all }: HeadProps): ReactElement {
   const { t, text } = useWords<DeskWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
@@ -118,7 +128,7 @@ function Head({ urgency, number, since, alarm }: HeadProps): ReactElement {
           <strong>{text(alarm.title)}</strong> · {text(alarm.siteName)} ·{" "}
           {t("card.device", { device: alarm.device })}
           {/* In a line that is there anyway: when it goes, no button moves under the hand. */}
-          <Escalation alarm={alarm} />
+          <Escalation alarms={all} />
           {alarm.presses > 1 && (
             <>
               {" · "}

@@ -13,12 +13,13 @@ import { ArmedContext } from "./armed.ts";
 import { Card } from "./card.tsx";
 import { deviceOf } from "./device/use-devices.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { listOf } from "./flood/groups.ts";
 import { Header } from "./header.tsx";
 import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
 import type { Refusal } from "./refusal.ts";
 import { RefusalNote } from "./refusal-note.tsx";
-import { type Row, rowsOf } from "./rows.ts";
+import type { Row } from "./rows.ts";
 import { useShownRules } from "./rules/use-rules.ts";
 import { SoundGate } from "./sound-gate.tsx";
 import { StatusBar } from "./status-bar.tsx";
@@ -50,7 +51,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [wholeMap, setWholeMap] = useState(false);
   const [mapWords, setMapWords] = useState(false);
 
-  const rows = useMemo(() => rowsOf(live), [live]);
+  const rows = useMemo(() => listOf(live), [live]);
   const list = useHeldRows(rows);
   const [device, showDevice] = useShownDevice();
   const isRules = useShownRules();

@@ -4,11 +4,14 @@ import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
 import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
+import { FiguresDialog } from "./figures/figures-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
-import { ShelveDialog, ShelvedDialog } from "./shelf/shelf-dialog.tsx";
+import { HeldDialog } from "./shelf/held-dialog.tsx";
+import { ShelveDialog } from "./shelf/shelf-dialog.tsx";
+import { TakeOutDialog } from "./shelf/take-out-dialog.tsx";
 import { TestsDialog } from "./tests/tests-dialog.tsx";
 import { useDark } from "./use-theme.ts";
 
@@ -48,11 +51,15 @@ function DialogBody({
     case "help":
       return <HelpDialog onClose={onClose} />;
     case "shelved":
-      return <ShelvedDialog onClose={onClose} />;
+      return <HeldDialog onClose={onClose} />;
     case "shelve":
       return <ShelveDialog alarm={dialog.alarm} onClose={onClose} />;
+    case "take-out":
+      return <TakeOutDialog alarm={dialog.alarm} device={dialog.device} onClose={onClose} />;
     case "tests":
       return <TestsDialog onClose={onClose} />;
+    case "figures":
+      return <FiguresDialog onClose={onClose} />;
     case "devices":
       return <DevicesDialog onClose={onClose} />;
     case "person":

@@ -4,16 +4,16 @@ import type { AlarmRow } from "#gateway/api/contract.ts";
 import { formatClock, formatLasting } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
-import { isUnacknowledged } from "./rows.ts";
+import { furthestCalled } from "./rows.ts";
 import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 /** Who is called because no desk acknowledges, and until the next one is. */
-export function Escalation({ alarm }: { readonly alarm: AlarmRow }): ReactElement | null {
+export function Escalation({ alarms }: { readonly alarms: readonly AlarmRow[] }) {
   const { t, rule } = useWords<DeskWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
-  const { escalation } = alarm;
-  if (!escalation || !isUnacknowledged(alarm)) return null;
+  const escalation = furthestCalled(alarms)?.escalation;
+  if (!escalation) return null;
   return (
     <span className="escalation">
       {escalation.steps.map(({ to, at }) => (
@@ -23,7 +23,8 @@ export function Escalation({ alarm }: { readonly alarm: AlarmRow }): ReactElemen
       ))}
       {escalation.nextAt !== null && (
         <span>
-          {t("escalation.next")} <Left until={escalation.nextAt} />
+          {t("escalation.next")} <Left until={escalation.nextAt} />{" "}
+          {escalation.nextTo.map((to) => rule(`escalation.${to}`)).join("、")}
         </span>
       )}
     </span>

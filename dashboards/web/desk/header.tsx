@@ -8,6 +8,7 @@ import { setLanguage, useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
 import type { DeviceWord } from "./device/words/zh.ts";
+import type { FiguresWord } from "./figures/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
 import { showRules } from "./rules/use-rules.ts";
@@ -21,7 +22,9 @@ import type { DeskWord } from "./words/zh.ts";
 export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
-  const { t, text, language } = useWords<DeskWord | DeviceWord | RulesWord | TestsWord>();
+  const { t, text, language } = useWords<
+    DeskWord | DeviceWord | FiguresWord | RulesWord | TestsWord
+  >();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
   const dark = useDark();
@@ -42,6 +45,9 @@ function OneHeader(): ReactElement {
       </button>
       <button type="button" className="button quiet" onClick={showRules}>
         {t("rules.title")} <KeyCap does="rules" />
+      </button>
+      <button type="button" className="button quiet" onClick={() => open({ kind: "figures" })}>
+        {t("figures.button")} <KeyCap does="figures" />
       </button>
       <a className="button quiet" href="/print/emergency-card" target="_blank" rel="noreferrer">
         {t("head.card")} <KeyCap does="card" />

@@ -35,7 +35,10 @@ export type DeskAction =
   | "card"
   | "devices"
   | "tests"
+  | "figures"
   | "shelved"
+  | "shelve"
+  | "out-of-service"
   | "rules"
   | "language"
   | "theme"
@@ -68,8 +71,11 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "p", shown: "P", does: "card" },
   { key: "s", shown: "S", does: "devices" },
   { key: "h", shown: "H", does: "shelved" },
+  { key: "k", shown: "K", does: "shelve" },
+  { key: "j", shown: "J", does: "out-of-service" },
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
+  { key: "i", shown: "I", does: "figures" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -1,12 +1,16 @@
 /** The list of incidents and alarms. It holds still while somebody is in it (rows.ts). */
 import { memo, type ReactElement, useEffect, useRef } from "react";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import { floodOf } from "../shared/flood.ts";
 import { formatWhen } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
+import { FloodRows } from "./flood/rows.tsx";
+import type { FloodWord } from "./flood/words/zh.ts";
 import { DemoMark, KeyCap, LastingMinutes } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
+import { LastCall } from "./shelf/escalation.tsx";
 import type { HeldRows } from "./use-held-rows.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -20,7 +24,11 @@ type Props = {
 export function IncidentList({ list, selected, onSelect, onMostUrgent }: Props): ReactElement {
   const { t } = useWords<DeskWord>();
   const complete = useLiveValue((live) => live.complete);
+  const flooded = useLiveValue((live) => floodOf(live) !== null);
   const { shown, fresh, held } = list;
+  const draw = (row: Row): ReactElement => (
+    <ListRow key={row.key} row={row} selected={row.key === selected} onSelect={onSelect} />
+  );
   return (
     <section className="list" aria-label={t("list.title")} data-held={held}>
       <header className="panel-head">
@@ -32,9 +40,7 @@ export function IncidentList({ list, selected, onSelect, onMostUrgent }: Props):
         <p className="empty">{complete ? t("list.empty") : t("list.loading")}</p>
       ) : (
         <ol className="rows" {...list.handlers}>
-          {shown.map((row) => (
-            <ListRow key={row.key} row={row} selected={row.key === selected} onSelect={onSelect} />
-          ))}
+          {flooded ? <FloodRows shown={shown} selected={selected} draw={draw} /> : shown.map(draw)}
         </ol>
       )}
     </section>
@@ -111,6 +117,7 @@ function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
         <span className="row-where">{alarm?.outage ? text(alarm.what) : where}</span>
         <span className="row-foot">
           <RowState row={row} />
+          <LastCall alarms={row.kind === "alarm" ? [row.alarm] : row.card.alarms} />
           <span className="row-when">
             {formatWhen(row.at, Date.now() + clockOffsetMs, utcOffsetMin)}{" "}
             {row.gone ? t("list.gone") : <LastingMinutes since={row.at} />}
@@ -125,8 +132,11 @@ function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
 }
 
 function RowState({ row }: { readonly row: Row }): ReactElement {
-  const { rule } = useWords<DeskWord>();
-  if (row.kind === "alarm") return <span>{rule(`alarm-state.${row.alarm.state}`)}</span>;
+  const { t, rule } = useWords<FloodWord>();
+  if (row.kind === "alarm") {
+    const state = rule(`alarm-state.${row.alarm.state}`);
+    return <span>{row.alarm.chatters ? `${state} · ${t("flood.chatters")}` : state}</span>;
+  }
   const { verification, response } = row.card;
   return (
     <span>

@@ -9,6 +9,8 @@ import "./card.css";
 import "./map.css";
 import "./orders.css";
 import "./overlay.css";
+import "./flood/flood.css";
+import "./shelf/shelf.css";
 import "./narrow.css";
 import { startWords } from "../shared/i18n.ts";
 import { LiveContext, LiveStore } from "../shared/live.ts";
@@ -18,8 +20,14 @@ import { App } from "./app.tsx";
 import { en as deviceEn } from "./device/words/en.ts";
 import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { en as figuresEn } from "./figures/words/en.ts";
+import { zh as figuresZh } from "./figures/words/zh.ts";
+import { en as floodEn } from "./flood/words/en.ts";
+import { zh as floodZh } from "./flood/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
+import { en as shelfEn } from "./shelf/words/en.ts";
+import { zh as shelfZh } from "./shelf/words/zh.ts";
 import { en as testsEn } from "./tests/words/en.ts";
 import { zh as testsZh } from "./tests/words/zh.ts";
 import { DeskSound } from "./use-sound.ts";
@@ -27,8 +35,8 @@ import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
 startWords({
-  zh: { ...zh, ...deviceZh, ...rulesZh, ...testsZh },
-  en: { ...en, ...deviceEn, ...rulesEn, ...testsEn },
+  zh: { ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
+  en: { ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
 });
 applyTheme(readTheme());
 

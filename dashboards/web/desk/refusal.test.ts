@@ -8,7 +8,7 @@ import { zh } from "./words/zh.ts";
 /** Where rules and gateway say no to an act, read from their sources. */
 function codesOf(files: readonly string[], pattern: RegExp): string[] {
   return files.flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(pattern)].map(([, code = ""]) => code),
+    [...readFileSync(file, "utf8").matchAll(pattern)].map(([, code, other = ""]) => code ?? other),
   );
 }
 
@@ -18,6 +18,11 @@ test("DK-17: each refusal of the rules and of the door has its words", () => {
   );
   const codes = [
     ...codesOf(sources, /refuse\(\s*"[a-z0-9-]+",\s*"([a-z0-9-]+)"/g),
+    // What keeps an alarm from the desk says no in a way of its own.
+    ...codesOf(
+      globSync("rules/alarm/{shelf,out-of-service,lifecycle}.ts"),
+      /return (?:refuse\()?"([a-z0-9-]+)"|\? "([a-z0-9-]+)" : null/g,
+    ),
     ...codesOf(["gateway/identity/pins.ts", "gateway/tour.ts"], /code: "([a-z0-9-]+)"/g),
   ];
   assert.ok(codes.length > 25, `${codes.length} codes`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { alarmRow, incidentCard, liveFrom } from "../shared/testing/cards.ts";
-import { arrange, mostUrgent, rowsOf, stepFrom } from "./rows.ts";
+import { arrange, furthestCalled, mostUrgent, rowsOf, stepFrom } from "./rows.ts";
 
 const keys = (rows: readonly { readonly key: string }[]): string => rows.map((r) => r.key).join();
 
@@ -74,4 +74,22 @@ test("DK-12: keys walk within the list, and find what nobody has acknowledged", 
   assert.equal(stepFrom(rows, "a", -1)?.key, "a");
   assert.equal(stepFrom([], "a", 1), null);
   assert.equal(mostUrgent(rows)?.key, "b");
+});
+
+test("ES-15: of a card with several clocks the one that has gone furthest is shown, until it is acknowledged", () => {
+  const step = { to: "shift-leader", person: null, name: null, at: 60 } as const;
+  const clock = (count: number, nextAt: number | null) => {
+    return { steps: Array.from({ length: count }, () => step), nextTo: [], nextAt };
+  };
+  const far = alarmRow({ id: "far", raisedAt: 1, escalation: clock(2, 180) });
+  const all = [
+    alarmRow({ id: "new", raisedAt: 9, escalation: clock(0, 39) }),
+    far,
+    alarmRow({ id: "later", raisedAt: 2, escalation: clock(2, 181) }),
+    alarmRow({ id: "none", raisedAt: 3, escalation: null }),
+  ];
+  assert.equal(furthestCalled(all)?.id, "far");
+  const seen = all.map((one) => (one === far ? { ...one, state: "acknowledged" as const } : one));
+  assert.equal(furthestCalled(seen)?.id, "later");
+  assert.equal(furthestCalled([]), null);
 });

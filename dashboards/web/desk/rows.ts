@@ -2,7 +2,9 @@
  * The list of the desk: incidents and alarms by priority, and the rule that no row moves under the
  * cursor. Pure.
  */
+
 import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
+import { holdRefusal } from "#rules/alarm/lifecycle.ts";
 import type { Live } from "../shared/live-state.ts";
 
 /** P1 has two classes; an unconfirmed fire stands above suppression out of service. */
@@ -24,17 +26,53 @@ export type Row = {
 
 export function rowsOf(live: Pick<Live, "incidents" | "alarms">): Row[] {
   const incidents = [...live.incidents.values()].map(rowOfIncident);
-  // What is put aside has a list of its own, always in reach.
-  const alarms = [...live.alarms.values()].filter(({ shelved }) => !shelved).map(rowOfAlarm);
+  // What is kept from the desk has a list of its own, always in reach.
+  const alarms = [...live.alarms.values()].filter(({ hold }) => hold === null).map(rowOfAlarm);
   return [...incidents, ...alarms].sort(compareRows);
 }
 
-/** Every alarm that is put aside, of incidents too; the one that ends first before the others. */
-export function shelvedIn({ incidents, alarms }: Pick<Live, "incidents" | "alarms">): AlarmRow[] {
+type Hold = NonNullable<AlarmRow["hold"]>;
+
+/** Every alarm that is kept from the desk so, of incidents too; the one that ends first at the top. */
+export function heldIn(
+  { incidents, alarms }: Pick<Live, "incidents" | "alarms">,
+  hold: Hold,
+): AlarmRow[] {
   const all = [...alarms.values(), ...[...incidents.values()].flatMap((card) => card.alarms)];
   return all
-    .filter(({ shelved }) => shelved !== null)
-    .sort((a, b) => (a.shelved?.until ?? 0) - (b.shelved?.until ?? 0));
+    .filter((alarm) => alarm.hold === hold)
+    .sort((a, b) => (a.shelved?.until ?? a.raisedAt) - (b.shelved?.until ?? b.raisedAt));
+}
+
+/** As the rules judge it (rules/alarm/lifecycle.ts): never a fire, never a press. */
+export function mayShelve(alarm: AlarmRow): boolean {
+  if (alarm.state === "normal" || alarm.hold !== null) return false;
+  return holdRefusal("shelved", alarm) === null;
+}
+
+/** What the gateway says of itself is no device, and what belongs to an incident stays there. */
+export function mayTakeOut(alarm: AlarmRow): boolean {
+  if (alarm.state === "normal" || alarm.hold === "out-of-service") return false;
+  if (alarm.class === "system" || alarm.test !== null || alarm.incident !== null) return false;
+  return holdRefusal("out-of-service", alarm) === null;
+}
+
+/** How often somebody was called for what nobody has acknowledged. */
+export function callsMade(alarms: readonly AlarmRow[]): number {
+  return alarms
+    .filter(isUnacknowledged)
+    .reduce((sum, { escalation }) => sum + (escalation?.steps.length ?? 0), 0);
+}
+
+/** Of several alarms the one whose escalation has gone furthest; of these the one that goes on next. */
+export function furthestCalled(alarms: readonly AlarmRow[]): AlarmRow | null {
+  const far = ({ escalation }: AlarmRow): number => escalation?.steps.length ?? 0;
+  const next = ({ escalation }: AlarmRow): number => escalation?.nextAt ?? Number.POSITIVE_INFINITY;
+  const waiting = alarms.filter((alarm) => alarm.escalation !== null && isUnacknowledged(alarm));
+  return (
+    waiting.sort((a, b) => far(b) - far(a) || next(a) - next(b) || a.raisedAt - b.raisedAt)[0] ??
+    null
+  );
 }
 
 /** Most urgent first, newest first within; the id decides last, so that nothing jumps. */

@@ -8,7 +8,9 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue, useSharedAudio } from "../shared/live.ts";
 import { isUpgraded } from "../shared/live-state.ts";
 import { useDesk } from "./acts.ts";
-import { shelvedIn } from "./rows.ts";
+import { FloodBanner } from "./flood/banner.tsx";
+import { heldIn } from "./rows.ts";
+import type { ShelfWord } from "./shelf/words/zh.ts";
 import type { TestsWord } from "./tests/words/zh.ts";
 import { useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -40,6 +42,7 @@ function OneStatusBar(): ReactElement {
           {stale && <span>{t("banner.stale")}</span>}
         </>
       )}
+      <FloodBanner />
       <Shelf />
       <UnderTest />
       {readOnly && <span className="notice">{t("banner.read-only")}</span>}
@@ -52,15 +55,22 @@ function OneStatusBar(): ReactElement {
   );
 }
 
-/** How many alarms are put aside: the list is always one press away. */
+/** What is kept from the desk, each way with its count: the list is always one press away. */
 function Shelf(): ReactElement | null {
-  const { t } = useWords<DeskWord>();
+  const { t } = useWords<ShelfWord>();
   const { open } = useDesk();
-  const count = useLiveValue((live) => shelvedIn(live).length);
-  if (count === 0) return null;
+  const shelved = useLiveValue((live) => heldIn(live, "shelved").length);
+  const explained = useLiveValue((live) => heldIn(live, "by-design").length);
+  const out = useLiveValue((live) => live.outOfService.length);
+  if (shelved + explained + out === 0) return null;
+  const parts = [
+    shelved > 0 && t("held.shelved", { count: shelved }),
+    out > 0 && t("held.out-of-service", { count: out }),
+    explained > 0 && t("held.by-design", { count: explained }),
+  ];
   return (
     <button type="button" className="notice shelf-notice" onClick={() => open({ kind: "shelved" })}>
-      {t("shelf.status", { count })}
+      {parts.filter(Boolean).join(" · ")}
     </button>
   );
 }

@@ -7,7 +7,7 @@ import { armedForMs } from "./armed.ts";
 import { callResults } from "./call-back.tsx";
 import { actionOf, type DeskAction } from "./keys.ts";
 import { isOpenOrder, mayVerify } from "./progress.ts";
-import { isUnacknowledged, type Row } from "./rows.ts";
+import { isUnacknowledged, mayShelve, mayTakeOut, type Row } from "./rows.ts";
 import { showRules } from "./rules/use-rules.ts";
 import { toggleTheme } from "./use-theme.ts";
 
@@ -102,6 +102,9 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "rules":
       showRules();
       return true;
+    case "figures":
+      desk.open({ kind: "figures" });
+      return true;
     case "map":
       options.toggleMap();
       return true;
@@ -135,6 +138,7 @@ function perform(does: DeskAction, options: Options): void {
   if (does === "acknowledge" || does === "silence" || does === "reset") {
     return performOnAlarms(does, alarms, desk);
   }
+  if (does === "shelve" || does === "out-of-service") return hold(does, alarms, desk);
   if (row.kind === "incident") performOnIncident(does, row, desk);
 }
 
@@ -155,6 +159,18 @@ function performOnAlarms(
       void act({ command: "reset", alarm: id });
     }
   }
+}
+
+/** The newest alarm of the card that may be kept from the desk so: its line shows the key. */
+function hold(
+  does: "shelve" | "out-of-service",
+  alarms: readonly AlarmRow[],
+  { open }: DeskContextValue,
+): void {
+  const alarm = alarms.findLast(does === "shelve" ? mayShelve : mayTakeOut);
+  if (!alarm) return;
+  if (does === "shelve") return open({ kind: "shelve", alarm });
+  open({ kind: "take-out", alarm, device: `${alarm.site}/${alarm.device}` });
 }
 
 function performOnIncident(

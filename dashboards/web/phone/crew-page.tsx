@@ -5,6 +5,7 @@
 import type { ReactElement } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import { formatClock } from "../shared/format.ts";
+import { CalledList } from "./called.tsx";
 import { arrange } from "./crew.ts";
 import { elapsed } from "./crew-link.ts";
 import { HistoryList } from "./history.tsx";
@@ -13,6 +14,7 @@ import { OrderCard } from "./order-card.tsx";
 import { PinSheet } from "./pin-sheet.tsx";
 import { SettingsBar } from "./settings.tsx";
 import { useAnswers } from "./use-answers.ts";
+import { useCalls } from "./use-calls.ts";
 import { useCrew, useSecond, useWakeLock } from "./use-crew.ts";
 import { useCrewSound } from "./use-crew-sound.ts";
 import { failureText, usePhoneWords } from "./words.ts";
@@ -33,7 +35,8 @@ export function CrewPage(props: Props): ReactElement {
   const steady = useSecond();
   const awake = useWakeLock();
   const now = Math.max(steady, crew.heardAt) + crew.clockOffsetMs;
-  const sound = useCrewSound(crew, now);
+  const calls = useCalls();
+  const sound = useCrewSound(crew, now, calls.view?.calls ?? []);
   const readOnly = crew.access === "read-only";
   const answers = useAnswers(link, crew.view, readOnly);
   const { view } = crew;
@@ -96,6 +99,7 @@ export function CrewPage(props: Props): ReactElement {
           {t("phone.as-of", { time: formatClock(view.at, utcOffsetMin) })}
         </p>
       )}
+      <CalledList calls={calls} sound={sound} />
       {view === null && crew.link !== "lost" && <p className="lead pad">{t("phone.loading")}</p>}
       {view !== null && open.length === 0 && (
         <section className="calm">

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
+import type { CalledRow, CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
 import { judgeReply, type OrderState, orderReplies } from "#rules/dispatch/order.ts";
 import {
   arrange,
+  callKey,
   happening,
   isOpen,
   repliesFor,
@@ -175,4 +176,31 @@ test("PH-6: the address names the station, else the account of a station does, e
   assert.equal(stationOf("", operator), null);
   assert.equal(stationOf("?station=../x", operator), null);
   assert.equal(stationOf("", { role: "station", scope: "*" }), null);
+});
+
+test("PH-7: a person who is called hears it until somebody acknowledges, or silences it here", () => {
+  const call: CalledRow = {
+    alarm: "A1",
+    to: "shift-leader",
+    at: 5,
+    class: "fire",
+    priority: "P1",
+    number: "1123-014",
+    what: { zh: "手动报警", en: "Manual alarm" },
+    place: { zh: "3号楼", en: "Hall 3" },
+    siteName: { zh: "园区", en: "Park" },
+    access: { zh: "", en: "" },
+    raisedAt: 1,
+    acknowledgedAt: null,
+    others: 0,
+  };
+  const kindOf = (of: Partial<CalledRow>, silenced = new Set<string>()) =>
+    soundFor({ ...quiet, orders: [], calls: [{ ...call, ...of }], silenced })?.kind ?? null;
+  assert.equal(kindOf({}), "P1-fire");
+  assert.equal(kindOf({ class: "suppression" }), "P1-suppression");
+  assert.equal(kindOf({ class: "suppression", priority: "P0" }), "P0");
+  assert.equal(kindOf({ acknowledgedAt: 9 }), null);
+  const silenced = new Set([callKey(call)]);
+  assert.equal(kindOf({}, silenced), null);
+  assert.equal(kindOf({ at: 60 }, silenced), "P1-fire", "called again: it sounds again");
 });

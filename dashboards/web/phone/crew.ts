@@ -2,7 +2,7 @@
  * What a crew may do with an order, what their phone sounds like, and what stands on top. Pure: the
  * same orders give the same page.
  */
-import type { CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
+import type { CalledRow, CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
 import { judgeReply, type OrderReply, orderAtEnd } from "#rules/dispatch/order.ts";
 import { type Language, say } from "#rules/text/render.ts";
 import type { SoundKind } from "../shared/sound-choice.ts";
@@ -56,8 +56,15 @@ export function soundKey({ id, revision, state }: Row): string {
   return `${id}:${revision}:${state === "issued" || state === "recalled" ? state : "taken"}`;
 }
 
+/** What was silenced: this call of this person. */
+export function callKey({ alarm, to, at }: Pick<CalledRow, "alarm" | "to" | "at">): string {
+  return `call:${alarm}:${to}:${at}`;
+}
+
 export type SoundInput = {
   readonly orders: readonly CrewOrder[];
+  /** What this very person is called for. */
+  readonly calls?: readonly CalledRow[];
   readonly lost: boolean;
   /** The loss of the link was silenced by hand. */
   readonly lostSilenced: boolean;
@@ -76,11 +83,13 @@ const urgency: readonly SoundKind[] = ["P0", "P1-fire", "P1-suppression", "P2", 
 export function soundFor(input: SoundInput): CrewSound | null {
   if (input.lost && !input.lostSilenced) return { kind: "lost", keys: [] };
   const sounding = new Map<SoundKind, string[]>();
-  for (const one of input.orders) {
-    const key = soundKey(one.order);
-    const kind = input.silenced.has(key) ? null : soundOf(one, input.now);
-    if (kind) sounding.set(kind, [...(sounding.get(kind) ?? []), key]);
-  }
+  const add = (key: string, kind: SoundKind | null): void => {
+    if (kind && !input.silenced.has(key)) {
+      sounding.set(kind, [...(sounding.get(kind) ?? []), key]);
+    }
+  };
+  for (const one of input.orders) add(soundKey(one.order), soundOf(one, input.now));
+  for (const call of input.calls ?? []) add(callKey(call), soundOfCall(call));
   for (const kind of urgency) {
     const keys = sounding.get(kind);
     if (keys) return { kind, keys };
@@ -98,6 +107,13 @@ function soundOf({ order, class: of }: CrewOrder, now: number): SoundKind | null
   if (priority === "P0") return "P0";
   if (priority === "P1") return of === "fire" ? "P1-fire" : "P1-suppression";
   return "P2";
+}
+
+/** Somebody is called until the alarm is acknowledged, whoever does it. */
+function soundOfCall({ acknowledgedAt, priority, class: of }: CalledRow): SoundKind | null {
+  if (acknowledgedAt !== null) return null;
+  if (priority === "P0") return "P0";
+  return of === "fire" ? "P1-fire" : "P1-suppression";
 }
 
 /** An answer that was not sent is of no use any more once the order has moved on by itself. */

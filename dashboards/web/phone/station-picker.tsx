@@ -2,10 +2,16 @@
 import { type ReactElement, useEffect, useState } from "react";
 import type { DistrictMap } from "#gateway/api/contract.ts";
 import { getJson } from "../shared/api.ts";
+import { CalledList } from "./called.tsx";
 import { SettingsBar } from "./settings.tsx";
+import { useCalls } from "./use-calls.ts";
+import { useCrewSound } from "./use-crew-sound.ts";
 import { failureText, usePhoneWords } from "./words.ts";
 
 type Props = { readonly onChoose: (station: string) => void; readonly onLeave: () => void };
+
+/** Before a station is chosen there is no stream that could be lost, and there are no orders. */
+const noStation = { link: "live", view: null } as const;
 
 /** More than fit on a screen are found by their name. */
 const shownAtMost = 60;
@@ -13,6 +19,8 @@ const shownAtMost = 60;
 export function StationPicker({ onChoose, onLeave }: Props): ReactElement {
   const words = usePhoneWords();
   const { t, text } = words;
+  const calls = useCalls();
+  const sound = useCrewSound(noStation, 0, calls.view?.calls ?? []);
   const [map, setMap] = useState<DistrictMap | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [search, setSearch] = useState("");
@@ -32,6 +40,12 @@ export function StationPicker({ onChoose, onLeave }: Props): ReactElement {
       <header className="bar">
         <h1>{t("phone.choose")}</h1>
       </header>
+      <CalledList calls={calls} sound={sound} />
+      {!sound.running && (
+        <button type="button" className="banner muffled" onClick={sound.turnOn}>
+          {t("sound.off")}
+        </button>
+      )}
       <label className="search">
         <span className="visually-hidden">{t("phone.search")}</span>
         <input

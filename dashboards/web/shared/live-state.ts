@@ -11,6 +11,7 @@ import type {
   HeartbeatFrame,
   HelloFrame,
   IncidentCard,
+  OutOfServiceRow,
   Overview,
   ResetFrame,
   TestRow,
@@ -29,6 +30,8 @@ export type Live = {
   readonly alarms: ReadonlyMap<string, AlarmRow>;
   /** Open tests, the one that ends first before the others. */
   readonly tests: readonly TestRow[];
+  /** What is out of service, the one that ends first before the others. */
+  readonly outOfService: readonly OutOfServiceRow[];
   readonly district: Overview["district"] | null;
   readonly utcOffsetMin: number;
   readonly recording: Overview["recording"];
@@ -63,6 +66,7 @@ export const nothingYet: Live = {
   incidents: new Map(),
   alarms: new Map(),
   tests: [],
+  outOfService: [],
   district: null,
   utcOffsetMin: 480,
   recording: {
@@ -132,6 +136,7 @@ function fromOverview(live: Live, overview: Overview, heardAt: number): Live {
     incidents,
     alarms,
     tests: overview.tests,
+    outOfService: overview.outOfService,
     district: overview.district,
     utcOffsetMin: overview.utcOffsetMin,
     recording: overview.recording,
@@ -162,6 +167,7 @@ function changed(live: Live, frame: ChangeFrame): Live {
     incidents,
     alarms,
     tests: frame.tests ?? live.tests,
+    outOfService: frame.outOfService ?? live.outOfService,
     inventoryRevision: live.inventoryRevision + (frame.inventory ? 1 : 0),
   };
 }

@@ -5,11 +5,14 @@
  * of the alarm, journalled by the gateway; that of a lost link is a matter of this seat alone.
  */
 import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
+import { floodOf } from "./flood.ts";
 import type { Live } from "./live-state.ts";
 
 export type SoundKind = "lost" | "P0" | "P1-fire" | "P1-suppression" | "P2" | "P3" | "test";
 
 const urgency: readonly SoundKind[] = ["P0", "P1-fire", "P1-suppression", "P2", "P3", "test"];
+/** In a flood nothing else is heard; it sounds when that is over, if nobody has silenced it. */
+const fire: readonly SoundKind[] = ["P0", "P1-fire"];
 
 export type SoundInput = {
   readonly live: Live;
@@ -35,7 +38,7 @@ export function chooseSound({ live, lostSilenced, heard }: SoundInput): SoundCho
   for (const row of live.alarms.values()) if (row.sounding) add(kindOf(row, null), row.id);
   // A press that is not on disk can be neither acknowledged nor silenced: it sounds on.
   if (live.recording.unrecordedCount > 0) add("P1-fire", "unrecorded");
-  for (const kind of urgency) {
+  for (const kind of floodOf(live) ? fire : urgency) {
     const alarms = sounding.get(kind);
     if (alarms) return { kind, alarms };
   }

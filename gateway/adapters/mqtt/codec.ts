@@ -79,19 +79,25 @@ export function decodeReply(
   return typeof reason === "string" && idPattern.test(reason) ? { ...answer, reason } : answer;
 }
 
-/** Conditions of a state payload the spine judges; null where the payload says nothing of it. */
-export function decodeState(payload: Uint8Array): {
+export type DeviceState = {
+  /** What the spine judges itself; null where the payload says nothing of it. */
   readonly tamper: boolean | null;
-  readonly wrong: string | null;
-} {
+  readonly points: Fields;
+  /** The device's own time, ms UTC. */
+  readonly ts: number | null;
+};
+
+/** A state payload, or what is wrong with it. */
+export function decodeState(payload: Uint8Array): DeviceState | { readonly wrong: string } {
   const fields = parseObject(payload);
-  if (typeof fields === "string") return { tamper: null, wrong: fields };
+  if (typeof fields === "string") return { wrong: fields };
   const { points } = fields;
   if (fields.v !== 1 || typeof points !== "object" || points === null || Array.isArray(points)) {
-    return { tamper: null, wrong: "wrong-field" };
+    return { wrong: "wrong-field" };
   }
   const { tamper } = points as Fields;
-  return { tamper: typeof tamper === "boolean" ? tamper : null, wrong: null };
+  const is = typeof tamper === "boolean" ? tamper : null;
+  return { tamper: is, points: points as Fields, ts: integer(fields.ts) };
 }
 
 /** Birth and last will. */

@@ -16,6 +16,7 @@ import { Advice } from "../advice.tsx";
 import { DemoMark, KeyCap } from "../parts.tsx";
 import { toRefusal } from "../refusal.ts";
 import { urgencies, urgencyOfAlarm } from "../rows.ts";
+import { DeviceOut } from "../shelf/device-out.tsx";
 import { useNow } from "../use-now.ts";
 import type { DeskWord } from "../words/zh.ts";
 import "./device.css";
@@ -39,7 +40,10 @@ type Props = {
 const mostDrawn = 4;
 /** A watched device has a frame every two seconds, whatever it says. */
 const silentAfterMs = 6000;
-const firstDrawn = ["sprinkler_header_pressure", "hydrant_header_pressure", "pool_level"];
+const firstDrawn = [
+  ...["sprinkler_header_pressure", "hydrant_header_pressure", "pool_level"],
+  "battery_pct",
+];
 
 export function DevicePage({ device, onBack }: Props): ReactElement {
   const { t } = useWords<DeskWord | DeviceWord>();
@@ -97,6 +101,7 @@ function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): 
         ) : (
           <Link device={device} link={link} at={told?.at ?? view.at} now={now} />
         )}
+        <DeviceOut device={device} />
       </header>
       {link && link.holes.length > 0 && (
         <p className="device-note">
@@ -257,9 +262,15 @@ function Link({ device, link, at, now }: LinkProps): ReactElement {
 const alarmsAtMost = 6;
 const byUrgency = (alarm: AlarmRow): number => urgencies.indexOf(urgencyOfAlarm(alarm));
 
+const holdWord = {
+  shelved: "shelf.act",
+  "by-design": "suppressed-by-design",
+  "out-of-service": "out-of-service",
+} as const;
+
 /** Alarms of this device that stand, with what is to be done. */
 function OpenAlarms({ device }: { readonly device: string }): ReactElement | null {
-  const { t, text, rule } = useWords<DeviceWord>();
+  const { t, text, rule } = useWords<DeviceWord | DeskWord>();
   const { alarms, incidents, utcOffsetMin } = useLive();
   const all = [...alarms.values(), ...[...incidents.values()].flatMap((card) => card.alarms)];
   const own = all.filter((alarm) => deviceOf(alarm) === device);
@@ -276,7 +287,9 @@ function OpenAlarms({ device }: { readonly device: string }): ReactElement | nul
             <strong>{text(alarm.title)}</strong>
             <span className="muted">
               {alarm.condition === "unknown" && `${t("quality.unknown")} · `}
-              {rule(`alarm-state.${alarm.state}`)} · {formatClock(alarm.raisedAt, utcOffsetMin)}
+              {rule(`alarm-state.${alarm.state}`)}
+              {alarm.hold !== null && ` · ${t(holdWord[alarm.hold])}`} ·{" "}
+              {formatClock(alarm.raisedAt, utcOffsetMin)}
             </span>
           </li>
         ))}
@@ -284,7 +297,7 @@ function OpenAlarms({ device }: { readonly device: string }): ReactElement | nul
           <li className="muted">{t("plan.more", { count: open.length - alarmsAtMost })}</li>
         )}
       </ul>
-      <Advice alarms={open} />
+      <Advice alarms={open.filter(({ hold }) => hold === null)} />
     </>
   );
 }

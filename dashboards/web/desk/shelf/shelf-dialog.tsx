@@ -1,13 +1,11 @@
-/** To put an alarm aside (暂缓提醒), with a reason and an end; and the list of all that are. */
+/** To put an alarm aside (暂缓提醒), with a reason and an end. */
 import { type ReactElement, useState } from "react";
 import type { ActBody, AlarmRow } from "#gateway/api/contract.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { Choices } from "../choices.tsx";
 import { Frame, useActHere } from "../frame.tsx";
-import { shelvedIn } from "../rows.ts";
 import type { DeskWord } from "../words/zh.ts";
-import { ShelveAct, Shelved } from "./shelved.tsx";
 
 type Reason = Extract<ActBody["command"], { command: "shelve" }>["reason"];
 
@@ -59,31 +57,6 @@ export function ShelveDialog({ alarm, onClose }: ShelveProps): ReactElement {
         value={String(lasts)}
         onChoose={(value) => setLasts(Number(value))}
       />
-    </Frame>
-  );
-}
-
-export function ShelvedDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const { t, text } = useWords<DeskWord>();
-  const incidents = useLiveValue((live) => live.incidents);
-  const alarms = useLiveValue((live) => live.alarms);
-  const shelved = shelvedIn({ incidents, alarms });
-  return (
-    <Frame title={t("shelf.title")} onClose={onClose} width={760}>
-      <p className="muted">{t("shelf.law")}</p>
-      {shelved.length === 0 && <p className="empty">{t("shelf.none")}</p>}
-      <ul className="expected shelf">
-        {shelved.map((alarm) => (
-          <li key={alarm.id}>
-            <span />
-            <div>
-              <strong>{text(alarm.what)}</strong>
-              <Shelved alarm={alarm} />
-            </div>
-            <ShelveAct alarm={alarm} />
-          </li>
-        ))}
-      </ul>
     </Frame>
   );
 }

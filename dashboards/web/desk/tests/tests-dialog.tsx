@@ -2,15 +2,14 @@
  * Tests (试验) that are under way: what is expected and what has come, who is on site, until when; and
  * the two ways to end one.
  */
-import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import type { PersonContact, TestRow } from "#gateway/api/contract.ts";
-import { getJson } from "../../shared/api.ts";
+import type { TestRow } from "#gateway/api/contract.ts";
 import { formatClock, formatLasting } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { Frame } from "../frame.tsx";
 import { ActButton } from "../parts.tsx";
+import { PhoneOf } from "../phone-of.tsx";
 import { useNow } from "../use-now.ts";
 import { OpenTest } from "./open-test.tsx";
 import "./tests.css";
@@ -70,25 +69,12 @@ function OneTest({ test }: { readonly test: TestRow }): ReactElement {
   );
 }
 
-/** A telephone number is read when somebody wants it, and the gateway logs that. */
 function Tester({ test }: { readonly test: TestRow }): ReactElement {
   const { t } = useWords<TestsWord>();
-  const [asked, setAsked] = useState(false);
-  const contact = useQuery({
-    queryKey: ["person", test.tester],
-    queryFn: ({ signal }) => getJson<PersonContact>(`/api/v1/persons/${test.tester}`, signal),
-    enabled: asked,
-  });
   return (
     <p>
       {t("tests.tester")}: <strong>{test.testerName ?? test.tester}</strong>{" "}
-      {contact.data ? (
-        <strong>{contact.data.phone ?? "-"}</strong>
-      ) : (
-        <button type="button" className="button quiet" onClick={() => setAsked(true)}>
-          {t("tests.call")}
-        </button>
-      )}
+      <PhoneOf person={test.tester} />
     </p>
   );
 }

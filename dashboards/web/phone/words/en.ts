@@ -28,6 +28,11 @@ export const en: Readonly<Record<PhoneKey, string>> = {
   "order.waits": "Waiting for acceptance",
   "order.silenced": "Silenced, still to be accepted",
 
+  "called.title": "Nobody acknowledges: you are called",
+  "called.hint": "Telephone the desk, or acknowledge at a seat",
+  "called.others": "and {count} more",
+  "called.over": "Somebody has acknowledged",
+
   "answer.sending": "Sending: {reply}",
   "answer.unsent": "Not sent: {reply}",
   "answer.unsent-hint": "Send again, or report to the operator by radio or telephone",

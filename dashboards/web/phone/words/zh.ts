@@ -26,6 +26,11 @@ export const zh = {
   "order.waits": "等待接令",
   "order.silenced": "已消音,仍须接令",
 
+  "called.title": "无人接警,呼叫您",
+  "called.hint": "请致电值班台,或到席位接警",
+  "called.others": "另有 {count} 个",
+  "called.over": "已有人接警",
+
   "answer.sending": "正在发送:{reply}",
   "answer.unsent": "未发送:{reply}",
   "answer.unsent-hint": "请重发,或用电台、电话报告值班员",

@@ -22,8 +22,14 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
     state: "unacknowledged",
     condition: "active",
     latched: true,
+    chatters: false,
     test: null,
+    hold: null,
     shelved: null,
+    byDesign: null,
+    outOfService: null,
+    causes: [],
+    panelResetAt: null,
     escalation: null,
     sounding: true,
     marks: [],
@@ -66,6 +72,7 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     mergedInto: null,
     firstAlarmAt: null,
     prompts: [],
+    panel: [],
     calls: [],
     alarms: [],
     orders: [],
@@ -110,13 +117,14 @@ export function overview(of: Partial<Overview> = {}): Overview {
     incidents: [],
     alarms: [],
     tests: [],
+    outOfService: [],
     ...of,
   };
 }
 
 export function changeFrame(of: Partial<ChangeFrame> & { readonly position: number }): ChangeFrame {
-  const nothing = { incidents: [], alarms: [], stations: [], inventory: false, tests: null };
-  return { at, ...nothing, ...of };
+  const lists = { incidents: [], alarms: [], stations: [], tests: null, outOfService: null };
+  return { at, ...lists, inventory: false, ...of };
 }
 
 /** A screen that has read this overview and whose link is live. */

@@ -54,6 +54,7 @@ export const en: Readonly<Record<DeviceWord, string>> = {
   "value.reason.refused": "refused by the device",
   "value.reason.no-answer": "no answer",
   "value.reason.heartbeat-frozen": "heartbeat frozen",
+  "value.reason.came-late": "came late: nothing is known of its clock",
   "value.reason.never-read": "not read yet",
   "value.reason.bad-status": "called bad by its source",
   "value.reason.uncertain-status": "called uncertain by its source",

@@ -52,6 +52,7 @@ export const zh = {
   "value.reason.refused": "设备拒绝读取",
   "value.reason.no-answer": "通信无应答",
   "value.reason.heartbeat-frozen": "心跳停走",
+  "value.reason.came-late": "消息迟到,时钟偏差未定",
   "value.reason.never-read": "尚未读取",
   "value.reason.bad-status": "源端称数据无效",
   "value.reason.uncertain-status": "源端称数据存疑",

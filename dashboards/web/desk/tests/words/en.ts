@@ -10,7 +10,6 @@ export const en: Readonly<Record<TestsWord, string>> = {
   "tests.until": "until {at}, {left} left",
   "tests.tester": "Person on site",
   "tests.phone": "Telephone",
-  "tests.call": "Show telephone",
   "tests.linkage": "Linkage before the test",
   "tests.linkage.auto": "Automatic",
   "tests.linkage.manual": "Manual",

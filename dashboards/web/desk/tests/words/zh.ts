@@ -7,7 +7,6 @@ export const zh = {
   "tests.until": "至 {at},剩 {left}",
   "tests.tester": "现场人员",
   "tests.phone": "电话",
-  "tests.call": "查看电话",
   "tests.linkage": "试验前联动方式",
   "tests.linkage.auto": "自动",
   "tests.linkage.manual": "手动",

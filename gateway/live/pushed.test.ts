@@ -1,0 +1,112 @@
+/** Devices that send by themselves, from the message to what detection hears. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Device } from "#rules/inventory.ts";
+import type { Sample } from "#rules/sample.ts";
+import { readProfiles } from "../rulebook/profiles.ts";
+import type { LiveDevice } from "./devices.ts";
+import { PushedDevices } from "./pushed.ts";
+import { DeviceValues } from "./values.ts";
+
+const text = { zh: "x", en: "x" };
+const button = (id: string, more: Partial<Device> = {}): Device => ({
+  ...{ id, site: "s", kind: "button", place: text },
+  ...more,
+});
+
+function field(...devices: readonly Device[]) {
+  const heard: Sample[] = [];
+  const pushed = new PushedDevices({
+    profiles: readProfiles(),
+    open: ({ site, id, kind }, profile, ms): LiveDevice => {
+      const values = new DeviceValues(
+        {
+          profile,
+          staleAfterMs: { status: ms, analog: ms, settings: ms },
+          changed: (samples) => heard.push(...samples),
+          worth: () => {},
+          woken: () => {},
+        },
+        0,
+      );
+      return { key: `${site}/${id}`, site, device: id, kind, profile, values };
+    },
+  });
+  const watch = (of: readonly Device[]): void =>
+    pushed.watch(new Map(of.map((one) => [`${one.site}/${one.id}`, one] as const)));
+  watch(devices);
+  const said = (point: string) =>
+    heard
+      .splice(0)
+      .filter((sample) => sample.point === point)
+      .map(({ value, quality, reason }) => `${value} ${reason ?? quality}`);
+  const send = (key: string, now: number, ts: number | null = now) =>
+    pushed.take({ key, fields: { battery_mv: 3600 }, ts }, now);
+  return { pushed, watch, said, send };
+}
+
+const minute = 60_000;
+
+test("BT-4: a device is there once it has said something a profile knows; whoever is in no list is not", () => {
+  const polled = button("polled", { modbus: { endpoint: "tcp://h:502", unit: 1 } });
+  const { pushed, send } = field(button("b1"), button("box", { kind: "station-box" }), polled);
+  for (const key of ["s/b1", "s/box", "s/polled", "s/stranger"]) send(key, minute);
+  assert.deepEqual(
+    [...pushed.all()].map(({ key }) => key),
+    ["s/b1"],
+  );
+  assert.equal(pushed.linkOf("s/box"), null);
+});
+
+test("BT-4: every reading is heard, also one that says the same; silence makes all of it stale", () => {
+  const { pushed, said, send } = field(button("b1"));
+  for (const n of [1, 2, 3]) send("s/b1", n * minute);
+  assert.deepEqual(said("battery_pct"), ["100 good", "100 good", "100 good"]);
+  const sweep = (now: number): void => {
+    for (let i = 0; i < 20; i += 1) for (const { values } of pushed.due()) values.sweep(now);
+  };
+  sweep(6 * minute - 1);
+  assert.deepEqual(said("battery_pct"), []);
+  sweep(6 * minute);
+  assert.deepEqual(said("battery_pct"), ["100 no-answer"]);
+  send("s/b1", 7 * minute);
+  assert.deepEqual(said("battery_pct"), ["100 good"]);
+  pushed.lost("s/b1", 7 * minute + 1);
+  assert.deepEqual(said("battery_pct"), ["100 no-answer"]);
+  assert.equal(pushed.linkOf("s/b1")?.state, "lost");
+  send("s/b1", 8 * minute);
+  assert.equal(pushed.linkOf("s/b1")?.state, "live");
+});
+
+test("BT-5: a clock that is off says the same each time; messages that were kept on the way do not", () => {
+  const { said, send } = field(button("b1"));
+  for (const n of [1, 2, 3]) send("s/b1", n * minute, n * minute + 12_000);
+  assert.deepEqual(said("clock_off_s"), ["12 good", "12 good", "12 good"]);
+  // An hour without a link, then all of it at once.
+  const late = field(button("b1"));
+  late.send("s/b1", minute);
+  for (const n of [10, 20, 30]) late.send("s/b1", 60 * minute, n * minute);
+  late.send("s/b1", 61 * minute);
+  late.send("s/b1", 62 * minute);
+  assert.deepEqual(late.said("clock_off_s"), [
+    "0 good",
+    "-3000 came-late",
+    "-2400 came-late",
+    "-1800 came-late",
+    "0 came-late",
+    "0 good",
+  ]);
+  late.send("s/b1", 63 * minute, null);
+  assert.deepEqual(late.said("clock_off_s"), [], "a message without a time says nothing of it");
+});
+
+test("BT-6: another inventory keeps what stays; what has left it or is asked now is let go", () => {
+  const { pushed, watch, send } = field(button("b1"), button("b2"), button("b3"));
+  for (const key of ["s/b1", "s/b2", "s/b3"]) send(key, minute);
+  const kept = pushed.get("s/b1");
+  watch([button("b1"), button("b3", { kind: "station-box" }), button("b4")]);
+  assert.equal(pushed.get("s/b1"), kept);
+  assert.equal([...pushed.all()].length, 1);
+  send("s/b4", minute);
+  assert.ok(pushed.get("s/b4"), "and whoever is new is heard");
+});

@@ -1,0 +1,135 @@
+/**
+ * Devices that send their values by themselves (MQTT `state`): known once they have said something, and
+ * unknown again three of their periods later, or as soon as their link is lost (law 2). Presses and
+ * tamper never pass here; they have their own way (intake.ts).
+ */
+import type { Device } from "#rules/inventory.ts";
+import type { Lookup } from "#rules/inventory-index.ts";
+import type { Reading } from "#rules/sample.ts";
+import type { DeviceLink } from "../adapters/modbus/poller.ts";
+import { readingsOf } from "../adapters/mqtt/values.ts";
+import type { DeviceProfile } from "../rulebook/profiles.ts";
+import type { LiveDevice } from "./devices.ts";
+
+/** A `state` message: SITE/DEVICE, its points, and the device's own time, ms UTC. */
+export type StateMessage = {
+  readonly key: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly ts: number | null;
+};
+
+export type PushedOptions = {
+  readonly profiles: ReadonlyMap<string, DeviceProfile>;
+  /** Makes a device with values; whatever listens to them knows it before the first one. */
+  readonly open: (device: Device, profile: DeviceProfile, staleAfterMs: number) => LiveDevice;
+};
+
+/** Periods without a message after which a value is stale (domain, rule S02). */
+const stalePeriods = 3;
+/** Two messages that say the same of a clock say it of the clock, not of the way they came. */
+const sameClockMs = 5000;
+/** In so many sweeps each device is looked at once: thousands at a time would hold up the loop. */
+const sweepsOfAll = 20;
+
+type Pushed = {
+  readonly live: LiveDevice;
+  /** How far the last message was off, ms; null: none has said. */
+  offMs: number | null;
+  isLost: boolean;
+};
+
+export class PushedDevices {
+  readonly #o: PushedOptions;
+  #inventory: Lookup<Device> | null = null;
+  readonly #devices = new Map<string, Pushed>();
+  /** Devices of the inventory, or none of it, that bring nothing a profile knows. */
+  readonly #silent = new Set<string>();
+  #sweeps = 0;
+
+  constructor(options: PushedOptions) {
+    this.#o = options;
+  }
+
+  /** Another inventory is in force; a device that stays as it was keeps its values. */
+  watch(inventory: Lookup<Device>): void {
+    this.#inventory = inventory;
+    this.#silent.clear();
+    for (const [key, { live }] of this.#devices) {
+      const device = inventory.get(key);
+      if (!device || this.#profileOf(device) !== live.profile) this.#devices.delete(key);
+    }
+  }
+
+  take({ key, fields, ts }: StateMessage, now: number): void {
+    if (this.#silent.has(key)) return;
+    const one = this.#devices.get(key) ?? this.#begin(key);
+    if (!one) {
+      this.#silent.add(key);
+      return;
+    }
+    const points = one.live.profile.pushed?.points ?? [];
+    const readings = readingsOf(points, fields, clockOff(one, ts, now), ts);
+    one.isLost = false;
+    if (readings.length > 0) one.live.values.take(readings, now);
+  }
+
+  /** Its link is lost: nothing of it is known. */
+  lost(key: string, now: number): void {
+    const one = this.#devices.get(key);
+    if (!one) return;
+    one.isLost = true;
+    one.live.values.linkLost(now);
+  }
+
+  get(key: string): LiveDevice | null {
+    return this.#devices.get(key)?.live ?? null;
+  }
+
+  *all(): Generator<LiveDevice> {
+    for (const { live } of this.#devices.values()) yield live;
+  }
+
+  linkOf(key: string): DeviceLink | null {
+    const one = this.#devices.get(key);
+    if (!one) return null;
+    const none = { failures: 0, fault: null, why: null, nextTryAt: null, holes: [] } as const;
+    return { ...none, state: one.isLost ? "lost" : "live" };
+  }
+
+  /** One part of them; called again and again it comes round. */
+  *due(): Generator<LiveDevice> {
+    this.#sweeps = (this.#sweeps + 1) % sweepsOfAll;
+    let n = 0;
+    for (const { live } of this.#devices.values()) {
+      if (n % sweepsOfAll === this.#sweeps) yield live;
+      n += 1;
+    }
+  }
+
+  #begin(key: string): Pushed | null {
+    const device = this.#inventory?.get(key);
+    const profile = device && this.#profileOf(device);
+    if (!device || !profile?.pushed) return null;
+    const live = this.#o.open(device, profile, stalePeriods * profile.pushed.everyMs);
+    const one: Pushed = { live, offMs: null, isLost: false };
+    this.#devices.set(key, one);
+    return one;
+  }
+
+  /** What is asked for its values is not listened to as well. */
+  #profileOf({ kind, modbus, opcua }: Device): DeviceProfile | undefined {
+    return (modbus ?? opcua) ? undefined : this.#o.profiles.get(kind);
+  }
+}
+
+/** Seconds that the device is ahead. A gateway that hands on what it has kept sends times of all ages. */
+function clockOff(one: Pushed, ts: number | null, now: number): Reading | null {
+  if (ts === null) return null;
+  const offMs = ts - now;
+  const isSame = one.offMs === null || Math.abs(offMs - one.offMs) <= sameClockMs;
+  one.offMs = offMs;
+  const value = Math.round(offMs / 100) / 10;
+  return isSame
+    ? { value, quality: "good", reason: null }
+    : { value, quality: "uncertain", reason: "came-late" };
+}

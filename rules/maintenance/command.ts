@@ -1,0 +1,47 @@
+/** What people do with a maintenance order: open it for a point, close it with what was done. */
+import type { Draft } from "../draft.ts";
+import { deviceKey } from "../inventory.ts";
+import type { Actor, Command } from "../signal.ts";
+import { type Maintenance, reviewAfterMs } from "./maintenance.ts";
+import { endNuisance, keyOf } from "./nuisance.ts";
+
+/** Orders that are open at once (invariant I8). */
+const mostOpen = 500;
+
+export function openMaintenance(
+  draft: Draft,
+  { site, device, point, reason }: Command & { command: "open-maintenance" },
+  { person: by }: Actor,
+): void {
+  const refuse = (why: string): void => draft.refuse("open-maintenance", why, by);
+  const of = { site, device, point };
+  if (!draft.world.inventory.devices.get(deviceKey(site, device))) return refuse("unknown-device");
+  const open = [...draft.state.maintenance.values()].filter(({ closed }) => closed === null);
+  if (open.some((one) => keyOf(one) === keyOf(of))) return refuse("open-already");
+  if (open.length >= mostOpen) return refuse("too-many-open");
+  const known = draft.state.falseAlarms.get(keyOf(of))?.at ?? [];
+  const before = known.filter((at) => draft.at - at < reviewAfterMs).length;
+  const order = draft.newId("M");
+  const reviewAt = draft.at + reviewAfterMs;
+  draft.add({ type: "maintenance-opened", order, ...of, reason, by, before, reviewAt });
+}
+
+export function closeMaintenance(
+  draft: Draft,
+  { order: id, result }: Command & { command: "close-maintenance" },
+  { person: by }: Actor,
+): void {
+  const order = draft.state.maintenance.get(id);
+  if (!order || order.closed) {
+    return draft.refuse("close-maintenance", order ? "closed" : "unknown-order", by);
+  }
+  draft.add({ type: "maintenance-closed", order: id, result, by });
+  endNuisance(draft, order);
+}
+
+/** 30 days after its opening: how often the point was false since. */
+export function reviewMaintenance(draft: Draft, order: Maintenance): void {
+  const known = draft.state.falseAlarms.get(keyOf(order))?.at ?? [];
+  const after = known.filter((at) => at > order.openedAt).length;
+  draft.add({ type: "maintenance-reviewed", order: order.id, after });
+}
