@@ -137,6 +137,14 @@ test("RP-5: files are uploaded; one that is too large is not read; who may not c
   await page.setInputFiles("input[type=file]", site);
   await page.getByRole("button", { name: "检查", exact: true }).click();
   await desk.shows("the site's numbers", ".rules-difference", /新增 1.*site:baolong/);
+  await page.getByText("有漏报").click();
+  await page.getByRole("button", { name: "采用", exact: true }).click();
+  await page.getByRole("button", { name: "撤回,恢复原规则" }).waitFor();
+  await page.getByRole("button", { name: "现行规则" }).click();
+  await page.getByLabel("查找规则").fill("pump-room P06");
+  await page.locator('[data-rule="pump-room/P06"]').getByRole("button").first().click();
+  const shown = '[data-rule="pump-room/P06"]';
+  await desk.shows("at the site", shown, /有自定数值[\s\S]*单位自定数值.*: 触发延时 20 s/);
   const args = ["user", "add", "op", "--role", "operator", "--scope", "*"];
   const { password } = firelinkJson<{ password: string }>(desk.folder, args);
   await page.evaluate(() => fetch("/api/v1/session", { method: "DELETE" }));

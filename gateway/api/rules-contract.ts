@@ -81,7 +81,7 @@ export const ruleRow = Type.Object({
   /** The adoption with which it became what it is; null where it is older than what is known. */
   since: nullable(person),
   /** Sites with numbers of their own. */
-  sites: Type.Array(Type.Object({ site: Type.String(), name: text, numbers: Type.String() })),
+  sites: Type.Array(Type.Object({ site: Type.String(), name: text, numbers: text })),
 });
 export type RuleRow = Static<typeof ruleRow>;
 

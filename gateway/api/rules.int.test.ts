@@ -230,6 +230,16 @@ test("RA-26: a back-test is begun, asked for, cancelled; one at a time, and besi
     (await post(admin, "backtests", { ...asked, ...change })).body.code;
   assert.equal(await wrong({ to: day - 1 }), "bad-time");
   assert.equal(await wrong({ device: "baolong/btn-01" }), "no-such-device");
+  const empty = await post(admin, "backtests", { ...asked, from: day - 9e8, to: day - 8e8 });
+  const bare = await until("nothing was stored then", async () => {
+    const now = await get<BacktestView>(admin, `/backtests/${empty.body.id}`);
+    return now.state === "done" ? now : null;
+  });
+  assert.deepEqual(
+    [bare.result?.devices[0]?.firstAt, bare.result?.rows],
+    [null, []],
+    "it says that nothing is known, not that nothing was",
+  );
   const failed = await post(admin, "backtests", { ...asked, rule: "P99" });
   const view = await until("it has failed", async () => {
     const now = await get<BacktestView>(admin, `/backtests/${failed.body.id}`);

@@ -1,7 +1,7 @@
 /** What would change by adopting other rules: rule by rule, in words of both languages. Pure. */
 import type { RuleSource } from "#rules/detect/pack.ts";
 import type { Text } from "#rules/inventory.ts";
-import type { SiteOverrides } from "#rules/override.ts";
+import type { SiteNumbers, SiteOverrides } from "#rules/override.ts";
 import type { Packs } from "#rules/rulebook.ts";
 import { conditionWords, spanText } from "#rules/text/condition.ts";
 
@@ -94,6 +94,14 @@ function keyChanges(before: Values, after: Values): KeyChange[] {
       before: valueText(key, before[key]),
       after: valueText(key, after[key]),
     }));
+}
+
+/** Numbers that a site has of its own, in words. */
+export function siteWords(numbers: SiteNumbers): Text {
+  const told = keyChanges({}, numbers);
+  const say = (language: "zh" | "en"): string =>
+    told.map(({ label, after }) => `${label[language]} ${after?.[language] ?? ""}`).join(", ");
+  return { zh: say("zh"), en: say("en") };
 }
 
 /** The order of keys means nothing. */

@@ -6,6 +6,7 @@ import type { Text } from "#rules/inventory.ts";
 import { conditionWords } from "#rules/text/condition.ts";
 import type { AdoptionList, RulePageView, RuleRow } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
+import { siteWords } from "../rulebook/difference.ts";
 import type { RuleEntry, RulePage } from "../rulebook/list.ts";
 import { both } from "./sight.ts";
 
@@ -74,7 +75,7 @@ function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry):
     sites: sites.map(({ site, numbers }) => ({
       site,
       name: inventory.sites.get(site)?.name ?? { zh: site, en: site },
-      numbers: JSON.stringify(numbers),
+      numbers: siteWords(numbers),
     })),
   };
 }

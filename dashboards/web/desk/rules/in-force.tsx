@@ -74,7 +74,7 @@ export function InForce({ onBegin }: Begin): ReactElement {
 function OneRule({ rule, onBegin }: Begin & { readonly rule: RuleRow }): ReactElement {
   const { t, text } = useWords<RulesWord>();
   const [isOpen, open] = useState(false);
-  const { id, pack, name, when, example, setAfterMs, reported } = rule;
+  const { id, pack, name, when, example, sites, setAfterMs, reported } = rule;
   const held = setAfterMs === 0 ? "rules.at-once" : "rules.held";
   const sentence = reported
     ? text(when)
@@ -87,6 +87,12 @@ function OneRule({ rule, onBegin }: Begin & { readonly rule: RuleRow }): ReactEl
         <PriorityTag priority={rule.priority} class={rule.class} />
         <span className="rule-sentence">
           {sentence}
+          {sites.length > 0 && (
+            <strong>
+              {" "}
+              {t("rules.own", { names: sites.map((one) => text(one.name)).join(", ") })}
+            </strong>
+          )}
           {example && <span className="muted"> {t("rules.example", { name: text(example) })}</span>}
         </span>
       </button>
@@ -107,7 +113,9 @@ function Details({ rule, sentence, onBegin }: DetailsProps): ReactElement {
   const at = (ms: number): string => formatWhen(ms, now, utcOffsetMin);
   const by = (one: { readonly by: string; readonly byName: string | null }): string =>
     one.byName ?? (one.by === "P-system" ? t("rules.system") : one.by);
-  const named = Object.entries(rule.numbers).map(([name, value]) => `${name} ${value}`);
+  const named = Object.entries(rule.numbers).map(
+    ([name, value]) => `${name} ${name.endsWith("Ms") ? spanText(value) : value}`,
+  );
   const rows: readonly (readonly [RulesWord, string])[] = [
     ["rules.raises", [sentence, ...setTimes(rule, t)].join(" · ")],
     ...(rule.reported
@@ -122,7 +130,7 @@ function Details({ rule, sentence, onBegin }: DetailsProps): ReactElement {
     ["rules.basis", rule.basis],
     ["rules.guard", rule.guard ? text(rule.guard) : ""],
     ["rules.since", since ? t("rules.since-at", { at: at(since.at), name: by(since) }) : ""],
-    ["rules.sites", sites.map((one) => `${text(one.name)} ${one.numbers}`).join(" · ")],
+    ["rules.sites", sites.map((one) => `${text(one.name)}: ${text(one.numbers)}`).join(" · ")],
   ];
   return (
     <>

@@ -193,7 +193,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "sign-in.plain": "Plain page",
   "sign-in.unreachable": "The platform does not answer: rely on the fire alarm panel",
 
-  "head.card": "Emergency card",
+  "head.card": "Card",
   "head.help": "Keys",
   "head.language": "中文",
   "head.light": "Light",

@@ -44,6 +44,7 @@ export const en: Readonly<Record<RulesWord, string>> = {
   "rules.since": "As it is since",
   "rules.since-at": "{at}, adopted by {name}",
   "rules.sites": "Numbers of sites",
+  "rules.own": "{names} has numbers of its own",
   "rules.try": "Try this rule",
   "rules.edit": "Change this pack",
   "rules.edit-site": "Change the numbers of this site",

@@ -42,6 +42,7 @@ export const zh = {
   "rules.since": "起用",
   "rules.since-at": "{at},{name} 采用",
   "rules.sites": "单位自定数值",
+  "rules.own": "{names}有自定数值",
   "rules.try": "回测此规则",
   "rules.edit": "修改此规则包",
   "rules.edit-site": "修改此单位的数值",
