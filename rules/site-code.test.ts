@@ -9,7 +9,7 @@ const set = (colour: "red" | "yellow" | "green", site = "s1") =>
 const alarmOf = ({ state }: Scenario, rule: string, site = "s1") =>
   [...state.alarms.values()].find((one) => one.rule === rule && one.site === site);
 
-test("CO-1: the colour of a site is what a person has set, over the inventory, and is refused where it says nothing", () => {
+test("RY-1: the colour of a site is what a person has set, over the inventory, and is refused where it says nothing", () => {
   const scenario = new Scenario();
   const colour = () => colourOf(scenario.state, scenario.world.inventory, "s1");
   assert.equal(colour(), "unknown");
@@ -29,7 +29,7 @@ test("CO-1: the colour of a site is what a person has set, over the inventory, a
   );
 });
 
-test("CO-2: red makes P2 the second class of P1, standing and new, at that site only, and calls for it", () => {
+test("RY-2: red makes P2 the second class of P1, standing and new, at that site only, and calls for it", () => {
   const scenario = new Scenario();
   scenario.detect("S02", "s1", "b1");
   scenario.detect("S02", "s2", "b1");
@@ -49,7 +49,7 @@ test("CO-2: red makes P2 the second class of P1, standing and new, at that site 
   assert.deepEqual(priorities, ["b2 P1", "b3 P2"], "what was raised under red stays so");
 });
 
-test("CO-3: a fire is what it is under any colour", () => {
+test("RY-3: a fire is what it is under any colour", () => {
   const scenario = new Scenario();
   scenario.command(set("red"));
   scenario.press("s1", "b1", 1, 0);

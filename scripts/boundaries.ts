@@ -32,6 +32,9 @@ const deskPackages = new Set(["antd", "@tanstack/react-query", "maplibre-gl", "u
 /** Build settings run in node, never in a browser. */
 const buildPackages = new Set(["vite", "@vitejs/plugin-react"]);
 
+/** What is sent to pages, as types. */
+const contract = new Set(["gateway/api/contract.ts", "gateway/api/frames.ts"]);
+
 /** Static imports, re-exports and dynamic imports with a literal, in either kind of quotes. */
 const pattern =
   /(?:^|\n)\s*(?:import|export)\s+(type\s+)?([^"';]*?)\sfrom\s+["']([^"']+)["']|(?:^|\n)\s*import\s+["']([^"']+)["']|import\(["'`]([^"'`]+)["'`]\)/g;
@@ -127,8 +130,8 @@ const judges: Readonly<Record<string, Judge>> = {
     if (to === null) return judgePackage(file, packageOf(path));
     if (to === "dashboards") return judgeEntry(file, path);
     if (to === "rules" || test) return null;
-    if (path !== "gateway/api/contract.ts") return "dashboards know rules and gateway/api/contract";
-    return typeOnly ? null : "dashboards take only types of gateway/api/contract";
+    if (!contract.has(path)) return "dashboards know rules and gateway/api/contract and frames";
+    return typeOnly ? null : "dashboards take only types of gateway/api/contract and frames";
   },
 };
 

@@ -16,6 +16,17 @@ const byPerson = {
   byName: nullable(Type.String()),
 };
 
+/** 赋码: the colour of a site, as a person has set it, else as its inventory has it. */
+export const siteCode = Type.Object({
+  colour: oneOf(["red", "yellow", "green"]),
+  known: Type.Boolean(),
+  /** As the inventory says it; null where it says none, or a person has set the colour since. */
+  reason: nullable(Type.String()),
+  /** Of a person who has set it. */
+  reasonCode: nullable(Type.String()),
+  since: nullable(Type.String()),
+});
+
 /** Parts of an alarm's row. */
 export const holdParts = {
   /** What keeps it from the desk: it makes no sound and stands in a list of its own. */

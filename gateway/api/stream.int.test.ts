@@ -9,7 +9,7 @@ import { Gateway } from "../gateway.ts";
 import { environment, makeFolder, until } from "../testing/process.ts";
 import { Browser, type Stream } from "../testing/web.ts";
 import { Tour } from "../tour.ts";
-import type { ChangeFrame, HeartbeatFrame, HelloFrame } from "./contract.ts";
+import type { ChangeFrame, HeartbeatFrame, HelloFrame } from "./frames.ts";
 import { Website } from "./website.ts";
 
 const folder = makeFolder();

@@ -19,7 +19,7 @@ import { recordingView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
 import { testsView } from "../views/tests.ts";
 import { type Touch, Touched } from "../views/touched.ts";
-import type { ChangeFrame, EndFrame, HeartbeatFrame, HelloFrame, ResetFrame } from "./contract.ts";
+import type { ChangeFrame, EndFrame, HeartbeatFrame, HelloFrame, ResetFrame } from "./frames.ts";
 import { scopeOf } from "./guard.ts";
 import { telemetryEveryMs, Watching } from "./watching.ts";
 

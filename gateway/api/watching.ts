@@ -7,7 +7,7 @@
 import type { Sample } from "#rules/sample.ts";
 import type { Gateway } from "../gateway.ts";
 import { linkView, pointFrame } from "../views/devices.ts";
-import type { TelemetryFrame } from "./contract.ts";
+import type { TelemetryFrame } from "./frames.ts";
 
 export const telemetryEveryMs = 500;
 /** Ticks without news after which an empty frame says that there is none. */

@@ -1,7 +1,8 @@
 /** Devices as a screen shows them: the link, and every value with its quality and age. */
 import type { Sample } from "#rules/sample.ts";
 import type { OpcuaLink } from "../adapters/opcua/protocol.ts";
-import type { DeviceList, DeviceView, LinkView, PointFrame } from "../api/contract.ts";
+import type { DeviceList, DeviceView, LinkView } from "../api/contract.ts";
+import type { PointFrame } from "../api/frames.ts";
 import type { Gateway } from "../gateway.ts";
 import type { LiveDevice } from "../live/devices.ts";
 import type { DeviceProfile } from "../rulebook/profiles.ts";

@@ -68,7 +68,7 @@ test("DN-13: without a fire it is P1, opens no incident, and is said again once 
   scenario.take({ ...level, level: true });
   assert.deepEqual(
     scenario.last.map(({ type }) => type),
-    ["alarm-raised", "escalation-armed"],
+    ["alarm-raised", "escalation-armed", "impairment-began"],
   );
   scenario.take({ ...level, level: "unknown" });
   scenario.take({ ...level, level: true, worse: true });
@@ -81,7 +81,7 @@ test("DN-13: without a fire it is P1, opens no incident, and is said again once 
   scenario.take({ ...level, level: false });
   assert.deepEqual(
     scenario.last.map(({ type }) => type),
-    ["alarm-condition", "alarm-moved"],
+    ["alarm-condition", "alarm-moved", "impairment-ended"],
   );
 });
 

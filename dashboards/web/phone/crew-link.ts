@@ -3,14 +3,8 @@
  * changed. It alone connects again. It says "lost" after 4 s without a frame, however the silence
  * came about, so that the banner stands within 5 s.
  */
-import type {
-  ChangeFrame,
-  CrewOrders,
-  EndFrame,
-  HeartbeatFrame,
-  HelloFrame,
-  SessionView,
-} from "#gateway/api/contract.ts";
+import type { CrewOrders, SessionView } from "#gateway/api/contract.ts";
+import type { ChangeFrame, EndFrame, HeartbeatFrame, HelloFrame } from "#gateway/api/frames.ts";
 import { getJson, Refused } from "../shared/api.ts";
 
 /** `refused`: signed in, but this station's orders are not for this person. */

@@ -1,5 +1,6 @@
 /** What a page knows of a device now: frames of the stream laid over each other. Pure. */
-import type { LinkView, PointFrame, TelemetryFrame } from "#gateway/api/contract.ts";
+import type { LinkView } from "#gateway/api/contract.ts";
+import type { PointFrame, TelemetryFrame } from "#gateway/api/frames.ts";
 
 export type DeviceNow = {
   /** Gateway time of the last frame, ms. */

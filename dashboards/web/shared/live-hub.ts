@@ -4,7 +4,7 @@
  *
  * One tab plays: eight tabs that sound together are noise, and the seat is attended if one does.
  */
-import type { TelemetryFrame } from "#gateway/api/contract.ts";
+import type { TelemetryFrame } from "#gateway/api/frames.ts";
 import { LiveLink } from "./live-link.ts";
 import type { Input, Live } from "./live-state.ts";
 

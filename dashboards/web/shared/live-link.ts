@@ -3,7 +3,8 @@
  * there, and connects again by itself. It says "lost" after 4 s without any frame, so that the
  * banner stands within 5 s, however the silence came about.
  */
-import type { EndFrame, Overview, TelemetryFrame } from "#gateway/api/contract.ts";
+import type { Overview } from "#gateway/api/contract.ts";
+import type { EndFrame, TelemetryFrame } from "#gateway/api/frames.ts";
 import { type Input, type Live, nothingYet, reduce } from "./live-state.ts";
 
 const silentAfterMs = 4000;

@@ -6,17 +6,19 @@
  */
 import type {
   AlarmRow,
-  ChangeFrame,
-  EndFrame,
-  HeartbeatFrame,
-  HelloFrame,
   ImpairmentRow,
   IncidentCard,
   OutOfServiceRow,
   Overview,
-  ResetFrame,
   TestRow,
 } from "#gateway/api/contract.ts";
+import type {
+  ChangeFrame,
+  EndFrame,
+  HeartbeatFrame,
+  HelloFrame,
+  ResetFrame,
+} from "#gateway/api/frames.ts";
 
 /** `lost`: silence for 4 s. `signed-out`: the gateway does not know this browser any more. */
 export type LinkState = "connecting" | "live" | "lost" | "signed-out";

@@ -3,7 +3,7 @@
  * where there is none or it does not answer, by a hub in the page itself.
  */
 import { createContext, useContext, useEffect, useSyncExternalStore } from "react";
-import type { TelemetryFrame } from "#gateway/api/contract.ts";
+import type { TelemetryFrame } from "#gateway/api/frames.ts";
 import { type DeviceNow, merged } from "./device-now.ts";
 import { type FromHub, LiveHub, type ToHub } from "./live-hub.ts";
 import { type Live, nothingYet, reduce } from "./live-state.ts";

@@ -2,7 +2,8 @@
  * A value in the words of the screen. What is not known is said to be unknown, and how old it is;
  * never "normal", never 0, never a dash (law 2, docs of the labels). Pure.
  */
-import type { PointFrame, PointView } from "#gateway/api/contract.ts";
+import type { PointView } from "#gateway/api/contract.ts";
+import type { PointFrame } from "#gateway/api/frames.ts";
 import { formatClock, formatDateTime } from "../../shared/format.ts";
 import type { Words } from "../../shared/i18n.ts";
 import type { WordKey } from "../../shared/words/zh.ts";

@@ -1,11 +1,6 @@
 /** Cards and rows for tests: whole ones, of which a test says only what it is about. */
-import type {
-  AlarmRow,
-  ChangeFrame,
-  IncidentCard,
-  OrderRow,
-  Overview,
-} from "#gateway/api/contract.ts";
+import type { AlarmRow, IncidentCard, OrderRow, Overview } from "#gateway/api/contract.ts";
+import type { ChangeFrame } from "#gateway/api/frames.ts";
 import { type Live, nothingYet, reduce } from "../live-state.ts";
 
 const at = 1_795_370_000_000;
