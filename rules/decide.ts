@@ -13,6 +13,7 @@ import { returnToService, takeOutOfService } from "./alarm/out-of-service.ts";
 import { decidePanel } from "./alarm/panel.ts";
 import { decidePress } from "./alarm/press.ts";
 import { shelve, unshelve } from "./alarm/shelf.ts";
+import { watchSiteLinks } from "./alarm/site-link.ts";
 import { decideTraced } from "./alarm/trace.ts";
 import { decideClock } from "./dispatch/clock.ts";
 import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/command.ts";
@@ -82,6 +83,7 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
   if (signal.kind !== "quarantine") {
     holdByDesign(draft);
     watchImpairments(draft);
+    watchSiteLinks(draft);
     watchNuisance(draft);
     watchFlood(draft);
   }

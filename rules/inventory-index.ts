@@ -36,6 +36,7 @@ export type InventoryIndex = {
   /** Micro stations of a site, brigades of a town: all of them, in service or not. */
   readonly microOf: (site: string) => readonly Responder[];
   readonly brigadesOf: (town: string) => readonly Responder[];
+  readonly deviceCountOf: (site: string) => number;
   /** The ranking of a device as it was computed when the inventory changed; null = compute it. */
   readonly rankingOf: (device: string, travel: Settings["travel"]) => readonly Ranked[] | null;
 };
@@ -44,6 +45,7 @@ export type InventoryIndex = {
 export function indexInventory(source: Inventory): InventoryIndex {
   const rescue = source.responders.filter((r) => r.kind === "rescue");
   const micro = groupBy(source.responders, "micro", (r) => r.site ?? "");
+  const counts = countBySite(source.devices);
   const brigades = groupBy(source.responders, "brigade", (r) => r.town);
   return {
     district: source.district,
@@ -56,6 +58,7 @@ export function indexInventory(source: Inventory): InventoryIndex {
     idle: fieldOf(rescue.filter((r) => !canBeOrdered(r))),
     microOf: (site) => micro.get(site) ?? [],
     brigadesOf: (town) => brigades.get(town) ?? [],
+    deviceCountOf: (site) => counts.get(site) ?? 0,
     rankingOf: () => null,
   };
 }
@@ -74,4 +77,11 @@ function groupBy(
     else groups.set(key, [item]);
   }
   return groups;
+}
+
+/** How many devices each site has. */
+export function countBySite(devices: Iterable<Pick<Device, "site">>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { site } of devices) counts.set(site, (counts.get(site) ?? 0) + 1);
+  return counts;
 }

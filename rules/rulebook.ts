@@ -6,7 +6,7 @@ import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 import type { PackSource, RuleSource } from "./detect/pack.ts";
 import { overridesAt, withNumbers } from "./override.ts";
 
-export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G04" | "G05" | "G06";
+export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G04" | "G05" | "G06" | "G07";
 
 export type Rule = {
   readonly id: string;
@@ -112,6 +112,15 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
     priority: "P1",
     point: "panel-reset",
     latched: true,
+    opensIncident: false,
+  },
+  /** 单位通信中断: the link of a whole site; those of its devices are kept beneath it. */
+  G07: {
+    id: "G07",
+    class: "supervisory",
+    priority: "P1",
+    point: "site-link",
+    latched: false,
     opensIncident: false,
   },
 };

@@ -14,6 +14,8 @@ import { pointKey } from "./state.ts";
 /** Site and device of alarms about the gateway itself; both are refused as ids elsewhere. */
 export const systemSite = "station";
 export const systemDevice = "gateway";
+/** Device of alarms about a site as a whole; it is none of the inventory. */
+export const wholeSite = "site";
 
 export function decideStarted(draft: Draft, signal: Signal & { kind: "started" }): void {
   const { aliveUntil, version, damage } = signal;

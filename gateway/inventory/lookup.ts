@@ -21,7 +21,7 @@ import {
   type Town,
   type Zone,
 } from "#rules/inventory.ts";
-import type { InventoryIndex } from "#rules/inventory-index.ts";
+import { countBySite, type InventoryIndex } from "#rules/inventory-index.ts";
 import type { Settings } from "#rules/settings.ts";
 import type { Packed } from "./pack.ts";
 import { linesOf, type PackedTable, packTable, Table } from "./table.ts";
@@ -52,6 +52,8 @@ export type PackedIndex = Packed & {
   /** `micro:SITE` and `brigade:TOWN` → rows of responders. */
   readonly groups: PackedTable;
   readonly rankings: PackedRankings;
+  /** Site → how many devices it has. */
+  readonly deviceCounts: PackedTable;
   /** SITE/DEVICE of those whose silence is a lost link, with the ms it may last. */
   readonly watched: readonly (readonly [device: string, silentAtMostMs: number])[];
   /** Those that the gateway itself asks for their values. */
@@ -82,6 +84,9 @@ export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
     idle: packField(idle),
     groups: packTable(linesOf(groups)),
     rankings: rankAll(packed, new KdField(field, responders), travel),
+    deviceCounts: packTable(
+      linesOf(countBySite(new Table<Device>(packed.tables.devices).values())),
+    ),
     watched: watchedDevices(new Table<Device>(packed.tables.devices)),
     polled: [...new Table<Device>(packed.tables.devices).values()].filter(
       ({ modbus, opcua }) => modbus ?? opcua,
@@ -192,6 +197,7 @@ export class PackedInventory implements InventoryIndex {
   readonly idle: KdField;
   readonly packed: PackedIndex;
   readonly #groups: Table<readonly number[]>;
+  readonly #deviceCounts: Table<number>;
   #travel: { readonly of: Travel; readonly matches: boolean } | null = null;
 
   constructor(packed: PackedIndex) {
@@ -206,10 +212,13 @@ export class PackedInventory implements InventoryIndex {
     this.rescue = new KdField(packed.rescue, this.responders);
     this.idle = new KdField(packed.idle, this.responders);
     this.#groups = new Table(packed.groups);
+    this.#deviceCounts = new Table(packed.deviceCounts);
   }
 
   microOf = (site: string): Responder[] => this.#group(`micro:${site}`);
   brigadesOf = (town: string): Responder[] => this.#group(`brigade:${town}`);
+
+  deviceCountOf = (site: string): number => this.#deviceCounts.get(site) ?? 0;
 
   rankingOf = (device: string, travel: Travel): Ranked[] | null => {
     const { rankings } = this.packed;

@@ -21,6 +21,7 @@ import { holdOf } from "./lifecycle.ts";
 import { outOfServiceOf } from "./out-of-service.ts";
 import { move, rulesOfRates } from "./own.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
+import { siteLinkOf } from "./site-link.ts";
 
 export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): void {
   const device = deviceKey(signal.site, signal.device);
@@ -163,7 +164,8 @@ function keptAside(
   const causes = points.length > 0 ? points : [rule.point];
   const record = outOfServiceOf(draft.state, { site, device, rule: rule.id, causes });
   if (record) return { outOfService: record.id };
-  const suppressedBy = explainedBy(draft, rule, came);
+  const siteLink = rule.id === rulebook.S02.id ? siteLinkOf(draft.state, site) : null;
+  const suppressedBy = siteLink ?? explainedBy(draft, rule, came);
   return suppressedBy === null ? null : { suppressedBy };
 }
 

@@ -10,6 +10,7 @@ import { deviceKey } from "../inventory.ts";
 import { numberOf } from "../numbers.ts";
 import type { Rule } from "../rulebook.ts";
 import { pointKey, type State } from "../state.ts";
+import { wholeSite } from "../system.ts";
 
 const day = 86_400_000;
 const usual: Rule = {
@@ -20,8 +21,6 @@ const usual: Rule = {
   latched: false,
   opensIncident: false,
 };
-/** The site as a whole; it is no device of the inventory. */
-const wholeSite = "site";
 
 type Point = { readonly site: string; readonly device: string; readonly point: string };
 

@@ -130,6 +130,10 @@ export function alarmText(language: Language, alarm: Alarm, world: World): strin
   }
   if (alarm.rule === rulebook.G03.id) return say(language, "alarm.unattended");
   if (alarm.rule === rulebook.G04.id) return say(language, "alarm.parked", parkedWords(alarm));
+  if (alarm.rule === rulebook.G07.id) {
+    const site = world.inventory.sites.get(alarm.site)?.name[language] ?? alarm.site;
+    return say(language, "alarm.site-link", { site, lost: "", count: "", ...alarm.words });
+  }
   if (alarm.site === systemSite) return say(language, `rule.${alarm.rule}`);
   const place = placeText(language, alarm, world);
   return say(language, "alarm.line", { place, rule: ruleText(language, alarm, world) });
