@@ -1,6 +1,7 @@
 /** What a person does about the conditions that stand, where their rules say so; the same once. */
 import type { ReactElement } from "react";
 import type { AlarmRow } from "#gateway/api/contract.ts";
+import { compareUrgency } from "#rules/alarm/alarm.ts";
 import { useWords } from "../shared/i18n.ts";
 import type { DeviceWord } from "./device/words/zh.ts";
 
@@ -10,7 +11,8 @@ const namedAtMost = 2;
 export function Advice({ alarms }: { readonly alarms: readonly AlarmRow[] }): ReactElement {
   const { t, text } = useWords<DeviceWord>();
   const titles = new Map<string, Set<string>>();
-  for (const { advice, condition, title, state } of alarms) {
+  // A fire first: what is done about it is read before the rest.
+  for (const { advice, condition, title, state } of alarms.toSorted(compareUrgency)) {
     // What has returned is not to be done any more, though its link is lost since.
     if (text(advice) === "" || condition === "inactive") continue;
     if (state === "returned-unacknowledged") continue;
