@@ -33,8 +33,11 @@ function bench(stored?: DetectionOptions["stored"]) {
     every: () => () => {},
   } as unknown as Clock;
   const said: string[] = [];
+  const all: Level[] = [];
   const inbox = { isFull: false };
-  const push = ({ rule, point, level, site }: Level): boolean => {
+  const push = (one: Level): boolean => {
+    const { rule, point, level, site } = one;
+    if (!inbox.isFull) all.push(one);
     if (!inbox.isFull && rule === "S02")
       said.push(`${site === "s" ? "" : `${site}: `}${rule} ${point} ${level}`);
     return !inbox.isFull;
@@ -60,7 +63,7 @@ function bench(stored?: DetectionOptions["stored"]) {
     now += ms;
     wake();
   };
-  return { detection, watch, pass, said, deviceAt, inbox };
+  return { all, detection, watch, pass, said, deviceAt, inbox };
 }
 
 /** One whose S02 stands. */
@@ -165,6 +168,46 @@ test("DN-41: the past is asked for once, of points with windows; without an answ
   assert.deepEqual(said, ["S02 link true"]);
   await detection.watchSoon(() => [deviceAt("s")], packs);
   assert.equal(asked.length, 3, "what is watched already has its own memory");
+});
+
+test("DN-41: a history that does not answer is not waited for", async () => {
+  const { detection, said, deviceAt, pass } = bench(() => new Promise(() => {}));
+  const began = performance.now();
+  await detection.watchSoon(() => [deviceAt("s")], packs);
+  const took = performance.now() - began;
+  assert.ok(took < 2000, `${took} ms`);
+  pass(30_000);
+  assert.deepEqual(said, ["S02 link true"]);
+});
+
+test("DN-39: what waits when other rules come into force is judged by the old ones, and not dropped", () => {
+  const { detection, all, deviceAt } = bench();
+  const profile = warehouseProfile({ root: "WH01", areaM2: 60_000 });
+  const at = 1e12;
+  const changed = (samples: readonly Sample[]) => detection.take(wide, samples, at);
+  const values = new DeviceValues(
+    { profile, staleAfterMs: null, changed, worth: () => {}, woken: () => {} },
+    at,
+  );
+  const wide: LiveDevice = { ...deviceAt("s"), kind: "warehouse", profile, values };
+  detection.watch([wide], packs);
+  const readings = (isPressed: boolean) =>
+    profile.points.map((point): PointReading => {
+      const usual = point.normal ?? point.values?.[0]?.value ?? point.range?.[0] ?? 0;
+      const value = point.id === "c07_mcp1" ? isPressed : usual;
+      return [point.id, { value, quality: "good", reason: null }];
+    });
+  values.take(readings(true), at);
+  values.take(readings(false), at);
+  detection.watch(
+    [wide],
+    packs.map((pack) => ({ ...pack, rules: pack.rules.slice(0, -1) })),
+  );
+  const pressed = all.filter(({ rule, point }) => rule === "F01" && point === "press.c07_mcp1");
+  assert.ok(
+    pressed.some(({ level }) => level === true),
+    "a press came and went meanwhile",
+  );
 });
 
 test("DN-38: thousands of rules are compiled in slices; what was in force stays so until then; the last call counts", async () => {

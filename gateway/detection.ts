@@ -32,8 +32,8 @@ export type DetectionOptions = {
 };
 
 const tryAgainMs = 100;
-/** What rules look back at is read for so long at most: then the devices are watched without. */
-const pastWithinMs = 2000;
+/** What rules look back at is waited for so long: a press must not wait for the history of a pump. */
+const pastWithinMs = 300;
 const mostPastMs = 3_600_000;
 /** Of one device; a warehouse has thousands of points, and few of them have windows. */
 const mostPastPoints = 100;
@@ -89,7 +89,7 @@ export class Detection {
         this.#say(this.#detector.forget(device.key));
         continue;
       }
-      this.#waiting.delete(device.key);
+      this.#takeAll(device.key);
       const past = this.#past.get(device.key);
       this.#say(this.#detector.watch(device, pack, device.profile, now, past));
       this.take(device, device.values.heard(), now);
@@ -111,7 +111,7 @@ export class Detection {
       await this.#prepare(device, packs, isOff);
       if (isOff()) return;
     }
-    await this.#readPast(devices(), packs);
+    await Promise.race([this.#readPast(devices(), packs), waitMs(pastWithinMs)]);
     if (isOff()) return;
     this.watch(devices(), packs);
     this.#prepared = null;
@@ -122,7 +122,8 @@ export class Detection {
   async #readPast(devices: readonly LiveDevice[], packs: Packs): Promise<void> {
     const { clock, stored } = this.#o;
     if (!stored) return;
-    const [to, until] = [clock.now(), clock.monotonic() + pastWithinMs];
+    const to = clock.now();
+    const call = this.#calls;
     const watched = new Set(this.#detector.watched);
     for (const { key, profile, site } of devices) {
       const pack = watched.has(key) ? null : this.#compiledFor(profile, site, packs);
@@ -131,7 +132,6 @@ export class Detection {
       const points = slots.slice(0, mostPastPoints).map((slot) => profile.points[slot]?.id ?? "");
       const past: Moment[] = [];
       for (const point of points) {
-        if (clock.monotonic() > until) return;
         try {
           const { samples } = await stored(key, point, to - Math.min(ms, mostPastMs), to);
           past.push(...samples.map((sample) => ({ ...sample, point })));
@@ -140,7 +140,8 @@ export class Detection {
           return;
         }
       }
-      this.#past.set(key, past);
+      // Who is watched already, without it or by a later call, is not told any more.
+      if (call === this.#calls) this.#past.set(key, past);
     }
   }
 
@@ -191,6 +192,13 @@ export class Detection {
       this.#waiting.set(key, batches);
       this.#takeWaiting(key);
     }
+  }
+
+  /** What waits is judged by the rules that were in force when it came. */
+  #takeAll(key: string): void {
+    const batches = this.#waiting.get(key) ?? [];
+    this.#waiting.delete(key);
+    for (const { samples, at } of batches) this.#say(this.#detector.take(key, samples, at));
   }
 
   #takeWaiting(key: string): void {
@@ -297,6 +305,12 @@ export class Detection {
       this.#arm();
     });
   }
+}
+
+function waitMs(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 }
 
 /** Every rule of a kind as one pack, by the numbers of the site, if it has its own. */

@@ -50,6 +50,7 @@ export function setSiteCode(
   for (const alarm of state.alarms.values()) {
     const stands = alarm.state !== "normal" && alarm.condition !== "inactive";
     if (alarm.site !== site || !stands || alarm.test !== null) continue;
+    if (alarm.outOfService !== null) continue;
     if (alarm.priority !== "P2" || alarm.class === "fire") continue;
     draft.add({ type: "alarm-priority", alarm: alarm.id, priority: "P1" });
     armAgain(draft, alarm, "P1");

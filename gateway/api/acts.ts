@@ -151,7 +151,6 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       }
       case "open-test":
       case "open-maintenance":
-      case "set-site-code":
       case "take-out-of-service":
         return command.site;
       case "return-to-service":
@@ -161,6 +160,8 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "announce-press":
       case "end-test":
         return state.tests.get(command.test)?.site;
+      // Who is judged by a code does not set it: an act of the district.
+      case "set-site-code":
       case "adopt":
         return undefined;
       default:

@@ -91,9 +91,17 @@ export function note(figures: Figures, event: Recorded): void {
     case "alarm-shelved":
     case "alarm-unshelved":
       return hold(figures, event.alarm, event.type === "alarm-shelved");
+    case "alarm-suppressed":
+      return hold(figures, event.alarm, true);
     case "alarm-worse":
     case "alarm-priority":
+    case "alarm-real":
+    case "alarm-unsuppressed":
       return hold(figures, event.alarm, false);
+    case "taken-out-of-service":
+    case "returned-to-service":
+      for (const alarm of event.alarms) hold(figures, alarm, event.type === "taken-out-of-service");
+      return;
     case "chatter-held": {
       const open = figures.open.get(event.alarm);
       const counts = open && countsOf(figures, open.key, event.at);
@@ -119,7 +127,10 @@ function raised(figures: Figures, event: Recorded & { type: "alarm-raised" }): v
   const { site, device, point, rule, at } = event;
   const key = `${site}/${device}#${point}`;
   const isFire = event.class === "fire";
-  figures.open.set(event.alarm, { key, at, isHeld: false, isFire });
+  // What is kept from the desk is no new alarm of a seat, as for a flood.
+  const isHeld = (event.suppressedBy ?? event.outOfService) !== undefined;
+  figures.open.set(event.alarm, { key, at, isHeld, isFire });
+  if (isHeld) return;
   const known = figures.points.get(key);
   if (known) Object.assign(known, { rule, lastAt: at });
   else makePoint(figures, key, { site, device, point, rule, lastAt: at });

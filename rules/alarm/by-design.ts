@@ -10,7 +10,7 @@ import { deviceKey } from "../inventory.ts";
 import { type Packs, type Rule, ruleOf } from "../rulebook.ts";
 import type { Alarm, Condition, Priority } from "./alarm.ts";
 import { armAgain } from "./escalation.ts";
-import { type AlarmState, holdRefusal } from "./lifecycle.ts";
+import { type AlarmState, holdOf, holdRefusal } from "./lifecycle.ts";
 
 /** The alarm that explains one of this rule now, beside `but`; null where none stands. */
 export function explainedBy(
@@ -70,7 +70,8 @@ function release(draft: Draft, { id }: Alarm): void {
     if (other) draft.add({ type: "alarm-suppressed", alarm: alarm.id, by: other });
     else {
       draft.add({ type: "alarm-unsuppressed", alarm: alarm.id });
-      armAgain(draft, alarm, alarm.priority);
+      const isHeld = holdOf({ ...alarm, byDesign: null }) !== null;
+      if (!isHeld) armAgain(draft, alarm, alarm.priority);
     }
   }
 }

@@ -33,12 +33,13 @@ type Contact = Pick<
 /** What a condition is now is an edge, or none; true where its alarm is held, from now on or already. */
 export function judgeChatter(
   draft: Draft,
-  alarm: Contact & { readonly chatters: boolean },
+  alarm: Contact & Pick<Alarm, "chatters" | "byDesign">,
   condition: Condition,
 ): boolean {
   if (alarm.chatters) return true;
   if (alarm.class === "fire" || condition === "unknown") return false;
-  if (rulesOfRates.includes(alarm.rule)) return false;
+  // What is kept from the desk, and what says how alarms come, disturbs nobody.
+  if (alarm.byDesign !== null || rulesOfRates.includes(alarm.rule)) return false;
   const { site, device, point } = alarm;
   const known = draft.state.rates.edges.get(pointKey(deviceKey(site, device), point));
   if (!known || known.at.length + 1 < leastEdges) return false;

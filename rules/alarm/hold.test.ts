@@ -244,3 +244,13 @@ test("SH-5: what was put aside as a test is at the desk once it is real", () => 
     false,
   );
 });
+
+test("OS-10: a vote with a press in it is real, though the whole device is out of service", () => {
+  const desk = new Desk(rule("F03", { class: "fire", priority: "P0", point: "two" }));
+  desk.takeOut();
+  const press = desk.say("F01", true, { point: "press.mcp1", each: "mcp1" });
+  assert.equal(holdOf(press), null);
+  const vote = desk.say("F03", true, { causes: ["mcp1", "d1"] });
+  assert.deepEqual([holdOf(vote), vote.priority, vote.sounding], [null, "P0", true]);
+  assert.equal(desk.open, 1);
+});

@@ -19,7 +19,7 @@ import { judgeChatter } from "./chatter.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
 import { holdOf } from "./lifecycle.ts";
 import { outOfServiceOf } from "./out-of-service.ts";
-import { move, rulesOfRates } from "./own.ts";
+import { move, ownRules } from "./own.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 import { siteLinkOf } from "./site-link.ts";
 
@@ -77,7 +77,8 @@ function levelKeptAside(draft: Draft, open: Alarm, signal: Level, condition: Con
       : isRealNow(draft, open, causes);
   if (condition === "active" && isReal) return becomeReal(draft, open, true);
   if (condition === "active") move(draft, open, "raise");
-  if (condition === "inactive") move(draft, open, "return");
+  // What chatters ends when it has been quiet, with the fault that says so.
+  if (condition === "inactive" && !open.chatters) move(draft, open, "return");
 }
 
 function openAlarm({ state }: Draft, device: string, point: string | undefined): Alarm | null {
@@ -96,7 +97,7 @@ function know(draft: Draft, alarm: Alarm, condition: Condition): void {
 export function unknownLevels({ alarms }: State, at: number): SignalBody[] {
   return [...alarms.values()]
     .filter(({ latched, state }) => !latched && state !== "normal")
-    .filter(({ rule }) => !rulesOfRates.includes(rule))
+    .filter(({ rule }) => !ownRules.includes(rule))
     .map(({ rule, site, device, point }) => {
       const level = rule === rulebook.G04.id ? false : "unknown";
       return { kind: "level", rule, site, device, point, level, since: at };
@@ -149,7 +150,7 @@ function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
   else if (priority === "P0") joinFire(draft, { id: alarm, site, incident: null });
   const { device, each = null, words = null } = signal;
   const now = { id: alarm, class: rule.class, rule: rule.id, site, device, point, each, words };
-  judgeChatter(draft, { ...now, chatters: false }, "active");
+  judgeChatter(draft, { ...now, chatters: false, byDesign: null }, "active");
 }
 
 type Came = { readonly site: string; readonly device: string; readonly points: readonly string[] };

@@ -11,7 +11,7 @@ import { deviceKey } from "../inventory.ts";
 import { outOfServiceReasons } from "../reasons.ts";
 import { rulebook, ruleOf } from "../rulebook.ts";
 import type { Actor, Command } from "../signal.ts";
-import type { State } from "../state.ts";
+import { pointKey, type State } from "../state.ts";
 import type { Alarm } from "./alarm.ts";
 import { holdRefusal, holdTable } from "./lifecycle.ts";
 
@@ -43,8 +43,11 @@ export type About = {
 };
 
 /** The record that keeps it from the desk; null where something of it is in service. */
-export function outOfServiceOf({ outOfService }: Records, about: About): OutOfService | null {
-  if (outOfService.size === 0 || about.rule === rulebook.F01.id) return null;
+export function outOfServiceOf(records: Records, about: About): OutOfService | null {
+  const { outOfService } = records;
+  if (outOfService.size === 0 || neverOut.includes(about.rule)) return null;
+  // Somebody has pressed: a vote with that press in it is none of the work.
+  if (about.causes.some((point) => isPressed(records, about, point))) return null;
   const { site, device, rule, causes } = about;
   const there = [...outOfService.values()].filter((o) => o.site === site && o.device === device);
   const whole = there.find((one) => one.points === null && (one.rule ?? rule) === rule);
@@ -53,7 +56,17 @@ export function outOfServiceOf({ outOfService }: Records, about: About): OutOfSe
   return causes.length > 0 && causes.every(by) ? (by(causes[0] ?? "") ?? null) : null;
 }
 
-type Records = Pick<State, "outOfService">;
+type Records = Pick<State, "outOfService" | "openByPoint">;
+
+/** A press; and that it is out of service for too long, which the work itself has made true. */
+const neverOut: readonly string[] = [rulebook.F01.id, "E02"];
+
+/** The point has an open alarm of its own as one that people press. */
+function isPressed({ openByPoint }: Records, { site, device }: About, point: string): boolean {
+  const { point: press } = rulebook.F01;
+  const key = deviceKey(site, device);
+  return openByPoint.has(pointKey(key, `${press}.${point}`));
+}
 
 /** Of an alarm that stands: the points whose comparison made it true, as far as it knows them. */
 export function causesOf({ evidence, point }: Alarm): readonly string[] {
@@ -73,7 +86,9 @@ export function takeOutOfService(
   const said = { site, device, points, rule, reason, until, by };
   const outOfService = new Map([[record, { id: record, at: draft.at, ...said }]]);
   const alarms = [...draft.state.alarms.values()].filter(
-    (alarm) => isAtDesk(draft, alarm) && outOfServiceOf({ outOfService }, aboutOf(alarm)) !== null,
+    (alarm) =>
+      isAtDesk(draft, alarm) &&
+      outOfServiceOf({ ...draft.state, outOfService }, aboutOf(alarm)) !== null,
   );
   const ids = alarms.map(({ id }) => id);
   draft.add({ type: "taken-out-of-service", record, ...said, alarms: ids });
@@ -143,7 +158,7 @@ export function endOutOfService(draft: Draft, record: OutOfService, by: string |
   const alarms = [...draft.state.alarms.values()]
     .filter((alarm) => alarm.outOfService !== null && alarm.state !== "normal")
     .filter((alarm) => alarm.site === site && alarm.device === device)
-    .filter((alarm) => outOfServiceOf({ outOfService }, aboutOf(alarm)) === null)
+    .filter((alarm) => outOfServiceOf({ ...draft.state, outOfService }, aboutOf(alarm)) === null)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
   const notBack = alarms.filter(({ condition }) => condition !== "inactive");
   const back = alarms.filter((alarm) => !notBack.includes(alarm));

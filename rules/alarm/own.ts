@@ -5,13 +5,17 @@
 import type { Draft } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
-import { type Rule, ruleOf } from "../rulebook.ts";
+import { type Rule, rulebook, ruleOf } from "../rulebook.ts";
 import { pointKey } from "../state.ts";
 import type { Alarm, Condition } from "./alarm.ts";
+import { armEscalation } from "./escalation.ts";
 import { stepAlarm } from "./lifecycle.ts";
 
 /** These say how alarms come. They are no new alarms themselves, and no contacts that could chatter. */
 export const rulesOfRates: readonly string[] = ["C01", "C02", "C03"];
+
+/** The core itself decides these, by other alarms: a restart leaves them as they are. */
+export const ownRules: readonly string[] = [...rulesOfRates, "E02", rulebook.G07.id];
 
 type About = {
   readonly site: string;
@@ -27,7 +31,7 @@ export function raiseOwn(draft: Draft, usual: Rule, about: About): string {
   const open = openOwn(draft, about);
   if (open) {
     know(draft, open, "active");
-    move(draft, open, "raise");
+    if (move(draft, open, "raise")) armEscalation(draft, open.id, open);
     return open.id;
   }
   const { world } = draft;
@@ -56,6 +60,7 @@ export function raiseOwn(draft: Draft, usual: Rule, about: About): string {
     ...(about.each ? { each: about.each } : {}),
     ...(about.words ? { words: about.words } : {}),
   });
+  armEscalation(draft, alarm, { class: rule.class, priority: rule.priority, site });
   return alarm;
 }
 

@@ -84,3 +84,32 @@ test("SL-4: other sites are not touched, what is out of service is not lost, and
   assert.ok(siteAlarm(scenario));
   assert.deepEqual(atDesk(scenario), ["G01 gateway", "G07 site", "S02 b1", "S02 b2"]);
 });
+
+test("SL-5: a press or a red code leaves them beneath it; a reset with a reason does not end it", () => {
+  const scenario = new Scenario();
+  lose(scenario, "b1", "b2", "b3");
+  scenario.command({
+    ...{ command: "set-site-code", site: "s1" },
+    ...{ colour: "red", reason: "hazard-found" },
+  });
+  assert.deepEqual(atDesk(scenario), ["G07 site"]);
+  scenario.press("s1", "b1", 1, 0);
+  assert.deepEqual(atDesk(scenario), ["F01 b1", "G07 site"]);
+  const [alarm] = [siteAlarm(scenario)?.id ?? ""];
+  scenario.command({ command: "reset", alarm, reason: "other" });
+  assert.equal(siteAlarm(scenario)?.condition, "active");
+});
+
+test("SL-6: what is put aside stays so when the link of its site comes and goes, and calls nobody", () => {
+  const scenario = new Scenario();
+  lose(scenario, "b1");
+  const [shelved = ""] = scenario.state.alarms.keys();
+  const until = scenario.now + 7_200_000;
+  scenario.command({ command: "shelve", alarm: shelved, reason: "other", until });
+  lose(scenario, "b2", "b3");
+  find(scenario, "b2");
+  assert.equal(siteAlarm(scenario)?.condition, "inactive");
+  const one = scenario.state.alarms.get(shelved);
+  assert.deepEqual([one && holdOf(one), one?.byDesign, one?.sounding], ["shelved", null, false]);
+  assert.equal(scenario.state.deadlines.has(`escalate:${shelved}`), false);
+});

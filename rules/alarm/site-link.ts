@@ -12,7 +12,8 @@ import { rulebook } from "../rulebook.ts";
 import { pointKey, type State } from "../state.ts";
 import { wholeSite } from "../system.ts";
 import type { Alarm } from "./alarm.ts";
-import { armAgain, armEscalation } from "./escalation.ts";
+import { armAgain } from "./escalation.ts";
+import { holdOf } from "./lifecycle.ts";
 import { endOwn, raiseOwn } from "./own.ts";
 
 /** Domain C1, S02: more than 20 % of a site; one or two devices are no line. */
@@ -43,7 +44,6 @@ function judge(draft: Draft, site: string): void {
   if (open === null && isLost) {
     const words = { lost: String(lost.length), count: String(count) };
     const alarm = raiseOwn(draft, usual, { site, device: wholeSite, point: usual.point, words });
-    armEscalation(draft, alarm, { class: usual.class, priority: usual.priority, site });
     keepBeneath(draft, alarm, lost);
   } else if (open !== null && lost.length >= leastDevices && lost.length > (share / 2) * count) {
     keepBeneath(draft, open, lost);
@@ -65,7 +65,8 @@ function release(draft: Draft, open: string, lost: readonly Standing[]): void {
   for (const alarm of draft.state.alarms.values()) {
     if (alarm.byDesign !== open || alarm.state === "normal") continue;
     draft.add({ type: "alarm-unsuppressed", alarm: alarm.id });
-    if (lost.some(({ id }) => id === alarm.id)) armAgain(draft, alarm, alarm.priority);
+    const isHeld = holdOf({ ...alarm, byDesign: null }) !== null;
+    if (!isHeld && lost.some(({ id }) => id === alarm.id)) armAgain(draft, alarm, alarm.priority);
   }
 }
 
@@ -84,7 +85,7 @@ function touched({ events, state }: Draft): Set<string> {
 }
 
 function isOfLink({ type }: Event): boolean {
-  return type === "alarm-moved" || type === "alarm-condition";
+  return ["alarm-moved", "alarm-condition", "alarm-priority", "alarm-real"].includes(type);
 }
 
 /** As this decision leaves them; what a test expects, or work has taken out of service, is not lost. */
@@ -100,6 +101,11 @@ function lostAfter({ state, events }: Draft, site: string): Standing[] {
       if ((event.test ?? event.outOfService) !== undefined) continue;
       const { alarm: id, device, condition, suppressedBy: byDesign = null } = event;
       links.set(id, { id, site, device, condition, byDesign, state: "unacknowledged" });
+    } else if (event.type === "alarm-priority" || event.type === "alarm-real") {
+      // More urgent, or real: that has taken it out from beneath.
+      const alarm = state.alarms.get(event.alarm);
+      if (alarm?.site !== site || alarm.rule !== link.id) continue;
+      links.set(alarm.id, { ...alarm, ...links.get(alarm.id), byDesign: null });
     } else if (event.type === "alarm-moved" || event.type === "alarm-condition") {
       const known = links.get(event.alarm);
       if (!known) continue;

@@ -6,11 +6,11 @@ import { isReported, type RuleSource } from "../detect/pack.ts";
 import type { World } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import { ruleAt } from "../rulebook.ts";
-import { systemSite } from "../system.ts";
+import { systemSite, wholeSite } from "../system.ts";
 import type { Alarm } from "./alarm.ts";
 
 export function isWatched({ inventory, packs }: World, alarm: Alarm): boolean {
-  if (alarm.site === systemSite) return true;
+  if (alarm.site === systemSite || alarm.device === wholeSite) return true;
   const device = inventory.devices.get(deviceKey(alarm.site, alarm.device));
   if (!device) return false;
   // What detection did not raise comes from the device itself, by a rule that is always in force.

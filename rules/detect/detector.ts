@@ -221,11 +221,13 @@ export class Detector {
   #look(state: DeviceState, one: Instance, now: number): Level[] {
     const { kind } = state.profile;
     const { source } = one.rule;
+    const budget = this.#budget.stateOf(kind, source.id);
+    if (budget === "parked") return this.#judge(state, one, now, undefined);
     let levels: Level[] = [];
-    if (this.#budget.isParked(kind, source.id)) return this.#judge(state, one, now, undefined);
     const isOver = this.#budget.spend(kind, source, () => {
       levels = this.#judge(state, one, now, one.rule);
     });
+    if (budget === "freed") levels.unshift(parkedLevel(kind, source.id, false, now));
     return isOver ? [...levels, ...this.#park(kind, source.id, now)] : levels;
   }
 

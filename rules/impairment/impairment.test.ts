@@ -94,3 +94,16 @@ test("IP-4: the clock survives a restart, and a report is said once", () => {
   const said = [...scenario.state.alarms.values()].filter(({ rule }) => rule === "E02");
   assert.equal(said.length, 1);
 });
+
+test("IP-5: nobody acknowledges: others are called as for any P1; work on the device does not silence it", () => {
+  const scenario = new Scenario();
+  stands(scenario);
+  scenario.pass(24 * hour);
+  const id = alarmOf(scenario)?.id ?? "";
+  assert.ok(scenario.state.deadlines.has(`escalate:${id}`));
+  scenario.command({ ...work, until: scenario.now + 48 * hour });
+  const alarm = alarmOf(scenario);
+  assert.deepEqual([alarm?.outOfService, alarm?.sounding], [null, true]);
+  scenario.restart();
+  assert.equal(alarmOf(scenario)?.condition, "active", "a restart leaves what the core decides");
+});

@@ -7,6 +7,7 @@ import { endNuisance, keyOf } from "./nuisance.ts";
 
 /** Orders that are open at once (invariant I8). */
 const mostOpen = 500;
+const mostKept = 2000;
 
 export function openMaintenance(
   draft: Draft,
@@ -19,6 +20,8 @@ export function openMaintenance(
   const open = [...draft.state.maintenance.values()].filter(({ closed }) => closed === null);
   if (open.some((one) => keyOf(one) === keyOf(of))) return refuse("open-already");
   if (open.length >= mostOpen) return refuse("too-many-open");
+  // Those that are closed wait 30 days for their count.
+  if (draft.state.maintenance.size >= mostKept) return refuse("too-many-open");
   const known = draft.state.falseAlarms.get(keyOf(of))?.at ?? [];
   const before = known.filter((at) => draft.at - at < reviewAfterMs).length;
   const order = draft.newId("M");
