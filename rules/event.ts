@@ -50,6 +50,8 @@ export type AlarmEvent =
       /** Of a rule about several things of a device: which one, and the words of its name. */
       readonly each?: string;
       readonly words?: Readonly<Record<string, string>>;
+      /** Points that made it true, each voter of a vote. */
+      readonly causes?: readonly string[];
       /** Since when its condition was true, and what the rule read when it decided. */
       readonly since?: number;
       readonly evidence?: readonly Evidence[];

@@ -57,6 +57,8 @@ export type Alarm = {
   readonly words: Readonly<Record<string, string>> | null;
   /** Since when its condition has been true; null of a press. */
   readonly since: number | null;
+  /** Points that made it true, each voter of a vote; none where nobody has said. */
+  readonly causes: readonly string[];
   /** What the rule read when it decided, and when it became worse. */
   evidence: readonly Evidence[];
   worse: boolean;

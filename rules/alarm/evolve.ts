@@ -166,6 +166,7 @@ function raise(
     trace: null,
     shelved: null,
     byDesign: suppressedBy,
+    causes: event.causes ?? [],
     outOfService: outOfService === undefined ? null : { record: outOfService, seen: false },
     panelResetAt: null,
     escalation: null,

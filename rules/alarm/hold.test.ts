@@ -254,3 +254,15 @@ test("OS-10: a vote with a press in it is real, though the whole device is out o
   assert.deepEqual([holdOf(vote), vote.priority, vote.sounding], [null, "P0", true]);
   assert.equal(desk.open, 1);
 });
+
+test("OS-11: the end of one record leaves what another one holds, also where no comparison says why", () => {
+  const desk = new Desk();
+  const [first, second] = [desk.takeOut({ points: ["d1"] }), desk.takeOut({ points: ["d9"] })];
+  const alarm = desk.say("F02", true, { causes: ["d1"] });
+  assert.equal(alarm.outOfService?.record, first);
+  desk.command({ command: "return-to-service", record: second });
+  assert.deepEqual([holdOf(alarm), desk.open], ["out-of-service", 0]);
+  desk.command({ command: "return-to-service", record: first });
+  desk.pass(0);
+  assert.deepEqual([holdOf(alarm), desk.open], [null, 1]);
+});

@@ -18,7 +18,7 @@ import { explainedBy } from "./by-design.ts";
 import { judgeChatter } from "./chatter.ts";
 import { armAgain, armEscalation } from "./escalation.ts";
 import { holdOf } from "./lifecycle.ts";
-import { outOfServiceOf } from "./out-of-service.ts";
+import { mostPointsOut, outOfServiceOf } from "./out-of-service.ts";
 import { move, ownRules } from "./own.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 import { siteLinkOf } from "./site-link.ts";
@@ -60,12 +60,24 @@ function firesAgain({ latched, panelResetAt, condition }: Alarm, now: Condition)
 }
 
 /** It sounds anew and joins what is open; the first one waits for its acknowledgement, if it still does. */
-function fireAgain(draft: Draft, rule: Rule, { id, state }: Alarm, signal: LevelSignal): void {
-  if (state !== "unacknowledged") {
+function fireAgain(draft: Draft, rule: Rule, open: Alarm, signal: LevelSignal): void {
+  const { id, state } = open;
+  // One that waits stands for those after it: a panel that is reset again and again is no hundred rows.
+  if (state !== "unacknowledged" || waitsAlready(draft, open)) {
     const why = "superseded";
     draft.add({ type: "alarm-moved", alarm: id, to: "normal", why, by: null, seat: null });
   }
   raise(draft, rule, signal);
+}
+
+/** An earlier alarm of this point waits for its acknowledgement. */
+function waitsAlready({ state }: Draft, { id, incident, device, point }: Alarm): boolean {
+  const { alarms = [] } = (incident && state.incidents.get(incident)) || {};
+  return alarms.some((other) => {
+    const known = other === id ? undefined : state.alarms.get(other);
+    if (known?.device !== device || known.point !== point) return false;
+    return known.state === "unacknowledged";
+  });
 }
 
 /** Nothing of a test, or of work, is urgent; what is not listed makes it real at once. */
@@ -136,6 +148,7 @@ function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
     outage: null,
     ...(signal.each === undefined ? {} : { each: signal.each }),
     ...(signal.words === undefined ? {} : { words: signal.words }),
+    ...causesIn(signal),
     ...(signal.evidence ? { since: signal.since, evidence: signal.evidence } : {}),
     ...versionOf(draft, signal),
     ...aside,
@@ -151,6 +164,11 @@ function raise(draft: Draft, rule: Rule, signal: LevelSignal): void {
   const { device, each = null, words = null } = signal;
   const now = { id: alarm, class: rule.class, rule: rule.id, site, device, point, each, words };
   judgeChatter(draft, { ...now, chatters: false, byDesign: null }, "active");
+}
+
+/** Of a vote with more voters than a record may name, nobody could take out each of them. */
+function causesIn({ causes = [] }: Level): { readonly causes?: readonly string[] } {
+  return causes.length > 0 && causes.length <= mostPointsOut ? { causes } : {};
 }
 
 type Came = { readonly site: string; readonly device: string; readonly points: readonly string[] };

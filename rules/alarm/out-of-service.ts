@@ -68,8 +68,9 @@ function isPressed({ openByPoint }: Records, { site, device }: About, point: str
   return openByPoint.has(pointKey(key, `${press}.${point}`));
 }
 
-/** Of an alarm that stands: the points whose comparison made it true, as far as it knows them. */
-export function causesOf({ evidence, point }: Alarm): readonly string[] {
+/** Of an alarm that stands: the points that made it true, else those whose comparison did. */
+export function causesOf({ causes: said, evidence, point }: Alarm): readonly string[] {
+  if (said.length > 0) return said;
   const causes = evidence.flatMap((one) => (one.is === undefined ? [] : one.point));
   return causes.length > 0 ? causes : [point];
 }

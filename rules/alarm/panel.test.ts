@@ -128,3 +128,18 @@ test("PN-6: of a link that was lost and is whole again nothing is new, unless th
     assert.equal(t.of("F02").length, isReset ? 2 : 1);
   }
 });
+
+test("PN-10: a panel that is reset again and again leaves two to acknowledge, and the newest sounds", () => {
+  const t = new Panel();
+  t.says("reset", 0);
+  t.detect("F02", "s1", "b1");
+  for (let n = 1; n <= 20; n += 1) {
+    t.says("reset", n);
+    t.detect("F02", "s1", "b1", { level: false });
+    t.detect("F02", "s1", "b1");
+  }
+  const waiting = t.of("F02").filter(({ state }) => state === "unacknowledged");
+  assert.equal(waiting.length, 2);
+  assert.equal(waiting.at(-1)?.sounding, true);
+  assert.equal(t.state.incidents.size, 1);
+});
