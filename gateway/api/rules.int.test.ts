@@ -229,7 +229,7 @@ test("RA-26: a back-test is begun, asked for, cancelled; one at a time, and besi
   const wrong = async (change: object) =>
     (await post(admin, "backtests", { ...asked, ...change })).body.code;
   assert.equal(await wrong({ to: day - 1 }), "bad-time");
-  assert.equal(await wrong({ device: "baolong/btn-01" }), "no-such-device");
+  assert.equal(await wrong({ device: "baolong/no-such" }), "no-such-device");
   const empty = await post(admin, "backtests", { ...asked, from: day - 9e8, to: day - 8e8 });
   const bare = await until("nothing was stored then", async () => {
     const now = await get<BacktestView>(admin, `/backtests/${empty.body.id}`);

@@ -3,7 +3,7 @@
  * asks from a screen gets an id and asks again; the last results stay for a while.
  */
 import { Worker } from "node:worker_threads";
-import { deviceKey } from "#rules/inventory.ts";
+import { type Device, deviceKey } from "#rules/inventory.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { BacktestAnswer, BacktestResult, BacktestWork } from "./backtest-worker.ts";
@@ -117,6 +117,16 @@ export class Backtests {
     throw new Refused({ code: "not-found", message: `there is no back-test ${id}` });
   }
 
+  /** Devices that have sent values by themselves. */
+  #pushed(): Device[] {
+    const { artefacts, committed, telemetry } = this.#gateway;
+    const { devices } = artefacts.world(committed.state).inventory;
+    return telemetry.devices.all().flatMap(({ key }) => {
+      const known = devices.get(key);
+      return known && !(known.modbus ?? known.opcua) ? [known] : [];
+    });
+  }
+
   #workOf({ source, rule, device, from, to }: BacktestRequest): BacktestWork {
     const { artefacts, committed, config } = this.#gateway;
     const { state } = committed;
@@ -125,8 +135,11 @@ export class Backtests {
       throw new Refused({ code: "bad-time", message: "no such time", allowed });
     }
     const polled = artefacts.polled(state);
+    // Those that send by themselves have stored values too; of a whole district they are too many.
+    const stored = [...polled, ...this.#pushed()];
+    const all = stored.length > mostDevices ? polled : stored;
     const devices =
-      device === null ? polled : polled.filter((one) => device === deviceKey(one.site, one.id));
+      device === null ? all : stored.filter((one) => device === deviceKey(one.site, one.id));
     if (devices.length === 0 || (device === null && polled.length > mostDevices)) {
       const many = devices.length > 0;
       const message = many ? `${devices.length} devices are too many` : `${device} has no values`;

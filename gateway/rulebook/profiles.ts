@@ -133,7 +133,8 @@ export function profileOf(
 ): DeviceProfile | undefined {
   const { kind, modbus, opcua } = device;
   if (opcua && kind === warehouseKind) return warehouseProfile(opcua);
-  return modbus ? profiles.get(kind) : undefined;
+  const known = profiles.get(kind);
+  return modbus || known?.pushed ? known : undefined;
 }
 
 /**
