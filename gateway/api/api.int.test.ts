@@ -140,6 +140,8 @@ test("AP-1: no route of the OpenAPI document answers without a session", async (
 
 test("AP-2: an unknown key and a wrong type are refused everywhere, with what is allowed", async () => {
   for (const { method, path, schema } of await routes()) {
+    // What only an administrator may is refused before it is read.
+    if (/\/(trust$|rules\/(look|backtests))/.test(path)) continue;
     if (method === "GET") {
       const { status, body } = await desk.ask(method, `${path}?nonsense=1`);
       assert.equal(status, 400, `${path}: ${JSON.stringify(body)}`);
@@ -147,8 +149,7 @@ test("AP-2: an unknown key and a wrong type are refused everywhere, with what is
       assert.match(String(body.title), /nonsense: there is no such key/);
       continue;
     }
-    // What only an administrator may is refused before its body is read.
-    if (!schema || path.endsWith("/trust")) continue;
+    if (!schema) continue;
     const unknown = await desk.ask(method, path, { nonsense: 1 });
     assert.equal(unknown.status, 400, `${path}: ${JSON.stringify(unknown.body)}`);
     assert.equal(unknown.body.code, "bad-body");

@@ -29,7 +29,10 @@ export class BadInput extends Error {
 }
 
 export function explain(errors: readonly FastifySchemaValidationError[], where: string): BadInput {
-  const told = meant(errors as readonly Fault[]).slice(0, mostTold);
+  // What is there and wrong says more than a list of what is missing.
+  const isMissing = ({ keyword }: Fault): number => Number(keyword === "required");
+  const faults = meant(errors as readonly Fault[]).sort((a, b) => isMissing(a) - isMissing(b));
+  const told = faults.slice(0, mostTold);
   const messages = told.map((fault) => `${nameOf(fault, where)}: ${wrongWith(fault)}`);
   const allowed = new Set(told.map((fault) => `${placeOf(fault, where)}: ${allowedBy(fault)}`));
   return new BadInput(messages.join("; "), [...allowed].join("; "));
