@@ -269,10 +269,8 @@ export class Gateway {
     // Who reads goes before who writes: the last one out folds the log into the journal's own file.
     await Promise.all([this.reader.close(), this.rules.backtests.stop()]);
     this.#file?.close();
-    this.#file = null;
     await this.#committer.close();
-    await this.#reserve.stop();
-    await this.telemetry.close();
+    await Promise.all([this.#reserve.stop(), this.telemetry.close()]);
     this.door.close();
     this.#lock.release();
   }
