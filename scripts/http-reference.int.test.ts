@@ -6,7 +6,7 @@ import {
   describeHttp,
   openapi,
   page,
-  readContract,
+  readFrames,
   shapeOf,
   withGenerated,
 } from "./http-reference.ts";
@@ -14,7 +14,7 @@ import {
 test("DO-4: the page of the API is what its document says; npm run reference writes it", async () => {
   const document = await openapi();
   const text = readFileSync(page, "utf8");
-  const generated = describeHttp(document, readContract());
+  const generated = describeHttp(document, readFrames());
   assert.equal(text, withGenerated(text, generated), "not up to date: npm run reference");
   for (const path of Object.keys(document.paths)) assert.ok(text.includes(path), path);
   // A shape that is not known by its name stands where it is used: none may have lost its own.

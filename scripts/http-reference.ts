@@ -111,7 +111,7 @@ export async function openapi(): Promise<Document> {
 }
 
 /** Everything after the mark. */
-export function describeHttp(document: Document, contractSource: string): string {
+export function describeHttp(document: Document, framesSource: string): string {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -130,7 +130,7 @@ export function describeHttp(document: Document, contractSource: string): string
     ...["## Routes", "", "| method | address | what |", "|---|---|---|", ...routes, ""],
     ...each,
     ...["## Shapes", "", fenced(named.join("\n\n")), ""],
-    ...["## Frames of the stream", "", fenced(framesOf(contractSource)), ""],
+    ...["## Frames of the stream", "", fenced(framesOf(framesSource)), ""],
     ...["## Problem codes", "", ...codesTable(), ""],
   ].join("\n");
 }
@@ -307,12 +307,12 @@ export function withGenerated(text: string, generated: string): string {
   return `${text.slice(0, at)}${mark}\n\n${generated}`;
 }
 
-export function readContract(): string {
-  return readFileSync(resolve(root, "gateway/api/contract.ts"), "utf8");
+export function readFrames(): string {
+  return readFileSync(resolve(root, "gateway/api/frames.ts"), "utf8");
 }
 
 if (import.meta.main) {
-  const generated = describeHttp(await openapi(), readContract());
+  const generated = describeHttp(await openapi(), readFrames());
   const before = readFileSync(page, "utf8");
   const after = withGenerated(before, generated);
   if (after !== before) writeFileSync(page, after);

@@ -23,7 +23,7 @@ const sources = [
   "dashboards/web/*.{html,ts,json}",
   "dashboards/web/{desk,phone,shared,public}/**/*.*",
   "rules/**/*.ts",
-  "gateway/api/contract.ts",
+  "gateway/api/{contract,frames}.ts",
   "package-lock.json",
 ];
 const marker = "sources.sha256";
