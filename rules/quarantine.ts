@@ -2,6 +2,7 @@
  * A signal on which the rules threw. It is named in the journal and the loop goes on (I11); a press
  * becomes a default alarm, decided with nothing that could throw again.
  */
+import { raisedBy } from "./alarm/raised.ts";
 import { localDay } from "./calendar.ts";
 import { dueDeadlineId } from "./dispatch/clock.ts";
 import type { Draft } from "./draft.ts";
@@ -40,23 +41,16 @@ function defaultAlarm(draft: Draft, site: string, device: string, press: Press):
   const incident = draft.newId("I");
   const rule = rulebook.F01;
   draft.add({
-    type: "alarm-raised",
+    ...raisedBy(rule),
     alarm,
-    rule: rule.id,
-    class: rule.class,
-    priority: rule.priority,
     site,
     device,
-    point: rule.point,
     zone: null,
     building: null,
     condition: "inactive",
-    latched: rule.latched,
     marks: ["quarantined"],
     deviceTs: press.ts,
     seq: press.seq,
-    key: null,
-    outage: null,
   });
   const firstAt = draft.at + ruleNumbers.E01.secondDeskMs.is;
   draft.add({ type: "escalation-armed", alarm, firstAt });

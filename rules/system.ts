@@ -6,6 +6,7 @@
  */
 
 import { lastAdoption } from "./adoption.ts";
+import { raisedBy } from "./alarm/raised.ts";
 import type { Draft } from "./draft.ts";
 import { rulebook } from "./rulebook.ts";
 import type { Actor, Command, Signal } from "./signal.ts";
@@ -36,22 +37,13 @@ function raise(
 ): void {
   const rule = rulebook[id];
   draft.add({
-    type: "alarm-raised",
+    ...raisedBy(rule),
     alarm: draft.newId("A"),
-    rule: rule.id,
-    class: rule.class,
-    priority: rule.priority,
     site: systemSite,
     device: systemDevice,
-    point: rule.point,
     zone: null,
     building: null,
     condition: "inactive",
-    latched: rule.latched,
-    marks: [],
-    deviceTs: null,
-    seq: null,
-    key: null,
     outage,
   });
 }

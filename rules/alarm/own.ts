@@ -2,6 +2,7 @@
  * Alarms the core raises by itself, about other alarms: one of each thing, which returns when its
  * cause is over and waits for its acknowledgement as any other does.
  */
+
 import type { Draft } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
@@ -10,6 +11,7 @@ import { pointKey } from "../state.ts";
 import type { Alarm, Condition } from "./alarm.ts";
 import { armEscalation } from "./escalation.ts";
 import { stepAlarm } from "./lifecycle.ts";
+import { raisedBy } from "./raised.ts";
 
 /** These say how alarms come. They are no new alarms themselves, and no contacts that could chatter. */
 export const rulesOfRates: readonly string[] = ["C01", "C02", "C03"];
@@ -40,23 +42,14 @@ export function raiseOwn(draft: Draft, usual: Rule, about: About): string {
   const place = placeOf(world.inventory, site, device);
   const alarm = draft.newId("A");
   draft.add({
-    type: "alarm-raised",
+    ...raisedBy(rule),
     alarm,
-    rule: rule.id,
-    class: rule.class,
-    priority: rule.priority,
-    latched: rule.latched,
     site,
     device,
     point,
     zone: place.zone,
     building: place.building,
     condition: "active",
-    marks: [],
-    deviceTs: null,
-    seq: null,
-    key: null,
-    outage: null,
     ...(about.each ? { each: about.each } : {}),
     ...(about.words ? { words: about.words } : {}),
   });

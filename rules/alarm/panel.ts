@@ -6,6 +6,7 @@
  * A reset before anybody has given a result of the verification is an alarm of its own, 未核实即复位, and
  * ends nothing: the incident stays open, and a point that fires again is a new alarm.
  */
+
 import type { Draft } from "../draft.ts";
 import { type Incident, verificationAtEnd } from "../incident/incident.ts";
 import { deviceKey } from "../inventory.ts";
@@ -14,6 +15,7 @@ import { rulebook } from "../rulebook.ts";
 import type { Signal } from "../signal.ts";
 import { pointKey } from "../state.ts";
 import { armEscalation } from "./escalation.ts";
+import { raisedBy } from "./raised.ts";
 
 export const panelNotes = ["reset", "muted", "disabled", "auto"] as const;
 /** `reset` counts resets; `disabled` says whether, or how many; `auto` false is manual. */
@@ -64,24 +66,14 @@ function tooEarly(draft: Draft, incident: Incident, device: string): void {
   const place = placeOf(draft.world.inventory, site, device);
   const alarm = draft.newId("A");
   draft.add({
-    type: "alarm-raised",
+    ...raisedBy(rule),
     alarm,
-    rule: rule.id,
-    class: rule.class,
-    priority: rule.priority,
     site,
     device,
-    point: rule.point,
     zone: null,
     building: place.building,
     // It is of a moment: whoever has looked into it resets it.
     condition: "inactive",
-    latched: rule.latched,
-    marks: [],
-    deviceTs: null,
-    seq: null,
-    key: null,
-    outage: null,
   });
   armEscalation(draft, alarm, { ...rule, site });
   const why = "panel-reset";

@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { ActBody, FiguresView } from "#gateway/api/contract.ts";
+import { maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import { formatDateTime } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useDesk } from "../acts.ts";
@@ -11,15 +12,6 @@ type Point = { readonly site: string; readonly device: string; readonly point: s
 type Order = FiguresView["orders"][number];
 type Command = ActBody["command"];
 type Result = Extract<Command, { command: "close-maintenance" }>["result"];
-
-const results = [
-  "cleaned",
-  "repaired",
-  "replaced",
-  "moved",
-  "no-fault-found",
-  "other",
-] as const satisfies readonly Result[];
 
 /** Acts, and reads the figures again: they say what has become of it. */
 function useOrderAct(): (command: Command) => Promise<void> {
@@ -119,7 +111,7 @@ function CloseOrder({ order }: { readonly order: string }): ReactElement {
         <option value="" disabled>
           {t("order.result")}
         </option>
-        {results.map((one) => (
+        {maintenanceResults.map((one) => (
           <option key={one} value={one}>
             {t(`order.result.${one}`)}
           </option>

@@ -5,6 +5,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useCallback, useEffect, useState } from "react";
 import type { RulesLook } from "#gateway/api/contract.ts";
+import { adoptReasons } from "#rules/reasons.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useDesk } from "../acts.ts";
 import { Choices } from "../choices.tsx";
@@ -15,16 +16,6 @@ import { Problem } from "./problem.tsx";
 import { SourceFields } from "./source.tsx";
 import { adopt, look, type Source, useMayChange } from "./use-rules.ts";
 import type { RulesWord } from "./words/zh.ts";
-
-const reasons = [
-  "too-many-alarms",
-  "missed-alarm",
-  "device-changed",
-  "standard-changed",
-  "new-version",
-  "undo",
-  "other",
-] as const;
 
 /** What was adopted last, and what was in force before it. */
 type Done = { readonly hash: string; readonly before: string | null; readonly undone: boolean };
@@ -197,7 +188,7 @@ function Adopt({ source, looked, onRefused, onDone }: AdoptProps): ReactElement 
       <Choices
         label={t("rules.reason")}
         columns={4}
-        choices={reasons.map((value) => ({ value, label: t(`rules.reason.${value}`) }))}
+        choices={adoptReasons.map((value) => ({ value, label: t(`rules.reason.${value}`) }))}
         value={reason}
         onChoose={(value) => draft.put({ reason: value })}
       />

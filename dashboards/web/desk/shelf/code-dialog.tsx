@@ -1,6 +1,7 @@
 /** To set the colour of a site's code (赋码, rule E03), with a reason. Undo is to set it again. */
 import { type ReactElement, useState } from "react";
 import type { ActBody, AlarmRow } from "#gateway/api/contract.ts";
+import { codeReasons } from "#rules/reasons.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { Choices } from "../choices.tsx";
 import { Frame, useActHere } from "../frame.tsx";
@@ -9,14 +10,6 @@ import type { ShelfWord } from "./words/zh.ts";
 type Wanted = Extract<ActBody["command"], { command: "set-site-code" }>;
 
 const colours = ["red", "yellow", "green"] as const satisfies readonly Wanted["colour"][];
-const reasons = [
-  "hazard-found",
-  "hazard-fixed",
-  "inspected",
-  "deadline-missed",
-  "accident",
-  "other",
-] as const satisfies readonly Wanted["reason"][];
 
 type CodeProps = { readonly alarm: AlarmRow; readonly onClose: () => void };
 
@@ -49,7 +42,7 @@ export function CodeDialog({ alarm, onClose }: CodeProps): ReactElement {
       <Choices
         label={t("code.reason")}
         columns={3}
-        choices={reasons.map((value) => ({ value, label: t(`code.reason.${value}`) }))}
+        choices={codeReasons.map((value) => ({ value, label: t(`code.reason.${value}`) }))}
         value={reason}
         onChoose={(value) => setReason(value as Wanted["reason"])}
       />

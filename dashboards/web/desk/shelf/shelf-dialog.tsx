@@ -1,6 +1,7 @@
 /** To put an alarm aside (暂缓提醒), with a reason and an end. */
 import { type ReactElement, useState } from "react";
 import type { ActBody, AlarmRow } from "#gateway/api/contract.ts";
+import { shelveReasons } from "#rules/reasons.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { Choices } from "../choices.tsx";
@@ -9,13 +10,6 @@ import type { DeskWord } from "../words/zh.ts";
 
 type Reason = Extract<ActBody["command"], { command: "shelve" }>["reason"];
 
-const reasons = [
-  "being-repaired",
-  "spare-part-ordered",
-  "known-nuisance",
-  "announced-work",
-  "other",
-] as const satisfies readonly Reason[];
 const hours = [1, 2, 4, 8] as const;
 const hourMs = 3_600_000;
 
@@ -43,7 +37,7 @@ export function ShelveDialog({ alarm, onClose }: ShelveProps): ReactElement {
       <Choices
         first
         label={t("shelf.reason")}
-        choices={reasons.map((value) => ({ value, label: t(`shelf.reason.${value}`) }))}
+        choices={shelveReasons.map((value) => ({ value, label: t(`shelf.reason.${value}`) }))}
         value={reason}
         onChoose={(value) => setReason(value as Reason)}
       />

@@ -1,6 +1,7 @@
 /** To take a device, some of its points or one of its rules out of service (停用). */
 import { type ReactElement, useState } from "react";
 import type { ActBody, AlarmRow } from "#gateway/api/contract.ts";
+import { outOfServiceReasons } from "#rules/reasons.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { type Choice, Choices } from "../choices.tsx";
@@ -10,14 +11,6 @@ import type { ShelfWord } from "./words/zh.ts";
 type Reason = Extract<ActBody["command"], { command: "take-out-of-service" }>["reason"];
 type Scope = "points" | "rule" | "device";
 
-const reasons = [
-  "being-repaired",
-  "being-replaced",
-  "building-work",
-  "hot-work",
-  "not-commissioned",
-  "other",
-] as const satisfies readonly Reason[];
 const hours = [4, 24, 72, 168, 720] as const;
 const hourMs = 3_600_000;
 
@@ -69,7 +62,7 @@ export function TakeOutDialog({ alarm, device: key, onClose }: Props): ReactElem
         first
         label={t("out.reason")}
         columns={2}
-        choices={reasons.map((value) => ({ value, label: t(`out.reason.${value}`) }))}
+        choices={outOfServiceReasons.map((value) => ({ value, label: t(`out.reason.${value}`) }))}
         value={reason}
         onChoose={(value) => setReason(value as Reason)}
       />
