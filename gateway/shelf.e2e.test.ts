@@ -66,6 +66,20 @@ test("OS-7: a supply that is worked on is out of service until its planned end; 
   assert.equal(events("alarm-real").length, 1, "what still stands is real");
 });
 
+test("RY-4: the colour of the site is set on the card; red makes its P2 suppression out of service", {
+  skip: needsChromium,
+}, async () => {
+  const { page } = desk;
+  await page.locator('.row[data-priority="P2"]', { hasText: "主电源丢失" }).click();
+  await page.locator(".code-button").click();
+  await page.getByText("红码", { exact: true }).click();
+  await page.getByText("发现隐患").click();
+  await page.locator(".dialog-foot").getByRole("button", { name: "赋码" }).click();
+  await until("it is journalled", () => events("site-code-set").length === 1);
+  await desk.shows("on the card", ".code-button", /红码 · 发现隐患 · 自 20\d\d-/);
+  await page.locator('.row[data-priority="P1-suppression"]', { hasText: "主电源丢失" }).waitFor();
+});
+
 test("ES-7: the card counts down to the next who is called, until somebody acknowledges", {
   skip: needsChromium,
 }, async () => {
@@ -75,5 +89,21 @@ test("ES-7: the card counts down to the next who is called, until somebody ackno
   await desk.shows("the countdown", ".escalation", /无人接警升级,剩\s*00:[012]\d/);
   await page.keyboard.press("a");
   await page.locator(".escalation").first().waitFor({ state: "detached" });
+});
+
+test("IP-6: a pump room without power counts its hours in the list, with when it is to be reported", {
+  skip: needsChromium,
+}, async () => {
+  const { page } = desk;
+  desk.fault("mains-b-off");
+  await until("the clock runs", () => events("impairment-began").length === 1, 90_000);
+  await page.keyboard.press("h");
+  const list = '[data-hold="impairments"]';
+  await desk.shows(
+    "its hours",
+    list,
+    /消防设施停用 1[\s\S]*pump-01[\s\S]*累计 0\.0 小时[\s\S]*须报消防救援机构/,
+  );
+  await page.keyboard.press("Escape");
   assert.deepEqual(desk.faults, []);
 });

@@ -35,10 +35,10 @@ export function HeldDialog({ onClose }: { readonly onClose: () => void }): React
           ))}
         </ul>
       </Part>
-      <Impairments />
       <Part of="by-design" count={explained.length}>
         <AlarmList alarms={explained} />
       </Part>
+      <Impairments />
     </Frame>
   );
 }

@@ -16,6 +16,7 @@ export function Impairments(): ReactElement {
   return (
     <section className="held-part" data-hold="impairments">
       <h3>{t("held.impairments", { count: running.length })}</h3>
+      <p className="muted">{t("impairment.law")}</p>
       {rows.length === 0 ? (
         <p className="muted">{t("held.none")}</p>
       ) : (

@@ -34,6 +34,7 @@ export const en: Readonly<Record<ShelfWord, string>> = {
   "out.end-ask": "What still stands is real from then on, and is ordered for",
   "out.alarms": "Alarms meanwhile: {count}",
 
+  "impairment.law": "Hours only: its alarms sound and stand in the list as ever.",
   "impairment.hours": "{hours} h in all",
   "impairment.whole": "whole again; within 24 h its hours add up",
   "impairment.report-at": "to be reported to the fire authority {time} (24 h)",

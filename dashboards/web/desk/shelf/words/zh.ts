@@ -1,7 +1,7 @@
 /** 暂缓提醒、停用、按设计抑制、未应答升级 in Chinese. */
 export const zh = {
   "held.title": "不在列表中的报警",
-  "held.law": "这里的报警不发声、不进入列表。手动报警按钮的按下永不在此。",
+  "held.law": "暂缓、停用、抑制的报警不发声、不进入列表。手动报警按钮的按下永不在此。",
   "held.shelved": "暂缓提醒 {count}",
   "held.out-of-service": "停用 {count}",
   "held.impairments": "消防设施停用 {count}",
@@ -32,6 +32,7 @@ export const zh = {
   "out.end-ask": "恢复后仍在的报警即按真实处置并调派",
   "out.alarms": "停用期间的报警 {count}",
 
+  "impairment.law": "这里只计停用时长:其报警照常发声、进入列表。",
   "impairment.hours": "累计 {hours} 小时",
   "impairment.whole": "现已恢复,24小时内再停用则继续累计",
   "impairment.report-at": "{time} 须报消防救援机构(24小时)",
