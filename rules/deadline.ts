@@ -31,7 +31,9 @@ export type DeadlineKind =
   /** Of a maintenance order: 30 days after its opening. */
   | "maintenance"
   /** Of a device whose suppression is impaired, or whole again. */
-  | "impairment";
+  | "impairment"
+  /** Of what has to be done again and again. */
+  | "periodic";
 
 export type Deadline = {
   readonly at: number;

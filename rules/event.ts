@@ -22,6 +22,7 @@ import type {
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
+import type { PeriodicEvent } from "./periodic/periodic.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
 import type { SiteCodeEvent } from "./site-code.ts";
@@ -378,6 +379,7 @@ export type Event =
   | AlarmEvent
   | RateEvent
   | ImpairmentEvent
+  | PeriodicEvent
   | SiteCodeEvent
   | MaintenanceEvent
   | DeviceEvent

@@ -14,6 +14,7 @@ import type { Recorded } from "./event.ts";
 import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
 import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
+import { evolvePeriodic } from "./periodic/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
 import type { State } from "./state.ts";
 import { evolveTest } from "./test-window/evolve.ts";
@@ -91,6 +92,10 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "impairment-reported":
     case "impairment-forgotten":
       return evolveImpairment(state, event, writer);
+    case "periodic-noted":
+    case "periodic-overdue":
+    case "periodic-forgotten":
+      return evolvePeriodic(state, event, writer);
     case "site-code-set": {
       const { site, colour, reason, by, at } = event;
       return writer.set(state.codes, site, { colour, reason, by, at });

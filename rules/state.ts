@@ -14,11 +14,12 @@ import type { Order } from "./dispatch/order.ts";
 import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
+import type { Periodic } from "./periodic/periodic.ts";
 import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 13;
+export const stateVersion = 14;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -56,6 +57,8 @@ export type State = {
   readonly maintenance: Map<string, Maintenance>;
   /** Device key → its clock. */
   readonly impairments: Map<string, Impairment>;
+  /** (device key + point) → what has to be done again, and when it was. */
+  readonly periodic: Map<string, Periodic>;
   /** Site → the colour that a person has given it. */
   readonly codes: Map<string, SiteCode>;
   readonly counters: { quarantined: number; refused: number };
@@ -83,6 +86,7 @@ export function initialState(): State {
     falseAlarms: new Map(),
     maintenance: new Map(),
     impairments: new Map(),
+    periodic: new Map(),
     codes: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };

@@ -70,6 +70,8 @@ export const ruleRow = Type.Object({
   until: nullable(text),
   /** No detector looks: another part of the platform says it. */
   reported: Type.Boolean(),
+  /** Of what must be seen again and again: within which time, of its first thing. */
+  seenWithinMs: Type.Union([Type.Number(), Type.Null()]),
   setAfterMs: Type.Integer(),
   setAfterInIncidentMs: maybeMs,
   clearAfterMs: Type.Integer(),

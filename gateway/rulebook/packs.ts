@@ -140,6 +140,9 @@ export const packSchema = object({
       clearAfterMs: ms,
       whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
+      seenWithin: Type.Optional(
+        Type.String({ pattern: "^[A-Za-z{}]{1,40}$", allowed: "the name of a number of the rule" }),
+      ),
       suppressedBy: Type.Optional(Type.Array(word, { minItems: 1, maxItems: 20 })),
       whenWorse: Type.Optional(priority),
       numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),

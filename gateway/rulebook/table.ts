@@ -40,6 +40,8 @@ function priorityOf(rule: RuleSource): string {
 function timesOf({ when, setAfterMs, setAfterInIncidentMs, clearAfterMs, ...rule }: RuleSource) {
   const named = Object.entries(rule.numbers ?? {}).map(([name, value]) => `${name} ${value}`);
   if (typeof when === "object" && "reported" in when) return ["reported", ...named].join("; ");
+  if (rule.seenWithin !== undefined)
+    return ["within its number, else an alarm", ...named].join("; ");
   const s = (ms: number): string => `${ms / 1000} s`;
   const set = setAfterInIncidentMs === undefined ? "" : ` (${s(setAfterInIncidentMs)} in one)`;
   const worse = rule.worseAfterMs === undefined ? "" : `, worse after ${s(rule.worseAfterMs)}`;

@@ -132,6 +132,7 @@ const inPumpRoom: readonly Tried[] = [
   ["P12T", ["sensor temperature 3"], 1810],
   ["F08", ["open hydrant 6"], 60],
   ["V02", ["sensor sprinkler-end 0.1"], 1810],
+  ["P13", ["hand-start hydrant_pump1"], 30],
   ["S03", [...noHydrantPump, "open hydrant 20", "sensor hydrant-pressure 0.8"], 700],
   ["S03L", ["sensor pool 2"], 610],
 ];

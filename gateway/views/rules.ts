@@ -3,6 +3,7 @@ import type { Adoption } from "#rules/adoption.ts";
 import type { ConditionSource } from "#rules/detect/condition.ts";
 import { fill, isReported, thingsOf } from "#rules/detect/pack.ts";
 import type { Text } from "#rules/inventory.ts";
+import { seenWithinMs } from "#rules/periodic/periodic.ts";
 import { conditionWords } from "#rules/text/condition.ts";
 import type { AdoptionList, RulePageView, RuleRow } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
@@ -63,6 +64,7 @@ function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry):
     example: Array.isArray(each) && each.length > 1 ? (each[0]?.name ?? null) : null,
     until: until === undefined ? null : inWords(until),
     reported: isReported(rule),
+    seenWithinMs: seenWithinMs(rule, Array.isArray(each) ? (each[0]?.as ?? null) : null),
     setAfterMs: rule.setAfterMs,
     setAfterInIncidentMs: rule.setAfterInIncidentMs ?? null,
     clearAfterMs: rule.clearAfterMs,

@@ -6,6 +6,7 @@
 import type { Draft } from "../draft.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
+import { decidePeriodic } from "../periodic/periodic.ts";
 import { placeOf } from "../place.ts";
 import { isOfNoDevice, type Rule, ruleAt, rulebook, ruleOf } from "../rulebook.ts";
 import type { Evidence, Level, Signal, SignalBody } from "../signal.ts";
@@ -34,6 +35,7 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     if (signal.level === "unknown" && open?.rule === signal.rule) know(draft, open, "unknown");
     return;
   }
+  if (rule.seenWithin !== undefined) return decidePeriodic(draft, rule, signal);
   if (!open) {
     const isExpected = rule.notWhileIncident === true && draft.state.openBySite.has(signal.site);
     if (signal.level === true && !isExpected) raise(draft, rule, signal);

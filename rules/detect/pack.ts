@@ -44,6 +44,9 @@ export type RuleSource = {
   readonly whenWorse?: Priority;
   /** Still true so long after it became true: said again, as worse. */
   readonly worseAfterMs?: number;
+  /** It raises nothing by itself: `when` says that something is being done, and it must be, again and
+   * again, within this number of the rule; `{…}` as in `when` (rules/periodic). */
+  readonly seenWithin?: string;
   /** Ids of rules: while one of them stands at the device, it explains this one (按设计抑制). */
   readonly suppressedBy?: readonly string[];
   /** Named numbers of a rule that is decided outside detection. */

@@ -19,6 +19,7 @@ import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
 import { reviewMaintenance } from "../maintenance/command.ts";
+import { judgePeriodic } from "../periodic/periodic.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
@@ -77,6 +78,10 @@ function fire(draft: Draft, deadline: Deadline): void {
     case "impairment": {
       const impairment = draft.state.impairments.get(deadline.subject);
       return impairment && judgeImpairment(draft, impairment);
+    }
+    case "periodic": {
+      const periodic = draft.state.periodic.get(deadline.subject);
+      return periodic && judgePeriodic(draft, periodic);
     }
     case "maintenance": {
       const order = draft.state.maintenance.get(deadline.subject);

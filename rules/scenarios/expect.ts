@@ -86,6 +86,8 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
     }
     case "alarms":
       return open(s, name).length === Number(detail);
+    case "alarm-priority":
+      return s.state.alarms.get(alarmOf(s, name))?.priority === detail;
     case "condition":
       return s.state.alarms.get(alarmOf(s, name))?.condition === detail;
     case "of-the-incident":

@@ -93,6 +93,12 @@ export const districtPacks: Packs = [
       rule("F03", "two", { priority: "P0" }),
       rule("P03", "auto", suppression),
       rule("P05", "leak", { class: "supervisory", priority: "P2" }),
+      rule("P13", "due", {
+        class: "fault",
+        priority: "P3",
+        whenWorse: "P2",
+        seenWithin: "manualRunMs",
+      }),
       rule("S03", "stuck", { class: "fault", priority: "P3", suppressedBy: ["S02"] }),
     ],
   },

@@ -31,6 +31,16 @@ const sixHours = 6 * 3600;
 const runs = { sprinkler_pump1_run: true, sprinkler_pump1_current: 60 };
 const stops = { sprinkler_pump1_run: false, sprinkler_pump1_current: 0 };
 
+/** What says that pumps are tried; the alarm, where it does not come, is the core's (PD). */
+const periodic: readonly Case[] = [
+  ["P13", [{ hydrant_pump1_run: true }, 11], [{ hydrant_pump1_run: true }, 9]],
+  [
+    "P13",
+    [{ sprinkler_pump2_auto: false, sprinkler_pump2_run: true }, 11],
+    [{ sprinkler_pump2_auto: false }, 60],
+  ],
+];
+
 const suppression: readonly Case[] = [
   ["S02", [silenceOf(profile), 31], [{ ...silenceOf(profile), heartbeat: 7 }, 60]],
   ["S02", [silenceOf(profile), 31], [silenceOf(profile), 29, { heartbeat: 7 }, 60]],
@@ -205,4 +215,4 @@ const others: readonly Case[] = [
   ["S03L", [{ roof_tank_level: 0.8 }, 601], [{ roof_tank_level: 0.8, roof_tank_low: true }, 601]],
 ];
 
-export const pumpRoom: Field = { profile, peace, cases: [...suppression, ...others] };
+export const pumpRoom: Field = { profile, peace, cases: [...suppression, ...periodic, ...others] };

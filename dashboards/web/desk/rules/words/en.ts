@@ -36,6 +36,7 @@ export const en: Readonly<Record<RulesWord, string>> = {
   "rules.while-fire": "{priority} while it burns",
   "rules.while-incident": "{priority} while an incident is open",
   "rules.priority": "Priority",
+  "rules.seen-within": "not once within {time}: {when}",
   "rules.worse": "worse after {time}",
   "rules.numbers": "Numbers",
   "rules.act": "What to do",

@@ -34,6 +34,7 @@ export const zh = {
   "rules.while-fire": "有火警时为{priority}",
   "rules.while-incident": "有未结案警情时为{priority}",
   "rules.priority": "级别",
+  "rules.seen-within": "{time} 内一次也没有:{when}",
   "rules.worse": "{time} 后升级",
   "rules.numbers": "数值",
   "rules.act": "处置",
