@@ -147,6 +147,8 @@ export const keys = {
     hour,
     "nobody says what the micro station found: the first alarm",
   ),
+  "rules.night-from-hour": count(dispatch.nightFromHour, 0, 23, "hour the night begins"),
+  "rules.night-until-hour": count(dispatch.nightUntilHour, 0, 23, "hour the night ends"),
 } as const satisfies Readonly<Record<string, Key>>;
 
 export type KeyName = keyof typeof keys;
@@ -308,6 +310,8 @@ function buildSettings(get: <T>(name: KeyName) => T): Settings {
       secondStationAfterMs: get("rules.second-station-after-ms"),
       thirdStationAfterMs: get("rules.third-station-after-ms"),
       unverifiedAfterMs: get("rules.unverified-after-ms"),
+      nightFromHour: get("rules.night-from-hour"),
+      nightUntilHour: get("rules.night-until-hour"),
     },
   };
 }

@@ -22,6 +22,8 @@ export type Rule = {
   readonly fireIn?: "site" | "zone";
   /** While an incident is open at the site. */
   readonly whileIncident?: Priority;
+  /** By night. */
+  readonly atNight?: Priority;
   readonly notWhileIncident?: true;
   /** While an alarm of one of these rules stands at the device, this one is explained by it. */
   readonly suppressedBy?: readonly string[];

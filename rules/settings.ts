@@ -46,6 +46,9 @@ export type Settings = {
     readonly thirdStationAfterMs: number;
     /** No result of a verification: the first alarm goes (F02: micro station 3 min on scene). */
     readonly unverifiedAfterMs: number;
+    /** Night, local hours: fewer people are awake, and more goes out at once. */
+    readonly nightFromHour: number;
+    readonly nightUntilHour: number;
   };
   readonly travel: {
     /** Detour model of domain E: straight line × detour ÷ speed + gate, never under the clamp. */
@@ -59,6 +62,20 @@ export type Settings = {
     readonly turnoutMs: number;
   };
 };
+
+/** As an older gateway adopted them: what it did not know yet is the default. */
+export function completeSettings(given: Partial<Settings>): Settings {
+  const { repeat, press, incident, dispatch, travel } = defaultSettings;
+  return {
+    ...defaultSettings,
+    ...given,
+    repeat: { ...repeat, ...given.repeat },
+    press: { ...press, ...given.press },
+    incident: { ...incident, ...given.incident },
+    dispatch: { ...dispatch, ...given.dispatch },
+    travel: { ...travel, ...given.travel },
+  };
+}
 
 export const defaultSettings: Settings = {
   v: 1,
@@ -75,6 +92,8 @@ export const defaultSettings: Settings = {
     secondStationAfterMs: 60_000,
     thirdStationAfterMs: 120_000,
     unverifiedAfterMs: 180_000,
+    nightFromHour: 22,
+    nightUntilHour: 6,
   },
   travel: {
     hillsSouthOfLat: 29.97,

@@ -61,6 +61,7 @@ export const ruleRow = Type.Object({
   priority,
   whileFire: maybePriority,
   whileIncident: maybePriority,
+  atNight: maybePriority,
   /** What it is about, one by one; empty where it is about the device. */
   each: Type.Array(text),
   /** The condition in words, points by their names. */

@@ -140,6 +140,7 @@ const labels: Readonly<Record<string, Text>> = {
   whileFire: { zh: "火警期间等级", en: "priority during a fire" },
   fireIn: { zh: "火警范围", en: "where the fire stands" },
   whileIncident: { zh: "警情期间等级", en: "priority during an incident" },
+  atNight: { zh: "夜间等级", en: "priority by night" },
   point: { zh: "报警点", en: "alarm point" },
   each: { zh: "分别针对", en: "about each" },
   when: { zh: "触发条件", en: "condition" },

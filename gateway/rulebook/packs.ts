@@ -119,6 +119,7 @@ export const packSchema = object({
       priority,
       whileFire: Type.Optional(priority),
       whileIncident: Type.Optional(priority),
+      atNight: Type.Optional(priority),
       point: word,
       fireIn: Type.Optional(oneOf(["site", "zone"])),
       each: Type.Optional(

@@ -25,12 +25,13 @@ function row(rule: RuleSource): string {
 }
 
 function priorityOf(rule: RuleSource): string {
-  const { class: of, priority, whileFire, whileIncident, whenWorse } = rule;
+  const { class: of, priority, whileFire, whileIncident, atNight, whenWorse } = rule;
   const { notWhileIncident, suppressedBy } = rule;
   return [
     `${priority} ${of}`,
     ...(whileFire ? [`${whileFire} while it burns`] : []),
     ...(whileIncident ? [`${whileIncident} in an incident`] : []),
+    ...(atNight ? [`${atNight} by night`] : []),
     ...(whenWorse ? [`${whenWorse} when worse`] : []),
     ...(notWhileIncident ? ["not in an incident"] : []),
     ...(suppressedBy ? [`explained by ${suppressedBy.join(", ")}`] : []),

@@ -59,6 +59,7 @@ function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry):
     priority: rule.priority,
     whileFire: rule.whileFire ?? null,
     whileIncident: rule.whileIncident ?? null,
+    atNight: rule.atNight ?? null,
     each: eachOf(each),
     when: inWords(rule.when),
     example: Array.isArray(each) && each.length > 1 ? (each[0]?.name ?? null) : null,

@@ -32,6 +32,8 @@ export type RuleSource = {
   readonly when: ConditionSource;
   /** Ends it; where it is absent, the end of `when` does. */
   readonly until?: ConditionSource;
+  /** By night: fewer people are there to see to it. */
+  readonly atNight?: Priority;
   /** Not raised while an incident is open at the site: there it is what everybody expects. */
   readonly notWhileIncident?: true;
   readonly setAfterMs: number;

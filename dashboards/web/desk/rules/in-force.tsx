@@ -194,13 +194,20 @@ function setTimes({ setAfterInIncidentMs, worseAfterMs }: RuleRow, t: Say): stri
   ];
 }
 
-function usePriorities({ priority, whileFire, whileIncident, class: of }: RuleRow): string {
+function usePriorities({
+  priority,
+  whileFire,
+  whileIncident,
+  atNight,
+  class: of,
+}: RuleRow): string {
   const { t, language } = useWords<RulesWord>();
   const word = (is: RuleRow["priority"]): string => wordOf(language, is, of);
   return [
     word(priority),
     ...(whileFire ? [t("rules.while-fire", { priority: word(whileFire) })] : []),
     ...(whileIncident ? [t("rules.while-incident", { priority: word(whileIncident) })] : []),
+    ...(atNight ? [t("rules.at-night", { priority: word(atNight) })] : []),
   ].join(" · ");
 }
 

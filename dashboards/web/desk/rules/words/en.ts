@@ -34,6 +34,7 @@ export const en: Readonly<Record<RulesWord, string>> = {
   "rules.each": "Judged one by one",
   "rules.example": "(of the {name}, for one)",
   "rules.while-fire": "{priority} while it burns",
+  "rules.at-night": "{priority} by night",
   "rules.while-incident": "{priority} while an incident is open",
   "rules.priority": "Priority",
   "rules.seen-within": "not once within {time}: {when}",

@@ -32,6 +32,7 @@ export const zh = {
   "rules.each": "逐项判断",
   "rules.example": "(以{name}为例)",
   "rules.while-fire": "有火警时为{priority}",
+  "rules.at-night": "夜间为{priority}",
   "rules.while-incident": "有未结案警情时为{priority}",
   "rules.priority": "级别",
   "rules.seen-within": "{time} 内一次也没有:{when}",
