@@ -214,6 +214,11 @@ export class Detection {
     setImmediate(() => this.#takeWaiting(key));
   }
 
+  /** Points of a device that a rule says nobody may rely on. */
+  distrusted(key: string): string[] {
+    return this.#detector.distrusted(key);
+  }
+
   /** Rules of a device that cannot tell, although it answers. */
   blind(key: string): BlindRule[] {
     return this.#detector.blind(key, this.#o.clock.now());

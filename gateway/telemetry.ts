@@ -121,6 +121,10 @@ export class Telemetry {
     return this.#detection.blind(key);
   }
 
+  distrusted(key: string): string[] {
+    return this.#detection.distrusted(key);
+  }
+
   /** After each commit: devices of a site with an open incident are asked twice as often. */
   committed(state: State): void {
     this.#panels.again();

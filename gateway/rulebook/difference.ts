@@ -153,6 +153,7 @@ const labels: Readonly<Record<string, Text>> = {
   whenWorse: { zh: "加重后等级", en: "priority when worse" },
   worseAfterMs: { zh: "加重时间", en: "worse after" },
   seenWithin: { zh: "须在此时限内进行一次", en: "to be done again within" },
+  distrusts: { zh: "数据存疑", en: "nobody may rely on" },
   suppressedBy: { zh: "被抑制于", en: "explained by" },
   numbers: { zh: "数值", en: "numbers" },
   limits: { zh: "限值", en: "limits" },

@@ -145,6 +145,7 @@ export const packSchema = object({
         Type.String({ pattern: "^[A-Za-z{}]{1,40}$", allowed: "the name of a number of the rule" }),
       ),
       suppressedBy: Type.Optional(Type.Array(word, { minItems: 1, maxItems: 20 })),
+      distrusts: Type.Optional(Type.Array(line, { minItems: 1, maxItems: 20 })),
       whenWorse: Type.Optional(priority),
       numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),
       act: text,
