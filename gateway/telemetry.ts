@@ -51,7 +51,7 @@ export class Telemetry {
       clock,
       push,
       failed: (error) => failed("detection", error),
-      stored: (key, point, from, to) => this.history.trend(key, point, from, to),
+      stored: (key, point, from, to, most) => this.history.trend(key, point, from, to, most),
     });
     this.#panels = new Panels(push);
     this.history = new History({

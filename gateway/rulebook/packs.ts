@@ -73,6 +73,15 @@ const series = [
     }),
   }),
   object({
+    drop: object({
+      point: line,
+      by: Type.Number({ minimum: 0.01, maximum: 0.99, allowed: "a share, 0.01 to 0.99" }),
+      overMs: span,
+      deadBand: Type.Optional(positive),
+      while: Type.Optional(cel),
+    }),
+  }),
+  object({
     differ: object({
       points: Type.Tuple([line, line], { allowed: "two ids of points" }),
       by: positive,

@@ -25,7 +25,7 @@ import {
   type Watched,
 } from "./instance.ts";
 import type { CompiledPack, CompiledRule } from "./pack.ts";
-import { type Moment, remember } from "./past.ts";
+import { type Moment, recall, remember, type Stored } from "./past.ts";
 import { levelOf, parkedLevel } from "./report.ts";
 import { judgeTrust, valuesFor } from "./trust.ts";
 import { earliest } from "./votes.ts";
@@ -290,6 +290,15 @@ export class Detector {
       .map((n) => state.instances[n] as Instance)
       .filter(({ rule }) => rule.distrusts.length === 0)
       .flatMap((one) => this.#look(state, one, now));
+  }
+
+  /** What was stored of what the n-th rule of the pack looks at: it knows its window, and is judged. */
+  recall(key: string, n: number, past: readonly Stored[], now: number): Level[] {
+    const state = this.#devices.get(key);
+    const one = state?.instances[n];
+    if (!state || !one) return [];
+    recall(state, one, past);
+    return this.#look(state, one, now);
   }
 
   /** Points that a rule says nobody may rely on now. */

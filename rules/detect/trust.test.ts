@@ -50,7 +50,7 @@ function bench(rules: readonly RuleSource[]) {
   };
 }
 
-test("DN-42: what a sensor shows is unknown to others while a rule says that it is stuck, and known again after", () => {
+test("DN-43: what a sensor shows is unknown to others while a rule says that it is stuck, and known again after", () => {
   const b = bench([low, stuck]);
   b.put("other", false, 0);
   assert.deepEqual(b.put("p", 0.5, 1000), ["R1 true", "R3 false"]);
@@ -62,21 +62,21 @@ test("DN-42: what a sensor shows is unknown to others while a rule says that it 
   assert.deepEqual(b.detector.distrusted("s/d"), []);
 });
 
-test("DN-42: a fire rule reads it all the same, and so does the rule that distrusts", () => {
+test("DN-43: a fire rule reads it all the same, and so does the rule that distrusts", () => {
   const b = bench([fire, stuck]);
   b.put("other", true, 0);
   assert.deepEqual(b.put("p", 0.5, 1000), ["R2 true", "R3 true"]);
   assert.deepEqual(b.put("p", 0, 2000), ["R3 false"], "R2 stays true");
 });
 
-test("DN-42: whoever adopts rules without it relies on the value again", () => {
+test("DN-43: whoever adopts rules without it relies on the value again", () => {
   const b = bench([low, stuck]);
   b.put("other", true, 0);
   b.put("p", 0.5, 1000);
   assert.ok(b.adopt([low], 2000).includes("R1 true"));
 });
 
-test("DN-42: a point that the profile does not have is refused by name", () => {
+test("DN-43: a point that the profile does not have is refused by name", () => {
   const faults = compilePack(
     { v: 1, pack: "t", kind: "k", rules: [{ ...stuck, distrusts: ["{q}"] }] },
     profile,

@@ -28,6 +28,7 @@ const peace: Values = {
 const jockeyStarts = (count: number, everyS = 200): Step[] =>
   Array.from({ length: count }, (_, i): Step[] => [{ jockey_start_count: 100 + i }, everyS]).flat();
 const sixHours = 6 * 3600;
+const week = 7 * 24 * 3600;
 const runs = { sprinkler_pump1_run: true, sprinkler_pump1_current: 60 };
 const stops = { sprinkler_pump1_run: false, sprinkler_pump1_current: 0 };
 
@@ -204,6 +205,12 @@ const others: readonly Case[] = [
     "S03",
     [{ hydrant_low_pressure_switch: true, hydrant_header_pressure: 0.75 }, 601],
     [{ hydrant_low_pressure_switch: true, hydrant_header_pressure: 0.55 }, 601],
+  ],
+  [
+    "V02M",
+    // A week at 0.35 MPa; then a fifth less, and not quite so much.
+    [{ hydrant_remote_pressure: 0.35 }, week, { hydrant_remote_pressure: 0.27 }, 1801],
+    [{ hydrant_remote_pressure: 0.35 }, week, { hydrant_remote_pressure: 0.29 }, 1801],
   ],
   [
     "S03",
