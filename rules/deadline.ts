@@ -33,7 +33,10 @@ export type DeadlineKind =
   /** Of a device whose suppression is impaired, or whole again. */
   | "impairment"
   /** Of what has to be done again and again. */
-  | "periodic";
+  | "periodic"
+  /** Of the link of a site: it has been lost within the hour; it has flapped, and is there again. */
+  | "site-link"
+  | "site-link-calm";
 
 export type Deadline = {
   readonly at: number;

@@ -10,6 +10,7 @@ import type { Call } from "./alarm/called.ts";
 import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
+import type { SiteLinkEvent } from "./alarm/site-link.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
@@ -380,6 +381,7 @@ export type Event =
   | RateEvent
   | ImpairmentEvent
   | PeriodicEvent
+  | SiteLinkEvent
   | SiteCodeEvent
   | MaintenanceEvent
   | DeviceEvent

@@ -7,6 +7,7 @@
 import { evolveAdoption } from "./adoption.ts";
 import { evolveAlarm } from "./alarm/evolve.ts";
 import { evolveRate, noteRate } from "./alarm/rate-evolve.ts";
+import { evolveSiteLink } from "./alarm/site-link.ts";
 import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
@@ -92,6 +93,11 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "impairment-reported":
     case "impairment-forgotten":
       return evolveImpairment(state, event, writer);
+    case "site-link-calming":
+    case "site-link-lost-again":
+    case "site-link-ended":
+    case "site-link-forgotten":
+      return evolveSiteLink(state, event, writer);
     case "periodic-noted":
     case "periodic-overdue":
     case "periodic-forgotten":

@@ -12,6 +12,7 @@ import { alarmOf } from "../alarm/evolve.ts";
 import { judgeFlood } from "../alarm/flood.ts";
 import { endOutOfService } from "../alarm/out-of-service.ts";
 import { endShelf } from "../alarm/shelf.ts";
+import { judgeCalm } from "../alarm/site-link.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
@@ -79,6 +80,10 @@ function fire(draft: Draft, deadline: Deadline): void {
       const impairment = draft.state.impairments.get(deadline.subject);
       return impairment && judgeImpairment(draft, impairment);
     }
+    case "site-link":
+      return draft.add({ type: "site-link-forgotten", site: deadline.subject });
+    case "site-link-calm":
+      return judgeCalm(draft, deadline.subject);
     case "periodic": {
       const periodic = draft.state.periodic.get(deadline.subject);
       return periodic && judgePeriodic(draft, periodic);
