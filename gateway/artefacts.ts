@@ -28,7 +28,6 @@ export type Offer = {
 
 export class Artefacts {
   readonly #read: ReadArtefact;
-  readonly #travel: Settings["travel"];
   readonly #inventories = new Map<string | null, InventoryIndex>([
     [null, indexInventory(emptyInventory)],
   ]);
@@ -36,10 +35,8 @@ export class Artefacts {
   readonly #packs = new Map<string | null, Packs>([[null, []]]);
   #world: { readonly of: string; readonly is: World } | null = null;
 
-  /** `travel`: the settings that rankings are computed with when an inventory is read. */
-  constructor(read: ReadArtefact, travel: Settings["travel"]) {
+  constructor(read: ReadArtefact) {
     this.#read = read;
-    this.#travel = travel;
   }
 
   settings(settings: Settings): Offer {
@@ -109,7 +106,7 @@ export class Artefacts {
   #inventory(hash: string | null): InventoryIndex {
     const held = this.#inventories.get(hash);
     if (held || hash === null) return held ?? indexInventory(emptyInventory);
-    const inventory = new PackedInventory(buildIndex(unpack(hash, this.#read), this.#travel));
+    const inventory = new PackedInventory(buildIndex(unpack(hash, this.#read)));
     this.#inventories.set(hash, inventory);
     return inventory;
   }

@@ -96,7 +96,7 @@ export class Gateway {
     this.door = new Door({ config, log, clock: this.clock, metrics: this.metrics, push });
     this.reader = new Reader(config.data);
     const read = (hash: string) => this.#stored().artefact(hash);
-    this.artefacts = new Artefacts(read, config.settings.travel);
+    this.artefacts = new Artefacts(read);
     this.#topics = createTopics(config.mqtt.root);
     this.#reserve = new Reserve(config.data, log);
     const failed = (part: string, error: unknown): void => this.#failed(part, error);

@@ -90,7 +90,7 @@ test("LK-6: an inventory names its boxes and their stations", () => {
   const { inventory, faults } = given(box(", station: ms-01"));
   assert.deepEqual(faults, null);
   assert.ok(inventory);
-  const { watched } = buildIndex(pack(inventory).packed, defaultSettings.travel);
+  const { watched } = buildIndex(pack(inventory).packed);
   assert.deepEqual(watched, [["baolong/box-01", lostAfterMs]]);
   assert.match(JSON.stringify(given(box("")).faults), /station-box rings for a station/);
   assert.match(

@@ -96,6 +96,9 @@ function issue(
     why: event.why,
     distanceM: event.distanceM,
     estimateMs: event.estimateMs,
+    // Before there were roads every way was estimated.
+    source: event.source ?? (event.estimateMs === null ? null : "detour"),
+    mayBeClosed: event.mayBeClosed ?? false,
     issuedAt: event.at,
     state: "issued",
     channel: 0,

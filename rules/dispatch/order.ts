@@ -6,6 +6,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { ResponderKind } from "../inventory.ts";
+import type { TravelSource } from "./travel.ts";
 
 export type OrderKind = "stand-by" | "turn-out" | "recall" | "notify";
 
@@ -50,6 +51,10 @@ export type Order = {
   readonly why: OrderReason;
   readonly distanceM: number | null;
   readonly estimateMs: number | null;
+  /** Null where the way is not known. */
+  readonly source: TravelSource | null;
+  /** Its way may lead over a road that was closed when it was given. */
+  readonly mayBeClosed: boolean;
   readonly issuedAt: number;
   state: OrderState;
   /** Channel in use: index into the responder's channels. */
