@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentAtMostMs } from "#devices/kinds.ts";
 import { Edges } from "#rules/detect/edges.ts";
-import { defaultSettings } from "#rules/settings.ts";
 import { demoInventory } from "./demo.ts";
 import { createIds } from "./id.ts";
 import { createTopics } from "./identity/topics.ts";

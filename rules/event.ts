@@ -281,6 +281,7 @@ export type DispatchEvent =
       /** Who said how long it takes; absent of an estimate of version 0.1, and without a position. */
       readonly source?: TravelSource;
       readonly mayBeClosed?: true;
+      readonly noWay?: true;
       /** Given by the system (counts against its limit), or by this person. */
       readonly by: string | null;
       readonly undeliveredAt: number;

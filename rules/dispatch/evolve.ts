@@ -98,7 +98,7 @@ function issue(
     estimateMs: event.estimateMs,
     // Before there were roads every way was estimated.
     source: event.source ?? (event.estimateMs === null ? null : "detour"),
-    mayBeClosed: event.mayBeClosed ?? false,
+    wayDoubt: event.noWay ? "no-way" : event.mayBeClosed ? "may-be-closed" : null,
     issuedAt: event.at,
     state: "issued",
     channel: 0,

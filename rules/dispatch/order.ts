@@ -53,8 +53,8 @@ export type Order = {
   readonly estimateMs: number | null;
   /** Null where the way is not known. */
   readonly source: TravelSource | null;
-  /** Its way may lead over a road that was closed when it was given. */
-  readonly mayBeClosed: boolean;
+  /** When it was given: a road on its way might be closed, or no road led there. */
+  readonly wayDoubt: "may-be-closed" | "no-way" | null;
   readonly issuedAt: number;
   state: OrderState;
   /** Channel in use: index into the responder's channels. */

@@ -243,6 +243,7 @@ export function issue(
     estimateMs: way.estimateMs,
     ...(way.source ? { source: way.source } : {}),
     ...(way.mayBeClosed ? { mayBeClosed: true } : {}),
+    ...(way.noWay ? { noWay: true } : {}),
     by,
     undeliveredAt: draft.at + undeliveredAfterMs,
     secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
@@ -257,6 +258,7 @@ type Way =
       readonly estimateMs: null;
       readonly source?: undefined;
       readonly mayBeClosed?: undefined;
+      readonly noWay?: undefined;
     };
 
 /** The responder with its way to the place, or without where the place has no position. */

@@ -50,6 +50,8 @@ export type Ranked = {
   readonly source: TravelSource;
   /** A road is closed that this way may lead over, and no way round has been computed yet. */
   readonly mayBeClosed?: true;
+  /** No road leads here now: the estimate is of the line, and everybody else goes before. */
+  readonly noWay?: true;
 };
 
 /** The best `count` of the field with their way to the place, nearest in time first. */
@@ -70,13 +72,16 @@ export function rank(
     const last = found.at(-1);
     // Strictly: an equal time further away could still win by its id.
     const bound = last ? fastestMs(distanceM(last, place), travel, roads) : 0;
-    if (worst && bound > worst.estimateMs) return best;
+    if (worst && !worst.noWay && bound > worst.estimateMs) return best;
   }
 }
 
 function compare(a: Ranked, b: Ranked): number {
   return (
-    a.estimateMs - b.estimateMs || a.distanceM - b.distanceM || (a.station < b.station ? -1 : 1)
+    Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
+    a.estimateMs - b.estimateMs ||
+    a.distanceM - b.distanceM ||
+    (a.station < b.station ? -1 : 1)
   );
 }
 

@@ -30,6 +30,9 @@ export type Closure = {
   readonly until: number;
 };
 
+/** The way from where somebody stands; "none": no road leads here; null: not known. */
+export type WaysFrom = (from: Standing) => Drive | "none" | null;
+
 /** Ways from responders to places, computed ahead of any alarm. */
 export type RoadMatrix = {
   /** Those whose roads its ways keep off, by `closureKey`. */
@@ -37,7 +40,7 @@ export type RoadMatrix = {
   /** No way of it is faster, ms for a metre of straight line. */
   readonly leastMsPerM: number;
   /** Null where it has no ways to this place. */
-  waysTo(place: Point): ((from: Standing) => Drive | null) | null;
+  waysTo(place: Point): WaysFrom | null;
 };
 
 /** What the world knows of its roads. */

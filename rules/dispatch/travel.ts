@@ -34,7 +34,12 @@ export function distanceM(a: Point, b: Point): number {
 }
 
 /** Ms from the order to arrival by the detour model: turnout + way + gate. */
-export function estimateMs(from: Point, to: Point, travel: Settings["travel"], slowdown = 1): number {
+export function estimateMs(
+  from: Point,
+  to: Point,
+  travel: Settings["travel"],
+  slowdown = 1,
+): number {
   return arrivalMs(detour(from, to, distanceM(from, to), travel).driveMs, travel, slowdown);
 }
 
@@ -48,14 +53,17 @@ export function waysTo(
   return (standing) => {
     const straightM = distanceM(standing, place);
     const known = stored?.(standing) ?? null;
-    const drive = known ?? detour(standing, place, straightM, travel);
+    const isRoad = known !== null && known !== "none";
+    const drive = isRoad ? known : detour(standing, place, straightM, travel);
     const way: Ranked = {
       station: standing.id,
       distanceM: Math.round(straightM),
       estimateMs: arrivalMs(drive.driveMs, travel, roads.slowdown),
-      source: known ? "matrix" : "detour",
+      source: isRoad ? "matrix" : "detour",
     };
-    return mayPass(roads.closed, standing, place, drive.lengthM) ? { ...way, mayBeClosed: true } : way;
+    if (known === "none") return { ...way, noWay: true };
+    const isDoubtful = mayPass(roads.closed, standing, place, drive.lengthM);
+    return isDoubtful ? { ...way, mayBeClosed: true } : way;
   };
 }
 

@@ -101,7 +101,11 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
   }
 }
 
-function wayIs(s: Scenario, station: string, [source, minutes, closed]: readonly (string | undefined)[]) {
+function wayIs(
+  s: Scenario,
+  station: string,
+  [source, minutes, closed]: readonly (string | undefined)[],
+) {
   const way = candidates(s).find((candidate) => candidate.station === station);
   return (
     way?.source === source &&

@@ -133,6 +133,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "travel.engine": "road network",
   "travel.matrix": "road network",
   "travel.detour": "estimate",
+  "travel.no-way": "no road leads there now",
   "travel.may-be-closed": "a road on the way may be closed",
   "access.gate": "nearest gate: {name}",
   "access.key-box": "key box: {name}",

@@ -177,8 +177,8 @@ export function orderWhy(order: Order, world: World): Text {
       order.estimateMs === null
         ? say(language, "order.why.unknown-way", { reason })
         : say(language, "order.why", { reason, way: wayText(language, order) ?? "" });
-    const closed = order.mayBeClosed ? [say(language, "travel.may-be-closed")] : [];
-    return [way, ...closed, ...(responder ? doubtsOf(language, responder) : [])].join(" · ");
+    const doubt = order.wayDoubt ? [say(language, `travel.${order.wayDoubt}`)] : [];
+    return [way, ...doubt, ...(responder ? doubtsOf(language, responder) : [])].join(" · ");
   });
 }
 

@@ -130,6 +130,7 @@ export const zh = {
   "travel.engine": "路网",
   "travel.matrix": "路网",
   "travel.detour": "估算",
+  "travel.no-way": "目前无路可达",
   "travel.may-be-closed": "途经道路可能封闭",
   "access.gate": "最近入口:{name}",
   "access.key-box": "钥匙箱:{name}",
