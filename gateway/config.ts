@@ -20,6 +20,9 @@ type Key = {
   readonly oneOf?: readonly string[];
   /** The empty text means "none". */
   readonly nullable?: true;
+  /** Of a text: its form, and how that is said. */
+  readonly matches?: RegExp;
+  readonly allowed?: string;
   readonly meaning: string;
 };
 
@@ -38,7 +41,7 @@ const count = (value: number, min: number, max: number, meaning: string): Key =>
   meaning,
 });
 
-const { dispatch, incident, press } = defaultSettings;
+const { dispatch, incident, press, travel } = defaultSettings;
 const limit = defaultLimits;
 const hour = 3_600_000;
 
@@ -116,6 +119,41 @@ export const keys = {
     nullable: true,
     meaning: "file with the secret that signs the webhook",
   },
+  "roads.engine": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning: "folder of the installed route engine; in the data folder where nothing is said",
+  },
+  "roads.url": {
+    type: "text",
+    default: null,
+    nullable: true,
+    matches: /^https?:\/\/[^\s/?#]+[^\s?#]*$/,
+    allowed: "http://HOST:PORT",
+    meaning: "a route server of your own, asked instead of an engine on this machine",
+  },
+  "roads.api": {
+    type: "text",
+    default: "osrm",
+    oneOf: ["osrm", "valhalla"],
+    meaning: "what the route server speaks",
+  },
+  "rules.peak-hours": {
+    type: "text",
+    default: "07:00-09:00,16:30-18:30",
+    nullable: true,
+    matches: /^(?:(?:^|,)(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d)+$/,
+    allowed: "07:00-09:00,16:30-18:30",
+    meaning: "hours of the local day in which driving takes longer",
+  },
+  "rules.peak-factor": {
+    type: "number",
+    default: travel.peakFactor ?? 1,
+    min: 1,
+    max: 5,
+    meaning: "how many times as long it takes then",
+  },
   "rules.utc-offset-min": count(defaultSettings.utcOffsetMin, -720, 840, "local time"),
   "rules.late-after-ms": count(press.lateAfterMs, 1000, hour, "a press this old is marked late"),
   "rules.join-within-ms": count(incident.joinWithinMs, 0, hour, "alarms that join a new incident"),
@@ -174,6 +212,11 @@ export type Config = {
   readonly historyMb: number;
   readonly demoWarehouses: number;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
+  readonly roads: {
+    readonly engine: string | null;
+    readonly url: string | null;
+    readonly api: "osrm" | "valhalla";
+  };
   readonly settings: Settings;
 };
 
@@ -215,7 +258,8 @@ function check(name: string, key: Key, raw: unknown, where: string, errors: stri
   };
   if (key.type === "text") {
     if (typeof raw !== "string" || raw === "") return wrong();
-    return key.oneOf && !key.oneOf.includes(raw) ? wrong() : raw;
+    if (key.oneOf && !key.oneOf.includes(raw)) return wrong();
+    return key.matches && !key.matches.test(raw) ? wrong() : raw;
   }
   if (typeof raw !== "number" || !Number.isFinite(raw)) return wrong();
   if (key.type === "integer" && !Number.isInteger(raw)) return wrong();
@@ -224,6 +268,7 @@ function check(name: string, key: Key, raw: unknown, where: string, errors: stri
 
 function allowed(key: Key): string {
   if (key.oneOf) return key.oneOf.join(", ");
+  if (key.allowed) return key.allowed;
   if (key.type === "text") return "a text that is not empty";
   return `${key.type === "integer" ? "a whole number" : "a number"} from ${key.min} to ${key.max}`;
 }
@@ -291,6 +336,7 @@ function build(get: <T>(name: KeyName) => T): Config {
     historyMb: get("history.mb"),
     demoWarehouses: get("demo.warehouses"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
+    roads: { engine: get("roads.engine"), url: get("roads.url"), api: get("roads.api") },
     settings: buildSettings(get),
   };
 }
@@ -313,7 +359,30 @@ function buildSettings(get: <T>(name: KeyName) => T): Settings {
       nightFromHour: get("rules.night-from-hour"),
       nightUntilHour: get("rules.night-until-hour"),
     },
+    travel: {
+      ...travel,
+      peaks: peaksOf(get("rules.peak-hours")),
+      peakFactor: get("rules.peak-factor"),
+    },
   };
+}
+
+/** Over midnight it is two. */
+function peaksOf(text: string | null): { fromMin: number; toMin: number }[] {
+  const minutes = (clock: string): number =>
+    Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+  return (text ?? "")
+    .split(",")
+    .filter(Boolean)
+    .flatMap((span) => {
+      const [from = "", to = ""] = span.split("-");
+      const [fromMin, toMin] = [minutes(from), minutes(to)];
+      if (fromMin < toMin) return [{ fromMin, toMin }];
+      return [
+        { fromMin, toMin: 24 * 60 },
+        { fromMin: 0, toMin },
+      ];
+    });
 }
 
 /** The table for docs/reference: key, variable, default, allowed, meaning. */

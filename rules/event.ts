@@ -13,6 +13,7 @@ import type { RateEvent } from "./alarm/rate-event.ts";
 import type { SiteLinkEvent } from "./alarm/site-link.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
+import type { TravelSource } from "./dispatch/travel.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type {
   CallBackResult,
@@ -25,7 +26,7 @@ import type { ResponderKind } from "./inventory.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { PeriodicEvent } from "./periodic/periodic.ts";
 import type { AdoptReason } from "./reasons.ts";
-import type { Actor, Evidence, Trace } from "./signal.ts";
+import type { Actor, ArtefactKind, Evidence, Trace } from "./signal.ts";
 import type { SiteCodeEvent } from "./site-code.ts";
 import type { TestEvent } from "./test-window/event.ts";
 
@@ -279,6 +280,10 @@ export type DispatchEvent =
       readonly why: OrderReason;
       readonly distanceM: number | null;
       readonly estimateMs: number | null;
+      /** Who said how long it takes; absent of an estimate of version 0.1, and without a position. */
+      readonly source?: TravelSource;
+      readonly mayBeClosed?: true;
+      readonly noWay?: true;
       /** Given by the system (counts against its limit), or by this person. */
       readonly by: string | null;
       readonly undeliveredAt: number;
@@ -352,7 +357,7 @@ export type SystemEvent =
   | { readonly type: "clock-jumped"; readonly jumpMs: number }
   | {
       readonly type: "artefact-adopted";
-      readonly artefact: "inventory" | "settings" | "packs";
+      readonly artefact: ArtefactKind;
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       readonly by: string;

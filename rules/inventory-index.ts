@@ -1,5 +1,5 @@
 /** The inventory with the look-ups the rules need; built once per artefact. */
-import { type Field, fieldOf, type Ranked } from "./dispatch/rank.ts";
+import { type Field, fieldOf } from "./dispatch/rank.ts";
 import {
   canBeOrdered,
   type Device,
@@ -13,7 +13,6 @@ import {
   type Zone,
   zoneKey,
 } from "./inventory.ts";
-import type { Settings } from "./settings.ts";
 
 /** What a look-up needs of a Map: the gateway's packed tables are none, and hold 180,000 sites. */
 export type Lookup<T> = {
@@ -37,8 +36,6 @@ export type InventoryIndex = {
   readonly microOf: (site: string) => readonly Responder[];
   readonly brigadesOf: (town: string) => readonly Responder[];
   readonly deviceCountOf: (site: string) => number;
-  /** The ranking of a device as it was computed when the inventory changed; null = compute it. */
-  readonly rankingOf: (device: string, travel: Settings["travel"]) => readonly Ranked[] | null;
 };
 
 /** A small inventory held in Maps: for scenarios and simulations. The gateway packs its tables. */
@@ -59,7 +56,6 @@ export function indexInventory(source: Inventory): InventoryIndex {
     microOf: (site) => micro.get(site) ?? [],
     brigadesOf: (town) => brigades.get(town) ?? [],
     deviceCountOf: (site) => counts.get(site) ?? 0,
-    rankingOf: () => null,
   };
 }
 

@@ -60,6 +60,9 @@ export type Settings = {
     readonly gateMs: number;
     readonly atLeastMs: number;
     readonly turnoutMs: number;
+    /** Hours of the local day in which every way takes longer (domain E), and how much. */
+    readonly peaks?: readonly { readonly fromMin: number; readonly toMin: number }[];
+    readonly peakFactor?: number;
   };
 };
 
@@ -104,5 +107,10 @@ export const defaultSettings: Settings = {
     gateMs: 20_000,
     atLeastMs: 60_000,
     turnoutMs: 60_000,
+    peaks: [
+      { fromMin: 7 * 60, toMin: 9 * 60 },
+      { fromMin: 16 * 60 + 30, toMin: 18 * 60 + 30 },
+    ],
+    peakFactor: 1.3,
   },
 };

@@ -56,6 +56,9 @@ export type Trace = {
   readonly committedAt: number;
 };
 
+/** What the rules of the day are made of; "matrix": ways by road, "closures": where none leads. */
+export type ArtefactKind = "inventory" | "settings" | "packs" | "closures" | "matrix";
+
 /** Who acts: a person id, never a name; the seat is the desk or the page the act came from. */
 export type Actor = { readonly person: string; readonly seat: string };
 
@@ -179,7 +182,7 @@ export type Command =
     }
   | {
       readonly command: "adopt";
-      readonly artefact: "inventory" | "settings" | "packs";
+      readonly artefact: ArtefactKind;
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       /** Of packs: the hash of the house's, as known to who adopts them. */

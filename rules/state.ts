@@ -15,11 +15,12 @@ import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
 import type { Periodic } from "./periodic/periodic.ts";
+import type { ArtefactKind } from "./signal.ts";
 import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 14;
+export const stateVersion = 15;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -33,7 +34,8 @@ export type State = {
   /** Receive time of the last event: no later signal may be older. */
   at: number;
   startedAt: number;
-  readonly adopted: { inventory: string | null; settings: string | null; packs: string | null };
+  /** Names of what is in force. */
+  readonly adopted: Record<ArtefactKind, string | null>;
   /** Local day (MMDD) and the last incident number given on it. */
   readonly daily: { day: string; count: number };
   readonly devices: Map<string, DeviceState>;
@@ -69,7 +71,7 @@ export function initialState(): State {
     position: 0,
     at: 0,
     startedAt: 0,
-    adopted: { inventory: null, settings: null, packs: null },
+    adopted: { inventory: null, settings: null, packs: null, closures: null, matrix: null },
     daily: { day: "", count: 0 },
     devices: new Map(),
     alarms: new Map(),

@@ -125,6 +125,23 @@ const commands: Readonly<Record<string, Command>> = {
     words: [1, 200],
     run: async (words, values) => (await import("./rules.ts")).rules(words, values),
   },
+  roads: {
+    usage:
+      "roads build FILE.osm.pbf | status | compute | closures [FILE.yaml]\n" +
+      "           | close ID LNG,LAT --until TIME [--from TIME] [--reason WORD] [--name ZH] [--en EN] | open ID",
+    help:
+      "build: the map of the route engine, of an OpenStreetMap extract; compute: the ways of all places anew\n" +
+      "      close: nobody passes there until TIME (2026-11-27T18:00, or 8h); closures FILE.yaml: the whole list",
+    options: {
+      until: { type: "string" },
+      from: { type: "string" },
+      reason: { type: "string" },
+      name: { type: "string" },
+      en: { type: "string" },
+    },
+    words: [1, 3],
+    run: async (words, values) => (await import("./roads.ts")).roads(words, values),
+  },
   journal: {
     usage: "journal verify|show|export [--after POSITION] [--limit N]",
     help: "checks the chain; shows events; all of them as JSON lines",

@@ -1,6 +1,6 @@
 /**
  * The packed inventory with what the rules look up in it: where rescue stations stand (a kd-tree),
- * who belongs to a site or town, and the ranking of every device, computed when it changed.
+ * and who belongs to a site or town.
  *
  * All of it is typed arrays: a worker builds it, and the main thread takes it over without copying.
  */
@@ -8,8 +8,7 @@
 import { around } from "geokdbush";
 import KDBush from "kdbush";
 import { silentAtMostMs } from "#devices/kinds.ts";
-import { rankedAtMost } from "#rules/dispatch/plan.ts";
-import { type Field, type Ranked, rank, type Standing } from "#rules/dispatch/rank.ts";
+import type { Field, Standing } from "#rules/dispatch/rank.ts";
 import {
   canBeOrdered,
   type Device,
@@ -22,11 +21,8 @@ import {
   type Zone,
 } from "#rules/inventory.ts";
 import { countBySite, type InventoryIndex } from "#rules/inventory-index.ts";
-import type { Settings } from "#rules/settings.ts";
 import type { Packed } from "./pack.ts";
 import { linesOf, type PackedTable, packTable, Table } from "./table.ts";
-
-type Travel = Settings["travel"];
 
 type PackedField = {
   /** Row of each standing in the table of responders. */
@@ -37,21 +33,11 @@ type PackedField = {
   readonly tree: ArrayBuffer | null;
 };
 
-type PackedRankings = {
-  /** The travel settings they were computed with, as JSON. */
-  readonly travel: string;
-  /** For each device `rankedAtMost` places: place in the field + 1, 0 = no more. */
-  readonly stations: Uint32Array<ArrayBuffer>;
-  readonly distanceM: Uint32Array<ArrayBuffer>;
-  readonly estimateMs: Uint32Array<ArrayBuffer>;
-};
-
 export type PackedIndex = Packed & {
   readonly rescue: PackedField;
   readonly idle: PackedField;
   /** `micro:SITE` and `brigade:TOWN` → rows of responders. */
   readonly groups: PackedTable;
-  readonly rankings: PackedRankings;
   /** Site → how many devices it has. */
   readonly deviceCounts: PackedTable;
   /** SITE/DEVICE of those whose silence is a lost link, with the ms it may last. */
@@ -61,7 +47,7 @@ export type PackedIndex = Packed & {
 };
 
 /** Builds the look-ups; half a second for 5,000 devices among 100,000 stations. */
-export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
+export function buildIndex(packed: Packed): PackedIndex {
   const responders = new Table<Responder>(packed.tables.responders);
   const groups = new Map<string, number[]>();
   const rescue: Row[] = [];
@@ -77,13 +63,11 @@ export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
       else groups.set(key, [row]);
     }
   }
-  const field = packField(rescue);
   return {
     ...packed,
-    rescue: field,
+    rescue: packField(rescue),
     idle: packField(idle),
     groups: packTable(linesOf(groups)),
-    rankings: rankAll(packed, new KdField(field, responders), travel),
     deviceCounts: packTable(
       linesOf(countBySite(new Table<Device>(packed.tables.devices).values())),
     ),
@@ -154,36 +138,6 @@ class KdField implements Field {
   }
 }
 
-/** Devices of one place share its ranking: a park has a few hundred places, not thousands. */
-function rankAll(packed: Packed, field: KdField, travel: Travel): PackedRankings {
-  const devices = new Table<Device>(packed.tables.devices);
-  const sites = new Table<Site>(packed.tables.sites);
-  const length = devices.size * rankedAtMost;
-  const rankings = {
-    travel: JSON.stringify(travel),
-    stations: new Uint32Array(length),
-    distanceM: new Uint32Array(length),
-    estimateMs: new Uint32Array(length),
-  };
-  const placeOf = new Map(field.first(field.size).map(({ id }, place) => [id, place]));
-  const byPlace = new Map<string, Ranked[]>();
-  for (let row = 0; row < devices.size; row += 1) {
-    const device = devices.at(row);
-    const position = device.position ?? sites.get(device.site)?.position;
-    if (!position) continue;
-    const key = `${position.lng} ${position.lat}`;
-    const ranked = byPlace.get(key) ?? rank(field, position, rankedAtMost, travel);
-    byPlace.set(key, ranked);
-    ranked.forEach(({ station, distanceM, estimateMs }, i) => {
-      const at = row * rankedAtMost + i;
-      rankings.stations[at] = (placeOf.get(station) ?? 0) + 1;
-      rankings.distanceM[at] = distanceM;
-      rankings.estimateMs[at] = estimateMs;
-    });
-  }
-  return rankings;
-}
-
 /** What the rules see of it. */
 export class PackedInventory implements InventoryIndex {
   readonly hash: string;
@@ -198,7 +152,6 @@ export class PackedInventory implements InventoryIndex {
   readonly packed: PackedIndex;
   readonly #groups: Table<readonly number[]>;
   readonly #deviceCounts: Table<number>;
-  #travel: { readonly of: Travel; readonly matches: boolean } | null = null;
 
   constructor(packed: PackedIndex) {
     this.packed = packed;
@@ -219,24 +172,6 @@ export class PackedInventory implements InventoryIndex {
   brigadesOf = (town: string): Responder[] => this.#group(`brigade:${town}`);
 
   deviceCountOf = (site: string): number => this.#deviceCounts.get(site) ?? 0;
-
-  rankingOf = (device: string, travel: Travel): Ranked[] | null => {
-    const { rankings } = this.packed;
-    if (this.#travel?.of !== travel) {
-      this.#travel = { of: travel, matches: JSON.stringify(travel) === rankings.travel };
-    }
-    const row = this.#travel.matches ? this.devices.rowOf(device) : null;
-    if (row === null) return null;
-    const ranked: Ranked[] = [];
-    for (let i = row * rankedAtMost; i < (row + 1) * rankedAtMost; i += 1) {
-      const place = (rankings.stations[i] ?? 0) - 1;
-      if (place < 0) break;
-      const distanceM = rankings.distanceM[i] ?? 0;
-      const estimateMs = rankings.estimateMs[i] ?? 0;
-      ranked.push({ station: this.rescue.standing(place).id, distanceM, estimateMs });
-    }
-    return ranked;
-  };
 
   #group(key: string): Responder[] {
     return (this.#groups.get(key) ?? []).map((row) => this.responders.at(row));

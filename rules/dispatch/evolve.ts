@@ -96,6 +96,9 @@ function issue(
     why: event.why,
     distanceM: event.distanceM,
     estimateMs: event.estimateMs,
+    // Before there were roads every way was estimated.
+    source: event.source ?? (event.estimateMs === null ? null : "detour"),
+    wayDoubt: event.noWay ? "no-way" : event.mayBeClosed ? "may-be-closed" : null,
     issuedAt: event.at,
     state: "issued",
     channel: 0,

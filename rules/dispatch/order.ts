@@ -6,6 +6,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { ResponderKind } from "../inventory.ts";
+import type { TravelSource } from "./travel.ts";
 
 export type OrderKind = "stand-by" | "turn-out" | "recall" | "notify";
 
@@ -50,6 +51,10 @@ export type Order = {
   readonly why: OrderReason;
   readonly distanceM: number | null;
   readonly estimateMs: number | null;
+  /** Null where the way is not known. */
+  readonly source: TravelSource | null;
+  /** When it was given: a road on its way might be closed, or no road led there. */
+  readonly wayDoubt: "may-be-closed" | "no-way" | null;
   readonly issuedAt: number;
   state: OrderState;
   /** Channel in use: index into the responder's channels. */

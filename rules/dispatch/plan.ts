@@ -7,11 +7,13 @@
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
 import { type Incident, type PromptCode, responseAtEnd } from "../incident/incident.ts";
-import { type Authority, canBeOrdered, deviceKey, type Responder } from "../inventory.ts";
+import { type Authority, canBeOrdered, type Responder } from "../inventory.ts";
 import { type Place, placeOf } from "../place.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
 import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
-import { type Ranked, rank, wayOf } from "./rank.ts";
+import { type Ranked, rank } from "./rank.ts";
+import { type Roads, roadsAt } from "./roads.ts";
+import { waysTo } from "./travel.ts";
 
 /** Rescue stations that are ranked for an incident: its plan and its reserve. */
 export const rankedAtMost = 20;
@@ -101,10 +103,8 @@ function planFirstAlarm(draft: Draft, first: OrderFor, given: readonly Order[]):
   const { inventory, settings } = draft.world;
   const { position, site } = first.place;
   if (position === null) return null;
-  const device = draftDevice(draft, first.alarm);
-  const all =
-    inventory.rankingOf(device, settings.travel) ??
-    rank(inventory.rescue, position, rankedAtMost, settings.travel);
+  const roads = roadsNow(draft);
+  const all = rank(inventory.rescue, position, rankedAtMost, settings.travel, roads);
   // Who could not turn out, or was called back, is not asked again.
   const ended = given.filter(({ state }) => orderAtEnd(state)).map(({ station }) => station);
   const ranked = all.filter(({ station }) => !ended.includes(station));
@@ -115,7 +115,7 @@ function planFirstAlarm(draft: Draft, first: OrderFor, given: readonly Order[]):
     ranked,
     ...share(draft, ranked, plannedStations(draft, first.priority)),
     reserve: maxStations,
-    idle: rank(inventory.idle, position, 3, settings.travel),
+    idle: rank(inventory.idle, position, 3, settings.travel, roads),
     micro: [...microOf(draft, first.place, "order"), ...microOf(draft, first.place, "notify")],
     brigades: ways(inventory.brigadesOf(town)),
   };
@@ -241,6 +241,9 @@ export function issue(
     why,
     distanceM: way.distanceM,
     estimateMs: way.estimateMs,
+    ...(way.source ? { source: way.source } : {}),
+    ...(way.mayBeClosed ? { mayBeClosed: true } : {}),
+    ...(way.noWay ? { noWay: true } : {}),
     by,
     undeliveredAt: draft.at + undeliveredAfterMs,
     secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
@@ -249,7 +252,14 @@ export function issue(
 
 type Way =
   | Ranked
-  | { readonly station: string; readonly distanceM: null; readonly estimateMs: null };
+  | {
+      readonly station: string;
+      readonly distanceM: null;
+      readonly estimateMs: null;
+      readonly source?: undefined;
+      readonly mayBeClosed?: undefined;
+      readonly noWay?: undefined;
+    };
 
 /** The responder with its way to the place, or without where the place has no position. */
 export function wayTo(draft: Draft, id: string, place: Place): Way {
@@ -259,7 +269,11 @@ export function wayTo(draft: Draft, id: string, place: Place): Way {
     return { station: id, distanceM: null, estimateMs: null };
   }
   const { lng, lat } = responder.position;
-  return wayOf({ id, lng, lat }, place.position, settings.travel);
+  return waysTo(place.position, settings.travel, roadsNow(draft))({ id, lng, lat });
+}
+
+function roadsNow({ world, at }: Draft): Roads {
+  return roadsAt(world.roads, world.settings, at);
 }
 
 export function prompt(
@@ -290,11 +304,6 @@ export function latestOf(
 export function placeOfAlarm(draft: Draft, id: string): Place {
   const { site, device } = raisedBy(draft, id);
   return placeOf(draft.world.inventory, site, device);
-}
-
-function draftDevice(draft: Draft, alarm: string): string {
-  const { site, device } = raisedBy(draft, alarm);
-  return deviceKey(site, device);
 }
 
 /** Site and device of an alarm, which may be one of this very decision. */

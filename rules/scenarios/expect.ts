@@ -37,6 +37,8 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
       return s.orderOf(name).inventory === (detail === "none" ? null : detail);
     case "candidate":
       return candidates(s).some((c) => c.station === name && c.reason === detail);
+    case "way":
+      return wayIs(s, name, [detail, ...more]);
     case "state":
       return s.orderOf(name).state === detail;
     case "revision":
@@ -99,6 +101,19 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
     default:
       throw new Error(`there is nothing called ${what} to expect`);
   }
+}
+
+function wayIs(
+  s: Scenario,
+  station: string,
+  [source, minutes, closed]: readonly (string | undefined)[],
+) {
+  const way = candidates(s).find((candidate) => candidate.station === station);
+  return (
+    way?.source === source &&
+    (minutes === undefined || Math.round((way?.estimateMs ?? 0) / 60_000) === Number(minutes)) &&
+    (way?.mayBeClosed === true) === (closed === "closed")
+  );
 }
 
 function candidates(s: Scenario) {

@@ -15,8 +15,10 @@
  *   verify false cause B2  a person's command; `by P-2`, `second P-3`
  *   import R1 authority notify   another inventory is adopted: R1's `authority`, `lifecycle` or
  *                          `certainty` is now another; `import R1 gone` leaves R1 out
+ *   roads close bridge 120.5 30.09 2h   what is known of the roads changes; roads.ts has the steps
  *   expect order R2 second-after-silence
  *   expect candidate R4 further-away   what the ranking of the last incident says of it
+ *   expect way R4 matrix 6 closed      who said how long its way takes, minutes, and whether it may be closed
  *
  * A line that begins with # is a remark. Every step that makes no sense is an error with its line.
  */
@@ -38,6 +40,7 @@ import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";
 import { alarmOf, expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
+import { ScenarioRoads } from "./roads.ts";
 
 /** 2026-11-23 02:00:00 +08:00. */
 const begin = 1_795_370_400_000;
@@ -54,6 +57,7 @@ export class Scenario {
     settings: defaultSettings,
     packs: districtPacks,
   };
+  readonly #roads = new ScenarioRoads();
   #inventory: Inventory = districtInventory;
   #imports = 0;
   #signals = 0;
@@ -105,6 +109,15 @@ export class Scenario {
     const hash = `inventory-${this.#imports}`;
     this.command({ command: "adopt", artefact: "inventory", hash, summary: {} });
     this.world = { ...this.world, inventory: indexInventory(this.#inventory) };
+  }
+
+  roads(words: Step): void {
+    const { inventory } = this.world;
+    const artefact = this.#roads.step(words, { at: this.now, inventory }, duration);
+    const { known } = this.#roads;
+    const hash = `${artefact}-${this.events.length}`;
+    this.command({ command: "adopt", artefact, hash, summary: {} });
+    this.world = { ...this.world, roads: known };
   }
 
   pass(ms: number): void {
@@ -189,6 +202,8 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
       return fromStation(s, word, rest);
     case "import":
       return importChange(s, rest);
+    case "roads":
+      return s.roads(rest);
     case "restart":
       return s.restart();
     case "away":

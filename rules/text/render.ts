@@ -176,9 +176,20 @@ export function orderWhy(order: Order, world: World): Text {
     const way =
       order.estimateMs === null
         ? say(language, "order.why.unknown-way", { reason })
-        : say(language, "order.why", { reason, minutes: Math.round(order.estimateMs / 60_000) });
-    return [way, ...(responder ? doubtsOf(language, responder) : [])].join(" · ");
+        : say(language, "order.why", { reason, way: wayText(language, order) ?? "" });
+    const doubt = order.wayDoubt ? [say(language, `travel.${order.wayDoubt}`)] : [];
+    return [way, ...doubt, ...(responder ? doubtsOf(language, responder) : [])].join(" · ");
   });
+}
+
+/** 行车约 6 分钟(路网); null where nobody knows how long. */
+export function wayText(
+  language: Language,
+  { estimateMs, source }: Pick<Order, "estimateMs" | "source">,
+): string | null {
+  if (estimateMs === null) return null;
+  const kind = say(language, `travel.${source ?? "detour"}`);
+  return say(language, "travel.way", { minutes: Math.round(estimateMs / 60_000), kind });
 }
 
 /** What is not certain about a responder: said wherever its name or its way is. */
