@@ -117,7 +117,8 @@ export class Artefacts {
   #settingsOf(hash: string | null): Settings {
     const held = this.#settings.get(hash);
     if (held || hash === null) return held ?? defaultSettings;
-    const settings = this.#json(hash) as Settings;
+    // What an earlier version adopted knows nothing of what came since.
+    const settings = { ...defaultSettings, ...(this.#json(hash) as Settings) };
     this.#settings.set(hash, settings);
     return settings;
   }
