@@ -6,7 +6,6 @@
  * for what speaks against it. Who is first-due (首到责任区) wins where it is less than a minute behind;
  * station id last.
  */
-import type { Draft } from "../draft.ts";
 import type { Position, Responder, Vehicle } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import type { Settings } from "../settings.ts";
@@ -220,7 +219,7 @@ export type Chosen = {
 
 /** Who of the stations that may be ordered goes at once: the best, and whoever brings what is missing. */
 export function choose(
-  { state, world }: Pick<Draft, "state" | "world">,
+  { state, world }: Sight,
   orderable: readonly Judged[],
   planned: number,
   plan: FirstAlarmPlan | null,
@@ -247,9 +246,9 @@ export function choose(
       const more = free.find((one) => !taken.includes(one) && bring(need, one) > 0);
       if (!more) break;
       const room = taken.length < settings.dispatch.maxStations;
-      const left = room ? taken : withoutLeast(taken, [...met, need], got);
-      if (!left) break;
-      taken = [...left, more];
+      const now = room ? [...taken, more] : instead(taken, more, [...met, need], got);
+      if (!now) break;
+      taken = now;
       broughtIn.set(more.station, need);
     }
     met.push(need);
@@ -264,16 +263,17 @@ export function choose(
   return { taken, broughtIn, short, allBusy: false };
 }
 
-/** The last one without whom what is met stays met; the best one always goes. */
-function withoutLeast(
+/** In the place of the last one that loses nothing of what is met; the best one always goes. */
+function instead(
   taken: readonly Judged[],
+  more: Judged,
   needs: readonly Need[],
   got: (need: Need, list: readonly Judged[]) => number,
 ): Judged[] | null {
   for (let i = taken.length - 1; i > 0; i -= 1) {
-    const rest = taken.filter((_, n) => n !== i);
-    const loses = (need: Need) => got(need, rest) < Math.min(need.count, got(need, taken));
-    if (!needs.some(loses)) return rest;
+    const now = [...taken.filter((_, n) => n !== i), more];
+    const loses = (need: Need) => got(need, now) < Math.min(need.count, got(need, taken));
+    if (!needs.some(loses)) return now;
   }
   return null;
 }

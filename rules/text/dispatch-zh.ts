@@ -28,7 +28,7 @@ export const zhDispatch = {
   "candidate.nobody-else": "无空闲站,仍请最近的站",
   "candidate.next-if-silent": "前站不接令时派",
   "candidate.further-away": "更远",
-  "candidate.notify-only": "只通报,不调派",
+  "candidate.notify-only": "只发警情通报",
   "candidate.via-119": "须经 119 调派",
   "candidate.placeholder": "占位,待核实",
   "candidate.micro-of-site": "本单位微型消防站",
