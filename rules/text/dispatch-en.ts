@@ -69,6 +69,11 @@ export const enDispatch = {
   "arrival.class-10": "10 min area",
   "arrival.class-15": "15 min area",
   "arrival.class-best-effort": "best-effort area",
+  "vehicle.water": "water {amount} t",
+  "vehicle.foam": "foam {amount} t",
+  "vehicle.pump": "pump {amount} L/s",
+  "vehicle.ladder": "ladder {amount} m",
+  "vehicle.seats": "{amount} seats",
   "move-up.advice":
     "{area}: no engine within {minutes} min; move {station} up (about {way} min by road)",
   "move-up.nobody": "{area}: no engine within {minutes} min, and nobody to move up",

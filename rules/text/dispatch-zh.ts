@@ -65,6 +65,11 @@ export const zhDispatch = {
   "arrival.class-10": "10 分钟区",
   "arrival.class-15": "15 分钟区",
   "arrival.class-best-effort": "尽力到场区",
+  "vehicle.water": "水 {amount} t",
+  "vehicle.foam": "泡沫 {amount} t",
+  "vehicle.pump": "泵 {amount} L/s",
+  "vehicle.ladder": "登高 {amount} m",
+  "vehicle.seats": "{amount} 座",
   "move-up.advice": "{area}责任区 {minutes} 分钟内无车可到,建议 {station} 移防(行车约 {way} 分钟)",
   "move-up.nobody": "{area}责任区 {minutes} 分钟内无车可到,没有可移防的站",
 } as const;
