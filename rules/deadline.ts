@@ -14,6 +14,10 @@ export type DeadlineKind =
   | "third-station"
   | "verifier-silent"
   | "unverified"
+  /** Of an incident: the limits of the 1-3-5 clock. */
+  | "arrival-micro"
+  | "arrival-neighbours"
+  | "arrival-station"
   | "archive"
   /** Of an alarm that no desk has acknowledged. */
   | "escalate"
@@ -86,6 +90,13 @@ export function clearDeadline(
 export function endVerification(state: State, writer: Writer, incident: string): void {
   clearDeadline(state, writer, "verifier-silent", incident);
   clearDeadline(state, writer, "unverified", incident);
+}
+
+/** The incident is over: nobody is late any more. */
+export function stopArrivalClock(state: State, writer: Writer, incident: string): void {
+  for (const kind of ["arrival-micro", "arrival-neighbours", "arrival-station"] as const) {
+    clearDeadline(state, writer, kind, incident);
+  }
 }
 
 /**

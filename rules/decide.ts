@@ -16,8 +16,15 @@ import { shelve, unshelve } from "./alarm/shelf.ts";
 import { watchSiteLinks } from "./alarm/site-link.ts";
 import { decideTraced } from "./alarm/trace.ts";
 import { decideClock } from "./dispatch/clock.ts";
-import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/command.ts";
+import {
+  orderByPerson,
+  orderEverybody,
+  reassign,
+  recallByPerson,
+  reinforce,
+} from "./dispatch/command.ts";
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
+import { noteStatus, noteStatusByPerson } from "./dispatch/status.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { watchImpairments } from "./impairment/impairment.ts";
@@ -48,6 +55,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "reply":
       decideReply(draft, signal);
+      break;
+    case "station-status":
+      noteStatus(draft, signal, null);
       break;
     case "delivery":
       decideDelivery(draft, signal);
@@ -110,6 +120,12 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return orderEverybody(draft, command.incident, actor);
     case "recall":
       return recallByPerson(draft, command.order, command.reason, actor);
+    case "reinforce":
+      return reinforce(draft, command, actor);
+    case "reassign":
+      return reassign(draft, command, actor);
+    case "note-status":
+      return noteStatusByPerson(draft, command, actor);
     case "reply-by-radio":
       return replyByRadio(draft, command, actor);
     case "merge":

@@ -11,8 +11,11 @@ import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
 import type { SiteLinkEvent } from "./alarm/site-link.ts";
+import type { ArrivalEvent } from "./dispatch/arrival.ts";
+import type { Short } from "./dispatch/first-alarm.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
+import type { StatusNoted } from "./dispatch/status.ts";
 import type { TravelSource } from "./dispatch/travel.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type {
@@ -260,6 +263,10 @@ export type DispatchEvent =
       readonly ranking: readonly string[];
       readonly secondStationAt: number;
       readonly thirdStationAt: number;
+      /** The plan it goes by, stations it takes at once, and what of it cannot be met. */
+      readonly plan?: string;
+      readonly planned?: number;
+      readonly short?: readonly Short[];
     }
   | {
       /** Somebody goes to look first; until when an answer is waited for, and until when a result. */
@@ -339,7 +346,9 @@ export type DispatchEvent =
       readonly incident: string;
       readonly code: PromptCode;
       readonly order: string | null;
-    };
+    }
+  | ArrivalEvent
+  | StatusNoted;
 
 export type SystemEvent =
   | {

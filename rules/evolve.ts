@@ -82,6 +82,10 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "order-recalled":
     case "escalation-stepped":
     case "operator-prompted":
+    case "arrival-clock-started":
+    case "arrival-reached":
+    case "arrival-due":
+    case "status-noted":
       return evolveDispatch(state, event, writer);
     case "test-opened":
     case "press-announced":

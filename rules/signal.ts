@@ -4,6 +4,7 @@
  */
 import type { PanelNote } from "./alarm/panel.ts";
 import type { OrderReply } from "./dispatch/order.ts";
+import type { StationStatus } from "./dispatch/status.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
@@ -100,6 +101,28 @@ export type Command =
       readonly command: "recall";
       readonly order: string;
       readonly reason: string;
+    }
+  | {
+      /** 请求增援; `order`: of the crew that asks for it. */
+      readonly command: "reinforce";
+      readonly incident: string;
+      readonly count?: number;
+      readonly order?: string;
+    }
+  | {
+      /** 改派: the station of this order goes to another incident. */
+      readonly command: "reassign";
+      readonly order: string;
+      readonly incident: string;
+    }
+  | {
+      readonly command: "note-status";
+      readonly station: string;
+      /** Only of this vehicle. */
+      readonly vehicle?: string;
+      readonly status: StationStatus;
+      /** People it has on duty. */
+      readonly crew?: number;
     }
   | {
       readonly command: "reply-by-radio";
@@ -252,6 +275,14 @@ export type SignalBody =
       readonly ts: number | null;
       /** A person of the crew on its phone page; absent where the station's own box replied. */
       readonly actor?: Actor;
+    }
+  /** A station's box says what it can do now. */
+  | {
+      readonly kind: "station-status";
+      readonly station: string;
+      readonly vehicle?: string;
+      readonly status: StationStatus;
+      readonly crew?: number;
     }
   | {
       readonly kind: "delivery";

@@ -11,6 +11,7 @@ import type { PanelState } from "./alarm/panel.ts";
 import { noRates, type Rates } from "./alarm/rate.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
+import type { StationState } from "./dispatch/status.ts";
 import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
@@ -20,7 +21,7 @@ import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 15;
+export const stateVersion = 16;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -46,6 +47,8 @@ export type State = {
   /** Site → open incidents, in the order they were opened. */
   readonly openBySite: Map<string, string[]>;
   readonly orders: Map<string, Order>;
+  /** What each responder has said of itself, and what its orders have made of it. */
+  readonly stations: Map<string, StationState>;
   readonly deadlines: Map<string, Deadline>;
   /** The last adoptions of packs, oldest first. */
   readonly adoptions: Adoption[];
@@ -79,6 +82,7 @@ export function initialState(): State {
     incidents: new Map(),
     openBySite: new Map(),
     orders: new Map(),
+    stations: new Map(),
     deadlines: new Map(),
     adoptions: [],
     tests: new Map(),

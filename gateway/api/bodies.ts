@@ -4,7 +4,9 @@
  */
 import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
+import { mostReinforced } from "#rules/dispatch/command.ts";
 import { orderReplies } from "#rules/dispatch/order.ts";
+import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
@@ -36,6 +38,13 @@ const closed = { additionalProperties: false } as const;
 export function oneOf<const T extends readonly string[]>(codes: T) {
   return Type.Enum([...codes] as T[number][]);
 }
+
+/** What a station says of itself, or of one of its vehicles. */
+export const statusSaid = {
+  vehicle: Type.Optional(id),
+  status: oneOf(stationStatuses),
+  crew: Type.Optional(Type.Integer({ minimum: 0, maximum: mostCrew })),
+} as const;
 
 /** By name, so that an error speaks of the command that was meant and not of all of them. */
 export const commandSchemas = {
@@ -75,6 +84,23 @@ export const commandSchemas = {
   ),
   recall: Type.Object(
     { command: Type.Literal("recall"), order: id, reason: oneOf(recallReasons) },
+    closed,
+  ),
+  reinforce: Type.Object(
+    {
+      command: Type.Literal("reinforce"),
+      incident: id,
+      count: Type.Optional(Type.Integer({ minimum: 1, maximum: mostReinforced })),
+    },
+    closed,
+  ),
+  reassign: Type.Object({ command: Type.Literal("reassign"), order: id, incident: id }, closed),
+  "note-status": Type.Object(
+    {
+      command: Type.Literal("note-status"),
+      station: id,
+      ...statusSaid,
+    },
     closed,
   ),
   "reply-by-radio": Type.Object(

@@ -41,10 +41,14 @@ const commands: Readonly<Record<string, Command>> = {
     run: async () => (await import("./control.ts")).status(),
   },
   check: {
-    usage: "check FILE …|FOLDER",
-    help: "configuration or inventory: what is wrong, line by line",
+    usage: "check FILE …|FOLDER [--live]",
+    help:
+      "configuration or inventory: what is wrong, line by line\n" +
+      "      --live: may it send real crews? Assumed, not surveyed, not tested, not agreed is refused",
+    options: { live: { type: "boolean" } },
     words: [1, 20],
-    run: async (files) => (await import("./inventory.ts")).check(files),
+    run: async (files, values) =>
+      (await import("./inventory.ts")).check(files, values.live === true),
   },
   import: {
     usage: "import FILE …|FOLDER [--dry-run]",

@@ -22,6 +22,7 @@ import {
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { whyOf } from "./explanation.ts";
+import { arrivalOf, firstAlarmOf } from "./force.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
@@ -42,6 +43,8 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     cause: incident.cause,
     mergedInto: incident.mergedInto,
     firstAlarmAt: firstAlarmAt(state, incident.id),
+    firstAlarm: firstAlarmOf(sight, incident),
+    arrival: arrivalOf(sight, incident.arrival),
     prompts: incident.prompts.map(({ at, code, order }) => ({
       at,
       code,

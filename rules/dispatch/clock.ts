@@ -22,6 +22,7 @@ import { canBeOrdered } from "../inventory.ts";
 import { reviewMaintenance } from "../maintenance/command.ts";
 import { judgePeriodic } from "../periodic/periodic.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
+import { type ArrivalStep, judgeArrival } from "./arrival.ts";
 import { orderOf } from "./evolve.ts";
 import { isTakenUp } from "./order.ts";
 import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
@@ -52,6 +53,13 @@ function fire(draft: Draft, deadline: Deadline): void {
       const { kind: step, subject: incident } = deadline;
       draft.add({ type: "escalation-stepped", incident, step });
       return orderUnverified(draft, incidentOf(draft.state, incident), step);
+    }
+    case "arrival-micro":
+    case "arrival-neighbours":
+    case "arrival-station": {
+      const incident = incidentOf(draft.state, deadline.subject);
+      const step = deadline.kind.slice("arrival-".length) as ArrivalStep;
+      return judgeArrival(draft, incident, step, ordersOf(draft, incident));
     }
     case "archive":
       return draft.add({

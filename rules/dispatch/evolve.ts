@@ -2,9 +2,12 @@
 import { clearDeadline, endVerification, setDeadline } from "../deadline.ts";
 import type { DispatchEvent, Recorded } from "../event.ts";
 import { incidentOf } from "../incident/evolve.ts";
+import type { Prompt } from "../incident/incident.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
+import type { ArrivalEvent, ArrivalMark, ArrivalStep } from "./arrival.ts";
 import { deliveredBy, isTakenUp, mustArrive, type Order } from "./order.ts";
+import { engage, evolveStatus, turnBack } from "./status.ts";
 
 export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, writer: Writer): void {
   switch (event.type) {
@@ -14,6 +17,12 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
       endVerification(state, writer, event.incident);
       return writer.patch(incidentOf(state, event.incident), {
         ranking: event.ranking,
+        firstAlarm: {
+          plan: event.plan ?? null,
+          planned: event.planned ?? 0,
+          candidates: event.candidates,
+          short: event.short ?? [],
+        },
       });
     case "verification-ordered":
       setDeadline(state, writer, "verifier-silent", event.incident, event.verifierSilentAt);
@@ -55,6 +64,7 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
     case "order-replied":
       return reply(state, event, writer);
     case "order-recalled": {
+      turnBack(state, orderOf(state, event.order), event.at, writer);
       clearDeadline(state, writer, "second-channel", event.order);
       setDeadline(state, writer, "undelivered", event.order, event.undeliveredAt);
       return writer.patch(orderOf(state, event.order), {
@@ -73,9 +83,46 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
         order: event.order,
       });
     }
+    case "arrival-clock-started":
+    case "arrival-reached":
+    case "arrival-due":
+      return evolveArrival(state, event, writer);
+    case "status-noted":
+      return evolveStatus(state, event, writer);
     default:
       return event satisfies never;
   }
+}
+
+function evolveArrival(state: State, event: Recorded<ArrivalEvent>, writer: Writer): void {
+  const incident = incidentOf(state, event.incident);
+  if (event.type === "arrival-clock-started") {
+    const mark = (step: ArrivalStep): ArrivalMark => {
+      const limitAt = event.limits[step];
+      if (limitAt !== null) setDeadline(state, writer, `arrival-${step}`, incident.id, limitAt);
+      return { limitAt, reachedAt: null, verdict: null };
+    };
+    const marks = {
+      micro: mark("micro"),
+      neighbours: mark("neighbours"),
+      station: mark("station"),
+    };
+    return writer.patch(incident, { arrival: { from: event.from, class: event.class, marks } });
+  }
+  clearDeadline(state, writer, `arrival-${event.step}`, incident.id);
+  const { arrival } = incident;
+  if (!arrival) return;
+  if (event.type === "arrival-reached") {
+    const isOver = ({ code }: Prompt) => code === `late-${event.step}`;
+    writer.replace(
+      incident.prompts,
+      incident.prompts.filter((one) => !isOver(one)),
+    );
+  }
+  const change =
+    event.type === "arrival-reached" ? { reachedAt: event.at } : { verdict: event.verdict };
+  const marks = { ...arrival.marks, [event.step]: { ...arrival.marks[event.step], ...change } };
+  writer.patch(incident, { arrival: { ...arrival, marks } });
 }
 
 function issue(
@@ -132,6 +179,7 @@ function reply(
     // Who answers an order has it, whatever the broker knows.
     deliveredRevision: Math.max(order.deliveredRevision, event.revision),
   });
+  engage(state, order, event.reply, event.at, writer);
   clearDeadline(state, writer, "second-channel", order.id);
   clearDeadline(state, writer, "undelivered", order.id);
   if (!isTakenUp(event.reply)) return;

@@ -33,7 +33,13 @@ export type OrderReason =
   | "brigade-of-town"
   | "priority-raised"
   | "by-person"
-  | "everybody";
+  | "everybody"
+  /** For what its vehicles bring; or because nobody is free. */
+  | "brings"
+  | "nobody-else"
+  /** Asked for by a crew or the desk; taken from another incident. */
+  | "reinforce"
+  | "reassigned";
 
 export type Order = {
   readonly id: string;

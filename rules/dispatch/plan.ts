@@ -7,13 +7,16 @@
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
 import { type Incident, type PromptCode, responseAtEnd } from "../incident/incident.ts";
-import { type Authority, canBeOrdered, type Responder } from "../inventory.ts";
+import { type Authority, canBeOrdered, deviceKey, type Responder, zoneKey } from "../inventory.ts";
 import { type Place, placeOf } from "../place.ts";
+import { startArrivalClock } from "./arrival.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
+import { choose, type Judged, judge, wayFor } from "./choice.ts";
+import { type FirstAlarmPlan, planFor } from "./first-alarm.ts";
 import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
 import { type Ranked, rank } from "./rank.ts";
 import { type Roads, roadsAt } from "./roads.ts";
-import { waysTo } from "./travel.ts";
+import { availabilityOf } from "./status.ts";
 
 /** Rescue stations that are ranked for an incident: its plan and its reserve. */
 export const rankedAtMost = 20;
@@ -36,6 +39,7 @@ export function orderVerification(draft: Draft, first: OrderFor): void {
     prompt(draft, incident, "no-verifier", null);
     return orderFirstAlarm(draft, first);
   }
+  startArrivalClock(draft, incident, draft.state.incidents.get(incident));
   issue(draft, first, micro, "micro-of-site", null);
   const { secondStationAfterMs, unverifiedAfterMs } = draft.world.settings.dispatch;
   draft.add({
@@ -56,7 +60,9 @@ export function orderFirstAlarm(
   // What is opened again asks everybody anew.
   const open = known?.closedAt === null ? known : null;
   const given = open ? ordersOf(draft, open) : [];
-  const plan = planFirstAlarm(draft, first, given);
+  startArrivalClock(draft, first.incident, known);
+  const rules = planOf(draft, first);
+  const plan = planFirstAlarm(draft, first, given, rules);
   if (plan === null) return prompt(draft, first.incident, "no-position", null);
   const { maxStations, secondStationAfterMs, thirdStationAfterMs } = draft.world.settings.dispatch;
   draft.add({
@@ -64,6 +70,9 @@ export function orderFirstAlarm(
     incident: first.incident,
     candidates: candidatesOf(draft.world.inventory, plan),
     ranking: plan.ranked.map((r) => r.station),
+    ...(rules ? { plan: rules.id } : {}),
+    planned: plan.chosen.taken.length,
+    short: plan.chosen.short,
     secondStationAt: draft.at + secondStationAfterMs,
     thirdStationAt: draft.at + thirdStationAfterMs,
   });
@@ -73,12 +82,20 @@ export function orderFirstAlarm(
   const [micro] = given.some(isSentToLook) ? [] : plan.micro;
   if (micro && isNew(micro)) issue(draft, first, micro, "micro-of-site", null);
   const room = Math.max(0, maxStations - (open?.stationsOrdered ?? 0));
-  for (const way of plan.taken.filter(isNew).slice(0, room)) {
-    issue(draft, first, way, way === plan.taken[0] ? "nearest" : "plan", null);
+  const { taken, broughtIn, allBusy, short } = plan.chosen;
+  for (const way of taken.filter(isNew).slice(0, room)) {
+    const isFirst = way === taken[0];
+    const why = allBusy ? "nobody-else" : isFirst ? "nearest" : "plan";
+    issue(draft, first, way, !isFirst && broughtIn.has(way.station) ? "brings" : why, null);
   }
   for (const way of plan.told.filter(isNew)) issue(draft, first, way, "nearest", null);
   if (plan.via119.length > 0) prompt(draft, first.incident, "call-119", null);
-  if (plan.ranked.length === 0) prompt(draft, first.incident, "no-station", null);
+  if (rules?.call119) prompt(draft, first.incident, "plan-119", null);
+  if (allBusy) prompt(draft, first.incident, "all-busy", null);
+  // Of vehicles that nobody has listed the screen says that it does not know.
+  if (short.some(({ unknown }) => !unknown)) prompt(draft, first.incident, "plan-short", null);
+  const isNobody = taken.length + plan.told.length + plan.via119.length === 0;
+  if (isNobody) prompt(draft, first.incident, "no-station", null);
   // Who only looked may have left: the response begins anew.
   const begins = !open || open.response === "none" || responseAtEnd(open.response);
   if (begins && isAnybodyOrdered(draft, first.incident)) {
@@ -99,7 +116,12 @@ export function isSentToLook({ stationKind, kind }: Order): boolean {
 }
 
 /** Who is considered for the first alarm, and what becomes of each; null without a position. */
-function planFirstAlarm(draft: Draft, first: OrderFor, given: readonly Order[]): FirstAlarm | null {
+function planFirstAlarm(
+  draft: Draft,
+  first: OrderFor,
+  given: readonly Order[],
+  rules: FirstAlarmPlan | null,
+): FirstAlarm | null {
   const { inventory, settings } = draft.world;
   const { position, site } = first.place;
   if (position === null) return null;
@@ -107,17 +129,17 @@ function planFirstAlarm(draft: Draft, first: OrderFor, given: readonly Order[]):
   const all = rank(inventory.rescue, position, rankedAtMost, settings.travel, roads);
   // Who could not turn out, or was called back, is not asked again.
   const ended = given.filter(({ state }) => orderAtEnd(state)).map(({ station }) => station);
-  const ranked = all.filter(({ station }) => !ended.includes(station));
-  const ways = (list: readonly Responder[]) => nearestFirst(draft, list, first.place);
+  const ways = all.filter(({ station }) => !ended.includes(station));
+  const ranked = judge(draft, ways, { site, position, incident: first.incident });
   const town = inventory.sites.get(site)?.town ?? "";
   const { maxStations } = settings.dispatch;
   return {
     ranked,
-    ...share(draft, ranked, plannedStations(draft, first.priority)),
+    ...share(draft, ranked, plannedStations(draft, first.priority, rules), rules),
     reserve: maxStations,
     idle: rank(inventory.idle, position, 3, settings.travel, roads),
     micro: [...microOf(draft, first.place, "order"), ...microOf(draft, first.place, "notify")],
-    brigades: ways(inventory.brigadesOf(town)),
+    brigades: nearestFirst(draft, inventory.brigadesOf(town), first.place),
   };
 }
 
@@ -128,20 +150,37 @@ function microOf(draft: Draft, place: Place, authority: Authority): Ranked[] {
   return nearestFirst(draft, list, place);
 }
 
+/** The plan that fits the place and the priority; null where none does. */
+function planOf(draft: Draft, { place, priority }: OrderFor): FirstAlarmPlan | null {
+  const { inventory, settings } = draft.world;
+  const { site, building } = place;
+  const known = building === null ? undefined : inventory.buildings.get(zoneKey(site, building));
+  const isChemical = inventory.sites.get(site)?.sector === "hazardous-chemicals";
+  const use = known?.use ?? (isChemical ? "chemicals" : null);
+  const heightM = known?.heightM ?? null;
+  return planFor(settings.plans, { kind: "fire", priority, use, heightM });
+}
+
 /**
- * The first `planned` stations that may be ordered are taken. Whoever stands nearer but may only be
- * told is told; 119 is for a person to call. Where nobody may be ordered, the nearest are told.
+ * Stations that may be ordered are taken, best first. Whoever is better but may only be told is told;
+ * 119 is for a person to call. Where nobody may be ordered, the best are told.
  */
-function share(draft: Draft, ranked: readonly Ranked[], planned: number) {
+function share(
+  draft: Draft,
+  ranked: readonly Judged[],
+  planned: number,
+  rules: FirstAlarmPlan | null,
+): Pick<FirstAlarm, "chosen" | "told" | "via119"> {
   const { responders } = draft.world.inventory;
   const authorityOf = (way: Ranked) => responders.get(way.station)?.authority ?? "order";
-  const taken = ranked.filter((way) => authorityOf(way) === "order").slice(0, planned);
-  const last = taken.at(-1);
-  const nearer = last ? ranked.slice(0, ranked.indexOf(last)) : ranked.slice(0, planned);
+  const orderable = ranked.filter((way) => authorityOf(way) === "order");
+  const chosen = choose(draft, orderable, planned, rules);
+  const last = chosen.taken.at(-1);
+  const better = last ? ranked.slice(0, ranked.indexOf(last)) : ranked.slice(0, planned);
   return {
-    taken,
-    told: nearer.filter((way) => authorityOf(way) === "notify"),
-    via119: nearer.filter((way) => authorityOf(way) === "via-119"),
+    chosen,
+    told: better.filter((way) => authorityOf(way) === "notify"),
+    via119: better.filter((way) => authorityOf(way) === "via-119"),
   };
 }
 
@@ -192,15 +231,9 @@ export function orderNext(
   why: OrderReason,
   now: { readonly alarm: string; readonly priority: Priority } = latestOf(draft, incident),
 ): number {
-  const { inventory, settings } = draft.world;
-  const room = settings.dispatch.maxStations - incident.stationsOrdered;
+  const room = draft.world.settings.dispatch.maxStations - incident.stationsOrdered;
   const place = placeOfAlarm(draft, now.alarm);
-  const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
-  const next = incident.ranking
-    .filter((id) => !asked.has(id))
-    .flatMap((id) => inventory.responders.get(id) ?? [])
-    .filter((r) => canBeOrdered(r) && r.authority === "order")
-    .slice(0, Math.max(0, Math.min(count, room)));
+  const next = nextStations(draft, incident, incident.ranking, Math.min(count, room));
   for (const responder of next) {
     const order = {
       incident: incident.id,
@@ -211,6 +244,44 @@ export function orderNext(
     issue(draft, order, wayTo(draft, responder.id, place), why, null);
   }
   return next.length;
+}
+
+/** The next of a ranking that have no order of the incident yet. */
+function nextStations(
+  draft: Draft,
+  incident: Incident,
+  ranking: readonly string[],
+  count: number,
+): Responder[] {
+  const { inventory } = draft.world;
+  const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
+  const able = ranking
+    .filter((id) => !asked.has(id))
+    .flatMap((id) => inventory.responders.get(id) ?? [])
+    .filter((r) => canBeOrdered(r) && r.authority === "order");
+  return byStanding(draft, able).slice(0, Math.max(0, count));
+}
+
+/** Whom a person's request brings: by the ranking of the incident, or one that is made now. */
+export function reinforcements(draft: Draft, incident: Incident, count: number): Responder[] {
+  const { inventory, settings } = draft.world;
+  const { position, site } = placeOfAlarm(draft, latestOf(draft, incident).alarm);
+  if (incident.ranking.length > 0 || position === null) {
+    return nextStations(draft, incident, incident.ranking, count);
+  }
+  const ways = rank(inventory.rescue, position, rankedAtMost, settings.travel);
+  const ranked = judge(draft, ways, { site, position, incident: incident.id });
+  const ids = ranked.map(({ station }) => station);
+  return nextStations(draft, incident, ids, count);
+}
+
+/** Who is out by now comes behind the others; who cannot turn out is left. */
+function byStanding(draft: Draft, list: readonly Responder[]): Responder[] {
+  const all = list.map((one) => ({ one, is: availabilityOf(draft, one, null).standing }));
+  const able = all.filter(({ is }) => is !== "unable");
+  const free = able.filter(({ is }) => is !== "busy");
+  const busy = able.filter(({ is }) => is === "busy");
+  return [...free, ...busy].map(({ one }) => one);
 }
 
 /**
@@ -268,8 +339,7 @@ export function wayTo(draft: Draft, id: string, place: Place): Way {
   if (place.position === null || !responder) {
     return { station: id, distanceM: null, estimateMs: null };
   }
-  const { lng, lat } = responder.position;
-  return waysTo(place.position, settings.travel, roadsNow(draft))({ id, lng, lat });
+  return wayFor(responder, place.position, settings, roadsNow(draft));
 }
 
 function roadsNow({ world, at }: Draft): Roads {
@@ -315,7 +385,12 @@ function raisedBy(draft: Draft, id: string): { readonly site: string; readonly d
   return raised;
 }
 
-function plannedStations(draft: Draft, priority: Priority): number {
+function plannedStations(
+  draft: Draft,
+  priority: Priority,
+  rules: FirstAlarmPlan | null = null,
+): number {
   const { stationsP0, stationsP1, maxStations } = draft.world.settings.dispatch;
-  return Math.min(priority === "P0" ? stationsP0 : stationsP1, maxStations);
+  const planned = rules?.stations ?? (priority === "P0" ? stationsP0 : stationsP1);
+  return Math.min(planned, maxStations);
 }

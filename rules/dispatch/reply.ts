@@ -7,9 +7,17 @@ import { closeWhenDone } from "../incident/closing.ts";
 import { type Incident, type Response, responseForward } from "../incident/incident.ts";
 import { refusalReason } from "../reasons.ts";
 import type { Actor, Command, Signal } from "../signal.ts";
+import { noteArrival } from "./arrival.ts";
 import { hasRescueAnswer } from "./clock.ts";
-import { deliveredBy, judgeReply, type Order, type OrderReply } from "./order.ts";
-import { orderNext, prompt } from "./plan.ts";
+import {
+  deliveredBy,
+  isTakenUp,
+  judgeReply,
+  type Order,
+  type OrderReason,
+  type OrderReply,
+} from "./order.ts";
+import { orderNext, ordersOf, prompt } from "./plan.ts";
 import { isLastToLook, orderUnverified } from "./verification.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
@@ -67,6 +75,8 @@ function take(
   const incident = draft.state.incidents.get(order.incident);
   if (!incident || incident.closedAt !== null) return;
   if (reply === "refused") return afterRefusal(draft, incident, order);
+  if (reply === "accepted") tellOfTooMany(draft, incident, order);
+  if (reply === "on-scene" || reply === "controlled") noteArrival(draft, incident, order);
   moveResponse(draft, incident, reply);
   closeWhenDone(draft, incident, { orders: new Map([[order.id, reply]]) });
 }
@@ -80,6 +90,23 @@ function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
   if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
   const given = orderNext(draft, incident, 1, "after-refusal");
   if (given === 0) prompt(draft, incident.id, "no-further-station", null);
+}
+
+const cascade: ReadonlySet<OrderReason> = new Set([
+  "second-after-silence",
+  "third-after-silence",
+  "after-refusal",
+]);
+
+/** The silent one answers after all: both come, and a person says whether one turns back. */
+function tellOfTooMany(draft: Draft, incident: Incident, order: Order): void {
+  if (order.stationKind !== "rescue") return;
+  const coming = ordersOf(draft, incident).filter(
+    (one) => one.stationKind === "rescue" && (one === order || isTakenUp(one.state)),
+  );
+  const planned = Math.max(1, incident.firstAlarm?.planned ?? 1);
+  if (coming.length <= planned || !coming.some(({ why }) => cascade.has(why))) return;
+  prompt(draft, incident.id, "more-than-planned", null);
 }
 
 /** The furthest step any responder has reported; "returned" waits for all of them. */

@@ -3,6 +3,9 @@
  * which only moves forward; it closes when both are at an end (DESIGN §5).
  */
 import type { Priority } from "../alarm/alarm.ts";
+import type { Arrival } from "../dispatch/arrival.ts";
+import type { Short } from "../dispatch/first-alarm.ts";
+import type { Candidate } from "../dispatch/rank.ts";
 
 export type VerificationResult = "confirmed" | "false" | "test" | "undetermined";
 
@@ -81,6 +84,18 @@ export type PromptCode =
   | "no-position"
   | "no-station"
   | "call-119"
+  /** The plan has a national station in it, which 119 sends. */
+  | "plan-119"
+  /** What the plan demands is not there. */
+  | "plan-short"
+  /** Nobody is free: the nearest one that is out was asked all the same. */
+  | "all-busy"
+  /** More stations have taken it up than the plan has: one may turn back. */
+  | "more-than-planned"
+  | "reinforce-asked"
+  | "late-micro"
+  | "late-neighbours"
+  | "late-station"
   | "quarantined-press";
 
 export type Incident = {
@@ -101,6 +116,15 @@ export type Incident = {
   ranking: readonly string[];
   /** Rescue stations the system ordered by itself; never more than the limit. */
   stationsOrdered: number;
+  /** What the last first alarm was chosen from; null until there was one. */
+  firstAlarm: {
+    readonly plan: string | null;
+    readonly planned: number;
+    readonly candidates: readonly Candidate[];
+    readonly short: readonly Short[];
+  } | null;
+  /** Its 1-3-5 clock; null until somebody was sent. */
+  arrival: Arrival | null;
   readonly prompts: Prompt[];
   /** Call-backs to the site, oldest first. */
   readonly calls: CallBack[];

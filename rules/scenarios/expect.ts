@@ -1,5 +1,6 @@
 /** What a scenario expects: `expect WHAT …` of play.ts, each word of it against the state or the events. */
 import { holdOf } from "../alarm/lifecycle.ts";
+import type { ArrivalStep } from "../dispatch/arrival.ts";
 import type { Scenario, Step } from "./play.ts";
 
 /** The last alarm of a device (s1/b1) or of a rule (G01). */
@@ -39,6 +40,16 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
       return candidates(s).some((c) => c.station === name && c.reason === detail);
     case "way":
       return wayIs(s, name, [detail, ...more]);
+    case "asked":
+      return candidates(s).some((c) => c.station === name && c.ask === true);
+    case "engaged":
+      return s.state.stations.get(name)?.engaged.some((one) => one.as === detail) === true;
+    case "said":
+      return s.state.stations.get(name)?.status === detail;
+    case "arrival":
+      return s.incident.arrival?.marks[name as ArrivalStep].verdict === detail;
+    case "reached":
+      return s.incident.arrival?.marks[name as ArrivalStep].reachedAt != null;
     case "state":
       return s.orderOf(name).state === detail;
     case "revision":

@@ -47,6 +47,7 @@ export const districtInventory: Inventory = {
     responder("M1", "micro", at(120.48, 30.081), "s1"),
     responder("B1", "brigade", at(120.49, 30.09)),
   ],
+  vehicles: [],
   sites: [
     {
       ...{ id: "s1", name: text("s1"), town: "T1", position: at(120.48, 30.08) },

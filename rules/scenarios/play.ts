@@ -10,6 +10,9 @@
  *   +20s                   time passes; deadlines fire at their own instants, in order
  *   reply R1 accepted      a station answers its order
  *   deliver R1             its box has confirmed the order; `deliver R1 1`: the second channel
+ *   status R1 maintenance  a station says what it can do; `crew 3`, `by P-2`, `box` for its own box
+ *   reinforce 2            请求增援 by the desk; `of R1`: by its crew on the spot
+ *   reassign R1 2          改派: the station goes to the second incident
  *   restart                the process ends and starts again from its serialized state
  *   away 5min              … and in between time passes with nobody watching
  *   verify false cause B2  a person's command; `by P-2`, `second P-3`
@@ -27,6 +30,7 @@ import type { PanelNote } from "../alarm/panel.ts";
 import { dueDeadline, nextDeadlineAt } from "../deadline.ts";
 import { decide } from "../decide.ts";
 import type { Order, OrderReply } from "../dispatch/order.ts";
+import type { StationStatus } from "../dispatch/status.ts";
 import type { World } from "../draft.ts";
 import type { Recorded } from "../event.ts";
 import { evolve } from "../evolve.ts";
@@ -200,6 +204,8 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
     case "reply":
     case "deliver":
       return fromStation(s, word, rest);
+    case "status":
+      return status(s, rest);
     case "import":
       return importChange(s, rest);
     case "roads":
@@ -266,6 +272,16 @@ function fromStation(s: Scenario, word: string, [station = "", reply = "", reaso
   s.take(reason === undefined ? body : { ...body, reason });
 }
 
+function status(s: Scenario, [station = "", word = "", ...more]: Step): void {
+  const crew = option(more, "crew");
+  const said = {
+    ...{ station, status: word as StationStatus },
+    ...(crew === undefined ? {} : { crew: Number(crew) }),
+  };
+  if (more.includes("box")) return s.take({ kind: "station-status", ...said });
+  s.command({ command: "note-status", ...said }, option(more, "by"));
+}
+
 function commandOf(s: Scenario, word: string, rest: Step): Command {
   const [first = "", second = ""] = rest;
   const incident = () => s.incident.id;
@@ -293,6 +309,17 @@ function commandOf(s: Scenario, word: string, rest: Step): Command {
       return { command: "order", incident: incident(), station: first };
     case "everybody":
       return { command: "order-everybody", incident: incident() };
+    case "reinforce": {
+      const of = option(rest, "of");
+      const command = { command: "reinforce", incident: incident(), count: Number(first) } as const;
+      return of === undefined ? command : { ...command, order: s.orderOf(of).id };
+    }
+    case "reassign":
+      return {
+        command: "reassign",
+        order: s.orderOf(first).id,
+        incident: numbered(s, second, second)[0],
+      };
     case "recall":
       return { command: "recall", order: s.orderOf(first).id, reason: second };
     case "merge": {

@@ -141,16 +141,19 @@ export function alarmText(language: Language, alarm: Alarm, world: World): strin
 
 /** What an operator is asked to do now; the seconds are those of the settings in force. */
 export function promptText(language: Language, code: PromptCode, world: World): string {
-  const { dispatch } = world.settings;
+  const { dispatch, arrival } = world.settings;
   const afterMs: Partial<Record<PromptCode, number>> = {
     "no-acceptance": dispatch.secondChannelAfterMs,
     "second-station-ordered": dispatch.secondStationAfterMs,
     "third-station-ordered": dispatch.thirdStationAfterMs,
     "verifier-silent": dispatch.secondStationAfterMs,
     unverified: dispatch.unverifiedAfterMs,
+    "late-micro": arrival.microMs,
+    "late-neighbours": arrival.neighboursMs,
     unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs", null),
   };
-  return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
+  const seconds = (afterMs[code] ?? 0) / 1000;
+  return say(language, `prompt.${code}`, { seconds, minutes: seconds / 60 });
 }
 
 /** What an order is about, for the box, the voice and the radio. */
