@@ -10,7 +10,7 @@ import type { Call } from "./alarm/called.ts";
 import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
-import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
+import type { OrderKind, OrderReason, OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type {
@@ -313,6 +313,9 @@ export type DispatchEvent =
       readonly reason: string | null;
       /** Null where the station itself replied; a person who took it by radio (代录). */
       readonly by: string | null;
+      /** Of an entry by a person: who said so, a person or the station, and how. */
+      readonly reportedBy?: string;
+      readonly via?: ReportedVia;
     }
   | {
       readonly type: "order-recalled";

@@ -3,7 +3,7 @@
  * so that `decide` needs neither clock nor chance (invariant I6).
  */
 import type { PanelNote } from "./alarm/panel.ts";
-import type { OrderReply } from "./dispatch/order.ts";
+import type { OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
@@ -103,6 +103,9 @@ export type Command =
       readonly order: string;
       readonly reply: OrderReply;
       readonly reason?: string;
+      /** Who said so: a person, or the station itself where nobody gave a name. */
+      readonly reportedBy?: string;
+      readonly via?: ReportedVia;
     }
   | {
       readonly command: "merge";

@@ -4,7 +4,7 @@
  */
 import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
-import { orderReplies } from "#rules/dispatch/order.ts";
+import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
@@ -83,6 +83,8 @@ export const commandSchemas = {
       order: id,
       reply: oneOf(orderReplies),
       reason: Type.Optional(oneOf(refusalReasons)),
+      reportedBy: Type.Optional(Type.Union([personId, id])),
+      via: Type.Optional(oneOf(reportedVia)),
     },
     closed,
   ),

@@ -19,6 +19,17 @@ export const orderReplies = [
 ] as const;
 export type OrderReply = (typeof orderReplies)[number];
 
+/** How a crew's word came to whoever entered it for the crew. */
+export const reportedVia = ["radio", "phone"] as const;
+export type ReportedVia = (typeof reportedVia)[number];
+
+/** The last answer, where a person entered it: by whom, on whose report. */
+export type Entered = {
+  readonly by: string;
+  readonly reportedBy: string;
+  readonly via: ReportedVia;
+};
+
 export type OrderState = "issued" | OrderReply | "recalled";
 
 /** Why this responder was ordered: a code, rendered by rules/text. */
@@ -60,6 +71,8 @@ export type Order = {
   readonly delivered: number[];
   acceptedAt: number | null;
   repliedAt: number | null;
+  /** Null where the station itself gave its last answer. */
+  entered: Entered | null;
 };
 
 const rank: Readonly<Record<OrderState, number>> = {
