@@ -31,7 +31,10 @@ export type DeadlineKind =
   /** Of a maintenance order: 30 days after its opening. */
   | "maintenance"
   /** Of a device whose suppression is impaired, or whole again. */
-  | "impairment";
+  | "impairment"
+  /** Of a row of linkage: its delay is over, and its feedback is awaited no longer. */
+  | "linkage"
+  | "linkage-feedback";
 
 export type Deadline = {
   readonly at: number;

@@ -10,6 +10,7 @@ import type { Call } from "./alarm/called.ts";
 import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
+import type { CallOutEvent } from "./call-out/call-out.ts";
 import type { OrderKind, OrderReason, OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
@@ -21,6 +22,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { LinkageEvent } from "./linkage/linkage.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
@@ -386,6 +388,8 @@ export type Event =
   | DeviceEvent
   | IncidentEvent
   | DispatchEvent
+  | CallOutEvent
+  | LinkageEvent
   | TestEvent
   | SystemEvent;
 export type EventType = Event["type"];

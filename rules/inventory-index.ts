@@ -6,6 +6,7 @@ import {
   type District,
   deviceKey,
   type Inventory,
+  type LinkageRow,
   type Responder,
   type ResponderKind,
   type Site,
@@ -37,6 +38,7 @@ export type InventoryIndex = {
   readonly microOf: (site: string) => readonly Responder[];
   readonly brigadesOf: (town: string) => readonly Responder[];
   readonly deviceCountOf: (site: string) => number;
+  readonly linkageOf: (site: string) => readonly LinkageRow[];
   /** The ranking of a device as it was computed when the inventory changed; null = compute it. */
   readonly rankingOf: (device: string, travel: Settings["travel"]) => readonly Ranked[] | null;
 };
@@ -59,6 +61,7 @@ export function indexInventory(source: Inventory): InventoryIndex {
     microOf: (site) => micro.get(site) ?? [],
     brigadesOf: (town) => brigades.get(town) ?? [],
     deviceCountOf: (site) => counts.get(site) ?? 0,
+    linkageOf: (site) => source.linkage.filter((row) => row.site === site),
     rankingOf: () => null,
   };
 }

@@ -9,10 +9,12 @@ import type { Alarm } from "./alarm/alarm.ts";
 import type { OutOfService } from "./alarm/out-of-service.ts";
 import type { PanelState } from "./alarm/panel.ts";
 import { noRates, type Rates } from "./alarm/rate.ts";
+import type { CallOut } from "./call-out/call-out.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
+import type { LinkageRun } from "./linkage/linkage.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
 import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
@@ -58,6 +60,8 @@ export type State = {
   readonly impairments: Map<string, Impairment>;
   /** Site → the colour that a person has given it. */
   readonly codes: Map<string, SiteCode>;
+  readonly callOuts: Map<string, CallOut>;
+  readonly linkages: Map<string, LinkageRun>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -84,6 +88,8 @@ export function initialState(): State {
     maintenance: new Map(),
     impairments: new Map(),
     codes: new Map(),
+    callOuts: new Map(),
+    linkages: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -144,6 +144,8 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "recall":
       case "reply-by-radio":
         return incident(state.orders.get(command.order)?.incident ?? "");
+      case "answer-call-out":
+        return state.callOuts.get(command.callOut)?.site;
       case "merge": {
         const into = incident(command.into);
         // Of two sites it is an act of the district.

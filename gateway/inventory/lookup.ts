@@ -15,6 +15,7 @@ import {
   type Device,
   type District,
   deviceKey,
+  type LinkageRow,
   type Position,
   type Responder,
   type Site,
@@ -198,6 +199,7 @@ export class PackedInventory implements InventoryIndex {
   readonly packed: PackedIndex;
   readonly #groups: Table<readonly number[]>;
   readonly #deviceCounts: Table<number>;
+  #linkage: Map<string, LinkageRow[]> | null = null;
   #travel: { readonly of: Travel; readonly matches: boolean } | null = null;
 
   constructor(packed: PackedIndex) {
@@ -217,6 +219,15 @@ export class PackedInventory implements InventoryIndex {
 
   microOf = (site: string): Responder[] => this.#group(`micro:${site}`);
   brigadesOf = (town: string): Responder[] => this.#group(`brigade:${town}`);
+
+  /** Read once: every alarm asks. */
+  linkageOf = (site: string): readonly LinkageRow[] => {
+    this.#linkage ??= Map.groupBy(
+      new Table<LinkageRow>(this.packed.tables.linkage).values(),
+      (row) => row.site,
+    );
+    return this.#linkage.get(site) ?? [];
+  };
 
   deviceCountOf = (site: string): number => this.#deviceCounts.get(site) ?? 0;
 

@@ -18,6 +18,7 @@ import { judgeImpairment } from "../impairment/impairment.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { linkageDue, linkageUnanswered } from "../linkage/linkage.ts";
 import { reviewMaintenance } from "../maintenance/command.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { orderOf } from "./evolve.ts";
@@ -77,6 +78,14 @@ function fire(draft: Draft, deadline: Deadline): void {
     case "impairment": {
       const impairment = draft.state.impairments.get(deadline.subject);
       return impairment && judgeImpairment(draft, impairment);
+    }
+    case "linkage": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageDue(draft, run);
+    }
+    case "linkage-feedback": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageUnanswered(draft, run);
     }
     case "maintenance": {
       const order = draft.state.maintenance.get(deadline.subject);

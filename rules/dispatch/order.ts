@@ -43,7 +43,9 @@ export type OrderReason =
   | "brigade-of-town"
   | "priority-raised"
   | "by-person"
-  | "everybody";
+  | "everybody"
+  /** By the table of the site (联动). */
+  | "linkage";
 
 export type Order = {
   readonly id: string;
