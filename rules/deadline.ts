@@ -40,7 +40,10 @@ export type DeadlineKind =
   | "periodic"
   /** Of the link of a site: it has been lost within the hour; it has flapped, and is there again. */
   | "site-link"
-  | "site-link-calm";
+  | "site-link-calm"
+  /** Of a row of linkage: its delay is over, and its feedback is awaited no longer. */
+  | "linkage"
+  | "linkage-feedback";
 
 export type Deadline = {
   readonly at: number;

@@ -15,6 +15,12 @@ import { decidePress } from "./alarm/press.ts";
 import { shelve, unshelve } from "./alarm/shelf.ts";
 import { watchSiteLinks } from "./alarm/site-link.ts";
 import { decideTraced } from "./alarm/trace.ts";
+import {
+  answerForPerson,
+  callOutByPerson,
+  decideCallAnswer,
+  decideCallDelivery,
+} from "./call-out/call-out.ts";
 import { decideClock } from "./dispatch/clock.ts";
 import {
   orderByPerson,
@@ -29,6 +35,7 @@ import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { watchImpairments } from "./impairment/impairment.ts";
 import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
+import { decideFeedback, watchLinkage } from "./linkage/linkage.ts";
 import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
 import { watchNuisance } from "./maintenance/nuisance.ts";
 import { decideQuarantine } from "./quarantine.ts";
@@ -61,6 +68,15 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "delivery":
       decideDelivery(draft, signal);
+      break;
+    case "call-answer":
+      decideCallAnswer(draft, signal);
+      break;
+    case "call-delivery":
+      decideCallDelivery(draft, signal);
+      break;
+    case "linkage-feedback":
+      decideFeedback(draft, signal);
       break;
     case "command":
       decideCommand(draft, signal.command, signal.actor);
@@ -96,6 +112,7 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
     watchSiteLinks(draft);
     watchNuisance(draft);
     watchFlood(draft);
+    watchLinkage(draft);
   }
   return draft.events;
 }
@@ -128,6 +145,10 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return noteStatusByPerson(draft, command, actor);
     case "reply-by-radio":
       return replyByRadio(draft, command, actor);
+    case "call-out":
+      return callOutByPerson(draft, command, actor);
+    case "answer-call-out":
+      return answerForPerson(draft, command, actor);
     case "merge":
       return merge(draft, command, actor);
     case "split":

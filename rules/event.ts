@@ -11,9 +11,10 @@ import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
 import type { SiteLinkEvent } from "./alarm/site-link.ts";
+import type { CallOutEvent } from "./call-out/call-out.ts";
 import type { ArrivalEvent } from "./dispatch/arrival.ts";
 import type { Short } from "./dispatch/first-alarm.ts";
-import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
+import type { OrderKind, OrderReason, OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type { StatusNoted } from "./dispatch/status.ts";
 import type { TravelSource } from "./dispatch/travel.ts";
@@ -26,6 +27,7 @@ import type {
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { LinkageEvent } from "./linkage/linkage.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { PeriodicEvent } from "./periodic/periodic.ts";
 import type { AdoptReason } from "./reasons.ts";
@@ -327,6 +329,9 @@ export type DispatchEvent =
       readonly reason: string | null;
       /** Null where the station itself replied; a person who took it by radio (代录). */
       readonly by: string | null;
+      /** Of an entry by a person: who said so, a person or the station, and how. */
+      readonly reportedBy?: string;
+      readonly via?: ReportedVia;
     }
   | {
       readonly type: "order-recalled";
@@ -401,6 +406,8 @@ export type Event =
   | DeviceEvent
   | IncidentEvent
   | DispatchEvent
+  | CallOutEvent
+  | LinkageEvent
   | TestEvent
   | SystemEvent;
 export type EventType = Event["type"];

@@ -8,12 +8,14 @@ import { evolveAdoption } from "./adoption.ts";
 import { evolveAlarm } from "./alarm/evolve.ts";
 import { evolveRate, noteRate } from "./alarm/rate-evolve.ts";
 import { evolveSiteLink } from "./alarm/site-link.ts";
+import { evolveCallOut, moveCalls } from "./call-out/evolve.ts";
 import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
 import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
+import { evolveLinkage } from "./linkage/evolve.ts";
 import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
 import { evolvePeriodic } from "./periodic/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
@@ -64,10 +66,23 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "response-moved":
     case "incident-closed":
     case "incident-reopened":
-    case "incident-merged":
     case "incident-split":
-    case "incident-archived":
       return evolveIncident(state, event, writer);
+    case "incident-merged":
+    case "incident-archived":
+      moveCalls(state, event.incident, "into" in event ? event.into : null, writer);
+      return evolveIncident(state, event, writer);
+    case "call-out-issued":
+    case "call-out-delivered":
+    case "call-out-answered":
+      return evolveCallOut(state, event, writer);
+    case "linkage-began":
+    case "linkage-due":
+    case "linkage-refused":
+    case "linkage-answered":
+    case "linkage-unanswered":
+    case "linkage-ended":
+      return evolveLinkage(state, event, writer);
     case "verification-moved":
       if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);

@@ -7,6 +7,7 @@ import {
   type District,
   deviceKey,
   type Inventory,
+  type LinkageRow,
   type Responder,
   type Site,
   type Town,
@@ -40,6 +41,7 @@ export type InventoryIndex = {
   readonly brigadesOf: (town: string) => readonly Responder[];
   readonly vehiclesOf: (station: string) => readonly Vehicle[];
   readonly deviceCountOf: (site: string) => number;
+  readonly linkageOf: (site: string) => readonly LinkageRow[];
 };
 
 /** A small inventory held in Maps: for scenarios and simulations. The gateway packs its tables. */
@@ -63,6 +65,7 @@ export function indexInventory(source: Inventory): InventoryIndex {
     brigadesOf: (town) => brigades.get(town) ?? [],
     vehiclesOf: (station) => vehicles.get(station) ?? [],
     deviceCountOf: (site) => counts.get(site) ?? 0,
+    linkageOf: (site) => source.linkage.filter((row) => row.site === site),
   };
 }
 

@@ -5,6 +5,8 @@
  * place: a new inventory is a new artefact, adopted by an event. Persons are not in it, only their
  * ids (`P-…`).
  */
+import type { AlarmClass } from "./alarm/alarm.ts";
+
 /** A text in both languages of the screen; `zh` is the one that is spoken on the radio. */
 export type Text = { readonly zh: string; readonly en: string };
 
@@ -207,6 +209,8 @@ export type Site = {
   /** 消防安全管理人, and 维保人员 of its own: person ids. */
   readonly safetyManager?: string;
   readonly technician?: string;
+  /** Person ids of all who are called out at once: safety officers, guards, volunteers. */
+  readonly roster?: readonly string[];
 };
 
 export type Tenant = {
@@ -294,6 +298,43 @@ export type Point = {
   readonly unit?: string;
 };
 
+/** What a device may be told to do. Nothing here moves water, air or a door (law 1). */
+export const linkageCommands = [
+  "locate",
+  "test",
+  "silence",
+  "siren",
+  "speak",
+  "display",
+  "camera-preset",
+] as const;
+export type LinkageCommand = (typeof linkageCommands)[number];
+
+/** One line of a site's linkage table (联动): what follows an alarm of a class, by one of four means. */
+export type LinkageRow = {
+  readonly id: string;
+  readonly site: string;
+  readonly class: AlarmClass;
+  /** Only alarms of these rules. */
+  readonly rules?: readonly string[];
+  /** One signal, or two independent ones (GB 50116 4.1.6). */
+  readonly signals: "one" | "two";
+  readonly afterMs?: number;
+  /** A device of the site, or a webhook: told by a command. */
+  readonly device?: string;
+  readonly endpoint?: string;
+  readonly command?: LinkageCommand;
+  /** What is spoken or shown; `{place}` and `{rule}` are filled in. */
+  readonly say?: Text;
+  readonly preset?: string;
+  /** A station or brigade that is ordered. */
+  readonly station?: string;
+  /** People who are called out. */
+  readonly people?: { readonly rosters?: readonly string[]; readonly site?: true };
+  /** How long the word that it was done is awaited. */
+  readonly feedbackWithinMs?: number;
+};
+
 export type Inventory = {
   readonly v: 2;
   readonly district: District;
@@ -306,6 +347,7 @@ export type Inventory = {
   readonly zones: readonly Zone[];
   readonly devices: readonly Device[];
   readonly points: readonly Point[];
+  readonly linkage: readonly LinkageRow[];
 };
 
 export const emptyInventory: Inventory = {
@@ -325,6 +367,7 @@ export const emptyInventory: Inventory = {
   zones: [],
   devices: [],
   points: [],
+  linkage: [],
 };
 
 /** A device's key across the district: device ids are unique within a site only. */

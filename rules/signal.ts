@@ -3,10 +3,12 @@
  * so that `decide` needs neither clock nor chance (invariant I6).
  */
 import type { PanelNote } from "./alarm/panel.ts";
-import type { OrderReply } from "./dispatch/order.ts";
+import type { CallAnswer, CallArea } from "./call-out/call-out.ts";
+import type { OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { StationStatus } from "./dispatch/status.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
+import type { Feedback } from "./linkage/linkage.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
@@ -129,6 +131,9 @@ export type Command =
       readonly order: string;
       readonly reply: OrderReply;
       readonly reason?: string;
+      /** Who said so: a person, or the station itself where nobody gave a name. */
+      readonly reportedBy?: string;
+      readonly via?: ReportedVia;
     }
   | {
       readonly command: "merge";
@@ -202,6 +207,20 @@ export type Command =
       readonly command: "close-maintenance";
       readonly order: string;
       readonly result: MaintenanceResult;
+    }
+  | {
+      readonly command: "call-out";
+      readonly incident: string;
+      readonly rosters?: readonly string[];
+      readonly site?: true;
+      readonly area?: CallArea;
+    }
+  /** What somebody who is called has said by telephone or radio. */
+  | {
+      readonly command: "answer-call-out";
+      readonly callOut: string;
+      readonly person: string;
+      readonly answer: CallAnswer;
     }
   | {
       readonly command: "adopt";
@@ -290,6 +309,21 @@ export type SignalBody =
       readonly order: string;
       readonly revision: number;
       readonly channel: number;
+    }
+  /** Somebody who is called out answers, and a provider says that the call is there. */
+  | {
+      readonly kind: "call-answer";
+      readonly callOut: string;
+      readonly person: string;
+      readonly answer: CallAnswer;
+      readonly via: "page" | "link";
+    }
+  | { readonly kind: "call-delivery"; readonly callOut: string; readonly person: string }
+  /** A device or another system says what has become of what linkage told it. */
+  | {
+      readonly kind: "linkage-feedback";
+      readonly linkage: string;
+      readonly feedback: Feedback;
     }
   | {
       readonly kind: "command";

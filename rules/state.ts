@@ -9,11 +9,13 @@ import type { Alarm } from "./alarm/alarm.ts";
 import type { OutOfService } from "./alarm/out-of-service.ts";
 import type { PanelState } from "./alarm/panel.ts";
 import { noRates, type Rates } from "./alarm/rate.ts";
+import type { CallOut } from "./call-out/call-out.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { StationState } from "./dispatch/status.ts";
 import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
+import type { LinkageRun } from "./linkage/linkage.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
 import type { Periodic } from "./periodic/periodic.ts";
 import type { ArtefactKind } from "./signal.ts";
@@ -21,7 +23,7 @@ import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 16;
+export const stateVersion = 17;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -66,6 +68,8 @@ export type State = {
   readonly periodic: Map<string, Periodic>;
   /** Site → the colour that a person has given it. */
   readonly codes: Map<string, SiteCode>;
+  readonly callOuts: Map<string, CallOut>;
+  readonly linkages: Map<string, LinkageRun>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -94,6 +98,8 @@ export function initialState(): State {
     impairments: new Map(),
     periodic: new Map(),
     codes: new Map(),
+    callOuts: new Map(),
+    linkages: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -7,6 +7,15 @@ import type { EventType, Recorded } from "./event.ts";
 /** The version each type is written in; whoever raises one adds its upcast below. */
 const versions: Readonly<Record<EventType, number>> = {
   "alarm-raised": 1,
+  "call-out-issued": 1,
+  "call-out-delivered": 1,
+  "call-out-answered": 1,
+  "linkage-began": 1,
+  "linkage-due": 1,
+  "linkage-refused": 1,
+  "linkage-answered": 1,
+  "linkage-unanswered": 1,
+  "linkage-ended": 1,
   "press-repeated": 1,
   "alarm-moved": 1,
   "alarm-condition": 1,

@@ -148,6 +148,8 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         const from = incident(state.orders.get(command.order)?.incident ?? "");
         return from === incident(command.incident) ? from : undefined;
       }
+      case "answer-call-out":
+        return state.callOuts.get(command.callOut)?.site;
       case "merge": {
         const into = incident(command.into);
         // Of two sites it is an act of the district.

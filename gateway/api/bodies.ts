@@ -4,8 +4,9 @@
  */
 import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
+import { callAnswers } from "#rules/call-out/call-out.ts";
 import { mostReinforced } from "#rules/dispatch/command.ts";
-import { orderReplies } from "#rules/dispatch/order.ts";
+import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
 import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
 import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
 import { codeColours } from "#rules/inventory.ts";
@@ -30,6 +31,7 @@ export const id = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" });
 export const personId = Type.String({ pattern: "^P-[A-Za-z0-9_-]{1,30}$" });
 /** Of a profile. */
 const point = Type.String({ pattern: "^[A-Za-z0-9_.-]{1,64}$" });
+const degrees = (most: number) => Type.Number({ minimum: -most, maximum: most });
 const pin = Type.String({ pattern: "^[0-9]{4,8}$" });
 
 /** An object in which an unknown key is an error and not dropped. */
@@ -109,6 +111,40 @@ export const commandSchemas = {
       order: id,
       reply: oneOf(orderReplies),
       reason: Type.Optional(oneOf(refusalReasons)),
+      reportedBy: Type.Optional(Type.Union([personId, id])),
+      via: Type.Optional(oneOf(reportedVia)),
+    },
+    closed,
+  ),
+  "call-out": Type.Object(
+    {
+      command: Type.Literal("call-out"),
+      incident: id,
+      rosters: Type.Optional(Type.Array(id, { minItems: 1, maxItems: 200, uniqueItems: true })),
+      site: Type.Optional(Type.Literal(true)),
+      area: Type.Optional(
+        Type.Union([
+          Type.Object({ town: id }, closed),
+          Type.Object(
+            {
+              ring: Type.Array(Type.Tuple([degrees(180), degrees(90)]), {
+                minItems: 4,
+                maxItems: 1000,
+              }),
+            },
+            closed,
+          ),
+        ]),
+      ),
+    },
+    closed,
+  ),
+  "answer-call-out": Type.Object(
+    {
+      command: Type.Literal("answer-call-out"),
+      callOut: id,
+      person: personId,
+      answer: oneOf(callAnswers),
     },
     closed,
   ),

@@ -7,6 +7,7 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
+import { reportedVia } from "#rules/dispatch/order.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
@@ -139,6 +140,16 @@ export const orderRow = Type.Object({
   issuedAt: at,
   acceptedAt: nullable(at),
   repliedAt: nullable(at),
+  /** The last answer was entered by a person, on whose report and how; null: it is the station's. */
+  entered: nullable(
+    Type.Object({
+      by: Type.String(),
+      byName: nullable(Type.String()),
+      reportedBy: Type.String(),
+      reporterName: nullable(Type.String()),
+      via: oneOf(reportedVia),
+    }),
+  ),
   /** Why this station, how far, and what is not certain about it. */
   why: text,
   reason: Type.String(),

@@ -2,6 +2,7 @@
 import { kindsOfStation, modbusKinds, opcuaKinds } from "#devices/kinds.ts";
 import type { Inventory, Position } from "#rules/inventory.ts";
 import { allowedEndpoint, parseEndpoint } from "../adapters/modbus/endpoint.ts";
+import { checkLinkage } from "./check-linkage.ts";
 import { keyOf, type ListName, listNames, reservedSites } from "./schema.ts";
 import type { Path } from "./shape.ts";
 
@@ -27,6 +28,7 @@ export function checkMeaning(inventory: Inventory, report: Report): void {
   checkDevices(inventory, expect, report);
   checkModbus(inventory, report);
   checkOpcua(inventory, report);
+  checkLinkage(inventory, (path, kind, key) => expect("linkage", path, kind, key), report);
 }
 
 type Expect = (list: ListName, path: Path, kind: ListName, key: string | undefined) => void;
@@ -41,6 +43,7 @@ const singular: Readonly<Record<ListName, string>> = {
   zones: "zone",
   devices: "device",
   points: "point",
+  linkage: "row of linkage",
 };
 
 function uniqueKeys(list: ListName, items: readonly object[], report: Report): Set<string> {

@@ -15,6 +15,7 @@ import {
   type Device,
   type District,
   deviceKey,
+  type LinkageRow,
   type Position,
   type Responder,
   type Site,
@@ -163,6 +164,7 @@ export class PackedInventory implements InventoryIndex {
   readonly #vehicles: Table<Vehicle>;
   readonly #groups: Table<readonly number[]>;
   readonly #deviceCounts: Table<number>;
+  #linkage: Map<string, LinkageRow[]> | null = null;
 
   constructor(packed: PackedIndex) {
     this.packed = packed;
@@ -186,6 +188,15 @@ export class PackedInventory implements InventoryIndex {
 
   vehiclesOf = (station: string): Vehicle[] =>
     (this.#groups.get(`vehicles:${station}`) ?? []).map((row) => this.#vehicles.at(row));
+
+  /** Read once: every alarm asks. */
+  linkageOf = (site: string): readonly LinkageRow[] => {
+    this.#linkage ??= Map.groupBy(
+      new Table<LinkageRow>(this.packed.tables.linkage).values(),
+      (row) => row.site,
+    );
+    return this.#linkage.get(site) ?? [];
+  };
 
   deviceCountOf = (site: string): number => this.#deviceCounts.get(site) ?? 0;
 

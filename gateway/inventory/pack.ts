@@ -138,6 +138,7 @@ function fromV1(old: InventoryV1): Inventory {
     zones: old.zones,
     devices: old.devices,
     points: [],
+    linkage: [],
   };
 }
 

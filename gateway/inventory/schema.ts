@@ -15,6 +15,7 @@ import {
   codeColours,
   fields,
   lifecycleStates,
+  linkageCommands,
   sectors,
   vehicleKinds,
 } from "#rules/inventory.ts";
@@ -175,6 +176,7 @@ const site = object({
   contact24h: optional(personId),
   safetyManager: optional(personId),
   technician: optional(personId),
+  roster: optional(Type.Array(personId, { maxItems: 1000 })),
 });
 
 const tenant = object({
@@ -252,6 +254,31 @@ const point = object({
   unit: optional(line(20)),
 });
 
+const afterMs = (most: number) =>
+  Type.Integer({ minimum: 0, maximum: most, allowed: `milliseconds, 0 to ${most}` });
+
+const linkage = object({
+  id,
+  site: id,
+  class: oneOf(["fire", "suppression", "supervisory", "fault"]),
+  rules: optional(Type.Array(id, { minItems: 1, maxItems: 50 })),
+  signals: oneOf(["one", "two"]),
+  afterMs: optional(afterMs(3_600_000)),
+  device: optional(id),
+  endpoint: optional(id),
+  command: optional(oneOf(linkageCommands)),
+  say: optional(text),
+  preset: optional(id),
+  station: optional(id),
+  people: optional(
+    object({
+      rosters: optional(Type.Array(id, { minItems: 1, maxItems: 100 })),
+      site: optional(Type.Literal(true)),
+    }),
+  ),
+  feedbackWithinMs: optional(afterMs(3_600_000)),
+});
+
 /** Every list of an inventory, in the order of its file. */
 export const lists = {
   towns: object({
@@ -269,6 +296,7 @@ export const lists = {
   zones: zone,
   devices: device,
   points: point,
+  linkage,
 } as const;
 export type ListName = keyof typeof lists;
 export const listNames = Object.keys(lists) as ListName[];

@@ -122,7 +122,7 @@ function codeOf({ state, world }: Sight, site: string): AlarmRow["code"] {
   };
 }
 
-export function orderRow({ world }: Sight, order: Order): OrderRow {
+export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
   const responder = world.inventory.responders.get(order.station);
   return {
     id: order.id,
@@ -139,6 +139,11 @@ export function orderRow({ world }: Sight, order: Order): OrderRow {
     issuedAt: order.issuedAt,
     acceptedAt: order.acceptedAt,
     repliedAt: order.repliedAt,
+    entered: order.entered && {
+      ...order.entered,
+      byName: nameOf(order.entered.by),
+      reporterName: nameOf(order.entered.reportedBy),
+    },
     why: orderWhy(order, world),
     reason: order.why,
     distanceM: order.distanceM,

@@ -19,6 +19,7 @@ import { judgeImpairment } from "../impairment/impairment.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { linkageDue, linkageUnanswered } from "../linkage/linkage.ts";
 import { reviewMaintenance } from "../maintenance/command.ts";
 import { judgePeriodic } from "../periodic/periodic.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
@@ -95,6 +96,14 @@ function fire(draft: Draft, deadline: Deadline): void {
     case "periodic": {
       const periodic = draft.state.periodic.get(deadline.subject);
       return periodic && judgePeriodic(draft, periodic);
+    }
+    case "linkage": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageDue(draft, run);
+    }
+    case "linkage-feedback": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageUnanswered(draft, run);
     }
     case "maintenance": {
       const order = draft.state.maintenance.get(deadline.subject);

@@ -162,7 +162,7 @@ function hasOpenOrder(draft: Draft, incident: Incident, station: string): boolea
   return ordersOf(draft, incident).some((o) => o.station === station && !orderAtEnd(o.state));
 }
 
-function openOne(draft: Draft, id: string, what: string, actor: Actor): Incident | null {
+export function openOne(draft: Draft, id: string, what: string, actor: Actor): Incident | null {
   const incident = draft.state.incidents.get(id);
   if (incident && incident.closedAt === null) return incident;
   draft.refuse(what, incident ? "closed" : "unknown-incident", actor.person);

@@ -6,7 +6,7 @@ import type { Prompt } from "../incident/incident.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
 import type { ArrivalEvent, ArrivalMark, ArrivalStep } from "./arrival.ts";
-import { deliveredBy, isTakenUp, mustArrive, type Order } from "./order.ts";
+import { deliveredBy, type Entered, isTakenUp, mustArrive, type Order } from "./order.ts";
 import { engage, evolveStatus, turnBack } from "./status.ts";
 
 export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, writer: Writer): void {
@@ -153,6 +153,7 @@ function issue(
     delivered: [],
     acceptedAt: null,
     repliedAt: null,
+    entered: null,
   };
   const incident = incidentOf(state, event.incident);
   writer.set(state.orders, order.id, order);
@@ -176,6 +177,7 @@ function reply(
   writer.patch(order, {
     state: event.reply,
     repliedAt: event.at,
+    entered: enteredOf(event, order),
     // Who answers an order has it, whatever the broker knows.
     deliveredRevision: Math.max(order.deliveredRevision, event.revision),
   });
@@ -197,6 +199,14 @@ function reply(
     incident.prompts,
     incident.prompts.filter((p) => p.order !== order.id),
   );
+}
+
+/** Entries of before there was a reporter are the station's, by radio. */
+function enteredOf(
+  { by, reportedBy, via }: DispatchEvent & { type: "order-replied" },
+  { station }: Order,
+): Entered | null {
+  return by === null ? null : { by, reportedBy: reportedBy ?? station, via: via ?? "radio" };
 }
 
 export function orderOf(state: State, id: string): Order {

@@ -20,6 +20,17 @@ export const orderReplies = [
 ] as const;
 export type OrderReply = (typeof orderReplies)[number];
 
+/** How a crew's word came to whoever entered it for the crew. */
+export const reportedVia = ["radio", "phone"] as const;
+export type ReportedVia = (typeof reportedVia)[number];
+
+/** The last answer, where a person entered it: by whom, on whose report. */
+export type Entered = {
+  readonly by: string;
+  readonly reportedBy: string;
+  readonly via: ReportedVia;
+};
+
 export type OrderState = "issued" | OrderReply | "recalled";
 
 /** Why this responder was ordered: a code, rendered by rules/text. */
@@ -39,7 +50,9 @@ export type OrderReason =
   | "nobody-else"
   /** Asked for by a crew or the desk; taken from another incident. */
   | "reinforce"
-  | "reassigned";
+  | "reassigned"
+  /** By the table of the site (联动). */
+  | "linkage";
 
 export type Order = {
   readonly id: string;
@@ -71,6 +84,8 @@ export type Order = {
   readonly delivered: number[];
   acceptedAt: number | null;
   repliedAt: number | null;
+  /** Null where the station itself gave its last answer. */
+  entered: Entered | null;
 };
 
 const rank: Readonly<Record<OrderState, number>> = {

@@ -7,7 +7,7 @@
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
 import { type Incident, type PromptCode, responseAtEnd } from "../incident/incident.ts";
-import { type Authority, canBeOrdered, deviceKey, type Responder, zoneKey } from "../inventory.ts";
+import { type Authority, canBeOrdered, type Responder, zoneKey } from "../inventory.ts";
 import { type Place, placeOf } from "../place.ts";
 import { startArrivalClock } from "./arrival.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";

@@ -11,6 +11,7 @@ import { noteArrival } from "./arrival.ts";
 import { hasRescueAnswer } from "./clock.ts";
 import {
   deliveredBy,
+  type Entered,
   isTakenUp,
   judgeReply,
   type Order,
@@ -29,10 +30,10 @@ export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): v
   if (signal.revision < 1 || signal.revision > order.revision) {
     return draft.refuse("reply", "unknown-revision", signal.station);
   }
-  take(draft, order, signal.revision, signal.reply, signal.reason, null);
+  take(draft, order, signal, null);
 }
 
-/** A person writes down what was said on the radio or the telephone (代录). */
+/** A person writes down what was said on the radio or the telephone (代录): it counts as the crew's. */
 export function replyByRadio(
   draft: Draft,
   command: Command & { command: "reply-by-radio" },
@@ -40,7 +41,12 @@ export function replyByRadio(
 ): void {
   const order = draft.state.orders.get(command.order);
   if (!order) return draft.refuse("reply-by-radio", "unknown-order", actor.person);
-  take(draft, order, order.revision, command.reply, command.reason, actor.person);
+  const { reply, reason, reportedBy = order.station, via = "radio" } = command;
+  if (!reportedBy.startsWith("P-") && !draft.world.inventory.responders.get(reportedBy)) {
+    return draft.refuse("reply-by-radio", "unknown-reporter", actor.person);
+  }
+  const said = { revision: order.revision, reply, ...(reason === undefined ? {} : { reason }) };
+  take(draft, order, said, { by: actor.person, reportedBy, via });
 }
 
 export function decideDelivery(draft: Draft, signal: Signal & { kind: "delivery" }): void {
@@ -55,11 +61,11 @@ export function decideDelivery(draft: Draft, signal: Signal & { kind: "delivery"
 function take(
   draft: Draft,
   order: Order,
-  revision: number,
-  reply: OrderReply,
-  reason: string | undefined,
-  by: string | null,
+  said: { readonly revision: number; readonly reply: OrderReply; readonly reason?: string },
+  entered: Entered | null,
 ): void {
+  const { revision, reply, reason } = said;
+  const by = entered?.by ?? null;
   const verdict = judgeReply(order.state, reply);
   if (verdict === "repeat") return;
   if (verdict !== "moves") return draft.refuse("reply", verdict, by ?? order.station);
@@ -71,6 +77,7 @@ function take(
     reply,
     reason: code,
     by,
+    ...entered,
   });
   const incident = draft.state.incidents.get(order.incident);
   if (!incident || incident.closedAt !== null) return;

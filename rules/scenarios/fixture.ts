@@ -58,6 +58,7 @@ export const districtInventory: Inventory = {
   tenants: [],
   buildings: [{ id: "h1", site: "s1", name: text("h1") }],
   points: [],
+  linkage: [],
   zones: [
     { id: "z1", site: "s1", building: "h1", name: text("z1"), neighbours: ["z2"] },
     { id: "z2", site: "s1", building: "h1", name: text("z2"), neighbours: ["z1"] },

@@ -128,6 +128,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "alarm.unattended": "No attended seat: no page is connected with its sound on",
   "place.gateway": "this platform",
   "alarm.outage": "System outage {from}–{to}",
+  "order-reason.linkage": "by linkage",
   "order.what": "{place}: {rule} ({priority})",
   "order.why": "{reason}, {way}",
   "order.why.unknown-way": "{reason}, travel time unknown",

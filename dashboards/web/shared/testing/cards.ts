@@ -93,6 +93,7 @@ export function orderRow(of: Partial<OrderRow> = {}): OrderRow {
     issuedAt: at,
     acceptedAt: null,
     repliedAt: null,
+    entered: null,
     why: { zh: "距离最近", en: "nearest" },
     reason: "nearest",
     distanceM: 2000,
