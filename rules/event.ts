@@ -13,9 +13,11 @@ import type { RateEvent } from "./alarm/rate-event.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
+import type { ChecklistEvent, HandlingEvent } from "./incident/checklist.ts";
 import type {
   CallBackResult,
   CauseCode,
+  Look,
   PromptCode,
   Response,
   Verification,
@@ -205,6 +207,8 @@ export type IncidentEvent =
       readonly second: string | null;
       readonly cause: CauseCode | null;
       readonly reason: string | null;
+      /** Of a false one: who looked on the spot, and what was found. */
+      readonly look?: Look;
     }
   | {
       /** A person has telephoned the site; what was said is evidence, not a result. */
@@ -257,6 +261,8 @@ export type DispatchEvent =
       readonly ranking: readonly string[];
       readonly secondStationAt: number;
       readonly thirdStationAt: number;
+      /** Set since a result is waited for whoever has been ordered: it ends no clock of a look. */
+      readonly verificationGoesOn?: true;
     }
   | {
       /** Somebody goes to look first; until when an answer is waited for, and until when a result. */
@@ -291,6 +297,10 @@ export type DispatchEvent =
       readonly alarm: string;
       readonly priority: Priority;
       readonly undeliveredAt: number;
+      /** Who stood by goes now; with the clock of its acceptance. */
+      readonly kind?: "turn-out";
+      readonly by?: string;
+      readonly secondChannelAt?: number;
     }
   | {
       /** Silence: the same order again by the next channel. */
@@ -321,6 +331,8 @@ export type DispatchEvent =
       readonly reason: string;
       readonly by: string | null;
       readonly undeliveredAt: number;
+      /** The unit knows of the order: until when its answer is waited for. */
+      readonly answerBy?: number;
     }
   | {
       readonly type: "escalation-stepped";
@@ -382,6 +394,8 @@ export type Event =
   | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent
+  | ChecklistEvent
+  | HandlingEvent
   | DispatchEvent
   | TestEvent
   | SystemEvent;

@@ -13,6 +13,7 @@ import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
 import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
+import { evolveChecklist, evolveHandling } from "./incident/handling-evolve.ts";
 import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
 import type { State } from "./state.ts";
@@ -69,6 +70,18 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "verification-moved":
       if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);
+    case "checklist-opened":
+    case "checklist-noted":
+    case "call-119-overdue":
+      return evolveChecklist(state, event, writer);
+    case "command-119-noted":
+    case "false-proposed":
+    case "false-rejected":
+      return evolveHandling(state, event, writer);
+    case "linkage-recorded": {
+      const { site, auto, by, at } = event;
+      return writer.set(state.linkage, site, { auto, by, at });
+    }
     case "dispatch-ranked":
     case "verification-ordered":
     case "order-issued":
@@ -80,6 +93,8 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "order-recalled":
     case "escalation-stepped":
     case "operator-prompted":
+    case "recall-answered":
+    case "recall-unanswered":
       return evolveDispatch(state, event, writer);
     case "test-opened":
     case "press-announced":

@@ -145,6 +145,10 @@ export type Site = {
   /** 消防安全管理人, and 维保人员 of its own: person ids. */
   readonly safetyManager?: string;
   readonly technician?: string;
+  /** 人员密集场所: nobody stands by, who would goes at once. */
+  readonly crowded?: boolean;
+  /** The road address as 119 asks for it. */
+  readonly address?: Text;
 };
 
 export type Tenant = {

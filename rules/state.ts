@@ -18,7 +18,7 @@ import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 13;
+export const stateVersion = 14;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -58,6 +58,8 @@ export type State = {
   readonly impairments: Map<string, Impairment>;
   /** Site → the colour that a person has given it. */
   readonly codes: Map<string, SiteCode>;
+  /** Site → how its linkage controller is to stand, as the shift has recorded it. */
+  readonly linkage: Map<string, { auto: boolean; by: string; at: number }>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -84,6 +86,7 @@ export function initialState(): State {
     maintenance: new Map(),
     impairments: new Map(),
     codes: new Map(),
+    linkage: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -140,6 +140,8 @@ const site = object({
   contact24h: optional(personId),
   safetyManager: optional(personId),
   technician: optional(personId),
+  crowded: optional(Type.Boolean()),
+  address: optional(text),
 });
 
 const tenant = object({

@@ -157,7 +157,14 @@ function pickCommand(random: Random, state: State): Command | null {
     () => ({ command: "verify", incident, result: "verifying" }),
     () => ({ command: "verify", incident, result: "confirmed" }),
     () => ({ command: "verify", incident, result: "undetermined" }),
-    () => ({ command: "verify", incident, result: "false", cause: "A1", second: "P-3" }),
+    () => ({
+      command: "verify",
+      incident,
+      result: "false",
+      look: { how: "camera", found: "nothing" },
+      cause: "A1",
+      second: "P-3",
+    }),
     () => ({ command: "order", incident, station: random.pick(["R4", "B1", "R1"]) }),
     () => ({ command: "order-everybody", incident }),
     () =>

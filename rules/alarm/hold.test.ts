@@ -168,7 +168,13 @@ test("OS-3: one that was held with its closed incident fires anew, and outlives 
   const t = new Desk();
   const alarm = t.say("F02");
   const incident = t.incident.id;
-  t.command({ command: "verify", incident, result: "false", cause: "C1" });
+  t.command({
+    command: "verify",
+    incident,
+    result: "false",
+    look: { how: "camera", found: "nothing" },
+    cause: "C1",
+  });
   assert.equal(t.open, 0);
   const record = t.takeOut({ rule: "F02" });
   assert.equal(holdOf(alarm), "out-of-service");

@@ -189,6 +189,7 @@ test("DN-19: an incident that is opened again finds what has failed since", () =
     command: "verify",
     incident: scenario.incident.id,
     result: "false",
+    look: { how: "camera", found: "nothing" },
     cause: "A1",
   });
   assert.notEqual(scenario.incident.closedAt, null);

@@ -20,6 +20,7 @@ import { armAgain, armEscalation } from "./escalation.ts";
 import { holdOf } from "./lifecycle.ts";
 import { mostPointsOut, outOfServiceOf } from "./out-of-service.ts";
 import { move, ownRules } from "./own.ts";
+import { decidePanel } from "./panel.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 import { siteLinkOf } from "./site-link.ts";
 
@@ -34,6 +35,7 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     if (signal.level === "unknown" && open?.rule === signal.rule) know(draft, open, "unknown");
     return;
   }
+  if (rule.notes !== undefined) return noteState(draft, rule, signal);
   if (!open) {
     const isExpected = rule.notWhileIncident === true && draft.state.openBySite.has(signal.site);
     if (signal.level === true && !isExpected) raise(draft, rule, signal);
@@ -52,6 +54,16 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   else if (isBack || (isActive && open.chatters)) comeBack(draft, rule, open, isBack);
   if (judgeChatter(draft, open, condition)) return;
   if (condition === "inactive") move(draft, open, "return");
+}
+
+/** It reports a state, and is no alarm: what is not known is not said to be so (law 2). */
+function noteState(draft: Draft, rule: Rule, { site, device, point, level }: LevelSignal): void {
+  const note = rule.notes;
+  if (note === undefined) return;
+  decidePanel(draft, {
+    ...{ site, device, point: point ?? rule.point, note },
+    ...{ value: level === true, ts: null },
+  });
 }
 
 /** The panel was reset since, and the point fires again: that is another alarm. */

@@ -10,7 +10,7 @@ import type { Actor, Command, Signal } from "../signal.ts";
 import { hasRescueAnswer } from "./clock.ts";
 import { deliveredBy, judgeReply, type Order, type OrderReply } from "./order.ts";
 import { orderNext, prompt } from "./plan.ts";
-import { isLastToLook, orderUnverified } from "./verification.ts";
+import { isLastToLook, orderUnverified, standByNext } from "./verification.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
   const order = draft.state.orders.get(signal.order);
@@ -20,6 +20,10 @@ export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): v
   }
   if (signal.revision < 1 || signal.revision > order.revision) {
     return draft.refuse("reply", "unknown-revision", signal.station);
+  }
+  // It had agreed to stand by when it was told to go: that answer is still to come.
+  if (signal.reply === "accepted" && signal.revision < order.kindSince) {
+    return draft.refuse("reply", "of-another-kind", signal.station);
   }
   take(draft, order, signal.revision, signal.reply, signal.reason, null);
 }
@@ -54,6 +58,10 @@ function take(
 ): void {
   const verdict = judgeReply(order.state, reply);
   if (verdict === "repeat") return;
+  if (verdict === "answers") {
+    if (order.recallAwaited) draft.add({ type: "recall-answered", order: order.id, by });
+    return;
+  }
   if (verdict !== "moves") return draft.refuse("reply", verdict, by ?? order.station);
   const code = reply === "refused" ? refusalReason(reason) : null;
   draft.add({
@@ -77,6 +85,7 @@ function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
     return orderUnverified(draft, incident, "verifier-refused");
   }
   prompt(draft, incident.id, "station-refused", order.id);
+  if (order.kind === "stand-by") return standByNext(draft, incident);
   if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
   const given = orderNext(draft, incident, 1, "after-refusal");
   if (given === 0) prompt(draft, incident.id, "no-further-station", null);

@@ -7,7 +7,7 @@ import { indexInventory } from "../inventory-index.ts";
 import { districtInventory } from "../scenarios/fixture.ts";
 import { Scenario } from "../scenarios/play.ts";
 import { promptText } from "../text/render.ts";
-import { firstAlarmAt } from "./verification.ts";
+import { treatedAsRealAt } from "./verification.ts";
 
 /** A second micro station at s1, further away than M1; `change` is made to both. */
 function withTwoMicros(change: (micro: Responder) => Partial<Responder> = () => ({})): Scenario {
@@ -73,7 +73,7 @@ test("VC-2: another micro station that has accepted is waited for; the last that
   reply(scenario, "M2", "refused");
   assert.deepEqual(stationsOf(scenario), ["M1", "M2", "R1"]);
   assert.ok(prompts(scenario).includes("verifier-refused"));
-  assert.equal(firstAlarmAt(scenario.state, scenario.incident.id), null);
+  assert.equal(treatedAsRealAt(scenario.state, scenario.incident.id), null);
 });
 
 test("VC-3: the first alarm is said with its instant, and its reason with the seconds in force", () => {
@@ -82,7 +82,7 @@ test("VC-3: the first alarm is said with its instant, and its reason with the se
   scenario.world = { ...scenario.world, settings: { ...scenario.world.settings, dispatch } };
   const begin = scenario.now;
   detected(scenario);
-  const at = () => firstAlarmAt(scenario.state, scenario.incident.id);
+  const at = () => treatedAsRealAt(scenario.state, scenario.incident.id);
   assert.equal(at(), begin + 60_000);
   scenario.pass(59_999);
   reply(scenario, "M1", "accepted");
@@ -122,7 +122,13 @@ test("VC-5: what is opened again asks everybody anew, the micro station too", ()
   const scenario = new Scenario();
   detected(scenario);
   const { id: incident } = scenario.incident;
-  scenario.command({ command: "verify", incident, result: "false", cause: "A1" });
+  scenario.command({
+    command: "verify",
+    incident,
+    result: "false",
+    look: { how: "camera", found: "nothing" },
+    cause: "A1",
+  });
   assert.notEqual(scenario.incident.closedAt, null);
   scenario.command({ command: "reopen", incident, reason: "fire-again" });
   assert.deepEqual(stationsOf(scenario), ["M1", "M1", "R1"]);
@@ -136,7 +142,7 @@ test("VC-7: a result ends the waiting, also where nobody can be ordered for want
   scenario.world = { ...scenario.world, inventory };
   const { id: incident } = scenario.incident;
   scenario.command({ command: "verify", incident, result: "confirmed" });
-  assert.equal(firstAlarmAt(scenario.state, incident), null);
+  assert.equal(treatedAsRealAt(scenario.state, incident), null);
   scenario.pass(180_000);
   assert.ok(!prompts(scenario).includes("unverified"));
 });
@@ -196,7 +202,7 @@ test("VC-6: the system orders nobody twice for one incident, and never waits wit
       }
       scenario.pass(180_000);
       for (const incident of scenario.state.incidents.values()) {
-        assert.equal(firstAlarmAt(scenario.state, incident.id), null);
+        assert.equal(treatedAsRealAt(scenario.state, incident.id), null);
         const waits = incident.closedAt === null && incident.verification === "received";
         assert.ok(!waits || incident.stationsOrdered > 0, `${incident.id}: nobody comes`);
       }

@@ -9,7 +9,13 @@ const day = 86_400_000;
 function falsely(scenario: Scenario, device = "b1", cause: "A4" | "B2" = "B2"): void {
   scenario.press("s1", device, null, 0);
   const incident = scenario.incident.id;
-  scenario.command({ command: "verify", incident, result: "false", cause });
+  scenario.command({
+    command: "verify",
+    incident,
+    result: "false",
+    look: { how: "camera", found: "nothing" },
+    cause,
+  });
 }
 
 const nuisances = ({ state }: Scenario) =>

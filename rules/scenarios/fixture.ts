@@ -92,6 +92,7 @@ export const districtPacks: Packs = [
       rule("F02", "one"),
       rule("F03", "two", { priority: "P0" }),
       rule("P03", "auto", suppression),
+      rule("P15", "running", { class: "test", priority: "P4", notes: "running" }),
       rule("P05", "leak", { class: "supervisory", priority: "P2" }),
       rule("S03", "stuck", { class: "fault", priority: "P3", suppressedBy: ["S02"] }),
     ],
