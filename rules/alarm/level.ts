@@ -4,6 +4,7 @@
  * Unknown is not the end of an alarm: it stays, marked so (law 2).
  */
 import type { Draft } from "../draft.ts";
+import { isCalledOff } from "../incident/incident.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
@@ -42,7 +43,7 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     return;
   }
   const condition = conditionOf(signal.level);
-  if (firesAgain(open, condition)) return fireAgain(draft, rule, open, signal);
+  if (firesAgain(draft, open, condition)) return fireAgain(draft, rule, open, signal);
   know(draft, open, condition);
   if (open.test !== null || open.outOfService !== null) {
     return levelKeptAside(draft, open, signal, condition);
@@ -66,9 +67,20 @@ function noteState(draft: Draft, rule: Rule, { site, device, point, level }: Lev
   });
 }
 
-/** The panel was reset since, and the point fires again: that is another alarm. */
-function firesAgain({ latched, panelResetAt, condition }: Alarm, now: Condition): boolean {
-  return latched && panelResetAt !== null && condition !== "active" && now === "active";
+/**
+ * The panel was reset since, and the point fires again: that is another alarm. So is one that was
+ * normal again and whose incident is over, or was called off.
+ */
+function firesAgain(
+  { state }: Draft,
+  { latched, panelResetAt, condition, incident, ...of }: Alarm,
+  now: Condition,
+): boolean {
+  if (!latched || now !== "active" || condition === "active") return false;
+  if (panelResetAt !== null) return true;
+  if (condition !== "inactive" || of.test !== null || of.outOfService !== null) return false;
+  const known = incident === null ? undefined : state.incidents.get(incident);
+  return known !== undefined && (known.closedAt !== null || isCalledOff(known));
 }
 
 /** It sounds anew and joins what is open; the first one waits for its acknowledgement, if it still does. */

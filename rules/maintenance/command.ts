@@ -32,9 +32,15 @@ function refusalOf({ state }: Draft, of: Point): string | null {
   return isFull ? "too-many-open" : null;
 }
 
-function open(draft: Draft, of: Point, reason: MaintenanceReason, by: string): void {
+function open(
+  draft: Draft,
+  of: Point,
+  reason: MaintenanceReason,
+  by: string,
+  now: 0 | 1 = 0,
+): void {
   const known = draft.state.falseAlarms.get(keyOf(of))?.at ?? [];
-  const before = known.filter((at) => draft.at - at < reviewAfterMs).length;
+  const before = known.filter((at) => draft.at - at < reviewAfterMs).length + now;
   const order = draft.newId("M");
   const reviewAt = draft.at + reviewAfterMs;
   draft.add({ type: "maintenance-opened", order, ...of, reason, by, before, reviewAt });
@@ -60,7 +66,8 @@ export function openForFalse(draft: Draft, incident: string, by: string): void {
     const of = { site, device, point };
     if (!world.inventory.devices.get(deviceKey(site, device))) continue;
     if (refusalOf(draft, of) !== null) continue;
-    open(draft, of, "verified-false", by);
+    // Of those before it is one that stands in no state yet.
+    open(draft, of, "verified-false", by, 1);
   }
 }
 

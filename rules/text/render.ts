@@ -146,7 +146,10 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "no-acceptance": dispatch.secondChannelAfterMs,
     "second-station-ordered": dispatch.secondStationAfterMs,
     "third-station-ordered": dispatch.thirdStationAfterMs,
-    "verifier-silent": dispatch.secondStationAfterMs,
+    "verifier-silent": dispatch.verifierSilentAfterMs,
+    "call-119-overdue": world.settings.incident.call119AfterMs,
+    "second-person-silent": world.settings.incident.secondPersonAfterMs,
+    "recall-unanswered": dispatch.recallAnswerAfterMs,
     unverified: dispatch.unverifiedAfterMs,
     unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs", null),
   };
