@@ -165,6 +165,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "alarm.unattended": "No attended seat: no page is connected with its sound on",
   "place.gateway": "this platform",
   "alarm.outage": "System outage {from}–{to}",
+  "order.mark": "[{kind}]",
   "order.what": "{place}: {rule} ({priority})",
   "order.why": "{reason}, about {minutes} min by road (estimate)",
   "order.why.unknown-way": "{reason}, travel time unknown",

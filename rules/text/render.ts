@@ -164,7 +164,15 @@ export function orderWhat(alarm: Alarm, order: Order, world: World): Text {
       rule: ruleText(language, alarm, world),
       priority: priorityText(language, order.priority, alarm.class),
     });
-    return world.inventory.district.demonstration ? `${say(language, "mark.demo")} ${what}` : what;
+    // What is no order to go says so before anything else.
+    const isTold = order.kind === "stand-by" || order.kind === "notify";
+    const marks = [
+      ...(world.inventory.district.demonstration ? [say(language, "mark.demo")] : []),
+      ...(isTold
+        ? [say(language, "order.mark", { kind: say(language, `order-kind.${order.kind}`) })]
+        : []),
+    ];
+    return [...marks, what].join(" ");
   });
 }
 

@@ -158,6 +158,7 @@ export const zh = {
   "alarm.unattended": "座席无人值守:没有声音已开启的座席",
   "place.gateway": "本平台",
   "alarm.outage": "系统中断 {from}–{to}",
+  "order.mark": "【{kind}】",
   "order.what": "{place} {rule}({priority})",
   "order.why": "{reason},行车约 {minutes} 分钟(估算)",
   "order.why.unknown-way": "{reason},行车时间未知",
