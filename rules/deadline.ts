@@ -18,6 +18,12 @@ export type DeadlineKind =
   | "arrival-micro"
   | "arrival-neighbours"
   | "arrival-station"
+  /** Of a checklist whose call to 119 nobody has logged. */
+  | "call-119"
+  /** Of a P0 that somebody has called false: the second person. */
+  | "second-person"
+  /** Of an order whose recall nobody has answered. */
+  | "recall"
   | "archive"
   /** Of an alarm that no desk has acknowledged. */
   | "escalate"
@@ -89,7 +95,7 @@ export function clearDeadline(
   writer.remove(state.deadlines, deadlineId(kind, subject));
 }
 
-/** The first alarm is out, or there is a result: nobody's look is waited for. */
+/** There is a result: nobody's look is waited for. */
 export function endVerification(state: State, writer: Writer, incident: string): void {
   clearDeadline(state, writer, "verifier-silent", incident);
   clearDeadline(state, writer, "unverified", incident);

@@ -34,7 +34,10 @@ import { noteStatus, noteStatusByPerson } from "./dispatch/status.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { watchImpairments } from "./impairment/impairment.ts";
-import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
+import { noteChecklist, watchChecklist } from "./incident/checklist-rows.ts";
+import { callBack, merge, reopen, split } from "./incident/command.ts";
+import { answerFalse, noteCommand119, recordLinkage, verify } from "./incident/verify.ts";
+import { watchClosing } from "./incident/waits.ts";
 import { decideFeedback, watchLinkage } from "./linkage/linkage.ts";
 import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
 import { watchNuisance } from "./maintenance/nuisance.ts";
@@ -113,6 +116,8 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
     watchNuisance(draft);
     watchFlood(draft);
     watchLinkage(draft);
+    watchChecklist(draft);
+    watchClosing(draft);
   }
   return draft.events;
 }
@@ -129,6 +134,14 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return closeOutage(draft, command.alarm, command.checkedAtPanel, actor);
     case "verify":
       return verify(draft, command, actor);
+    case "answer-false":
+      return answerFalse(draft, command, actor);
+    case "note-checklist":
+      return noteChecklist(draft, command, actor);
+    case "command-119":
+      return noteCommand119(draft, command, actor);
+    case "record-linkage":
+      return recordLinkage(draft, command, actor);
     case "call-back":
       return callBack(draft, command, actor);
     case "order":

@@ -19,9 +19,11 @@ import type { Candidate } from "./dispatch/rank.ts";
 import type { StatusNoted } from "./dispatch/status.ts";
 import type { TravelSource } from "./dispatch/travel.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
+import type { ChecklistEvent, HandlingEvent } from "./incident/checklist.ts";
 import type {
   CallBackResult,
   CauseCode,
+  Look,
   PromptCode,
   Response,
   Verification,
@@ -213,6 +215,8 @@ export type IncidentEvent =
       readonly second: string | null;
       readonly cause: CauseCode | null;
       readonly reason: string | null;
+      /** Of a false one: who looked on the spot, and what was found. */
+      readonly look?: Look;
     }
   | {
       /** A person has telephoned the site; what was said is evidence, not a result. */
@@ -269,6 +273,8 @@ export type DispatchEvent =
       readonly plan?: string;
       readonly planned?: number;
       readonly short?: readonly Short[];
+      /** Set since a result is waited for whoever has been ordered: it ends no clock of a look. */
+      readonly verificationGoesOn?: true;
     }
   | {
       /** Somebody goes to look first; until when an answer is waited for, and until when a result. */
@@ -307,6 +313,10 @@ export type DispatchEvent =
       readonly alarm: string;
       readonly priority: Priority;
       readonly undeliveredAt: number;
+      /** Who stood by goes now; with the clock of its acceptance. */
+      readonly kind?: "turn-out";
+      readonly by?: string;
+      readonly secondChannelAt?: number;
     }
   | {
       /** Silence: the same order again by the next channel. */
@@ -340,6 +350,8 @@ export type DispatchEvent =
       readonly reason: string;
       readonly by: string | null;
       readonly undeliveredAt: number;
+      /** The unit knows of the order: until when its answer is waited for. */
+      readonly answerBy?: number;
     }
   | {
       readonly type: "escalation-stepped";
@@ -405,6 +417,8 @@ export type Event =
   | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent
+  | ChecklistEvent
+  | HandlingEvent
   | DispatchEvent
   | CallOutEvent
   | LinkageEvent

@@ -15,6 +15,7 @@ import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
 import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
+import { evolveChecklist, evolveHandling } from "./incident/handling-evolve.ts";
 import { evolveLinkage } from "./linkage/evolve.ts";
 import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
 import { evolvePeriodic } from "./periodic/evolve.ts";
@@ -86,6 +87,18 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "verification-moved":
       if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);
+    case "checklist-opened":
+    case "checklist-noted":
+    case "call-119-overdue":
+      return evolveChecklist(state, event, writer);
+    case "command-119-noted":
+    case "false-proposed":
+    case "false-rejected":
+      return evolveHandling(state, event, writer);
+    case "linkage-recorded": {
+      const { site, auto, by, at } = event;
+      return writer.set(state.linkage, site, { auto, by, at });
+    }
     case "dispatch-ranked":
     case "verification-ordered":
     case "order-issued":
@@ -101,6 +114,8 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "arrival-reached":
     case "arrival-due":
     case "status-noted":
+    case "recall-answered":
+    case "recall-unanswered":
       return evolveDispatch(state, event, writer);
     case "test-opened":
     case "press-announced":

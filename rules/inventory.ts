@@ -211,6 +211,10 @@ export type Site = {
   readonly technician?: string;
   /** Person ids of all who are called out at once: safety officers, guards, volunteers. */
   readonly roster?: readonly string[];
+  /** 人员密集场所: nobody stands by, who would goes at once. */
+  readonly crowded?: boolean;
+  /** The road address as 119 asks for it. */
+  readonly address?: Text;
 };
 
 export type Tenant = {

@@ -32,6 +32,10 @@ export type Settings = {
     readonly joinWithinMs: number;
     /** A closed incident can be reopened for this long; then it leaves the state. */
     readonly keepClosedMs: number;
+    /** Nobody has said whether a P0 is false: it stays open (domain D). */
+    readonly secondPersonAfterMs: number;
+    /** 119 is not logged so long after the checklist has opened: it sounds again. */
+    readonly call119AfterMs: number;
   };
   readonly dispatch: {
     /** Rescue stations ordered at receipt, by priority (domain E, first alarm). */
@@ -47,11 +51,16 @@ export type Settings = {
     readonly secondStationAfterMs: number;
     /** No acceptance: the third station and the brigades of the town. */
     readonly thirdStationAfterMs: number;
-    /** No result of a verification: the first alarm goes (F02: micro station 3 min on scene). */
+    /** No result, and no crew has accepted: treated as real (domain D, decide). */
+    readonly verifierSilentAfterMs: number;
+    /** The same where a crew has accepted (F02: micro station 3 min on scene). */
     readonly unverifiedAfterMs: number;
     /** Night, local hours: fewer people are awake, and more goes out at once. */
     readonly nightFromHour: number;
     readonly nightUntilHour: number;
+    /** Night, local hours: who would stand by goes at once. */
+    /** A unit that was told of a false alarm has not answered its recall: it is chased. */
+    readonly recallAnswerAfterMs: number;
   };
   readonly travel: {
     /** Detour model of domain E: straight line × detour ÷ speed + gate, never under the clamp. */
@@ -128,7 +137,12 @@ export const defaultSettings: Settings = {
   utcOffsetMin: 480,
   repeat: { withTsMs: 600_000, withoutTsMs: 60_000, windowLength: 64 },
   press: { lateAfterMs: 30_000, clockOffMs: 300_000, lateAtMostMs: 86_400_000 },
-  incident: { joinWithinMs: 60_000, keepClosedMs: 86_400_000 },
+  incident: {
+    joinWithinMs: 60_000,
+    keepClosedMs: 86_400_000,
+    secondPersonAfterMs: 120_000,
+    call119AfterMs: 60_000,
+  },
   dispatch: {
     stationsP0: 3,
     stationsP1: 1,
@@ -137,9 +151,11 @@ export const defaultSettings: Settings = {
     secondChannelAfterMs: 20_000,
     secondStationAfterMs: 60_000,
     thirdStationAfterMs: 120_000,
+    verifierSilentAfterMs: 90_000,
     unverifiedAfterMs: 180_000,
     nightFromHour: 22,
     nightUntilHour: 6,
+    recallAnswerAfterMs: 60_000,
   },
   travel: {
     hillsSouthOfLat: 29.97,

@@ -6,7 +6,8 @@ import type { PanelNote } from "./alarm/panel.ts";
 import type { CallAnswer, CallArea } from "./call-out/call-out.ts";
 import type { OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { StationStatus } from "./dispatch/status.ts";
-import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { ChecklistRow, NotPossibleReason, RowState } from "./incident/checklist.ts";
+import type { CallBackResult, CauseCode, Look, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
 import type { Feedback } from "./linkage/linkage.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
@@ -87,7 +88,31 @@ export type Command =
       readonly reason?: string;
       /** A second person, needed to call a P0 false (domain D). */
       readonly second?: string;
+      /** Of a false alarm: who looked on the spot, and what was found. */
+      readonly look?: Look;
+      /** Of a P0: no second person is at this desk, the shift leader answers from elsewhere. */
+      readonly ask?: true;
     }
+  | {
+      /** The second person: is the P0 false, as the first one says? */
+      readonly command: "answer-false";
+      readonly incident: string;
+      readonly agrees: boolean;
+    }
+  | {
+      readonly command: "note-checklist";
+      readonly incident: string;
+      readonly row: ChecklistRow;
+      readonly state: RowState;
+      readonly reason?: NotPossibleReason;
+    }
+  | {
+      /** 119 指挥; `ended`: it commands no longer. */
+      readonly command: "command-119";
+      readonly incident: string;
+      readonly ended?: true;
+    }
+  | { readonly command: "record-linkage"; readonly site: string; readonly auto: boolean }
   | {
       readonly command: "call-back";
       readonly incident: string;

@@ -158,6 +158,7 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "open-test":
       case "open-maintenance":
       case "take-out-of-service":
+      case "record-linkage":
         return command.site;
       case "return-to-service":
         return state.outOfService.get(command.record)?.site;

@@ -8,7 +8,8 @@ import { callAnswers } from "#rules/call-out/call-out.ts";
 import { mostReinforced } from "#rules/dispatch/command.ts";
 import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
 import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
-import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { checklistRows, notPossibleReasons, rowStates } from "#rules/incident/checklist.ts";
+import { callBackResults, causeCodes, foundCodes, lookWays } from "#rules/incident/incident.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
@@ -72,7 +73,45 @@ export const commandSchemas = {
       cause: Type.Optional(oneOf(causeCodes)),
       reason: Type.Optional(oneOf(verifyReasons)),
       second: Type.Optional(personId),
+      look: Type.Optional(
+        Type.Object(
+          {
+            how: oneOf(lookWays),
+            found: oneOf(foundCodes),
+            person: Type.Optional(personId),
+            arrivedAt: Type.Optional(Type.Integer({ minimum: 0 })),
+          },
+          closed,
+        ),
+      ),
+      ask: Type.Optional(Type.Literal(true)),
     },
+    closed,
+  ),
+  "answer-false": Type.Object(
+    { command: Type.Literal("answer-false"), incident: id, agrees: Type.Boolean() },
+    closed,
+  ),
+  "note-checklist": Type.Object(
+    {
+      command: Type.Literal("note-checklist"),
+      incident: id,
+      row: oneOf(checklistRows),
+      state: oneOf(rowStates),
+      reason: Type.Optional(oneOf(notPossibleReasons)),
+    },
+    closed,
+  ),
+  "command-119": Type.Object(
+    {
+      command: Type.Literal("command-119"),
+      incident: id,
+      ended: Type.Optional(Type.Literal(true)),
+    },
+    closed,
+  ),
+  "record-linkage": Type.Object(
+    { command: Type.Literal("record-linkage"), site: id, auto: Type.Boolean() },
     closed,
   ),
   "call-back": Type.Object(

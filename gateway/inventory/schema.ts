@@ -177,6 +177,8 @@ const site = object({
   safetyManager: optional(personId),
   technician: optional(personId),
   roster: optional(Type.Array(personId, { maxItems: 1000 })),
+  crowded: optional(Type.Boolean()),
+  address: optional(text),
 });
 
 const tenant = object({

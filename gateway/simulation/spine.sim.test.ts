@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mustArrive } from "#rules/dispatch/order.ts";
+import { checklistRows, rowStates } from "#rules/incident/checklist.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { districtInventory, districtPacks } from "#rules/scenarios/fixture.ts";
 import type { Command } from "#rules/signal.ts";
@@ -107,7 +108,7 @@ function panel(run: Run): void {
   const { gateway, random } = run.district;
   const { site, id: device } = random.pick(run.buttons);
   const said = { kind: "panel", site, device, ts: null } as const;
-  const note = random.pick(["reset", "muted", "auto", "disabled"] as const);
+  const note = random.pick(["reset", "muted", "auto", "disabled", "running"] as const);
   const value = note === "reset" || note === "disabled" ? random.below(3) : random.chance(0.5);
   gateway?.inbox.push("urgent", { ...said, point: note, note, value });
 }
@@ -143,7 +144,7 @@ function command(run: Run): void {
   const { random, gateway } = run.district;
   const state = gateway?.committed.state;
   if (!gateway || !state) return;
-  const person = random.pick(["P-1", "P-2"]);
+  const person = random.pick(["P-1", "P-2", "P-shift"]);
   const body = { kind: "command", actor: { person, seat: "desk" } } as const;
   const chosen = pickCommand(random, state);
   if (chosen) gateway.inbox.push("urgent", { ...body, command: chosen });
@@ -165,6 +166,7 @@ function pickCommand(random: Random, state: State): Command | null {
   if (alarms.length === 0 || incidents.length === 0) return null;
   const incident = random.pick(incidents);
   const alarm = random.pick(alarms);
+  if (random.chance(0.2)) return pickHandling(random, incident);
   const list: (() => Command | null)[] = [
     () => ({ command: "acknowledge", alarm }),
     () => ({ command: "silence", alarm }),
@@ -177,7 +179,14 @@ function pickCommand(random: Random, state: State): Command | null {
     () => ({ command: "verify", incident, result: "verifying" }),
     () => ({ command: "verify", incident, result: "confirmed" }),
     () => ({ command: "verify", incident, result: "undetermined" }),
-    () => ({ command: "verify", incident, result: "false", cause: "A1", second: "P-3" }),
+    () => ({
+      command: "verify",
+      incident,
+      result: "false",
+      look: { how: "camera", found: "nothing" },
+      cause: "A1",
+      second: "P-3",
+    }),
     () => ({ command: "order", incident, station: random.pick(["R4", "B1", "R1"]) }),
     () => ({ command: "order-everybody", incident }),
     () =>
@@ -194,6 +203,28 @@ function pickCommand(random: Random, state: State): Command | null {
     },
   ];
   return random.pick(list)();
+}
+
+/** A confirmed fire is handled, or called off by two: the checklist, 119, and how the site stood. */
+function pickHandling(random: Random, incident: string): Command {
+  const call = { command: "verify", incident, result: "false", cause: "B2", ask: true } as const;
+  return random.pick<() => Command>([
+    () => ({ ...call, look: { how: "on-site", found: "nothing", person: "P-9", arrivedAt: 1 } }),
+    () => ({ ...call, look: { how: "camera", found: "pressed" } }),
+    () => ({ command: "answer-false", incident, agrees: random.chance(0.7) }),
+    () => ({ command: "command-119", incident, ...(random.chance(0.6) ? {} : { ended: true }) }),
+    () => ({
+      command: "record-linkage",
+      site: random.pick(["s1", "s2"]),
+      auto: random.chance(0.5),
+    }),
+    () => {
+      const row = random.pick(checklistRows);
+      const note = { command: "note-checklist", incident, row } as const;
+      const state = random.pick(rowStates);
+      return state === "not-possible" ? { ...note, state, reason: "other" } : { ...note, state };
+    },
+  ])();
 }
 
 function pickMaintenance(random: Random, state: State): Command {
@@ -305,6 +336,9 @@ function simulate(seed: number): Run {
 const seenTypes = [
   ...["test-ended", "alarm-real", "alarm-shelved", "alarm-escalated"],
   ...["taken-out-of-service", "returned-to-service", "alarm-suppressed", "alarm-unsuppressed"],
+  ...["checklist-opened", "checklist-noted", "call-119-overdue", "command-119-noted"],
+  ...["false-proposed", "false-rejected", "linkage-recorded"],
+  ...["recall-answered", "recall-unanswered"],
   ...["panel-noted", "impairment-began", "impairment-ended", "site-code-set"],
 ];
 

@@ -4,7 +4,7 @@
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
-import { firstAlarmAt } from "#rules/dispatch/verification.ts";
+import { treatedAsRealAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { colourInForce, deviceKey, type Position, type Text } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
@@ -42,9 +42,9 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     response: incident.response,
     cause: incident.cause,
     mergedInto: incident.mergedInto,
-    firstAlarmAt: firstAlarmAt(state, incident.id),
     firstAlarm: firstAlarmOf(sight, incident),
     arrival: arrivalOf(sight, incident.arrival),
+    firstAlarmAt: treatedAsRealAt(state, incident.id),
     prompts: incident.prompts.map(({ at, code, order }) => ({
       at,
       code,

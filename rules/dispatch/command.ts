@@ -5,7 +5,7 @@ import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered, type Responder } from "../inventory.ts";
 import { recallReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
-import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
+import { isTakenUp, type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import {
   issue,
   latestOf,
@@ -14,6 +14,7 @@ import {
   placeOfAlarm,
   prompt,
   reinforcements,
+  turnOut,
   wayTo,
 } from "./plan.ts";
 import { rank } from "./rank.ts";
@@ -26,7 +27,8 @@ export function orderByPerson(draft: Draft, id: string, station: string, actor: 
   if (!incident) return;
   const responder = draft.world.inventory.responders.get(station);
   if (!responder) return draft.refuse("order", "unknown-station", actor.person);
-  if (hasOpenOrder(draft, incident, station)) {
+  const standing = standingBy(draft, incident, station);
+  if (!standing && hasOpenOrder(draft, incident, station)) {
     return draft.refuse("order", "already-ordered", actor.person);
   }
   // A person may know better than the inventory who is there; but nothing reaches who has no line.
@@ -46,7 +48,7 @@ export function orderEverybody(draft: Draft, id: string, actor: Actor): void {
     ...inventory.brigadesOf(town),
   ]
     .filter((r) => canBeOrdered(r) && r.authority !== "via-119")
-    .filter((r) => !hasOpenOrder(draft, incident, r.id));
+    .filter((r) => standingBy(draft, incident, r.id) || !hasOpenOrder(draft, incident, r.id));
   if (all.length === 0) return draft.refuse("order-everybody", "already-ordered", actor.person);
   give(draft, incident, all, "everybody", actor);
 }
@@ -129,14 +131,24 @@ export function recallByPerson(draft: Draft, id: string, reason: string, actor: 
   }
 }
 
-export function recallOrder(draft: Draft, order: Order, reason: string, by: string | null): void {
+/** `chased`: whoever knows of the order has to say that it has heard it. */
+export function recallOrder(
+  draft: Draft,
+  order: Order,
+  reason: string,
+  by: string | null,
+  chased = false,
+): void {
+  const { undeliveredAfterMs, recallAnswerAfterMs } = draft.world.settings.dispatch;
+  const isKnown = order.deliveredRevision > 0 || isTakenUp(order.state);
   draft.add({
     type: "order-recalled",
     order: order.id,
     revision: order.revision + 1,
     reason,
     by,
-    undeliveredAt: draft.at + draft.world.settings.dispatch.undeliveredAfterMs,
+    undeliveredAt: draft.at + undeliveredAfterMs,
+    ...(chased && isKnown ? { answerBy: draft.at + recallAnswerAfterMs } : {}),
   });
 }
 
@@ -151,11 +163,20 @@ function give(
   const place = placeOfAlarm(draft, alarm);
   for (const responder of responders) {
     const order = { incident: incident.id, alarm, place, priority };
-    issue(draft, order, wayTo(draft, responder.id, place), why, actor.person);
+    const standing = standingBy(draft, incident, responder.id);
+    if (standing) turnOut(draft, standing, order, actor.person);
+    else issue(draft, order, wayTo(draft, responder.id, place), why, actor.person);
   }
   if (incident.response === "none") {
     draft.add({ type: "response-moved", incident: incident.id, to: "ordered" });
   }
+}
+
+/** Its page to stand by, where it has one. */
+function standingBy(draft: Draft, incident: Incident, station: string): Order | undefined {
+  return ordersOf(draft, incident).find(
+    (o) => o.station === station && o.kind === "stand-by" && !orderAtEnd(o.state),
+  );
 }
 
 function hasOpenOrder(draft: Draft, incident: Incident, station: string): boolean {

@@ -11,12 +11,13 @@ import { type Authority, canBeOrdered, type Responder, zoneKey } from "../invent
 import { type Place, placeOf } from "../place.ts";
 import { startArrivalClock } from "./arrival.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
-import { choose, type Judged, judge, wayFor } from "./choice.ts";
+import { choose, isFree, type Judged, judge, wayFor } from "./choice.ts";
 import { type FirstAlarmPlan, planFor } from "./first-alarm.ts";
 import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
 import { type Ranked, rank } from "./rank.ts";
 import { type Roads, roadsAt } from "./roads.ts";
 import { availabilityOf } from "./status.ts";
+import { goesAtOnce } from "./verification.ts";
 
 /** Rescue stations that are ranked for an incident: its plan and its reserve. */
 export const rankedAtMost = 20;
@@ -29,38 +30,50 @@ export type OrderFor = {
 };
 
 /**
- * What has to be looked at first: the micro station of the site goes and sees (domain D, rule F02).
- * Its silence, or a result that does not come, orders the first alarm after all (verification.ts).
+ * What has to be looked at first: the micro station of the site goes and sees, and the first-due
+ * station stands by (domain D, rule F02). At night, in a crowd and under a red code both go at once.
+ * Without a result it is treated as real (verification.ts).
  */
 export function orderVerification(draft: Draft, first: OrderFor): void {
   const { incident } = first;
   const micro = microOf(draft, first.place, "order")[0];
-  if (!micro) {
-    prompt(draft, incident, "no-verifier", null);
-    return orderFirstAlarm(draft, first);
+  if (!micro) prompt(draft, incident, "no-verifier", null);
+  if (!micro || goesAtOnce(draft, first.place.site)) orderFirstAlarm(draft, first);
+  else {
+    startArrivalClock(draft, incident, draft.state.incidents.get(incident));
+    issue(draft, first, micro, "micro-of-site", null);
+    standBy(draft, first, []);
+    draft.add({ type: "response-moved", incident, to: "ordered" });
   }
-  startArrivalClock(draft, incident, draft.state.incidents.get(incident));
-  issue(draft, first, micro, "micro-of-site", null);
-  const { secondStationAfterMs, unverifiedAfterMs } = draft.world.settings.dispatch;
+  const { verifierSilentAfterMs, unverifiedAfterMs } = draft.world.settings.dispatch;
   draft.add({
     type: "verification-ordered",
     incident,
-    verifierSilentAt: draft.at + secondStationAfterMs,
+    verifierSilentAt: draft.at + verifierSilentAfterMs,
     unverifiedAt: draft.at + unverifiedAfterMs,
   });
-  draft.add({ type: "response-moved", incident, to: "ordered" });
 }
 
-/** Who has an order of the incident gets no second one; `known`: as it is before this decision. */
+/** The nearest station that may be ordered is told, and does not go yet; `not`: who has been asked. */
+export function standBy(draft: Draft, first: OrderFor, not: readonly string[]): void {
+  const { responders } = draft.world.inventory;
+  const way = planFirstAlarm(draft, first, [], null)?.ranked.find(
+    (one) =>
+      isFree(one) &&
+      !not.includes(one.station) &&
+      responders.get(one.station)?.authority === "order",
+  );
+  if (way) issue(draft, first, way, "nearest", null, "stand-by");
+}
+
+/** Who has an order of the incident gets no second one; `open`: as it is before; null asks anew. */
 export function orderFirstAlarm(
   draft: Draft,
   first: OrderFor,
-  known = draft.state.incidents.get(first.incident),
+  open = draft.state.incidents.get(first.incident) ?? null,
 ): void {
-  // What is opened again asks everybody anew.
-  const open = known?.closedAt === null ? known : null;
   const given = open ? ordersOf(draft, open) : [];
-  startArrivalClock(draft, first.incident, known);
+  startArrivalClock(draft, first.incident, draft.state.incidents.get(first.incident));
   const rules = planOf(draft, first);
   const plan = planFirstAlarm(draft, first, given, rules);
   if (plan === null) return prompt(draft, first.incident, "no-position", null);
@@ -75,15 +88,23 @@ export function orderFirstAlarm(
     short: plan.chosen.short,
     secondStationAt: draft.at + secondStationAfterMs,
     thirdStationAt: draft.at + thirdStationAfterMs,
+    verificationGoesOn: true,
   });
   const asked = new Set(given.map((order) => order.station));
   const isNew = ({ station }: Ranked) => !asked.has(station);
   // Where somebody was only sent to look, the micro station is under way already.
   const [micro] = given.some(isSentToLook) ? [] : plan.micro;
   if (micro && isNew(micro)) issue(draft, first, micro, "micro-of-site", null);
+  // Who stands by goes before who has not been told yet.
   const room = Math.max(0, maxStations - (open?.stationsOrdered ?? 0));
   const { taken, broughtIn, allBusy, short } = plan.chosen;
-  for (const way of taken.filter(isNew).slice(0, room)) {
+  const waiting = isUnder119(draft, first.incident) ? [] : standingBy(given).slice(0, room);
+  for (const order of waiting) turnOut(draft, order, first, null);
+  const isPlanned = ({ station }: Order) => taken.some((way) => way.station === station);
+  const instead = waiting.filter((order) => !isPlanned(order)).length;
+  const fresh = taken.filter(isNew);
+  const left = Math.max(0, Math.min(room - waiting.length, fresh.length - instead));
+  for (const way of fresh.slice(0, left)) {
     const isFirst = way === taken[0];
     const why = allBusy ? "nobody-else" : isFirst ? "nearest" : "plan";
     issue(draft, first, way, !isFirst && broughtIn.has(way.station) ? "brings" : why, null);
@@ -101,6 +122,13 @@ export function orderFirstAlarm(
   if (begins && isAnybodyOrdered(draft, first.incident)) {
     draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
   }
+}
+
+/** Who stands by, but for whom another order has sent already. */
+function standingBy(given: readonly Order[]): Order[] {
+  const isSent = ({ station }: Order) =>
+    given.some((o) => o.station === station && o.kind === "turn-out" && !orderAtEnd(o.state));
+  return given.filter((o) => o.kind === "stand-by" && !orderAtEnd(o.state) && !isSent(o));
 }
 
 /** By this decision; who is only told is nobody who comes. */
@@ -198,14 +226,42 @@ export function raisePlan(draft: Draft, incident: Incident, to: Priority, alarm:
   if (incident.ranking.length === 0 && place.position !== null) {
     orderFirstAlarm(draft, { incident: incident.id, alarm, place, priority: to }, incident);
   }
+  const isRevised = ({ id }: Order) =>
+    draft.events.some((e) => e.type === "order-revised" && e.order === id);
   for (const order of ordersOf(draft, incident)) {
-    if (!orderAtEnd(order.state)) revise(draft, order, alarm, to);
+    if (!orderAtEnd(order.state) && !isRevised(order)) revise(draft, order, alarm, to);
   }
   const missing = plannedStations(draft, to) - incident.stationsOrdered;
   orderNext(draft, incident, missing, "priority-raised", {
     alarm,
     priority: to,
   });
+}
+
+/** Who stood by goes now: the same order, in a revision that asks for an answer of its own. */
+export function turnOut(
+  draft: Draft,
+  order: Order,
+  { alarm, priority }: Pick<OrderFor, "alarm" | "priority">,
+  by: string | null,
+): void {
+  const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
+  draft.add({
+    type: "order-revised",
+    order: order.id,
+    revision: order.revision + 1,
+    kind: "turn-out",
+    alarm,
+    priority,
+    undeliveredAt: draft.at + undeliveredAfterMs,
+    secondChannelAt: draft.at + secondChannelAfterMs,
+    ...(by === null ? {} : { by }),
+  });
+}
+
+/** 119 commands: the system orders nobody by itself any more. */
+function isUnder119({ state }: Draft, incident: string): boolean {
+  return (state.incidents.get(incident)?.command119 ?? null) !== null;
 }
 
 /** The order says something else now: a new revision, delivered anew. */
@@ -231,6 +287,7 @@ export function orderNext(
   why: OrderReason,
   now: { readonly alarm: string; readonly priority: Priority } = latestOf(draft, incident),
 ): number {
+  if (isUnder119(draft, incident.id)) return 0;
   const room = draft.world.settings.dispatch.maxStations - incident.stationsOrdered;
   const place = placeOfAlarm(draft, now.alarm);
   const next = nextStations(draft, incident, incident.ranking, Math.min(count, room));
@@ -294,15 +351,18 @@ export function issue(
   way: Way,
   why: OrderReason,
   by: string | null,
+  asked: "stand-by" | "turn-out" = "turn-out",
 ): void {
+  if (by === null && isUnder119(draft, to.incident)) return;
   const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
   const responder = draft.world.inventory.responders.get(way.station);
   if (!responder) throw new Error(`no responder ${way.station}`);
-  const kind: OrderKind = responder.authority === "notify" ? "notify" : "turn-out";
+  const kind: OrderKind = responder.authority === "notify" ? "notify" : asked;
   const isClocked = responder.kind === "rescue" && kind === "turn-out";
+  const order = draft.newId("O");
   draft.add({
     type: "order-issued",
-    order: draft.newId("O"),
+    order,
     incident: to.incident,
     alarm: to.alarm,
     station: responder.id,
@@ -319,6 +379,7 @@ export function issue(
     undeliveredAt: draft.at + undeliveredAfterMs,
     secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
   });
+  if (kind === "notify") prompt(draft, to.incident, "phone-notified", order);
 }
 
 type Way =

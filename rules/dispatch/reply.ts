@@ -19,7 +19,7 @@ import {
   type OrderReply,
 } from "./order.ts";
 import { orderNext, ordersOf, prompt } from "./plan.ts";
-import { isLastToLook, orderUnverified } from "./verification.ts";
+import { isLastToLook, orderUnverified, standByNext } from "./verification.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
   const order = draft.state.orders.get(signal.order);
@@ -29,6 +29,10 @@ export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): v
   }
   if (signal.revision < 1 || signal.revision > order.revision) {
     return draft.refuse("reply", "unknown-revision", signal.station);
+  }
+  // It had agreed to stand by when it was told to go: that answer is still to come.
+  if (signal.reply === "accepted" && signal.revision < order.kindSince) {
+    return draft.refuse("reply", "of-another-kind", signal.station);
   }
   take(draft, order, signal, null);
 }
@@ -68,6 +72,10 @@ function take(
   const by = entered?.by ?? null;
   const verdict = judgeReply(order.state, reply);
   if (verdict === "repeat") return;
+  if (verdict === "answers") {
+    if (order.recallAwaited) draft.add({ type: "recall-answered", order: order.id, by });
+    return;
+  }
   if (verdict !== "moves") return draft.refuse("reply", verdict, by ?? order.station);
   const code = reply === "refused" ? refusalReason(reason) : null;
   draft.add({
@@ -94,6 +102,7 @@ function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
     return orderUnverified(draft, incident, "verifier-refused");
   }
   prompt(draft, incident.id, "station-refused", order.id);
+  if (order.kind === "stand-by") return standByNext(draft, incident);
   if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
   const given = orderNext(draft, incident, 1, "after-refusal");
   if (given === 0) prompt(draft, incident.id, "no-further-station", null);

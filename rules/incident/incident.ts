@@ -6,6 +6,7 @@ import type { Priority } from "../alarm/alarm.ts";
 import type { Arrival } from "../dispatch/arrival.ts";
 import type { Short } from "../dispatch/first-alarm.ts";
 import type { Candidate } from "../dispatch/rank.ts";
+import type { Checklist } from "./checklist.ts";
 
 export type VerificationResult = "confirmed" | "false" | "test" | "undetermined";
 
@@ -50,6 +51,38 @@ export const causeCodes = [
 ] as const;
 export type CauseCode = (typeof causeCodes)[number];
 
+/** Who has looked on the spot before a fire is called false, and what was found (domain D). */
+export const lookWays = ["on-site", "camera", "hot-work-crew"] as const;
+export const foundCodes = [
+  "nothing",
+  "steam-dust",
+  "cooking",
+  "cigarette",
+  "hot-work",
+  "pressed",
+  "damaged",
+  "water",
+  "other",
+] as const;
+export type FoundCode = (typeof foundCodes)[number];
+export type Look = {
+  readonly how: (typeof lookWays)[number];
+  readonly found: FoundCode;
+  /** Of who stood there: a person id, and the arrival, ms UTC. */
+  readonly person?: string;
+  readonly arrivedAt?: number;
+};
+
+/** A P0 that one person has called false, until a second one has said so too. */
+export type Proposal = {
+  readonly at: number;
+  readonly by: string;
+  readonly cause: CauseCode;
+  readonly reason: string | null;
+  readonly look: Look;
+  readonly answerBy: number;
+};
+
 /** What a call-back to the site gave: 无人接, 有火, 无火, 说不清 (domain D). */
 export const callBackResults = ["no-answer", "fire", "no-fire", "unclear"] as const;
 export type CallBackResult = (typeof callBackResults)[number];
@@ -79,6 +112,13 @@ export type PromptCode =
   | "verifier-silent"
   | "verifier-refused"
   | "unverified"
+  /** Another point of the same place fires too: nobody looks first any more. */
+  | "second-signal"
+  /** Of who may only be told: a person phones. */
+  | "phone-notified"
+  | "call-119-overdue"
+  | "second-person-silent"
+  | "recall-unanswered"
   /** Nobody at a desk has acknowledged: the first alarm goes. */
   | "unacknowledged"
   | "no-position"
@@ -129,6 +169,16 @@ export type Incident = {
   /** Call-backs to the site, oldest first. */
   readonly calls: CallBack[];
   cause: CauseCode | null;
+  look: Look | null;
+  proposal: Proposal | null;
+  /** 火警处置单; null where no fire is confirmed, or treated as one. */
+  checklist: Checklist | null;
+  /** Since when 119 commands (119 指挥), and who has logged it; null where it does not. */
+  command119: { readonly at: number; readonly by: string } | null;
+  /** Stations nearer than who was ordered, which a person reaches by 119. */
+  via119: readonly string[];
+  /** What panels of the site said of AUTO when it was opened, by (device key + point). */
+  readonly linkageBefore: ReadonlyMap<string, boolean>;
   closedAt: number | null;
   mergedInto: string | null;
 };
@@ -169,4 +219,9 @@ export function verificationForward(now: Verification, next: Verification): bool
 
 export function responseForward(now: Response, next: Response): boolean {
   return responseRank[next] > responseRank[now];
+}
+
+/** What has been called false or a test is over but for the clearing up: nothing new joins it. */
+export function isCalledOff({ verification }: Pick<Incident, "verification">): boolean {
+  return verification === "false" || verification === "test";
 }

@@ -94,6 +94,7 @@ export const districtPacks: Packs = [
       rule("F02", "one"),
       rule("F03", "two", { priority: "P0" }),
       rule("P03", "auto", suppression),
+      rule("P15", "running", { class: "test", priority: "P4", notes: "running" }),
       rule("P05", "leak", { class: "supervisory", priority: "P2" }),
       rule("P13", "due", {
         class: "fault",

@@ -146,7 +146,10 @@ export function promptText(language: Language, code: PromptCode, world: World): 
     "no-acceptance": dispatch.secondChannelAfterMs,
     "second-station-ordered": dispatch.secondStationAfterMs,
     "third-station-ordered": dispatch.thirdStationAfterMs,
-    "verifier-silent": dispatch.secondStationAfterMs,
+    "verifier-silent": dispatch.verifierSilentAfterMs,
+    "call-119-overdue": world.settings.incident.call119AfterMs,
+    "second-person-silent": world.settings.incident.secondPersonAfterMs,
+    "recall-unanswered": dispatch.recallAnswerAfterMs,
     unverified: dispatch.unverifiedAfterMs,
     "late-micro": arrival.microMs,
     "late-neighbours": arrival.neighboursMs,
@@ -164,7 +167,15 @@ export function orderWhat(alarm: Alarm, order: Order, world: World): Text {
       rule: ruleText(language, alarm, world),
       priority: priorityText(language, order.priority, alarm.class),
     });
-    return world.inventory.district.demonstration ? `${say(language, "mark.demo")} ${what}` : what;
+    // What is no order to go says so before anything else.
+    const isTold = order.kind === "stand-by" || order.kind === "notify";
+    const marks = [
+      ...(world.inventory.district.demonstration ? [say(language, "mark.demo")] : []),
+      ...(isTold
+        ? [say(language, "order.mark", { kind: say(language, `order-kind.${order.kind}`) })]
+        : []),
+    ];
+    return [...marks, what].join(" ");
   });
 }
 
