@@ -7,6 +7,7 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
+import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
@@ -134,6 +135,10 @@ export const orderRow = Type.Object({
   reason: Type.String(),
   distanceM: nullable(Type.Number()),
   estimateMs: nullable(Type.Number()),
+  /** Who said how long: an engine, the stored ways of the roads, or the estimate; null = nobody. */
+  source: nullable(oneOf(travelSources)),
+  /** When it was given, a road on its way might be closed, or none led there. */
+  wayDoubt: nullable(oneOf(["may-be-closed", "no-way"])),
   /** People on the station's roster. */
   roster: Type.Integer(),
 });
