@@ -17,6 +17,7 @@ import { watchSiteLinks } from "./alarm/site-link.ts";
 import { decideTraced } from "./alarm/trace.ts";
 import { decideClock } from "./dispatch/clock.ts";
 import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/command.ts";
+import { decideWays } from "./dispatch/measured.ts";
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
@@ -69,6 +70,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "clock-jumped":
       draft.add({ type: "clock-jumped", jumpMs: signal.jumpMs });
+      break;
+    case "ways":
+      decideWays(draft, signal);
       break;
     case "traced":
       decideTraced(draft, signal.traces);

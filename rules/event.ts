@@ -11,7 +11,7 @@ import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
-import type { Candidate } from "./dispatch/rank.ts";
+import type { Candidate, Ranked } from "./dispatch/rank.ts";
 import type { TravelSource } from "./dispatch/travel.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type {
@@ -258,6 +258,12 @@ export type DispatchEvent =
       readonly ranking: readonly string[];
       readonly secondStationAt: number;
       readonly thirdStationAt: number;
+    }
+  | {
+      /** A route engine has answered meanwhile: in this order the others come, if they must. */
+      readonly type: "ways-measured";
+      readonly incident: string;
+      readonly ways: readonly Ranked[];
     }
   | {
       /** Somebody goes to look first; until when an answer is waited for, and until when a result. */

@@ -70,6 +70,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
       if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);
     case "dispatch-ranked":
+    case "ways-measured":
     case "verification-ordered":
     case "order-issued":
     case "order-revised":

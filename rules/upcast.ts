@@ -53,6 +53,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "incident-split": 1,
   "incident-archived": 1,
   "dispatch-ranked": 1,
+  "ways-measured": 1,
   "verification-ordered": 1,
   "order-issued": 1,
   "order-revised": 1,

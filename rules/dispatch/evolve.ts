@@ -14,6 +14,12 @@ export function evolveDispatch(state: State, event: Recorded<DispatchEvent>, wri
       endVerification(state, writer, event.incident);
       return writer.patch(incidentOf(state, event.incident), {
         ranking: event.ranking,
+        measured: [],
+      });
+    case "ways-measured":
+      return writer.patch(incidentOf(state, event.incident), {
+        ranking: event.ways.map(({ station }) => station),
+        measured: event.ways,
       });
     case "verification-ordered":
       setDeadline(state, writer, "verifier-silent", event.incident, event.verifierSilentAt);

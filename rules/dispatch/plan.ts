@@ -208,7 +208,8 @@ export function orderNext(
       place,
       priority: now.priority,
     };
-    issue(draft, order, wayTo(draft, responder.id, place), why, null);
+    const measured = incident.measured.find(({ station }) => station === responder.id);
+    issue(draft, order, measured ?? wayTo(draft, responder.id, place), why, null);
   }
   return next.length;
 }

@@ -76,7 +76,7 @@ export function rank(
   }
 }
 
-function compare(a: Ranked, b: Ranked): number {
+export function compare(a: Ranked, b: Ranked): number {
   return (
     Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
     a.estimateMs - b.estimateMs ||

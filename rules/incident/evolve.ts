@@ -81,6 +81,7 @@ function open(
     alarms: [event.alarm],
     orders: [],
     ranking: [],
+    measured: [],
     stationsOrdered: 0,
     prompts: [],
     calls: [],

@@ -3,6 +3,7 @@
  * which only moves forward; it closes when both are at an end (DESIGN §5).
  */
 import type { Priority } from "../alarm/alarm.ts";
+import type { Ranked } from "../dispatch/rank.ts";
 
 export type VerificationResult = "confirmed" | "false" | "test" | "undetermined";
 
@@ -99,6 +100,8 @@ export type Incident = {
   readonly orders: string[];
   /** Rescue stations nearest first, as ranked at opening: the plan's reserve. */
   ranking: readonly string[];
+  /** Their ways as a route engine has said them since; empty where none has. */
+  measured: readonly Ranked[];
   /** Rescue stations the system ordered by itself; never more than the limit. */
   stationsOrdered: number;
   readonly prompts: Prompt[];
