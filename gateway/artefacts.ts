@@ -9,7 +9,7 @@ import type { World } from "#rules/draft.ts";
 import { emptyInventory } from "#rules/inventory.ts";
 import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
 import type { Packs } from "#rules/rulebook.ts";
-import { defaultSettings, type Settings } from "#rules/settings.ts";
+import { completeSettings, defaultSettings, type Settings } from "#rules/settings.ts";
 import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { buildIndex, PackedInventory } from "./inventory/lookup.ts";
@@ -128,7 +128,7 @@ export class Artefacts {
   #settingsOf(hash: string | null): Settings {
     const held = this.#settings.get(hash);
     if (held || hash === null) return held ?? defaultSettings;
-    const settings = this.#json(hash) as Settings;
+    const settings = completeSettings(this.#json(hash) as Partial<Settings>);
     this.#settings.set(hash, settings);
     return settings;
   }

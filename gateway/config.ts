@@ -179,11 +179,37 @@ export const keys = {
     hour,
     "no acceptance: the third station and the town's brigades",
   ),
+  "rules.verifier-silent-after-ms": count(
+    dispatch.verifierSilentAfterMs,
+    1000,
+    hour,
+    "no result, and no crew has accepted: treated as real",
+  ),
   "rules.unverified-after-ms": count(
     dispatch.unverifiedAfterMs,
     1000,
     hour,
-    "nobody says what the micro station found: the first alarm",
+    "a crew has accepted, and nobody says what it found: treated as real",
+  ),
+  "rules.night-from-hour": count(dispatch.nightFromHour, 0, 23, "local hour: nobody stands by"),
+  "rules.night-until-hour": count(dispatch.nightUntilHour, 0, 23, "local hour: the day begins"),
+  "rules.recall-answer-after-ms": count(
+    dispatch.recallAnswerAfterMs,
+    1000,
+    hour,
+    "of a false alarm: a recall that nobody has answered is chased",
+  ),
+  "rules.second-person-after-ms": count(
+    incident.secondPersonAfterMs,
+    1000,
+    hour,
+    "no second person for a P0 that is false: it stays open",
+  ),
+  "rules.call-119-after-ms": count(
+    incident.call119AfterMs,
+    1000,
+    hour,
+    "119 is not logged: it sounds again, the shift leader is called",
   ),
 } as const satisfies Readonly<Record<string, Key>>;
 
@@ -344,7 +370,12 @@ function buildSettings(get: <T>(name: KeyName) => T): Settings {
     ...defaultSettings,
     utcOffsetMin: get("rules.utc-offset-min"),
     press: { ...press, lateAfterMs: get("rules.late-after-ms") },
-    incident: { ...incident, joinWithinMs: get("rules.join-within-ms") },
+    incident: {
+      ...incident,
+      joinWithinMs: get("rules.join-within-ms"),
+      secondPersonAfterMs: get("rules.second-person-after-ms"),
+      call119AfterMs: get("rules.call-119-after-ms"),
+    },
     dispatch: {
       stationsP0: get("rules.stations-p0"),
       stationsP1: get("rules.stations-p1"),
@@ -353,7 +384,11 @@ function buildSettings(get: <T>(name: KeyName) => T): Settings {
       secondChannelAfterMs: get("rules.second-channel-after-ms"),
       secondStationAfterMs: get("rules.second-station-after-ms"),
       thirdStationAfterMs: get("rules.third-station-after-ms"),
+      verifierSilentAfterMs: get("rules.verifier-silent-after-ms"),
       unverifiedAfterMs: get("rules.unverified-after-ms"),
+      nightFromHour: get("rules.night-from-hour"),
+      nightUntilHour: get("rules.night-until-hour"),
+      recallAnswerAfterMs: get("rules.recall-answer-after-ms"),
     },
     travel: {
       ...travel,

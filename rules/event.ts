@@ -10,19 +10,28 @@ import type { Call } from "./alarm/called.ts";
 import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
-import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
+import type { SiteLinkEvent } from "./alarm/site-link.ts";
+import type { CallOutEvent } from "./call-out/call-out.ts";
+import type { ArrivalEvent } from "./dispatch/arrival.ts";
+import type { Short } from "./dispatch/first-alarm.ts";
+import type { OrderKind, OrderReason, OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { Candidate, Ranked } from "./dispatch/rank.ts";
+import type { StatusNoted } from "./dispatch/status.ts";
 import type { TravelSource } from "./dispatch/travel.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
+import type { ChecklistEvent, HandlingEvent } from "./incident/checklist.ts";
 import type {
   CallBackResult,
   CauseCode,
+  Look,
   PromptCode,
   Response,
   Verification,
 } from "./incident/incident.ts";
 import type { ResponderKind } from "./inventory.ts";
+import type { LinkageEvent } from "./linkage/linkage.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
+import type { PeriodicEvent } from "./periodic/periodic.ts";
 import type { AdoptReason } from "./reasons.ts";
 import type { Actor, ArtefactKind, Evidence, Trace } from "./signal.ts";
 import type { SiteCodeEvent } from "./site-code.ts";
@@ -206,6 +215,8 @@ export type IncidentEvent =
       readonly second: string | null;
       readonly cause: CauseCode | null;
       readonly reason: string | null;
+      /** Of a false one: who looked on the spot, and what was found. */
+      readonly look?: Look;
     }
   | {
       /** A person has telephoned the site; what was said is evidence, not a result. */
@@ -258,6 +269,12 @@ export type DispatchEvent =
       readonly ranking: readonly string[];
       readonly secondStationAt: number;
       readonly thirdStationAt: number;
+      /** The plan it goes by, stations it takes at once, and what of it cannot be met. */
+      readonly plan?: string;
+      readonly planned?: number;
+      readonly short?: readonly Short[];
+      /** Set since a result is waited for whoever has been ordered: it ends no clock of a look. */
+      readonly verificationGoesOn?: true;
     }
   | {
       /** A route engine has answered meanwhile: in this order the others come, if they must. */
@@ -302,6 +319,10 @@ export type DispatchEvent =
       readonly alarm: string;
       readonly priority: Priority;
       readonly undeliveredAt: number;
+      /** Who stood by goes now; with the clock of its acceptance. */
+      readonly kind?: "turn-out";
+      readonly by?: string;
+      readonly secondChannelAt?: number;
     }
   | {
       /** Silence: the same order again by the next channel. */
@@ -324,6 +345,9 @@ export type DispatchEvent =
       readonly reason: string | null;
       /** Null where the station itself replied; a person who took it by radio (代录). */
       readonly by: string | null;
+      /** Of an entry by a person: who said so, a person or the station, and how. */
+      readonly reportedBy?: string;
+      readonly via?: ReportedVia;
     }
   | {
       readonly type: "order-recalled";
@@ -332,6 +356,8 @@ export type DispatchEvent =
       readonly reason: string;
       readonly by: string | null;
       readonly undeliveredAt: number;
+      /** The unit knows of the order: until when its answer is waited for. */
+      readonly answerBy?: number;
     }
   | {
       readonly type: "escalation-stepped";
@@ -343,7 +369,9 @@ export type DispatchEvent =
       readonly incident: string;
       readonly code: PromptCode;
       readonly order: string | null;
-    };
+    }
+  | ArrivalEvent
+  | StatusNoted;
 
 export type SystemEvent =
   | {
@@ -389,11 +417,17 @@ export type Event =
   | AlarmEvent
   | RateEvent
   | ImpairmentEvent
+  | PeriodicEvent
+  | SiteLinkEvent
   | SiteCodeEvent
   | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent
+  | ChecklistEvent
+  | HandlingEvent
   | DispatchEvent
+  | CallOutEvent
+  | LinkageEvent
   | TestEvent
   | SystemEvent;
 export type EventType = Event["type"];

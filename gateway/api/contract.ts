@@ -7,9 +7,11 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
+import { reportedVia } from "#rules/dispatch/order.ts";
 import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
+import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
 import { testRow } from "./test-contract.ts";
 
@@ -24,6 +26,15 @@ export type {
   TrendView,
 } from "./device-contract.ts";
 export type { FiguresView } from "./figures-contract.ts";
+export type {
+  CandidateRow,
+  ReinforceBody,
+  StationMonth,
+  StationRow,
+  StationsView,
+  StationView,
+  StatusBody,
+} from "./force-contract.ts";
 export type {
   CalledRow,
   CalledView,
@@ -130,6 +141,16 @@ export const orderRow = Type.Object({
   issuedAt: at,
   acceptedAt: nullable(at),
   repliedAt: nullable(at),
+  /** The last answer was entered by a person, on whose report and how; null: it is the station's. */
+  entered: nullable(
+    Type.Object({
+      by: Type.String(),
+      byName: nullable(Type.String()),
+      reportedBy: Type.String(),
+      reporterName: nullable(Type.String()),
+      via: oneOf(reportedVia),
+    }),
+  ),
   /** Why this station, how far, and what is not certain about it. */
   why: text,
   reason: Type.String(),
@@ -175,6 +196,9 @@ export const incidentCard = Type.Object({
   mergedInto: nullable(Type.String()),
   /** When the first alarm is ordered by itself, while somebody was only sent to look. */
   firstAlarmAt: nullable(at),
+  /** Plan and candidates of the last first alarm; null until there was one. */
+  firstAlarm: firstAlarmView,
+  arrival: arrivalView,
   /** What the operator must do now. */
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),

@@ -10,14 +10,17 @@ import KDBush from "kdbush";
 import { silentAtMostMs } from "#devices/kinds.ts";
 import type { Field, Standing } from "#rules/dispatch/rank.ts";
 import {
+  type Building,
   canBeOrdered,
   type Device,
   type District,
   deviceKey,
+  type LinkageRow,
   type Position,
   type Responder,
   type Site,
   type Town,
+  type Vehicle,
   type Zone,
 } from "#rules/inventory.ts";
 import { countBySite, type InventoryIndex } from "#rules/inventory-index.ts";
@@ -36,7 +39,7 @@ type PackedField = {
 export type PackedIndex = Packed & {
   readonly rescue: PackedField;
   readonly idle: PackedField;
-  /** `micro:SITE` and `brigade:TOWN` → rows of responders. */
+  /** `micro:SITE` and `brigade:TOWN` → rows of responders, `vehicles:STATION` → of vehicles. */
   readonly groups: PackedTable;
   /** Site → how many devices it has. */
   readonly deviceCounts: PackedTable;
@@ -57,11 +60,12 @@ export function buildIndex(packed: Packed): PackedIndex {
     if (responder.kind === "rescue") {
       (canBeOrdered(responder) ? rescue : idle).push({ row, ...responder.position });
     } else {
-      const key = groupKey(responder);
-      const group = groups.get(key);
-      if (group) group.push(row);
-      else groups.set(key, [row]);
+      addRow(groups, groupKey(responder), row);
     }
+  }
+  const vehicles = new Table<Vehicle>(packed.tables.vehicles);
+  for (let row = 0; row < vehicles.size; row += 1) {
+    addRow(groups, `vehicles:${vehicles.at(row).station}`, row);
   }
   return {
     ...packed,
@@ -83,6 +87,12 @@ function watchedDevices(devices: Table<Device>): [string, number][] {
     const ms = Object.hasOwn(silentAtMostMs, kind) ? silentAtMostMs[kind] : undefined;
     return ms === undefined ? [] : [[deviceKey(site, id), ms]];
   });
+}
+
+function addRow(groups: Map<string, number[]>, key: string, row: number): void {
+  const group = groups.get(key);
+  if (group) group.push(row);
+  else groups.set(key, [row]);
 }
 
 type Row = { readonly row: number; readonly lng: number; readonly lat: number };
@@ -147,11 +157,14 @@ export class PackedInventory implements InventoryIndex {
   readonly sites: Table<Site>;
   readonly devices: Table<Device>;
   readonly zones: Table<Zone>;
+  readonly buildings: Table<Building>;
   readonly rescue: KdField;
   readonly idle: KdField;
   readonly packed: PackedIndex;
+  readonly #vehicles: Table<Vehicle>;
   readonly #groups: Table<readonly number[]>;
   readonly #deviceCounts: Table<number>;
+  #linkage: Map<string, LinkageRow[]> | null = null;
 
   constructor(packed: PackedIndex) {
     this.packed = packed;
@@ -162,6 +175,8 @@ export class PackedInventory implements InventoryIndex {
     this.sites = new Table(packed.tables.sites);
     this.devices = new Table(packed.tables.devices);
     this.zones = new Table(packed.tables.zones);
+    this.buildings = new Table(packed.tables.buildings);
+    this.#vehicles = new Table(packed.tables.vehicles);
     this.rescue = new KdField(packed.rescue, this.responders);
     this.idle = new KdField(packed.idle, this.responders);
     this.#groups = new Table(packed.groups);
@@ -170,6 +185,18 @@ export class PackedInventory implements InventoryIndex {
 
   microOf = (site: string): Responder[] => this.#group(`micro:${site}`);
   brigadesOf = (town: string): Responder[] => this.#group(`brigade:${town}`);
+
+  vehiclesOf = (station: string): Vehicle[] =>
+    (this.#groups.get(`vehicles:${station}`) ?? []).map((row) => this.#vehicles.at(row));
+
+  /** Read once: every alarm asks. */
+  linkageOf = (site: string): readonly LinkageRow[] => {
+    this.#linkage ??= Map.groupBy(
+      new Table<LinkageRow>(this.packed.tables.linkage).values(),
+      (row) => row.site,
+    );
+    return this.#linkage.get(site) ?? [];
+  };
 
   deviceCountOf = (site: string): number => this.#deviceCounts.get(site) ?? 0;
 

@@ -4,7 +4,7 @@
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
-import { firstAlarmAt } from "#rules/dispatch/verification.ts";
+import { treatedAsRealAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { colourInForce, deviceKey, type Position, type Text } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
@@ -22,6 +22,7 @@ import {
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { whyOf } from "./explanation.ts";
+import { arrivalOf, firstAlarmOf } from "./force.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
@@ -41,7 +42,9 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     response: incident.response,
     cause: incident.cause,
     mergedInto: incident.mergedInto,
-    firstAlarmAt: firstAlarmAt(state, incident.id),
+    firstAlarm: firstAlarmOf(sight, incident),
+    arrival: arrivalOf(sight, incident.arrival),
+    firstAlarmAt: treatedAsRealAt(state, incident.id),
     prompts: incident.prompts.map(({ at, code, order }) => ({
       at,
       code,
@@ -119,7 +122,7 @@ function codeOf({ state, world }: Sight, site: string): AlarmRow["code"] {
   };
 }
 
-export function orderRow({ world }: Sight, order: Order): OrderRow {
+export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
   const responder = world.inventory.responders.get(order.station);
   return {
     id: order.id,
@@ -136,6 +139,11 @@ export function orderRow({ world }: Sight, order: Order): OrderRow {
     issuedAt: order.issuedAt,
     acceptedAt: order.acceptedAt,
     repliedAt: order.repliedAt,
+    entered: order.entered && {
+      ...order.entered,
+      byName: nameOf(order.entered.by),
+      reporterName: nameOf(order.entered.reportedBy),
+    },
     why: orderWhy(order, world),
     reason: order.why,
     distanceM: order.distanceM,

@@ -5,8 +5,9 @@
  */
 import type { Draft } from "../draft.ts";
 import type { SignalBody } from "../signal.ts";
+import { judge } from "./choice.ts";
 import { latestOf, placeOfAlarm } from "./plan.ts";
-import { compare, type Ranked } from "./rank.ts";
+import type { Ranked } from "./rank.ts";
 import { roadsAt, type WaysFrom } from "./roads.ts";
 import { waysTo } from "./travel.ts";
 
@@ -14,7 +15,7 @@ export function decideWays(draft: Draft, { incident, ways, without }: WaysSignal
   const { world, at } = draft;
   const known = draft.state.incidents.get(incident);
   if (!known || known.closedAt !== null || known.ranking.length === 0) return;
-  const { position } = placeOfAlarm(draft, latestOf(draft, known).alarm);
+  const { position, site } = placeOfAlarm(draft, latestOf(draft, known).alarm);
   if (position === null) return;
   const measured = new Map(ways.map((way) => [way.station, way.drive]));
   const stored = world.roads?.matrix;
@@ -33,7 +34,16 @@ export function decideWays(draft: Draft, { incident, ways, without }: WaysSignal
     const way = wayOf({ id, lng: responder.position.lng, lat: responder.position.lat });
     return [measured.has(id) && !way.noWay ? { ...way, source: "engine" } : way];
   });
-  draft.add({ type: "ways-measured", incident, ways: ranked.sort(compare) });
+  const judged = judge(draft, ranked, { site, position, incident });
+  draft.add({ type: "ways-measured", incident, ways: judged.map(plainWay) });
+}
+
+function plainWay({ station, distanceM, estimateMs, source, mayBeClosed, noWay }: Ranked): Ranked {
+  return {
+    ...{ station, distanceM, estimateMs, source },
+    ...(mayBeClosed ? { mayBeClosed } : {}),
+    ...(noWay ? { noWay } : {}),
+  };
 }
 
 type WaysSignal = SignalBody & { readonly kind: "ways" };

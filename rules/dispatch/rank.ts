@@ -1,5 +1,6 @@
 /**
- * Where the nearest station is chosen: rescue stations by estimated time, nearest first.
+ * Where the nearest stations are found: rescue stations by estimated time, nearest first. Which of
+ * them is taken, choice.ts says.
  *
  * Deterministic: equal times go by distance, then by station id. Every candidate keeps the reason
  * why it was taken or left, so that the journal explains the choice next month. Time is not
@@ -8,7 +9,10 @@
  */
 import type { LifecycleState, Position } from "../inventory.ts";
 import type { Settings } from "../settings.ts";
+import type { Terms } from "./choice.ts";
+import type { Need } from "./first-alarm.ts";
 import { openRoads, type Roads } from "./roads.ts";
+import type { StationStatus } from "./status.ts";
 import { distanceM, fastestMs, type TravelSource, waysTo } from "./travel.ts";
 
 /** Where somebody stands, WGS-84 degrees. */
@@ -29,6 +33,16 @@ export type Candidate = Ranked & {
   readonly reason: CandidateReason;
   /** Person ids of who comes along, where the inventory names them. */
   readonly roster?: readonly string[];
+  /** What the estimate is made of; absent of what was journalled before there were terms. */
+  readonly terms?: Terms;
+  readonly firstDue?: true;
+  /** What it had last said of itself, and when; absent where it was never heard. */
+  readonly status?: StationStatus;
+  readonly heardAt?: number;
+  /** Its word is old, or there is none: somebody asks (询问). */
+  readonly ask?: true;
+  /** What it was taken for. */
+  readonly need?: Need;
 };
 
 export type CandidateReason =
@@ -41,6 +55,12 @@ export type CandidateReason =
   | "placeholder"
   | "micro-of-site"
   | "brigade-if-silent"
+  | "first-due"
+  /** Another is nearer, and more speaks against it. */
+  | "quickest"
+  | "brings"
+  | "nobody-else"
+  | Exclude<StationStatus, "in-service">
   | Exclude<LifecycleState, "in-service">;
 
 export type Ranked = {
@@ -76,7 +96,7 @@ export function rank(
   }
 }
 
-export function compare(a: Ranked, b: Ranked): number {
+function compare(a: Ranked, b: Ranked): number {
   return (
     Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
     a.estimateMs - b.estimateMs ||

@@ -9,12 +9,13 @@ import { type Alarm, comparePriority, type Priority, sceneAlarm } from "../alarm
 import { armAgain } from "../alarm/escalation.ts";
 import { isMoreUrgent, type Standing, standingAt } from "../alarm/priority.ts";
 import { localDay } from "../calendar.ts";
-import { orderFirstAlarm, orderVerification, raisePlan } from "../dispatch/plan.ts";
+import { orderFirstAlarm, orderVerification, prompt, raisePlan } from "../dispatch/plan.ts";
+import { isOnlyLookedAt } from "../dispatch/verification.ts";
 import type { Draft } from "../draft.ts";
 import { zoneKey } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import type { Place } from "../place.ts";
-import type { Incident } from "./incident.ts";
+import { type Incident, isCalledOff } from "./incident.ts";
 
 export type NewAlarm = {
   readonly id: string;
@@ -40,7 +41,8 @@ function incidentFor(draft: Draft, alarm: NewAlarm): string {
   const { state, world } = draft;
   for (const id of state.openBySite.get(alarm.place.site) ?? []) {
     const incident = state.incidents.get(id);
-    const why = incident && joinReason(world.inventory, incident, alarm.place);
+    if (!incident || isCalledOff(incident)) continue;
+    const why = joinReason(world.inventory, incident, alarm.place);
     if (!why) continue;
     join(draft, incident, alarm, why);
     return id;
@@ -82,11 +84,24 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
   if (comparePriority(alarm.priority, incident.priority) < 0) {
     return raisePriority(draft, incident, alarm.priority, "alarm", alarm.id);
   }
-  // A press orders at receipt, also where somebody was only sent to look (DESIGN §5).
-  const isOnlyLookedAt = incident.ranking.length === 0 && incident.stationsOrdered === 0;
-  if (alarm.verifyFirst || !isOnlyLookedAt || alarm.place.position === null) return;
+  // A press orders at receipt, also where somebody was only sent to look (DESIGN §5); so does a
+  // second signal of another point.
+  if (!isOnlyLookedAt(incident) || alarm.place.position === null) return;
+  if (alarm.verifyFirst && !isIndependent(draft, incident, alarm.id)) return;
+  if (alarm.verifyFirst) prompt(draft, incident.id, "second-signal", null);
   const { id, place } = alarm;
   orderFirstAlarm(draft, { incident: incident.id, alarm: id, place, priority: incident.priority });
+}
+
+/** Of a point that has not fired in this incident: one that fires again says nothing new. */
+function isIndependent({ state, events }: Draft, incident: Incident, alarm: string): boolean {
+  const raised = events.find((e) => e.type === "alarm-raised" && e.alarm === alarm);
+  if (raised?.type !== "alarm-raised") return false;
+  return incident.alarms.every((id) => {
+    const other = state.alarms.get(id);
+    if (other?.class !== "fire") return true;
+    return other.device !== raised.device || other.point !== raised.point;
+  });
 }
 
 /**
@@ -96,9 +111,9 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
  */
 export function joinFire(draft: Draft, alarm: Pick<Alarm, "id" | "site" | "incident">): void {
   const { state } = draft;
-  const open = (state.openBySite.get(alarm.site) ?? []).flatMap(
-    (id) => state.incidents.get(id) ?? [],
-  );
+  const open = (state.openBySite.get(alarm.site) ?? [])
+    .flatMap((id) => state.incidents.get(id) ?? [])
+    .filter((one) => !isCalledOff(one));
   const incident =
     open.find(({ id }) => id === alarm.incident) ??
     open.findLast(({ alarms }) => alarms.some((id) => isFire(state.alarms.get(id))));

@@ -9,10 +9,19 @@
  *   take-out s1/b1 2h other   of service; `rule P03`, `points d1,d2`; `return s1/b1`
  *   +20s                   time passes; deadlines fire at their own instants, in order
  *   reply R1 accepted      a station answers its order
+ *   reply-to R1 1 accepted   … an earlier revision of it
  *   deliver R1             its box has confirmed the order; `deliver R1 1`: the second channel
+ *   status R1 maintenance  a station says what it can do; `crew 3`, `by P-2`, `box` for its own box
+ *   reinforce 2            请求增援 by the desk; `of R1`: by its crew on the spot
+ *   reassign R1 2          改派: the station goes to the second incident
  *   restart                the process ends and starts again from its serialized state
  *   away 5min              … and in between time passes with nobody watching
- *   verify false cause B2  a person's command; `by P-2`, `second P-3`
+ *   verify false cause B2  a person's command; `by P-2`, `second P-3`, `ask`; somebody has looked on
+ *                          the spot, or `look camera`, `look hot-work-crew`, `look none`
+ *   answer-false yes by P-2   the second person of a P0 that somebody calls false
+ *   note call-119 done     a row of the checklist: `done`, `open`, `not-possible no-access`
+ *   command-119            119 commands; `command-119 ended`
+ *   linkage s1 manual      how the linkage controller of a site is to stand, as the shift records it
  *   import R1 authority notify   another inventory is adopted: R1's `authority`, `lifecycle` or
  *                          `certainty` is now another; `import R1 gone` leaves R1 out
  *   roads close bridge 120.5 30.09 2h   what is known of the roads changes; roads.ts has the steps
@@ -27,6 +36,7 @@ import type { PanelNote } from "../alarm/panel.ts";
 import { dueDeadline, nextDeadlineAt } from "../deadline.ts";
 import { decide } from "../decide.ts";
 import type { Order, OrderReply } from "../dispatch/order.ts";
+import type { StationStatus } from "../dispatch/status.ts";
 import type { World } from "../draft.ts";
 import type { Recorded } from "../event.ts";
 import { evolve } from "../evolve.ts";
@@ -40,10 +50,10 @@ import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";
 import { alarmOf, expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
-import { ScenarioRoads } from "./roads.ts";
+import { measuredWays, ScenarioRoads } from "./roads.ts";
 
-/** 2026-11-23 02:00:00 +08:00. */
-const begin = 1_795_370_400_000;
+/** 2026-11-23 10:00:00 +08:00: by day, when who stands by does not go. */
+const begin = 1_795_399_200_000;
 
 export class Scenario {
   state: State = initialState();
@@ -112,6 +122,7 @@ export class Scenario {
   }
 
   roads(words: Step): void {
+    if (words[0] === "measured") return this.take(measuredWays(words, this.incident.id, duration));
     const { inventory } = this.world;
     const artefact = this.#roads.step(words, { at: this.now, inventory }, duration);
     const { known } = this.#roads;
@@ -197,9 +208,13 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
       return level(s, word, rest);
     case "panel":
       return panel(s, rest);
+    case "reply-to":
+      return replyTo(s, rest);
     case "reply":
     case "deliver":
       return fromStation(s, word, rest);
+    case "status":
+      return status(s, rest);
     case "import":
       return importChange(s, rest);
     case "roads":
@@ -266,6 +281,23 @@ function fromStation(s: Scenario, word: string, [station = "", reply = "", reaso
   s.take(reason === undefined ? body : { ...body, reason });
 }
 
+function status(s: Scenario, [station = "", word = "", ...more]: Step): void {
+  const crew = option(more, "crew");
+  const said = {
+    ...{ station, status: word as StationStatus },
+    ...(crew === undefined ? {} : { crew: Number(crew) }),
+  };
+  if (more.includes("box")) return s.take({ kind: "station-status", ...said });
+  s.command({ command: "note-status", ...said }, option(more, "by"));
+}
+
+/** To an earlier revision: an answer that has crossed a newer order on its way. */
+function replyTo(s: Scenario, [station = "", revision, reply = ""]: Step): void {
+  const { id: order } = s.orderOf(station);
+  const said = { kind: "reply", station, order, revision: Number(revision) } as const;
+  s.take({ ...said, reply: reply as OrderReply, seq: null, ts: null });
+}
+
 function commandOf(s: Scenario, word: string, rest: Step): Command {
   const [first = "", second = ""] = rest;
   const incident = () => s.incident.id;
@@ -285,14 +317,42 @@ function commandOf(s: Scenario, word: string, rest: Step): Command {
         result: first,
         ...(cause === undefined ? {} : { cause }),
         ...(by === undefined ? {} : { second: by }),
+        ...(rest.includes("ask") ? { ask: true } : {}),
+        ...(first === "false" ? lookOf(s, option(rest, "look") ?? "on-site") : {}),
       } as Command;
     }
+    case "answer-false":
+      return { command: word, incident: incident(), agrees: first === "yes" };
+    case "note": {
+      const [row, state, reason] = rest;
+      const note = { command: "note-checklist", incident: incident(), row, state } as const;
+      return { ...note, ...(reason === undefined || reason === "by" ? {} : { reason }) } as Command;
+    }
+    case "command-119":
+      return { command: word, incident: incident(), ...(first === "ended" && { ended: true }) };
+    case "site-code": {
+      const colour = second as "red";
+      return { command: "set-site-code", site: first, colour, reason: "inspected" };
+    }
+    case "linkage":
+      return { command: "record-linkage", site: first, auto: second === "auto" };
     case "call-back":
       return { command: word, incident: incident(), result: first } as Command;
     case "order":
       return { command: "order", incident: incident(), station: first };
     case "everybody":
       return { command: "order-everybody", incident: incident() };
+    case "reinforce": {
+      const of = option(rest, "of");
+      const command = { command: "reinforce", incident: incident(), count: Number(first) } as const;
+      return of === undefined ? command : { ...command, order: s.orderOf(of).id };
+    }
+    case "reassign":
+      return {
+        command: "reassign",
+        order: s.orderOf(first).id,
+        incident: numbered(s, second, second)[0],
+      };
     case "recall":
       return { command: "recall", order: s.orderOf(first).id, reason: second };
     case "merge": {
@@ -325,6 +385,16 @@ function commandOf(s: Scenario, word: string, rest: Step): Command {
     default:
       throw new Error(`there is no step ${word}`);
   }
+}
+
+/** Who has looked before it was called false. */
+function lookOf(s: Scenario, how: string): object {
+  if (how === "none") return {};
+  return { look: { how, found: "nothing", ...(how === "on-site" ? onSite(s) : {}) } };
+}
+
+function onSite({ now }: Scenario): { readonly person: string; readonly arrivedAt: number } {
+  return { person: "P-9", arrivedAt: now };
 }
 
 function takeOut(s: Scenario, key: string, [, lasts = "", reason = "", ...more]: Step): Command {

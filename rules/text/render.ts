@@ -141,16 +141,22 @@ export function alarmText(language: Language, alarm: Alarm, world: World): strin
 
 /** What an operator is asked to do now; the seconds are those of the settings in force. */
 export function promptText(language: Language, code: PromptCode, world: World): string {
-  const { dispatch } = world.settings;
+  const { dispatch, arrival } = world.settings;
   const afterMs: Partial<Record<PromptCode, number>> = {
     "no-acceptance": dispatch.secondChannelAfterMs,
     "second-station-ordered": dispatch.secondStationAfterMs,
     "third-station-ordered": dispatch.thirdStationAfterMs,
-    "verifier-silent": dispatch.secondStationAfterMs,
+    "verifier-silent": dispatch.verifierSilentAfterMs,
+    "call-119-overdue": world.settings.incident.call119AfterMs,
+    "second-person-silent": world.settings.incident.secondPersonAfterMs,
+    "recall-unanswered": dispatch.recallAnswerAfterMs,
     unverified: dispatch.unverifiedAfterMs,
+    "late-micro": arrival.microMs,
+    "late-neighbours": arrival.neighboursMs,
     unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs", null),
   };
-  return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
+  const seconds = (afterMs[code] ?? 0) / 1000;
+  return say(language, `prompt.${code}`, { seconds, minutes: seconds / 60 });
 }
 
 /** What an order is about, for the box, the voice and the radio. */
@@ -161,7 +167,15 @@ export function orderWhat(alarm: Alarm, order: Order, world: World): Text {
       rule: ruleText(language, alarm, world),
       priority: priorityText(language, order.priority, alarm.class),
     });
-    return world.inventory.district.demonstration ? `${say(language, "mark.demo")} ${what}` : what;
+    // What is no order to go says so before anything else.
+    const isTold = order.kind === "stand-by" || order.kind === "notify";
+    const marks = [
+      ...(world.inventory.district.demonstration ? [say(language, "mark.demo")] : []),
+      ...(isTold
+        ? [say(language, "order.mark", { kind: say(language, `order-kind.${order.kind}`) })]
+        : []),
+    ];
+    return [...marks, what].join(" ");
   });
 }
 
