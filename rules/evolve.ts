@@ -100,6 +100,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
       return writer.set(state.linkage, site, { auto, by, at });
     }
     case "dispatch-ranked":
+    case "ways-measured":
     case "verification-ordered":
     case "order-issued":
     case "order-revised":

@@ -8,6 +8,7 @@
  */
 import Type, { type Static } from "typebox";
 import { reportedVia } from "#rules/dispatch/order.ts";
+import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
@@ -155,6 +156,10 @@ export const orderRow = Type.Object({
   reason: Type.String(),
   distanceM: nullable(Type.Number()),
   estimateMs: nullable(Type.Number()),
+  /** Who said how long: an engine, the stored ways of the roads, or the estimate; null = nobody. */
+  source: nullable(oneOf(travelSources)),
+  /** When it was given, a road on its way might be closed, or none led there. */
+  wayDoubt: nullable(oneOf(["may-be-closed", "no-way"])),
   /** People on the station's roster. */
   roster: Type.Integer(),
 });

@@ -148,6 +148,8 @@ export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
     reason: order.why,
     distanceM: order.distanceM,
     estimateMs: order.estimateMs,
+    source: order.source,
+    wayDoubt: order.wayDoubt,
     roster: responder?.roster?.length ?? 0,
   };
 }

@@ -95,6 +95,8 @@ function judgeOne(
 
 function compare(a: Judged, b: Judged): number {
   return (
+    // Where no road leads nobody arrives, however near the line is.
+    Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
     a.weightMs - b.weightMs ||
     Number(b.isFirstDue) - Number(a.isFirstDue) ||
     (a.station < b.station ? -1 : 1)

@@ -98,6 +98,8 @@ export function orderRow(of: Partial<OrderRow> = {}): OrderRow {
     reason: "nearest",
     distanceM: 2000,
     estimateMs: 360_000,
+    source: "detour",
+    wayDoubt: null,
     roster: 6,
     ...of,
   };
