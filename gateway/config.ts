@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { defaultSettings, type Settings } from "#rules/settings.ts";
 import { type BrokerLimits, defaultLimits } from "./adapters/mqtt/port.ts";
 import { Refused } from "./errors.ts";
+import { readPlans } from "./plans.ts";
 
 type Value = number | string | null;
 
@@ -38,7 +39,7 @@ const count = (value: number, min: number, max: number, meaning: string): Key =>
   meaning,
 });
 
-const { dispatch, incident, press } = defaultSettings;
+const { dispatch, incident, press, ranking, arrival } = defaultSettings;
 const limit = defaultLimits;
 const hour = 3_600_000;
 
@@ -140,6 +141,30 @@ export const keys = {
     1000,
     hour,
     "no acceptance: the third station and the town's brigades",
+  ),
+  "rules.plans-file": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning: "YAML file with first-alarm plans, in the place of those that the program brings",
+  },
+  "rules.status-stale-after-ms": count(
+    ranking.staleAfterMs,
+    60_000,
+    24 * hour,
+    "a station's status this old is asked for",
+  ),
+  "rules.micro-at-point-ms": count(
+    arrival.microMs,
+    1000,
+    hour,
+    "1-3-5: the site's micro station is at the point",
+  ),
+  "rules.neighbours-on-scene-ms": count(
+    arrival.neighboursMs,
+    1000,
+    hour,
+    "1-3-5: neighbours are on scene",
   ),
   "rules.unverified-after-ms": count(
     dispatch.unverifiedAfterMs,
@@ -294,8 +319,16 @@ function build(get: <T>(name: KeyName) => T): Config {
 }
 
 function buildSettings(get: <T>(name: KeyName) => T): Settings {
+  const plansFile = get<string | null>("rules.plans-file");
   return {
     ...defaultSettings,
+    ...(plansFile === null ? {} : { plans: readPlans(plansFile) }),
+    ranking: { ...ranking, staleAfterMs: get("rules.status-stale-after-ms") },
+    arrival: {
+      ...arrival,
+      microMs: get("rules.micro-at-point-ms"),
+      neighboursMs: get("rules.neighbours-on-scene-ms"),
+    },
     utcOffsetMin: get("rules.utc-offset-min"),
     press: { ...press, lateAfterMs: get("rules.late-after-ms") },
     incident: { ...incident, joinWithinMs: get("rules.join-within-ms") },

@@ -226,6 +226,7 @@ export const zh = {
   "key.tests": "试验:开设、预告按下、结束",
   "key.rules": "规则:现行、修改、回测、采用",
   "key.figures": "报警管理指标",
+  "key.stations": "站点力量",
   "key.language": "中文 / English",
   "key.theme": "浅色 / 深色",
   "key.help": "显示按键",
