@@ -5,9 +5,12 @@
 import { demoInventory } from "#gateway/demo.ts";
 import { buildIndex, PackedInventory } from "#gateway/inventory/lookup.ts";
 import { pack } from "#gateway/inventory/pack.ts";
+import { choose, judge } from "#rules/dispatch/choice.ts";
+import { planFor } from "#rules/dispatch/first-alarm.ts";
 import { fieldOf, rank } from "#rules/dispatch/rank.ts";
 import type { Inventory } from "#rules/inventory.ts";
 import { defaultSettings } from "#rules/settings.ts";
+import { initialState } from "#rules/state.ts";
 import { atMost, type Benchmark, median, quantile } from "./bench.ts";
 
 const { travel } = defaultSettings;
@@ -19,6 +22,29 @@ function placeOf(n: number): { readonly lng: number; readonly lat: number } {
   const x = (n * 0.618_033_988_749_895) % 1;
   const y = (n * 0.754_877_666_246_693) % 1;
   return { lng: west + x * (east - west), lat: south + y * (north - south) };
+}
+
+type Scene = Parameters<typeof judge>[2] & { readonly device: string };
+
+function scenesOf(inventory: PackedInventory): Scene[] {
+  return [...inventory.devices.values()].flatMap(({ site, id, position }) => {
+    const at = position ?? inventory.sites.get(site)?.position;
+    return at ? [{ site, position: at, incident: "", device: `${site}/${id}` }] : [];
+  });
+}
+
+/** Half of the stations have said that they are in service, the others nothing. */
+const state = initialState();
+for (const { id } of demo.responders.filter((_, i) => i % 2 === 0)) {
+  const heard = { status: "in-service", crew: 8, heardAt: 0, movedAt: 0 } as const;
+  state.stations.set(id, { ...heard, engaged: [], vehicles: new Map() });
+}
+
+function chooseFor(inventory: PackedInventory, scene: Scene): unknown {
+  const sight = { state, world: { inventory, settings: defaultSettings }, at: 60_000 };
+  const ranked = judge(sight, inventory.rankingOf(scene.device, travel) ?? [], scene);
+  const kind = { kind: "fire", priority: "P0", use: "warehouse", heightM: 14 } as const;
+  return choose(sight, ranked, 3, planFor(defaultSettings.plans, kind));
 }
 
 function crowd(count: number): Inventory {
@@ -53,6 +79,8 @@ export const run: Benchmark = async ({ smoke }) => {
   const keys = [...few.devices.keys()];
   const calls = smoke ? 200 : 20_000;
   const rank20 = times(calls, (n) => rank(few.rescue, placeOf(n), 20, travel));
+  const scenes = scenesOf(few);
+  const chosen = times(calls, (n) => chooseFor(few, scenes[n % scenes.length] as Scene));
   const looked = times(calls, (n) => few.rankingOf(keys[n % keys.length] ?? "", travel));
   const inventory = crowd(smoke ? 2000 : 100_000);
   const { inventory: many, buildMs } = packed(inventory);
@@ -66,11 +94,13 @@ export const run: Benchmark = async ({ smoke }) => {
       index_build_ms: buildMs,
       rank20_p99_us: quantile(rank20, 0.99) * 1000,
       looked_up_us: us(looked),
+      chosen_p99_us: quantile(chosen, 0.99) * 1000,
       best20_of_100k_p99_ms: quantile(best20, 0.99),
       best20_by_measuring_all_ms: median(measured),
     },
     bars: {
-      rank20_us: atMost(us(rank20), 50),
+      // The whole of what an alarm costs: looked up, judged with penalties, chosen by its plan.
+      rank20_us: atMost(Math.max(us(rank20), us(chosen)), 50),
       best20_of_100k_ms: atMost(median(best20), 1),
     },
   };

@@ -162,11 +162,16 @@ function isAway(status: StationStatus): boolean {
   return status === "maintenance" || status === "low-crew";
 }
 
-/** Vehicles of a station that can leave with it. */
-export function vehiclesReady(inventory: InventoryIndex, state: State, station: string): Vehicle[] {
+/** Those of a station's vehicles that can leave with it. */
+export function vehiclesReady(
+  state: State,
+  station: string,
+  vehicles: readonly Vehicle[],
+): readonly Vehicle[] {
   const known = state.stations.get(station);
-  return inventory.vehiclesOf(station).filter((vehicle) => {
-    const said = known?.vehicles.get(vehicle.id);
+  if (!known || known.vehicles.size === 0) return vehicles;
+  return vehicles.filter((vehicle) => {
+    const said = known.vehicles.get(vehicle.id);
     return said === undefined || said.status === "in-service" || said.status === "returning";
   });
 }
