@@ -24,6 +24,12 @@ export type Dialog =
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
   | { readonly kind: "figures" }
+  | { readonly kind: "stations" }
+  | {
+      readonly kind: "reassign";
+      readonly card: IncidentCard;
+      readonly orders: readonly OrderRow[];
+    }
   | { readonly kind: "shelved" }
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
   | { readonly kind: "code"; readonly alarm: AlarmRow }

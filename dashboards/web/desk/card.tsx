@@ -14,6 +14,7 @@ import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
+import { ArrivalClock } from "./force/arrival.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
@@ -65,6 +66,7 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
       />
       <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
+      <ArrivalClock card={card} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={card.alarms} />
         <CallBack card={card} />

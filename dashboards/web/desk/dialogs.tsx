@@ -5,6 +5,8 @@ import type { Dialog } from "./acts.ts";
 import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
 import { FiguresDialog } from "./figures/figures-dialog.tsx";
+import { ReassignDialog } from "./force/reassign-dialog.tsx";
+import { StationsDialog } from "./force/stations-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
@@ -63,6 +65,10 @@ function DialogBody({
       return <TestsDialog onClose={onClose} />;
     case "figures":
       return <FiguresDialog onClose={onClose} />;
+    case "stations":
+      return <StationsDialog onClose={onClose} />;
+    case "reassign":
+      return <ReassignDialog card={dialog.card} orders={dialog.orders} onClose={onClose} />;
     case "devices":
       return <DevicesDialog onClose={onClose} />;
     case "person":

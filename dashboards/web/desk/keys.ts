@@ -36,6 +36,7 @@ export type DeskAction =
   | "devices"
   | "tests"
   | "figures"
+  | "stations"
   | "shelved"
   | "shelve"
   | "out-of-service"
@@ -76,6 +77,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
   { key: "i", shown: "I", does: "figures" },
+  { key: "q", shown: "Q", does: "stations" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -6,7 +6,9 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
 import { EnteredNote } from "./called/reporter.tsx";
-import { DemoMark, OpenButton } from "./parts.tsx";
+import { Candidates } from "./force/candidates.tsx";
+import type { ForceWord } from "./force/words/zh.ts";
+import { ActButton, DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -34,6 +36,7 @@ function Panel({ card, gone }: Props): ReactElement {
           ))}
         </ul>
         <OrderActs card={card} running={orders.filter(isOpenOrder)} />
+        <Candidates card={card} />
       </fieldset>
     </section>
   );
@@ -64,7 +67,7 @@ function Prompts({ card }: { readonly card: IncidentCard }): ReactElement | null
 type ActsProps = { readonly card: IncidentCard; readonly running: readonly OrderRow[] };
 
 function OrderActs({ card, running }: ActsProps): ReactElement {
-  const { t } = useWords<DeskWord>();
+  const { t } = useWords<DeskWord | ForceWord>();
   const { open } = useDesk();
   return (
     <div className="order-acts">
@@ -73,6 +76,15 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
       </OpenButton>
       <OpenButton does="everybody" onClick={() => open({ kind: "everybody", card })}>
         {t("act.everybody")}
+      </OpenButton>
+      <ActButton command={{ command: "reinforce", incident: card.id, count: 1 }}>
+        {t("force.reinforce")}
+      </ActButton>
+      <OpenButton
+        disabled={running.length === 0}
+        onClick={() => open({ kind: "reassign", card, orders: running })}
+      >
+        {t("force.reassign")}
       </OpenButton>
       <OpenButton
         does="radio"

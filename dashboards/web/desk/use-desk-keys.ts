@@ -103,7 +103,8 @@ function performPage(does: DeskAction, options: Options): boolean {
       showRules();
       return true;
     case "figures":
-      desk.open({ kind: "figures" });
+    case "stations":
+      desk.open({ kind: does });
       return true;
     case "map":
       options.toggleMap();
