@@ -22,6 +22,7 @@ import {
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { whyOf } from "./explanation.ts";
+import { handlingParts } from "./handling.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
@@ -49,6 +50,7 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
       text: both((language) => promptText(language, code, world)),
     })),
     panel: panelRows(sight, incident),
+    ...handlingParts(sight, incident),
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
     alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
     orders: orders.map((order) => orderRow(sight, order)),
@@ -132,6 +134,7 @@ export function orderRow({ world }: Sight, order: Order): OrderRow {
     priority: order.priority,
     state: order.state,
     channel: order.channel,
+    recallAwaited: order.recallAwaited,
     delivered: order.deliveredRevision >= order.revision,
     issuedAt: order.issuedAt,
     acceptedAt: order.acceptedAt,

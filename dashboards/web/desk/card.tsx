@@ -14,6 +14,8 @@ import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
+import { Checklist } from "./incident/checklist.tsx";
+import { Handling } from "./incident/handling.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
@@ -67,6 +69,8 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
       <IncidentSteps card={card} closed={gone} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={card.alarms} />
+        <Handling card={card} />
+        <Checklist card={card} />
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />

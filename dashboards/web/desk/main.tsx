@@ -10,6 +10,7 @@ import "./map.css";
 import "./orders.css";
 import "./overlay.css";
 import "./flood/flood.css";
+import "./incident/incident.css";
 import "./shelf/shelf.css";
 import "./narrow.css";
 import { startWords } from "../shared/i18n.ts";
@@ -24,6 +25,8 @@ import { en as figuresEn } from "./figures/words/en.ts";
 import { zh as figuresZh } from "./figures/words/zh.ts";
 import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
+import { en as incidentEn } from "./incident/words/en.ts";
+import { zh as incidentZh } from "./incident/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
 import { en as shelfEn } from "./shelf/words/en.ts";
@@ -35,8 +38,26 @@ import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
 startWords({
-  zh: { ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
-  en: { ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
+  zh: {
+    ...zh,
+    ...deviceZh,
+    ...figuresZh,
+    ...floodZh,
+    ...rulesZh,
+    ...testsZh,
+    ...shelfZh,
+    ...incidentZh,
+  },
+  en: {
+    ...en,
+    ...deviceEn,
+    ...figuresEn,
+    ...floodEn,
+    ...rulesEn,
+    ...testsEn,
+    ...shelfEn,
+    ...incidentEn,
+  },
 });
 applyTheme(readTheme());
 

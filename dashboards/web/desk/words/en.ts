@@ -109,7 +109,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "call.more": "and {count} more",
 
   "verify.title": "Verification",
-  "verify.first-alarm-in": "First alarm ordered in {for}",
+  "verify.first-alarm-in": "Treated as a real fire in {for}",
   "verify.done": "Result",
   "verify.cause": "Cause of the false alarm",
   "verify.cause-choose": "Choose a cause",

@@ -105,7 +105,7 @@ export const zh = {
   "call.more": "另有 {count} 次",
 
   "verify.title": "核实",
-  "verify.first-alarm-in": "{for} 后按预案调派",
+  "verify.first-alarm-in": "{for} 后无法核实,按真实火警处置",
   "verify.done": "核实结果",
   "verify.cause": "误报原因",
   "verify.cause-choose": "请选择误报原因",
