@@ -72,8 +72,14 @@ export class StationSimulator extends EventEmitter {
     if (known && known.revision >= order.revision) return;
     this.orders.set(order.order, order);
     this.emit("order", order);
-    if (known || order.kind === "recall") return;
     const { mode } = this;
+    if (order.kind === "recall") {
+      // Whoever is there has heard it (接令); a silent crew has to be chased.
+      if (mode.kind !== "silent") this.reply(order.order, "accepted");
+      return;
+    }
+    // Who stood by is told to go: that asks for an answer of its own.
+    if (known && known.kind === order.kind) return;
     if (mode.kind === "accept") {
       setTimeout(() => this.reply(order.order, "accepted"), mode.afterMs).unref();
     } else if (mode.kind === "refuse") this.reply(order.order, "refused", mode.reason);

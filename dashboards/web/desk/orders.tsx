@@ -5,6 +5,7 @@ import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
+import type { IncidentWord } from "./incident/words/zh.ts";
 import { DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -32,7 +33,11 @@ function Panel({ card, gone }: Props): ReactElement {
             <OrderCard key={order.id} order={order} />
           ))}
         </ul>
-        <OrderActs card={card} running={orders.filter(isOpenOrder)} />
+        <OrderActs
+          card={card}
+          running={orders.filter(isOpenOrder)}
+          heard={orders.filter((order) => isOpenOrder(order) || order.recallAwaited)}
+        />
       </fieldset>
     </section>
   );
@@ -60,9 +65,14 @@ function Prompts({ card }: { readonly card: IncidentCard }): ReactElement | null
   );
 }
 
-type ActsProps = { readonly card: IncidentCard; readonly running: readonly OrderRow[] };
+type ActsProps = {
+  readonly card: IncidentCard;
+  readonly running: readonly OrderRow[];
+  /** With those whose recall nobody has answered. */
+  readonly heard: readonly OrderRow[];
+};
 
-function OrderActs({ card, running }: ActsProps): ReactElement {
+function OrderActs({ card, running, heard }: ActsProps): ReactElement {
   const { t } = useWords<DeskWord>();
   const { open } = useDesk();
   return (
@@ -75,8 +85,8 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
       </OpenButton>
       <OpenButton
         does="radio"
-        disabled={running.length === 0}
-        onClick={() => open({ kind: "radio", orders: running })}
+        disabled={heard.length === 0}
+        onClick={() => open({ kind: "radio", orders: heard })}
       >
         {t("act.radio")}
       </OpenButton>
@@ -92,7 +102,7 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
 }
 
 function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
-  const { t, text, rule } = useWords<DeskWord>();
+  const { t, text, rule } = useWords<DeskWord | IncidentWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const open = isOpenOrder(order);
   const undelivered = open && order.state === "issued" && !order.delivered;
@@ -119,6 +129,7 @@ function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
       <p className="order-times muted">
         {rule(`order-kind.${order.kind}`)} {clock(order.issuedAt)}
         {order.acceptedAt !== null && ` · ${t("orders.accepted")} ${clock(order.acceptedAt)}`}
+        {order.recallAwaited && ` · ${t("orders.recall-awaited")}`}
         {order.channel > 0 && ` · ${t("orders.second-channel", { channel: order.channel + 1 })}`}
       </p>
     </li>

@@ -187,6 +187,7 @@ function performOnIncident(
     return mayNote(card, row) ? void act(noteOf(card, row, "done")) : undefined;
   }
   const running = card.orders.filter(isOpenOrder);
+  const heard = card.orders.filter((order) => isOpenOrder(order) || order.recallAwaited);
   switch (does) {
     case "call-119":
       return card.checklist ? open({ kind: "call-119", card }) : undefined;
@@ -207,6 +208,6 @@ function performOnIncident(
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":
-      return running.length > 0 ? open({ kind: "radio", orders: running }) : undefined;
+      return heard.length > 0 ? open({ kind: "radio", orders: heard }) : undefined;
   }
 }
