@@ -135,7 +135,10 @@ function formOf({ session, body }: FastifyRequest<{ Body: Fields }>) {
 
 /** Forms know only texts; a field that was left empty was not filled in. */
 /** Who looked on the spot: a camera names nobody. */
-function lookOf({ how, found, witness, arrivedMinAgo = "0" }: Fields, now: number) {
+function lookOf(
+  { how, found, witness, arrivedMinAgo = "0" }: Partial<Record<string, string>>,
+  now: number,
+) {
   if (how !== "on-site" || !witness) return { how, found };
   return { how, found, person: witness, arrivedAt: now - Number(arrivedMinAgo) * 60_000 };
 }
@@ -146,7 +149,7 @@ function fromForm(fields: Fields, now: number): Record<string, unknown> {
     ...others,
     ...(second ? { second } : {}),
     ...(ask ? { ask: true } : {}),
-    ...(how ? { look: lookOf({ how, found, witness, arrivedMinAgo }, now) } : {}),
+    ...(how ? { look: lookOf(fields, now) } : {}),
   };
   return checkedAtPanel === undefined
     ? rest

@@ -5,9 +5,11 @@ import { type ReactElement, useId } from "react";
 import type { Contacts, IncidentCard, PersonContact } from "#gateway/api/contract.ts";
 import { foundCodes, type Look, lookWays } from "#rules/incident/incident.ts";
 import { getJson, postJson } from "../../shared/api.ts";
+import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { Choices } from "../choices.tsx";
+import { useNow } from "../use-now.ts";
 import type { IncidentWord } from "./words/zh.ts";
 
 /** In the list of witnesses: somebody whom no inventory names. */
@@ -100,6 +102,8 @@ function Witness({ card, look, onChange }: Props): ReactElement {
   });
   const people = contacts.data?.contacts ?? [];
   const personId = useId();
+  const now = useNow();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
     <>
       <div className="field">
@@ -138,7 +142,10 @@ function Witness({ card, look, onChange }: Props): ReactElement {
         columns={6}
         choices={agoMin.map((count) => ({
           value: String(count),
-          label: count === 0 ? t("false.arrived-now") : t("false.arrived-ago", { count }),
+          label: t("false.arrived-at", {
+            count,
+            at: formatClock(now - count * 60_000, utcOffsetMin),
+          }),
         }))}
         value={look.ago === null ? null : String(look.ago)}
         onChoose={(ago) => onChange({ ...look, ago: Number(ago) })}
