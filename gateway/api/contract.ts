@@ -13,6 +13,7 @@ import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
+import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
@@ -42,6 +43,7 @@ export type {
   OutOfServiceRow,
   PanelRow,
 } from "./hold-contract.ts";
+export type { Call119View, ChecklistView } from "./incident-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -136,6 +138,8 @@ export const orderRow = Type.Object({
   ]),
   /** Index of the channel in use; above 0 the first one stayed silent. */
   channel: Type.Integer(),
+  /** Recalled from a false alarm, and it has not said that it knows. */
+  recallAwaited: Type.Boolean(),
   /** The newest revision reached the station by some channel. */
   delivered: Type.Boolean(),
   issuedAt: at,
@@ -194,7 +198,7 @@ export const incidentCard = Type.Object({
   ]),
   cause: nullable(Type.String()),
   mergedInto: nullable(Type.String()),
-  /** When the first alarm is ordered by itself, while somebody was only sent to look. */
+  /** When it is treated as real by itself, and who only stands by goes; null where there is a result. */
   firstAlarmAt: nullable(at),
   /** Plan and candidates of the last first alarm; null until there was one. */
   firstAlarm: firstAlarmView,
@@ -203,6 +207,7 @@ export const incidentCard = Type.Object({
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
   ),
+  ...handlingParts,
   /** What panels have said since it was opened, the newest first. */
   panel: Type.Array(panelRow),
   /** Call-backs to the site, oldest first. */

@@ -8,6 +8,7 @@ import { FiguresDialog } from "./figures/figures-dialog.tsx";
 import { ReassignDialog } from "./force/reassign-dialog.tsx";
 import { StationsDialog } from "./force/stations-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
+import { Call119Dialog, NotPossibleDialog } from "./incident/call-119.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
@@ -77,6 +78,10 @@ function DialogBody({
       return <PinDialog command={dialog.command} signed={dialog.signed} onClose={onClose} />;
     case "false":
       return <FalseAlarmDialog card={dialog.card} onClose={onClose} />;
+    case "call-119":
+      return <Call119Dialog card={dialog.card} onClose={onClose} />;
+    case "not-possible":
+      return <NotPossibleDialog card={dialog.card} row={dialog.row} onClose={onClose} />;
     case "test":
       return <TestDialog card={dialog.card} onClose={onClose} />;
     case "order":

@@ -25,6 +25,14 @@ export type DeskAction =
   | "call-fire"
   | "call-no-fire"
   | "call-unclear"
+  | "row-1"
+  | "row-2"
+  | "row-3"
+  | "row-4"
+  | "row-5"
+  | "row-6"
+  | "call-119"
+  | "command-119"
   | "order"
   | "everybody"
   | "recall"
@@ -62,6 +70,14 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "2", shown: "2", does: "call-fire" },
   { key: "3", shown: "3", does: "call-no-fire" },
   { key: "4", shown: "4", does: "call-unclear" },
+  { key: "5", shown: "5", does: "row-1" },
+  { key: "6", shown: "6", does: "row-2" },
+  { key: "7", shown: "7", does: "row-3" },
+  { key: "8", shown: "8", does: "row-4" },
+  { key: "9", shown: "9", does: "row-5" },
+  { key: "0", shown: "0", does: "row-6" },
+  { key: "q", shown: "Q", does: "call-119" },
+  { key: "F4", shown: "F4", does: "command-119" },
   { key: "o", shown: "O", does: "order" },
   { key: "e", shown: "E", does: "everybody" },
   { key: "b", shown: "B", does: "recall" },

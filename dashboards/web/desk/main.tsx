@@ -11,6 +11,7 @@ import "./orders.css";
 import "./overlay.css";
 import "./called/called.css";
 import "./flood/flood.css";
+import "./incident/incident.css";
 import "./shelf/shelf.css";
 import "./narrow.css";
 import { startWords } from "../shared/i18n.ts";
@@ -29,6 +30,8 @@ import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
 import { en as forceEn } from "./force/words/en.ts";
 import { zh as forceZh } from "./force/words/zh.ts";
+import { en as incidentEn } from "./incident/words/en.ts";
+import { zh as incidentZh } from "./incident/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
 import { en as shelfEn } from "./shelf/words/en.ts";
@@ -46,6 +49,7 @@ startWords({
     ...figuresZh,
     ...floodZh,
     ...forceZh,
+    ...incidentZh,
     ...rulesZh,
     ...testsZh,
     ...shelfZh,
@@ -57,6 +61,7 @@ startWords({
     ...figuresEn,
     ...floodEn,
     ...forceEn,
+    ...incidentEn,
     ...rulesEn,
     ...testsEn,
     ...shelfEn,

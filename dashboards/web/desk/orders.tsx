@@ -8,6 +8,7 @@ import { useDesk } from "./acts.ts";
 import { EnteredNote } from "./called/reporter.tsx";
 import { Candidates } from "./force/candidates.tsx";
 import type { ForceWord } from "./force/words/zh.ts";
+import type { IncidentWord } from "./incident/words/zh.ts";
 import { ActButton, DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -35,7 +36,11 @@ function Panel({ card, gone }: Props): ReactElement {
             <OrderCard key={order.id} order={order} />
           ))}
         </ul>
-        <OrderActs card={card} running={orders.filter(isOpenOrder)} />
+        <OrderActs
+          card={card}
+          running={orders.filter(isOpenOrder)}
+          heard={orders.filter((order) => isOpenOrder(order) || order.recallAwaited)}
+        />
         <Candidates card={card} />
       </fieldset>
     </section>
@@ -64,9 +69,14 @@ function Prompts({ card }: { readonly card: IncidentCard }): ReactElement | null
   );
 }
 
-type ActsProps = { readonly card: IncidentCard; readonly running: readonly OrderRow[] };
+type ActsProps = {
+  readonly card: IncidentCard;
+  readonly running: readonly OrderRow[];
+  /** With those whose recall nobody has answered. */
+  readonly heard: readonly OrderRow[];
+};
 
-function OrderActs({ card, running }: ActsProps): ReactElement {
+function OrderActs({ card, running, heard }: ActsProps): ReactElement {
   const { t } = useWords<DeskWord | ForceWord>();
   const { open } = useDesk();
   return (
@@ -88,8 +98,8 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
       </OpenButton>
       <OpenButton
         does="radio"
-        disabled={running.length === 0}
-        onClick={() => open({ kind: "radio", orders: running })}
+        disabled={heard.length === 0}
+        onClick={() => open({ kind: "radio", orders: heard })}
       >
         {t("act.radio")}
       </OpenButton>
@@ -105,7 +115,7 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
 }
 
 function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
-  const { t, text, rule } = useWords<DeskWord>();
+  const { t, text, rule } = useWords<DeskWord | IncidentWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const open = isOpenOrder(order);
   const undelivered = open && order.state === "issued" && !order.delivered;
@@ -132,6 +142,7 @@ function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
       <p className="order-times muted">
         {rule(`order-kind.${order.kind}`)} {clock(order.issuedAt)}
         {order.acceptedAt !== null && ` · ${t("orders.accepted")} ${clock(order.acceptedAt)}`}
+        {order.recallAwaited && ` · ${t("orders.recall-awaited")}`}
         {order.channel > 0 && ` · ${t("orders.second-channel", { channel: order.channel + 1 })}`}
       </p>
       <EnteredNote order={order} />

@@ -109,7 +109,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "call.more": "and {count} more",
 
   "verify.title": "Verification",
-  "verify.first-alarm-in": "First alarm ordered in {for}",
+  "verify.first-alarm-in": "Treated as a real fire in {for}",
   "verify.done": "Result",
   "verify.cause": "Cause of the false alarm",
   "verify.cause-choose": "Choose a cause",
@@ -321,6 +321,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.not-closed": "This incident is not closed",
   "refused.order-of-another-station": "This order is another station's",
   "refused.unknown-revision": "The order has changed, see its new revision",
+  "refused.of-another-kind": "That answered the page to stand by, not the order to go",
   "refused.order-recalled": "This order was recalled",
   "refused.order-has-moved-on": "An answer only moves forward",
   "refused.reason-needed": "A reason is needed",

@@ -105,7 +105,7 @@ export const zh = {
   "call.more": "另有 {count} 次",
 
   "verify.title": "核实",
-  "verify.first-alarm-in": "{for} 后按预案调派",
+  "verify.first-alarm-in": "{for} 后无法核实,按真实火警处置",
   "verify.done": "核实结果",
   "verify.cause": "误报原因",
   "verify.cause-choose": "请选择误报原因",
@@ -315,6 +315,7 @@ export const zh = {
   "refused.not-closed": "此警情尚未结案",
   "refused.order-of-another-station": "此调派指令属于其他站",
   "refused.unknown-revision": "调派指令已更新,请看新版",
+  "refused.of-another-kind": "此答复针对的是预警,不是出动指令",
   "refused.order-recalled": "此调派指令已中途返回",
   "refused.order-has-moved-on": "站点答复只能向前推进",
   "refused.reason-needed": "须说明原因",
