@@ -104,6 +104,19 @@ export const keys = {
     100,
     "warehouses that `start --demo` simulates, each a process of 300 MB; 0 leaves them out",
   ),
+  "webhooks.file": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning: "YAML file of webhooks: names, formats, addresses, secrets, who is called by which",
+  },
+  "public-url": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning:
+      "address by which telephones and providers reach the pages; without it no link is sent",
+  },
   "voice.url": {
     type: "text",
     default: null,
@@ -171,6 +184,8 @@ export type Config = {
   readonly modbusRetries: number;
   readonly historyMb: number;
   readonly demoWarehouses: number;
+  readonly webhooksFile: string | null;
+  readonly publicUrl: string | null;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly settings: Settings;
 };
@@ -288,6 +303,8 @@ function build(get: <T>(name: KeyName) => T): Config {
     modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
     demoWarehouses: get("demo.warehouses"),
+    webhooksFile: get("webhooks.file"),
+    publicUrl: get("public-url"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     settings: buildSettings(get),
   };

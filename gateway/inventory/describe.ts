@@ -19,7 +19,8 @@ const meanings: Readonly<Record<ListName | "persons", string>> = {
   buildings: "Buildings of a site.",
   zones: "Fire compartments. A neighbour shares a wall or a door; both sides name each other.",
   devices: "What sends signals. Without `place` an import names the device in a warning.",
-  linkage: "what follows an alarm of a class at a site (联动): a device or webhook that is told, a station, people",
+  linkage:
+    "what follows an alarm of a class at a site (联动): a device or webhook that is told, a station, people",
   points: "Values of a device.",
   persons: "Not part of the inventory: kept in people.db. `pin` is kept hashed and never exported.",
 };

@@ -21,6 +21,7 @@ import {
   say,
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import { callOutRows, linkageRows } from "./called.ts";
 import { whyOf } from "./explanation.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
@@ -52,6 +53,8 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
     alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
     orders: orders.map((order) => orderRow(sight, order)),
+    callOuts: callOutRows(sight, incident),
+    linkage: linkageRows(sight, incident),
   };
 }
 

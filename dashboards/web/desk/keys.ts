@@ -27,6 +27,7 @@ export type DeskAction =
   | "call-unclear"
   | "order"
   | "everybody"
+  | "call-out"
   | "recall"
   | "radio"
   | "person"
@@ -63,6 +64,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "4", shown: "4", does: "call-unclear" },
   { key: "o", shown: "O", does: "order" },
   { key: "e", shown: "E", does: "everybody" },
+  { key: "q", shown: "Q", does: "call-out" },
   { key: "b", shown: "B", does: "recall" },
   { key: "r", shown: "R", does: "radio" },
   { key: "F2", shown: "F2", does: "person" },

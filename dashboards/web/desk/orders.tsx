@@ -5,6 +5,8 @@ import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
+import { CalledOut } from "./called/called-out.tsx";
+import { Linkage } from "./called/linkage.tsx";
 import { EnteredNote } from "./called/reporter.tsx";
 import { DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
@@ -33,6 +35,8 @@ function Panel({ card, gone }: Props): ReactElement {
             <OrderCard key={order.id} order={order} />
           ))}
         </ul>
+        <CalledOut card={card} />
+        <Linkage card={card} />
         <OrderActs card={card} running={orders.filter(isOpenOrder)} />
       </fieldset>
     </section>
@@ -73,6 +77,9 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
       </OpenButton>
       <OpenButton does="everybody" onClick={() => open({ kind: "everybody", card })}>
         {t("act.everybody")}
+      </OpenButton>
+      <OpenButton does="call-out" onClick={() => open({ kind: "call-out", card })}>
+        {t("key.call-out")}
       </OpenButton>
       <OpenButton
         does="radio"

@@ -194,6 +194,8 @@ function performOnIncident(
       return open({ kind: "order", card });
     case "everybody":
       return open({ kind: "everybody", card });
+    case "call-out":
+      return open({ kind: "call-out", card });
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":
