@@ -154,6 +154,7 @@ async function silence(stage: Stage): Promise<void> {
     command: "verify",
     incident: incident.id,
     result: "false",
+    look: { how: "camera", found: "nothing" },
     cause: "A4",
     reason: "seen-on-site",
   });
@@ -180,6 +181,7 @@ async function mistake(stage: Stage): Promise<void> {
     command: "verify",
     incident: incident.id,
     result: "false",
+    look: { how: "camera", found: "nothing" },
     cause: "B2",
     reason: "called-back",
   });

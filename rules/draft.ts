@@ -3,6 +3,7 @@
  *
  * Ids are made of the signal's id, so that the same journal gives the same ids anywhere (I6).
  */
+import type { RoadsKnown } from "./dispatch/roads.ts";
 import type { Event } from "./event.ts";
 import type { InventoryIndex } from "./inventory-index.ts";
 import type { Packs } from "./rulebook.ts";
@@ -15,6 +16,8 @@ export type World = {
   readonly inventory: InventoryIndex;
   readonly settings: Settings;
   readonly packs: Packs;
+  /** Absent where nothing has been said of the roads: then the detour model estimates. */
+  readonly roads?: RoadsKnown;
 };
 
 export class Draft {

@@ -5,7 +5,9 @@
 import type { PanelNote } from "./alarm/panel.ts";
 import type { CallAnswer, CallArea } from "./call-out/call-out.ts";
 import type { OrderReply, ReportedVia } from "./dispatch/order.ts";
-import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { StationStatus } from "./dispatch/status.ts";
+import type { ChecklistRow, NotPossibleReason, RowState } from "./incident/checklist.ts";
+import type { CallBackResult, CauseCode, Look, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
 import type { Feedback } from "./linkage/linkage.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
@@ -58,6 +60,9 @@ export type Trace = {
   readonly committedAt: number;
 };
 
+/** What the rules of the day are made of; "matrix": ways by road, "closures": where none leads. */
+export type ArtefactKind = "inventory" | "settings" | "packs" | "closures" | "matrix";
+
 /** Who acts: a person id, never a name; the seat is the desk or the page the act came from. */
 export type Actor = { readonly person: string; readonly seat: string };
 
@@ -83,7 +88,31 @@ export type Command =
       readonly reason?: string;
       /** A second person, needed to call a P0 false (domain D). */
       readonly second?: string;
+      /** Of a false alarm: who looked on the spot, and what was found. */
+      readonly look?: Look;
+      /** Of a P0: no second person is at this desk, the shift leader answers from elsewhere. */
+      readonly ask?: true;
     }
+  | {
+      /** The second person: is the P0 false, as the first one says? */
+      readonly command: "answer-false";
+      readonly incident: string;
+      readonly agrees: boolean;
+    }
+  | {
+      readonly command: "note-checklist";
+      readonly incident: string;
+      readonly row: ChecklistRow;
+      readonly state: RowState;
+      readonly reason?: NotPossibleReason;
+    }
+  | {
+      /** 119 指挥; `ended`: it commands no longer. */
+      readonly command: "command-119";
+      readonly incident: string;
+      readonly ended?: true;
+    }
+  | { readonly command: "record-linkage"; readonly site: string; readonly auto: boolean }
   | {
       readonly command: "call-back";
       readonly incident: string;
@@ -99,6 +128,28 @@ export type Command =
       readonly command: "recall";
       readonly order: string;
       readonly reason: string;
+    }
+  | {
+      /** 请求增援; `order`: of the crew that asks for it. */
+      readonly command: "reinforce";
+      readonly incident: string;
+      readonly count?: number;
+      readonly order?: string;
+    }
+  | {
+      /** 改派: the station of this order goes to another incident. */
+      readonly command: "reassign";
+      readonly order: string;
+      readonly incident: string;
+    }
+  | {
+      readonly command: "note-status";
+      readonly station: string;
+      /** Only of this vehicle. */
+      readonly vehicle?: string;
+      readonly status: StationStatus;
+      /** People it has on duty. */
+      readonly crew?: number;
     }
   | {
       readonly command: "reply-by-radio";
@@ -198,7 +249,7 @@ export type Command =
     }
   | {
       readonly command: "adopt";
-      readonly artefact: "inventory" | "settings" | "packs";
+      readonly artefact: ArtefactKind;
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       /** Of packs: the hash of the house's, as known to who adopts them. */
@@ -268,6 +319,14 @@ export type SignalBody =
       readonly ts: number | null;
       /** A person of the crew on its phone page; absent where the station's own box replied. */
       readonly actor?: Actor;
+    }
+  /** A station's box says what it can do now. */
+  | {
+      readonly kind: "station-status";
+      readonly station: string;
+      readonly vehicle?: string;
+      readonly status: StationStatus;
+      readonly crew?: number;
     }
   | {
       readonly kind: "delivery";

@@ -5,8 +5,11 @@
 import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { callAnswers } from "#rules/call-out/call-out.ts";
+import { mostReinforced } from "#rules/dispatch/command.ts";
 import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
-import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
+import { checklistRows, notPossibleReasons, rowStates } from "#rules/incident/checklist.ts";
+import { callBackResults, causeCodes, foundCodes, lookWays } from "#rules/incident/incident.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
@@ -39,6 +42,13 @@ export function oneOf<const T extends readonly string[]>(codes: T) {
   return Type.Enum([...codes] as T[number][]);
 }
 
+/** What a station says of itself, or of one of its vehicles. */
+export const statusSaid = {
+  vehicle: Type.Optional(id),
+  status: oneOf(stationStatuses),
+  crew: Type.Optional(Type.Integer({ minimum: 0, maximum: mostCrew })),
+} as const;
+
 /** By name, so that an error speaks of the command that was meant and not of all of them. */
 export const commandSchemas = {
   acknowledge: Type.Object({ command: Type.Literal("acknowledge"), alarm: id }, closed),
@@ -63,7 +73,45 @@ export const commandSchemas = {
       cause: Type.Optional(oneOf(causeCodes)),
       reason: Type.Optional(oneOf(verifyReasons)),
       second: Type.Optional(personId),
+      look: Type.Optional(
+        Type.Object(
+          {
+            how: oneOf(lookWays),
+            found: oneOf(foundCodes),
+            person: Type.Optional(personId),
+            arrivedAt: Type.Optional(Type.Integer({ minimum: 0 })),
+          },
+          closed,
+        ),
+      ),
+      ask: Type.Optional(Type.Literal(true)),
     },
+    closed,
+  ),
+  "answer-false": Type.Object(
+    { command: Type.Literal("answer-false"), incident: id, agrees: Type.Boolean() },
+    closed,
+  ),
+  "note-checklist": Type.Object(
+    {
+      command: Type.Literal("note-checklist"),
+      incident: id,
+      row: oneOf(checklistRows),
+      state: oneOf(rowStates),
+      reason: Type.Optional(oneOf(notPossibleReasons)),
+    },
+    closed,
+  ),
+  "command-119": Type.Object(
+    {
+      command: Type.Literal("command-119"),
+      incident: id,
+      ended: Type.Optional(Type.Literal(true)),
+    },
+    closed,
+  ),
+  "record-linkage": Type.Object(
+    { command: Type.Literal("record-linkage"), site: id, auto: Type.Boolean() },
     closed,
   ),
   "call-back": Type.Object(
@@ -77,6 +125,23 @@ export const commandSchemas = {
   ),
   recall: Type.Object(
     { command: Type.Literal("recall"), order: id, reason: oneOf(recallReasons) },
+    closed,
+  ),
+  reinforce: Type.Object(
+    {
+      command: Type.Literal("reinforce"),
+      incident: id,
+      count: Type.Optional(Type.Integer({ minimum: 1, maximum: mostReinforced })),
+    },
+    closed,
+  ),
+  reassign: Type.Object({ command: Type.Literal("reassign"), order: id, incident: id }, closed),
+  "note-status": Type.Object(
+    {
+      command: Type.Literal("note-status"),
+      station: id,
+      ...statusSaid,
+    },
     closed,
   ),
   "reply-by-radio": Type.Object(

@@ -11,6 +11,7 @@ import { reportedVia } from "#rules/dispatch/order.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import { callOutRow, linkageRow } from "./called-contract.ts";
+import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
 import { testRow } from "./test-contract.ts";
 
@@ -26,6 +27,15 @@ export type {
   TrendView,
 } from "./device-contract.ts";
 export type { FiguresView } from "./figures-contract.ts";
+export type {
+  CandidateRow,
+  ReinforceBody,
+  StationMonth,
+  StationRow,
+  StationsView,
+  StationView,
+  StatusBody,
+} from "./force-contract.ts";
 export type {
   CalledRow,
   CalledView,
@@ -183,6 +193,9 @@ export const incidentCard = Type.Object({
   mergedInto: nullable(Type.String()),
   /** When the first alarm is ordered by itself, while somebody was only sent to look. */
   firstAlarmAt: nullable(at),
+  /** Plan and candidates of the last first alarm; null until there was one. */
+  firstAlarm: firstAlarmView,
+  arrival: arrivalView,
   /** What the operator must do now. */
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),

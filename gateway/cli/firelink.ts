@@ -41,10 +41,14 @@ const commands: Readonly<Record<string, Command>> = {
     run: async () => (await import("./control.ts")).status(),
   },
   check: {
-    usage: "check FILE …|FOLDER",
-    help: "configuration or inventory: what is wrong, line by line",
+    usage: "check FILE …|FOLDER [--live]",
+    help:
+      "configuration or inventory: what is wrong, line by line\n" +
+      "      --live: may it send real crews? Assumed, not surveyed, not tested, not agreed is refused",
+    options: { live: { type: "boolean" } },
     words: [1, 20],
-    run: async (files) => (await import("./inventory.ts")).check(files),
+    run: async (files, values) =>
+      (await import("./inventory.ts")).check(files, values.live === true),
   },
   import: {
     usage: "import FILE …|FOLDER [--dry-run]",
@@ -127,6 +131,23 @@ const commands: Readonly<Record<string, Command>> = {
     },
     words: [1, 200],
     run: async (words, values) => (await import("./rules.ts")).rules(words, values),
+  },
+  roads: {
+    usage:
+      "roads build FILE.osm.pbf | status | compute | closures [FILE.yaml]\n" +
+      "           | close ID LNG,LAT --until TIME [--from TIME] [--reason WORD] [--name ZH] [--en EN] | open ID",
+    help:
+      "build: the map of the route engine, of an OpenStreetMap extract; compute: the ways of all places anew\n" +
+      "      close: nobody passes there until TIME (2026-11-27T18:00, or 8h); closures FILE.yaml: the whole list",
+    options: {
+      until: { type: "string" },
+      from: { type: "string" },
+      reason: { type: "string" },
+      name: { type: "string" },
+      en: { type: "string" },
+    },
+    words: [1, 3],
+    run: async (words, values) => (await import("./roads.ts")).roads(words, values),
   },
   journal: {
     usage: "journal verify|show|export [--after POSITION] [--limit N]",

@@ -14,6 +14,7 @@ type Node = {
 const meanings: Readonly<Record<ListName | "persons", string>> = {
   towns: "Towns and subdistricts (镇街), with their official codes as ids.",
   responders: "Rescue stations, micro stations and brigades: whoever can be ordered.",
+  vehicles: "Vehicles (消防车) of a station: what they carry, and who must be on them.",
   sites: "Parks, firms, buildings' owners (园区/单位). `parent`: the park a firm stands in.",
   tenants: "Who works at a site.",
   buildings: "Buildings of a site.",

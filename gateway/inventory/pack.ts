@@ -131,6 +131,7 @@ function fromV1(old: InventoryV1): Inventory {
       lifecycle: { state: (inService ? "in-service" : "down") satisfies LifecycleState },
       authority: "order",
     })),
+    vehicles: [],
     sites: old.sites,
     tenants: [],
     buildings: [...buildings.values()],

@@ -4,7 +4,7 @@
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
-import { firstAlarmAt } from "#rules/dispatch/verification.ts";
+import { treatedAsRealAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { colourInForce, deviceKey, type Position, type Text } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
@@ -23,6 +23,7 @@ import {
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { callOutRows, linkageRows } from "./called.ts";
 import { whyOf } from "./explanation.ts";
+import { arrivalOf, firstAlarmOf } from "./force.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
@@ -42,7 +43,9 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     response: incident.response,
     cause: incident.cause,
     mergedInto: incident.mergedInto,
-    firstAlarmAt: firstAlarmAt(state, incident.id),
+    firstAlarm: firstAlarmOf(sight, incident),
+    arrival: arrivalOf(sight, incident.arrival),
+    firstAlarmAt: treatedAsRealAt(state, incident.id),
     prompts: incident.prompts.map(({ at, code, order }) => ({
       at,
       code,

@@ -7,10 +7,20 @@ import { closeWhenDone } from "../incident/closing.ts";
 import { type Incident, type Response, responseForward } from "../incident/incident.ts";
 import { refusalReason } from "../reasons.ts";
 import type { Actor, Command, Signal } from "../signal.ts";
+import { noteArrival } from "./arrival.ts";
 import { hasRescueAnswer } from "./clock.ts";
-import { deliveredBy, type Entered, judgeReply, type Order, type OrderReply } from "./order.ts";
-import { orderNext, prompt } from "./plan.ts";
-import { isLastToLook, orderUnverified } from "./verification.ts";
+import { ordersOf, prompt } from "./issue.ts";
+import {
+  deliveredBy,
+  type Entered,
+  isTakenUp,
+  judgeReply,
+  type Order,
+  type OrderReason,
+  type OrderReply,
+} from "./order.ts";
+import { orderNext } from "./plan.ts";
+import { isLastToLook, orderUnverified, standByNext } from "./verification.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
   const order = draft.state.orders.get(signal.order);
@@ -20,6 +30,10 @@ export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): v
   }
   if (signal.revision < 1 || signal.revision > order.revision) {
     return draft.refuse("reply", "unknown-revision", signal.station);
+  }
+  // It had agreed to stand by when it was told to go: that answer is still to come.
+  if (signal.reply === "accepted" && signal.revision < order.kindSince) {
+    return draft.refuse("reply", "of-another-kind", signal.station);
   }
   take(draft, order, signal, null);
 }
@@ -59,6 +73,10 @@ function take(
   const by = entered?.by ?? null;
   const verdict = judgeReply(order.state, reply);
   if (verdict === "repeat") return;
+  if (verdict === "answers") {
+    if (order.recallAwaited) draft.add({ type: "recall-answered", order: order.id, by });
+    return;
+  }
   if (verdict !== "moves") return draft.refuse("reply", verdict, by ?? order.station);
   const code = reply === "refused" ? refusalReason(reason) : null;
   draft.add({
@@ -73,6 +91,8 @@ function take(
   const incident = draft.state.incidents.get(order.incident);
   if (!incident || incident.closedAt !== null) return;
   if (reply === "refused") return afterRefusal(draft, incident, order);
+  if (reply === "accepted") tellOfTooMany(draft, incident, order);
+  if (reply === "on-scene" || reply === "controlled") noteArrival(draft, incident, order);
   moveResponse(draft, incident, reply);
   closeWhenDone(draft, incident, { orders: new Map([[order.id, reply]]) });
 }
@@ -83,9 +103,27 @@ function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
     return orderUnverified(draft, incident, "verifier-refused");
   }
   prompt(draft, incident.id, "station-refused", order.id);
+  if (order.kind === "stand-by") return standByNext(draft, incident);
   if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
   const given = orderNext(draft, incident, 1, "after-refusal");
   if (given === 0) prompt(draft, incident.id, "no-further-station", null);
+}
+
+const cascade: ReadonlySet<OrderReason> = new Set([
+  "second-after-silence",
+  "third-after-silence",
+  "after-refusal",
+]);
+
+/** The silent one answers after all: both come, and a person says whether one turns back. */
+function tellOfTooMany(draft: Draft, incident: Incident, order: Order): void {
+  if (order.stationKind !== "rescue") return;
+  const coming = ordersOf(draft, incident).filter(
+    (one) => one.stationKind === "rescue" && (one === order || isTakenUp(one.state)),
+  );
+  const planned = Math.max(1, incident.firstAlarm?.planned ?? 1);
+  if (coming.length <= planned || !coming.some(({ why }) => cascade.has(why))) return;
+  prompt(draft, incident.id, "more-than-planned", null);
 }
 
 /** The furthest step any responder has reported; "returned" waits for all of them. */

@@ -66,6 +66,8 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     cause: null,
     mergedInto: null,
     firstAlarmAt: null,
+    firstAlarm: null,
+    arrival: null,
     prompts: [],
     panel: [],
     calls: [],
