@@ -99,6 +99,19 @@ export const keys = {
     100,
     "warehouses that `start --demo` simulates, each a process of 300 MB; 0 leaves them out",
   ),
+  "webhooks.file": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning: "YAML file of webhooks: names, formats, addresses, secrets, who is called by which",
+  },
+  "public-url": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning:
+      "address by which telephones and providers reach the pages; without it no link is sent",
+  },
   "voice.url": {
     type: "text",
     default: null,

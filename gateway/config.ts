@@ -38,6 +38,8 @@ export type Config = {
   readonly modbusRetries: number;
   readonly historyMb: number;
   readonly demoWarehouses: number;
+  readonly webhooksFile: string | null;
+  readonly publicUrl: string | null;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly roads: {
     readonly engine: string | null;
@@ -162,6 +164,8 @@ function build(get: <T>(name: KeyName) => T): Config {
     modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
     demoWarehouses: get("demo.warehouses"),
+    webhooksFile: get("webhooks.file"),
+    publicUrl: get("public-url"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     roads: { engine: get("roads.engine"), url: get("roads.url"), api: get("roads.api") },
     settings: buildSettings(get),

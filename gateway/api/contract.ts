@@ -11,12 +11,14 @@ import { reportedVia } from "#rules/dispatch/order.ts";
 import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
+import { callOutRow, linkageRow } from "./called-contract.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
 import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
+export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
 export type {
   CertificatesView,
   DeviceList,
@@ -221,6 +223,9 @@ export const incidentCard = Type.Object({
   ),
   alarms: Type.Array(alarmRow),
   orders: Type.Array(orderRow),
+  /** Whole rosters that were called, counted (召集), and what followed by itself (联动). */
+  callOuts: Type.Array(callOutRow),
+  linkage: Type.Array(linkageRow),
 });
 export type IncidentCard = Static<typeof incidentCard>;
 

@@ -2,6 +2,7 @@
 import { ConfigProvider, theme } from "antd";
 import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
+import { CallOutDialog } from "./called/called-out.tsx";
 import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
 import { FiguresDialog } from "./figures/figures-dialog.tsx";
@@ -88,6 +89,8 @@ function DialogBody({
       return <OrderDialog card={dialog.card} onClose={onClose} />;
     case "everybody":
       return <EverybodyDialog card={dialog.card} onClose={onClose} />;
+    case "call-out":
+      return <CallOutDialog card={dialog.card} onClose={onClose} />;
     case "recall":
       return <RecallDialog orders={dialog.orders} onClose={onClose} />;
     case "radio":

@@ -35,6 +35,7 @@ export type DeskAction =
   | "command-119"
   | "order"
   | "everybody"
+  | "call-out"
   | "recall"
   | "radio"
   | "person"
@@ -80,6 +81,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "F4", shown: "F4", does: "command-119" },
   { key: "o", shown: "O", does: "order" },
   { key: "e", shown: "E", does: "everybody" },
+  { key: "q", shown: "Q", does: "call-out" },
   { key: "b", shown: "B", does: "recall" },
   { key: "r", shown: "R", does: "radio" },
   { key: "F2", shown: "F2", does: "person" },

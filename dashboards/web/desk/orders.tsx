@@ -5,6 +5,8 @@ import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
+import { CalledOut } from "./called/called-out.tsx";
+import { Linkage } from "./called/linkage.tsx";
 import { EnteredNote } from "./called/reporter.tsx";
 import { Candidates } from "./force/candidates.tsx";
 import type { ForceWord } from "./force/words/zh.ts";
@@ -42,6 +44,8 @@ function Panel({ card, gone }: Props): ReactElement {
           heard={orders.filter((order) => isOpenOrder(order) || order.recallAwaited)}
         />
         <Candidates card={card} />
+        <CalledOut card={card} />
+        <Linkage card={card} />
       </fieldset>
     </section>
   );
@@ -86,6 +90,9 @@ function OrderActs({ card, running, heard }: ActsProps): ReactElement {
       </OpenButton>
       <OpenButton does="everybody" onClick={() => open({ kind: "everybody", card })}>
         {t("act.everybody")}
+      </OpenButton>
+      <OpenButton does="call-out" onClick={() => open({ kind: "call-out", card })}>
+        {t("key.call-out")}
       </OpenButton>
       <ActButton command={{ command: "reinforce", incident: card.id, count: 1 }}>
         {t("force.reinforce")}

@@ -206,6 +206,8 @@ function performOnIncident(
       return open({ kind: "order", card });
     case "everybody":
       return open({ kind: "everybody", card });
+    case "call-out":
+      return open({ kind: "call-out", card });
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":

@@ -6,6 +6,7 @@ import type { ReactElement } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import { formatClock } from "../shared/format.ts";
 import { CalledList } from "./called.tsx";
+import { CalledOutList } from "./called-out.tsx";
 import { arrange } from "./crew.ts";
 import { elapsed } from "./crew-link.ts";
 import { HistoryList } from "./history.tsx";
@@ -104,6 +105,7 @@ export function CrewPage(props: Props): ReactElement {
       )}
       <StationStatusBar word={word} now={now} />
       <CalledList calls={calls} sound={sound} />
+      <CalledOutList calls={calls} />
       {view === null && crew.link !== "lost" && <p className="lead pad">{t("phone.loading")}</p>}
       {view !== null && open.length === 0 && (
         <section className="calm">

@@ -221,6 +221,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.call-unclear": "Call back: unclear",
   "key.order": "Order another station",
   "key.everybody": "Order everybody",
+  "key.call-out": "Call people out",
   "key.recall": "Recall",
   "key.radio": "Told by radio (phone)",
   "key.person": "Change the acting person",

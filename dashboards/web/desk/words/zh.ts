@@ -216,6 +216,7 @@ export const zh = {
   "key.call-unclear": "回拨:说不清",
   "key.order": "调派其他站",
   "key.everybody": "全部出动",
+  "key.call-out": "召集人员",
   "key.recall": "中途返回",
   "key.radio": "电台(电话)代录",
   "key.person": "换当班操作人",

@@ -79,6 +79,8 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     calls: [],
     alarms: [],
     orders: [],
+    callOuts: [],
+    linkage: [],
     ...of,
   };
 }
