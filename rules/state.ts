@@ -71,7 +71,7 @@ export type State = {
   readonly callOuts: Map<string, CallOut>;
   readonly linkages: Map<string, LinkageRun>;
   /** Site → how its linkage controller is to stand, as the shift has recorded it. */
-  readonly linkage: Map<string, { auto: boolean; by: string; at: number }>;
+  readonly linkageModes: Map<string, { auto: boolean; by: string; at: number }>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -102,7 +102,7 @@ export function initialState(): State {
     codes: new Map(),
     callOuts: new Map(),
     linkages: new Map(),
-    linkage: new Map(),
+    linkageModes: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

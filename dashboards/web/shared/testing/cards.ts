@@ -73,7 +73,7 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     checklist: null,
     command119: null,
     waits: [],
-    linkage: null,
+    linkageMode: null,
     prompts: [],
     panel: [],
     calls: [],
