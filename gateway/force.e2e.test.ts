@@ -94,7 +94,7 @@ test("ST-4: a crew says on its phone what its station can do; the desk's board h
   const noted = journalOf(folder.path).findLast((event) => event.type === "status-noted");
   assert.deepEqual([noted?.station, noted?.status, noted?.crew], ["KQ-07", "in-service", 9]);
   assert.match(String(noted?.by), /^P-/);
-  await desk.keyboard.press("q");
+  await desk.keyboard.press("F9");
   await shows(desk, "the board", 'tr[data-station="KQ-07"]', /在岗待命.*前.*9 人\(至少 4 人\)/s);
   await shows(desk, "who was never heard", 'tr[data-station="KQ-03"]', /从未报告/);
   await shows(desk, "vehicles", 'tr[data-station="KQ-07"] .vehicles', /KQ-07-2 大型水罐.*水 8 t/);
@@ -155,7 +155,7 @@ test("ST-6: an area left bare is advice on the desk, and nobody is moved", {
   assert.ok(moveUp.length > 0, "an area lies bare");
   assert.match(moveUp[0]?.text.zh ?? "", /责任区 \d+ 分钟内无车可到/);
   await shows(desk, "the button", ".header", /移防建议 \d/);
-  await desk.keyboard.press("q");
+  await desk.keyboard.press("F9");
   await shows(desk, "the advice", ".move-up", /本平台不自动移防/);
   await desk.keyboard.press("Escape");
   const moved = journalOf(folder.path).some(

@@ -322,6 +322,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.not-closed": "This incident is not closed",
   "refused.order-of-another-station": "This order is another station's",
   "refused.unknown-revision": "The order has changed, see its new revision",
+  "refused.unknown-reporter": "Nobody and no station of that name could have said so",
   "refused.of-another-kind": "That answered the page to stand by, not the order to go",
   "refused.order-recalled": "This order was recalled",
   "refused.order-has-moved-on": "An answer only moves forward",

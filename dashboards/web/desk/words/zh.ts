@@ -316,6 +316,7 @@ export const zh = {
   "refused.not-closed": "此警情尚未结案",
   "refused.order-of-another-station": "此调派指令属于其他站",
   "refused.unknown-revision": "调派指令已更新,请看新版",
+  "refused.unknown-reporter": "没有这个代报人或站点",
   "refused.of-another-kind": "此答复针对的是预警,不是出动指令",
   "refused.order-recalled": "此调派指令已中途返回",
   "refused.order-has-moved-on": "站点答复只能向前推进",
