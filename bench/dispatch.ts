@@ -34,7 +34,7 @@ function crowd(count: number): Inventory {
 
 function packed(inventory: Inventory): { inventory: PackedInventory; buildMs: number } {
   const began = performance.now();
-  const index = buildIndex(pack(inventory).packed, travel);
+  const index = buildIndex(pack(inventory).packed);
   return { inventory: new PackedInventory(index), buildMs: performance.now() - began };
 }
 

@@ -6,6 +6,7 @@
 import type { Act } from "./ipc.ts";
 import { checkWords } from "./pump-room/faults.ts";
 import { checkWarehouseWords } from "./sprinkler/faults.ts";
+import { checkBoxWords } from "./station-box/acts.ts";
 
 /** Who is simulated: SITE/DEVICE, or the id of a station. */
 export type Simulated = {
@@ -17,8 +18,9 @@ export type Simulated = {
 
 /** Throws with what is there instead. */
 export function checkAct(act: Act, there: Simulated): void {
-  if (act.action === "reply" || act.action === "mode") {
+  if (act.action === "reply" || act.action === "mode" || act.action === "box") {
     expect("station", act.station, there.stations);
+    if (act.action === "box") checkBoxWords(act.words);
   } else if (act.action === "fault") {
     const who = `${act.site}/${act.device}`;
     const isWarehouse = there.warehouses.includes(who);

@@ -7,13 +7,14 @@ import { type ButtonOptions, ButtonSimulator } from "./button/simulator.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "./ipc.ts";
 import { PumpRoomSimulator } from "./pump-room/simulator.ts";
 import { WarehouseProcess } from "./sprinkler/process.ts";
-import { StationSimulator } from "./station/simulator.ts";
-import { VoiceService } from "./station/voice.ts";
+import { actOnBox } from "./station-box/acts.ts";
+import { StationBox } from "./station-box/simulator.ts";
+import { VoiceService } from "./voice/voice.ts";
 
 const buttons = new Map<string, ButtonSimulator>();
 /** Buttons whose cable is cut, with what they need to come back. */
 const cut = new Map<string, ButtonOptions>();
-const stations = new Map<string, StationSimulator>();
+const stations = new Map<string, StationBox>();
 const pumpRooms = new Map<string, PumpRoomSimulator>();
 const warehouses = new Map<string, WarehouseProcess>();
 
@@ -49,13 +50,15 @@ async function start(message: StartMessage): Promise<void> {
     powerUp({ ...button, url, root, firstSeq }).once("connected", connected);
   }
   for (const station of message.stations) {
-    const simulator = new StationSimulator({ ...station, url, root });
-    stations.set(station.station, simulator);
-    simulator.once("connected", connected);
-    simulator.on("order", (order: { order: string; kind: string; revision: number }) => {
-      const what = `order ${order.order} revision ${order.revision}: ${order.kind}`;
-      tell({ kind: "seen", who: station.station, what });
+    const box = new StationBox({ ...station, url, root });
+    stations.set(station.station, box);
+    box.once("connected", connected);
+    const seen = (what: string): void => tell({ kind: "seen", who: station.station, what });
+    box.on("order", (order: { order: string; kind: string; revision: number }) => {
+      seen(`order ${order.order} revision ${order.revision}: ${order.kind}`);
     });
+    box.on("siren", (siren: string) => seen(`siren ${siren}`));
+    box.on("say", (sentence: string) => seen(`says ${sentence}`));
   }
 }
 
@@ -84,8 +87,9 @@ async function perform(act: Act): Promise<string> {
     pumpRooms: [...pumpRooms.keys()],
     warehouses: [...warehouses.keys()],
   });
-  if (act.action === "reply" || act.action === "mode") {
+  if (act.action === "reply" || act.action === "mode" || act.action === "box") {
     const station = here(stations, act.station);
+    if (act.action === "box") return actOnBox(station, act.words);
     if (act.action === "reply") station.reply(act.order, act.reply);
     else station.mode = act.mode;
     return "ok";

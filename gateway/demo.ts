@@ -8,11 +8,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Simulated } from "#devices/act-check.ts";
-import type { Act, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
+import type { Act, BoxStart, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
 import { emptyInventory, type Inventory } from "#rules/inventory.ts";
 import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
+import type { Credentials } from "./identity/credentials.ts";
 import type { People } from "./identity/people.ts";
 import { loadFiles } from "./inventory/load.ts";
 
@@ -161,11 +162,7 @@ export class Demo {
         const login = credentials.createForThisRun(`demo:${site}/${device}`, acting);
         return { ...login, site, device };
       });
-    const stations = boxesOf(inventory).map(({ id: station }) => {
-      const acting = { kind: "station", devices: [], stations: [station] } as const;
-      const login = credentials.createForThisRun(`demo:${station}`, acting);
-      return { ...login, station, mode: { kind: "silent" } as const };
-    });
+    const stations = boxStarts(inventory, credentials);
     const polled = this.#gateway.artefacts.polled(this.#gateway.committed.state);
     const pumpRooms = polled.flatMap(({ site, id: device, kind, modbus }) =>
       modbus && kind === "pump-room" ? [{ site, device, ...modbus }] : [],
@@ -204,6 +201,19 @@ export class Demo {
       this.#waiting.delete(message.id);
     }
   }
+}
+
+/** A station's box acts for its station, and for the device it is where the inventory has it. */
+function boxStarts(inventory: InventoryIndex, credentials: Credentials): BoxStart[] {
+  const boxes = [...inventory.devices.values()].filter(({ kind }) => kind === "station-box");
+  return boxesOf(inventory).map(({ id: station }) => {
+    const box = boxes.find((device) => device.station === station);
+    const devices = box ? [`${box.site}/${box.id}`] : [];
+    const acting = { kind: "station", devices, stations: [station] } as const;
+    const login = credentials.createForThisRun(`demo:${station}`, acting);
+    const started = { ...login, station, mode: { kind: "silent" } as const };
+    return box ? { ...started, device: { site: box.site, id: box.id } } : started;
+  });
 }
 
 /** Of all servers of OPC UA only the demo's own, before the first connection to it. */

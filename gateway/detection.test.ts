@@ -162,12 +162,40 @@ test("DN-41: the past is asked for once, of points with windows; without an answ
     return { samples: [], thinned: false };
   });
   await detection.watchSoon(() => [deviceAt("s")], packs);
-  assert.equal(asked.length, 3);
+  await detection.recalled;
+  assert.equal(asked.filter((one) => one.endsWith(" 3600000")).length, 3);
+  assert.equal(asked.length, 4, "and of a week once more");
   assert.match(asked[0] ?? "", /^s\/d \w+ 3600000$/);
   pass(30_000);
   assert.deepEqual(said, ["S02 link true"]);
   await detection.watchSoon(() => [deviceAt("s")], packs);
-  assert.equal(asked.length, 3, "what is watched already has its own memory");
+  await detection.recalled;
+  assert.equal(asked.length, 4, "what is watched already has its own memory");
+});
+
+test("DN-45: a week of a pressure is asked for after the watch has begun, and known then", async () => {
+  const day = 86_400_000;
+  const { detection, all, deviceAt } = bench(async (_key, point, from, to) => {
+    if (to - from < 7 * day) throw new Error("busy");
+    const steps = Array.from({ length: 7 * 24 }, (_, n) => to - (7 * 24 - n) * 3_600_000);
+    const value = point.endsWith("flow") ? 0 : 0.4;
+    return {
+      samples: steps.map((at) => ({ value, quality: "good" as const, at })),
+      thinned: true,
+    };
+  });
+  const device = deviceAt("s");
+  await detection.watchSoon(() => [device], packs);
+  await detection.recalled;
+  const sample = (point: string, value: number): Sample => {
+    return { point, value, quality: "good", reason: null, at: 1e12, sourceTs: null };
+  };
+  detection.take(device, [sample("hydrant_flow", 0), sample("hydrant_remote_pressure", 0.3)], 1e12);
+  const last = all.findLast(({ point }) => point === "end-pressure-drop.hydrant_remote_pressure");
+  assert.notEqual(last?.level, true, "its hold of half an hour runs");
+  detection.take(device, [sample("hydrant_remote_pressure", 0.39)], 1e12);
+  const now = all.findLast(({ point }) => point === "end-pressure-drop.hydrant_remote_pressure");
+  assert.deepEqual([now?.rule, now?.level], ["V02M", false]);
 });
 
 test("DN-41: a history that does not answer is not waited for", async () => {

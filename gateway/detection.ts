@@ -5,12 +5,20 @@
 import { type BlindRule, Detector } from "#rules/detect/detector.ts";
 import {
   type CompiledPack,
+  type CompiledRule,
   compilePack,
   compileSteps,
   type PackFault,
   type PackSource,
 } from "#rules/detect/pack.ts";
-import { lookBackOf, type Moment } from "#rules/detect/past.ts";
+import {
+  backOf,
+  heldForMs,
+  longLooking,
+  lookBackOf,
+  type Moment,
+  type Stored,
+} from "#rules/detect/past.ts";
 import { overrideKey, rulesAt } from "#rules/override.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
@@ -28,7 +36,13 @@ export type DetectionOptions = {
   readonly push: (level: Level) => boolean;
   readonly failed: (error: unknown) => void;
   /** What is stored of a point between two instants; absent: nothing. */
-  readonly stored?: (key: string, point: string, from: number, to: number) => Promise<Trend>;
+  readonly stored?: (
+    key: string,
+    point: string,
+    from: number,
+    to: number,
+    most?: number,
+  ) => Promise<Trend>;
 };
 
 const tryAgainMs = 100;
@@ -37,6 +51,9 @@ const pastWithinMs = 300;
 const mostPastMs = 3_600_000;
 /** Of one device; a warehouse has thousands of points, and few of them have windows. */
 const mostPastPoints = 100;
+/** Samples of one point for a window that is longer; so many of them stand for a stretch of time. */
+const mostOfLongPast = 240;
+const samplesOfBucket = 4;
 /** Of one device at once: a lost link makes thousands of values unknown, and takes 10 ms to judge. */
 const samplesAtOnce = 400;
 
@@ -65,6 +82,7 @@ export class Detection {
   readonly #past = new Map<string, readonly Moment[]>();
   /** By device: what is to be judged after what came before it. */
   readonly #waiting = new Map<string, Batch[]>();
+  #recalled: Promise<void> = Promise.resolve();
   #cancel: (() => void) | null = null;
   #wakeAt: number | null = null;
   #stopped = false;
@@ -113,9 +131,57 @@ export class Detection {
     }
     await Promise.race([this.#readPast(devices(), packs), waitMs(pastWithinMs)]);
     if (isOff()) return;
+    const before = new Set(this.#detector.watched);
     this.watch(devices(), packs);
     this.#prepared = null;
     this.#past.clear();
+    const fresh = devices().filter(({ key }) => !before.has(key));
+    this.#recalled = this.#recallLong(fresh, isOff).catch(this.#o.failed);
+  }
+
+  /** Once long windows know what was stored, or history does not answer. */
+  get recalled(): Promise<void> {
+    return this.#recalled;
+  }
+
+  /** Days of windows that are longer than an hour, while what is read is judged already. */
+  async #recallLong(devices: readonly LiveDevice[], isOff: () => boolean): Promise<void> {
+    const { stored, clock } = this.#o;
+    if (!stored) return;
+    for (const device of devices) {
+      const pack = this.#packs && this.#packOf(device, this.#packs);
+      if (!pack) continue;
+      for (const n of longLooking(pack, mostPastMs)) {
+        const past = await this.#storedFor(device, pack.rules[n] as CompiledRule, stored);
+        // Without an answer they are unknown for their length, as on the first day.
+        if (isOff() || past === null) return;
+        if (past.length > 0) this.#say(this.#detector.recall(device.key, n, past, clock.now()));
+      }
+    }
+    this.#arm();
+  }
+
+  /** Coarse: a week of a point is a few hundred samples. Null where history does not answer. */
+  async #storedFor(
+    { key, profile }: LiveDevice,
+    rule: CompiledRule,
+    stored: NonNullable<DetectionOptions["stored"]>,
+  ): Promise<Stored[] | null> {
+    const to = this.#o.clock.now();
+    const ms = backOf(rule);
+    const all: Stored[] = [];
+    for (const slot of rule.reads) {
+      const point = profile.points[slot]?.id ?? "";
+      try {
+        const { samples, thinned } = await stored(key, point, to - ms, to, mostOfLongPast);
+        const moments = samples.map((sample) => ({ ...sample, point }));
+        const heldMs = thinned ? (ms / mostOfLongPast) * samplesOfBucket : heldForMs;
+        all.push({ moments, heldMs });
+      } catch {
+        return null;
+      }
+    }
+    return all.some(({ moments }) => moments.length > 0) ? all : [];
   }
 
   /** Of devices that are new here: windows over half an hour would not know for half an hour. */
@@ -212,6 +278,11 @@ export class Detection {
     this.#say(this.#detector.take(key, batch.samples, batch.at));
     this.#arm();
     setImmediate(() => this.#takeWaiting(key));
+  }
+
+  /** Points of a device that a rule says nobody may rely on. */
+  distrusted(key: string): string[] {
+    return this.#detector.distrusted(key);
   }
 
   /** Rules of a device that cannot tell, although it answers. */

@@ -23,8 +23,9 @@ import { Imports } from "./imports.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
 import { Intake } from "./intake.ts";
 import { writeAlive } from "./journal/alive.ts";
+import { Bodies } from "./journal/bodies.ts";
 import { WorkerCommitter } from "./journal/committer.ts";
-import { type ArtefactRow, JournalFile } from "./journal/file.ts";
+import type { ArtefactRow } from "./journal/file.ts";
 import { type FolderLock, lockFolder } from "./journal/lock.ts";
 import { aliveUntil, type Opened, openJournal } from "./journal/open.ts";
 import { Reserve } from "./journal/reserve.ts";
@@ -39,6 +40,7 @@ import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
+import { Roads } from "./roads/roads.ts";
 import { Adoptions } from "./rulebook/adoptions.ts";
 import { Telemetry } from "./telemetry.ts";
 import { Traces } from "./traces.ts";
@@ -57,11 +59,13 @@ export class Gateway {
   readonly reader: Reader;
   readonly imports = new Imports(this);
   readonly rules = new Adoptions(this);
+  readonly roads: Roads;
   readonly recording: Recording;
   readonly artefacts: Artefacts;
   readonly telemetry: Telemetry;
   readonly endpoints = new Map<string, Endpoint>();
   readonly opened: Opened;
+  readonly #bodies: Bodies;
   readonly #lock: FolderLock;
   readonly #committer: WorkerCommitter;
   readonly #inbox: Inbox;
@@ -78,7 +82,6 @@ export class Gateway {
   readonly #stops: (() => void)[] = [];
   #stopping: Promise<void> | null = null;
   #ready = false;
-  #file: JournalFile | null = null;
   mqttPort = 0;
   wsPort: number | null = null;
 
@@ -95,8 +98,9 @@ export class Gateway {
     this.#traces = new Traces(this.clock, push);
     this.door = new Door({ config, log, clock: this.clock, metrics: this.metrics, push });
     this.reader = new Reader(config.data);
-    const read = (hash: string) => this.#stored().artefact(hash);
-    this.artefacts = new Artefacts(read, config.settings.travel);
+    this.#bodies = new Bodies(config.data);
+    this.artefacts = new Artefacts((hash) => this.#bodies.read(hash));
+    this.roads = new Roads(this, (error) => this.#failed("roads", error));
     this.#topics = createTopics(config.mqtt.root);
     this.#reserve = new Reserve(config.data, log);
     const failed = (part: string, error: unknown): void => this.#failed(part, error);
@@ -169,6 +173,7 @@ export class Gateway {
     this.clock.watch((jumpMs) => void this.signal({ kind: "clock-jumped", jumpMs }));
     this.#pulse.start();
     this.door.seats.start();
+    this.roads.start();
     this.#stops.push(
       this.clock.wakeAt(this.clock.now() + this.config.unheardAfterMs, () => this.#nameUnheard()),
     );
@@ -252,6 +257,7 @@ export class Gateway {
     this.#traces.flush();
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
+    this.roads.stop();
     const telemetryStopped = this.telemetry.stop();
     this.#pulse.stop();
     this.door.stop();
@@ -268,17 +274,11 @@ export class Gateway {
     await this.#snapshots.close();
     // Who reads goes before who writes: the last one out folds the log into the journal's own file.
     await Promise.all([this.reader.close(), this.rules.backtests.stop()]);
-    this.#file?.close();
+    this.#bodies.close();
     await this.#committer.close();
     await Promise.all([this.#reserve.stop(), this.telemetry.close()]);
     this.door.close();
     this.#lock.release();
-  }
-
-  /** The journal, for reading: opened when an artefact that is not at hand is asked for. */
-  #stored(): JournalFile {
-    this.#file ??= JournalFile.openForReading(this.config.data);
-    return this.#file;
   }
 
   #makeCommitter(): WorkerCommitter {

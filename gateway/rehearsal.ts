@@ -70,7 +70,7 @@ function makePath() {
   const topics = createTopics("rehearsal");
   const clock = new FrozenClock();
   const { packed } = pack(madeInventory());
-  const inventory = new PackedInventory(buildIndex(packed, defaultSettings.travel));
+  const inventory = new PackedInventory(buildIndex(packed));
   const world = (): World => ({ inventory, settings: defaultSettings, packs: [] });
   const ordered = new Set<string>();
   const field = new RehearsalField((publish, done) => intake.receive(publish, done));

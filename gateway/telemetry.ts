@@ -51,7 +51,7 @@ export class Telemetry {
       clock,
       push,
       failed: (error) => failed("detection", error),
-      stored: (key, point, from, to) => this.history.trend(key, point, from, to),
+      stored: (key, point, from, to, most) => this.history.trend(key, point, from, to, most),
     });
     this.#panels = new Panels(push);
     this.history = new History({
@@ -119,6 +119,10 @@ export class Telemetry {
 
   blindRules(key: string): BlindRule[] {
     return this.#detection.blind(key);
+  }
+
+  distrusted(key: string): string[] {
+    return this.#detection.distrusted(key);
   }
 
   /** After each commit: devices of a site with an open incident are asked twice as often. */

@@ -42,6 +42,18 @@ export function localTime(at: number, utcOffsetMin: number): LocalTime {
   };
 }
 
+/** Of the local day (domain D: 22–06); from and until are hours, and the night may span midnight. */
+export function isNight(
+  at: number,
+  utcOffsetMin: number,
+  { nightFromHour: from, nightUntilHour: until }: Night,
+): boolean {
+  const { hour } = localTime(at, utcOffsetMin);
+  return from <= until ? hour >= from && hour < until : hour >= from || hour < until;
+}
+
+export type Night = { readonly nightFromHour: number; readonly nightUntilHour: number };
+
 const two = (n: number): string => String(n).padStart(2, "0");
 
 /** MMDD of the local day: the head of the daily number. */

@@ -7,6 +7,8 @@
 import { evolveAdoption } from "./adoption.ts";
 import { evolveAlarm } from "./alarm/evolve.ts";
 import { evolveRate, noteRate } from "./alarm/rate-evolve.ts";
+import { evolveSiteLink } from "./alarm/site-link.ts";
+import { evolveCallOut, moveCalls } from "./call-out/evolve.ts";
 import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
@@ -14,7 +16,9 @@ import type { Recorded } from "./event.ts";
 import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
 import { evolveChecklist, evolveHandling } from "./incident/handling-evolve.ts";
+import { evolveLinkage } from "./linkage/evolve.ts";
 import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
+import { evolvePeriodic } from "./periodic/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
 import type { State } from "./state.ts";
 import { evolveTest } from "./test-window/evolve.ts";
@@ -63,10 +67,23 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "response-moved":
     case "incident-closed":
     case "incident-reopened":
-    case "incident-merged":
     case "incident-split":
-    case "incident-archived":
       return evolveIncident(state, event, writer);
+    case "incident-merged":
+    case "incident-archived":
+      moveCalls(state, event.incident, "into" in event ? event.into : null, writer);
+      return evolveIncident(state, event, writer);
+    case "call-out-issued":
+    case "call-out-delivered":
+    case "call-out-answered":
+      return evolveCallOut(state, event, writer);
+    case "linkage-began":
+    case "linkage-due":
+    case "linkage-refused":
+    case "linkage-answered":
+    case "linkage-unanswered":
+    case "linkage-ended":
+      return evolveLinkage(state, event, writer);
     case "verification-moved":
       if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);
@@ -93,6 +110,10 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "order-recalled":
     case "escalation-stepped":
     case "operator-prompted":
+    case "arrival-clock-started":
+    case "arrival-reached":
+    case "arrival-due":
+    case "status-noted":
     case "recall-answered":
     case "recall-unanswered":
       return evolveDispatch(state, event, writer);
@@ -106,6 +127,15 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "impairment-reported":
     case "impairment-forgotten":
       return evolveImpairment(state, event, writer);
+    case "site-link-calming":
+    case "site-link-lost-again":
+    case "site-link-ended":
+    case "site-link-forgotten":
+      return evolveSiteLink(state, event, writer);
+    case "periodic-noted":
+    case "periodic-overdue":
+    case "periodic-forgotten":
+      return evolvePeriodic(state, event, writer);
     case "site-code-set": {
       const { site, colour, reason, by, at } = event;
       return writer.set(state.codes, site, { colour, reason, by, at });

@@ -3,7 +3,7 @@
  * force. The rules of a pack hold for its kind of device and come before the others (domain C4).
  */
 import type { AlarmClass, Priority } from "./alarm/alarm.ts";
-import type { PackSource, RuleSource } from "./detect/pack.ts";
+import type { Each, EachPart, PackSource, RuleSource } from "./detect/pack.ts";
 import { overridesAt, withNumbers } from "./override.ts";
 
 export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G04" | "G05" | "G06" | "G07";
@@ -22,6 +22,8 @@ export type Rule = {
   readonly fireIn?: "site" | "zone";
   /** While an incident is open at the site. */
   readonly whileIncident?: Priority;
+  /** By night. */
+  readonly atNight?: Priority;
   readonly notWhileIncident?: true;
   /** It reports a state and is no alarm: what panels say of themselves. */
   readonly notes?: "running";
@@ -29,6 +31,10 @@ export type Rule = {
   readonly suppressedBy?: readonly string[];
   /** Once it is said to be worse. */
   readonly whenWorse?: Priority;
+  /** Of a pack: see `RuleSource`. */
+  readonly seenWithin?: string;
+  readonly each?: readonly Each[] | EachPart;
+  readonly numbers?: Readonly<Record<string, number>>;
 };
 
 /** The packs in force, an artefact of the journal. */

@@ -144,6 +144,12 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "recall":
       case "reply-by-radio":
         return incident(state.orders.get(command.order)?.incident ?? "");
+      case "reassign": {
+        const from = incident(state.orders.get(command.order)?.incident ?? "");
+        return from === incident(command.incident) ? from : undefined;
+      }
+      case "answer-call-out":
+        return state.callOuts.get(command.callOut)?.site;
       case "merge": {
         const into = incident(command.into);
         // Of two sites it is an act of the district.
@@ -163,6 +169,8 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         return state.tests.get(command.test)?.site;
       // Who is judged by a code does not set it: an act of the district.
       case "set-site-code":
+      // A station serves the whole district.
+      case "note-status":
       case "adopt":
         return undefined;
       default:

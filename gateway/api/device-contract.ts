@@ -65,6 +65,8 @@ const deviceHead = {
   name: text,
   place: nullable(text),
   link: linkView,
+  /** Points that a rule says nobody may rely on: a stuck or contradicting sensor. */
+  uncertain: Type.Array(Type.Object({ point: Type.String(), name: text })),
   /** Rules that have not known for 5 min although the device answers; at most 100 are named. */
   blindRules: Type.Array(
     Type.Object({ rule: Type.String(), each: nullable(Type.String()), since: at }),

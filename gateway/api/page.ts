@@ -17,6 +17,7 @@ import {
   priorityText,
   promptText,
   say,
+  wayText,
 } from "#rules/text/render.ts";
 import type { Session } from "../identity/sessions.ts";
 import type { RecordingState } from "../recording.ts";
@@ -173,10 +174,7 @@ function orderTable(o: PageOptions, orders: readonly Order[]): string {
     const responder = o.world.inventory.responders.get(order.station);
     const name = responder ? responder.name[o.language] : order.station;
     const doubts = responder ? doubtsOf(o.language, responder).join(", ") : "";
-    const way =
-      order.estimateMs === null
-        ? w.wayUnknown
-        : w.way.replace("{min}", String(Math.round(order.estimateMs / 60_000)));
+    const way = wayText(o.language, order) ?? w.wayUnknown;
     const delivered = order.deliveredRevision >= order.revision;
     const state = say(o.language, delivered ? "order.delivered" : "order.not-delivered");
     const open = !["returned", "recalled", "refused"].includes(order.state);

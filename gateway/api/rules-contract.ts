@@ -61,6 +61,7 @@ export const ruleRow = Type.Object({
   priority,
   whileFire: maybePriority,
   whileIncident: maybePriority,
+  atNight: maybePriority,
   /** What it is about, one by one; empty where it is about the device. */
   each: Type.Array(text),
   /** The condition in words, points by their names. */
@@ -70,6 +71,8 @@ export const ruleRow = Type.Object({
   until: nullable(text),
   /** No detector looks: another part of the platform says it. */
   reported: Type.Boolean(),
+  /** Of what must be seen again and again: within which time, of its first thing. */
+  seenWithinMs: Type.Union([Type.Number(), Type.Null()]),
   setAfterMs: Type.Integer(),
   setAfterInIncidentMs: maybeMs,
   clearAfterMs: Type.Integer(),

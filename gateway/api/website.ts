@@ -28,6 +28,7 @@ import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./session.ts";
 import { SignIns } from "./sign-ins.ts";
 import { siteRoutes } from "./sites.ts";
+import { stationRoutes } from "./stations.ts";
 import { Streams } from "./stream.ts";
 import { tourRoutes } from "./tour-routes.ts";
 
@@ -121,6 +122,7 @@ export class Website {
     sessionRoutes(server, gateway, signIns, demo);
     readRoutes(server, gateway, () => this.#sight(), this.#streams);
     actRoutes(server, gateway);
+    stationRoutes(server, gateway, () => this.#sight());
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);
     certificateRoutes(server, gateway);

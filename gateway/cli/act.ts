@@ -9,6 +9,7 @@ const buttonActs = ["press", "cancel", "test", "tamper", "untamper", "cut", "res
 export function actOf(words: readonly string[], more: string): Act {
   const [action = "", who = "", ...rest] = words;
   if (action === "reply") return replyOf(who, rest);
+  if (action === "box" && rest.length > 0) return { action, station: who, words: rest };
   const [site, device, ...deeper] = who.split("/");
   if (site && device && deeper.length === 0) {
     if (action === "fault" && rest.length > 0) return { action, site, device, words: rest };
@@ -26,7 +27,7 @@ export function actOf(words: readonly string[], more: string): Act {
   const allowed =
     `${buttonActs.join(", ")} with SITE/DEVICE; battery SITE/DEVICE MV (0 to 4000); ` +
     `clock SITE/DEVICE SECONDS (ahead, 0 to 86400); fault SITE/DEVICE WORDS; ` +
-    `reply STATION ORDER REPLY; ${more}`;
+    `reply STATION ORDER REPLY; box STATION KEY|WORDS; ${more}`;
   throw new Refused({ code: "bad-action", message: `no action "${words.join(" ")}"`, allowed });
 }
 

@@ -71,12 +71,16 @@ export function stationCredential(
   ids: readonly string[],
 ): Promise<unknown> {
   expectWord(what, "credential");
-  for (const id of ids) {
-    if (!idPattern.test(id)) {
-      throw new Refused({ code: "bad-id", message: `${id} is no station id`, allowed: "KQ-07" });
-    }
+  // A box is a device of the inventory too: SITE/BOX beside the station, under one credential.
+  const [devices, stations] = [true, false].map((isDevice) =>
+    ids.filter((id) => id.includes("/") === isDevice),
+  ) as [string[], string[]];
+  for (const id of [...devices.flatMap((key) => key.split("/")), ...stations]) {
+    if (idPattern.test(id) && stations.length > 0) continue;
+    const allowed = "KQ-07, or with its box KQ-07 SITE/BOX";
+    throw new Refused({ code: "bad-id", message: `${id} is no station id`, allowed });
   }
-  return credential({ kind: "station", devices: [], stations: ids });
+  return credential({ kind: "station", devices, stations });
 }
 
 function credential(acting: Acting): Promise<unknown> {

@@ -65,7 +65,13 @@ export class History {
   }
 
   /** Oldest first, thinned where there are many; what is not on disk yet comes with the next flush. */
-  async trend(device: string, point: string, from: number, to: number): Promise<Trend> {
+  async trend(
+    device: string,
+    point: string,
+    from: number,
+    to: number,
+    most = mostInTrend,
+  ): Promise<Trend> {
     if (this.#trends.size >= mostTrends) throw busy(`${mostTrends} trends are under way`);
     if (!this.#worker) throw busy("history is being started");
     this.#flush();
@@ -81,7 +87,7 @@ export class History {
         };
       };
       this.#trends.set(id, { resolve: end(resolve), reject: end(reject) });
-      this.#send({ do: "trend", id, device, point, from, to, most: mostInTrend });
+      this.#send({ do: "trend", id, device, point, from, to, most });
     });
   }
 

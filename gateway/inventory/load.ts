@@ -11,7 +11,7 @@ import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { emptyInventory, type Inventory } from "#rules/inventory.ts";
 import type { StaffRow } from "../identity/people.ts";
-import { checkMeaning } from "./check.ts";
+import { checkMeaning, type Report } from "./check.ts";
 import { readCsv } from "./csv.ts";
 import { district as districtSchema, type ListName, listNames, lists, person } from "./schema.ts";
 import { innerForm, shapeFaults } from "./shape.ts";
@@ -34,8 +34,15 @@ export type Loaded =
     }
   | { readonly inventory: null; readonly faults: readonly Fault[]; readonly more: number };
 
+/** What else must hold: what is wrong is told with its row, as everything is. */
+export type Check = (inventory: Inventory, report: Report) => void;
+
 /** `paths`: files, or one folder whose .yaml and .csv files belong together. */
-export function loadFiles(paths: readonly string[], inForce: Inventory): Loaded {
+export function loadFiles(
+  paths: readonly string[],
+  inForce: Inventory,
+  further: Check = () => {},
+): Loaded {
   const files = paths.flatMap(filesOf);
   if (files.length > mostFiles) {
     return refuse([fileFault(paths[0] ?? "", `${files.length} files; allowed: ${mostFiles}`)]);
@@ -43,11 +50,16 @@ export function loadFiles(paths: readonly string[], inForce: Inventory): Loaded 
   if (files.length === 0) {
     return refuse([fileFault(paths[0] ?? "", "no file; allowed: .yaml and .csv files")]);
   }
-  return joinSources(files.map(readFile), inForce);
+  return joinSources(files.map(readFile), inForce, further);
 }
 
-export function loadText(file: string, text: string, inForce: Inventory = emptyInventory): Loaded {
-  return joinSources([sourceOf(file, text)], inForce);
+export function loadText(
+  file: string,
+  text: string,
+  inForce: Inventory = emptyInventory,
+  further: Check = () => {},
+): Loaded {
+  return joinSources([sourceOf(file, text)], inForce, further);
 }
 
 function refuse(faults: readonly Fault[]): Loaded {
@@ -138,7 +150,7 @@ function sourceOf(file: string, text: string): Source {
 
 type Origins = Partial<Record<ListName | "persons" | "district", Given>>;
 
-function joinSources(sources: readonly Source[], inForce: Inventory): Loaded {
+function joinSources(sources: readonly Source[], inForce: Inventory, further: Check): Loaded {
   const faults: Fault[] = sources.flatMap((source) => source.faults);
   const from: Origins = {};
   for (const source of sources) {
@@ -170,12 +182,14 @@ function joinSources(sources: readonly Source[], inForce: Inventory): Loaded {
       ),
     ]);
   }
-  checkMeaning(inventory, (name, path, message) => {
+  const report: Report = (name, path, message) => {
     const given = from[name];
     faults.push(
       given ? faultAt(given, path, message) : inForceFault(inventory, name, path, message),
     );
-  });
+  };
+  checkMeaning(inventory, report);
+  further(inventory, report);
   checkPersons(from.persons, faults);
   if (faults.length > 0) return refuse(faults);
   return {

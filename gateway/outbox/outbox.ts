@@ -77,6 +77,7 @@ export class Outbox {
           this.#attempt(event.order, () => this.#order(event.order));
           break;
         case "order-replied":
+          this.#attempt(event.order, () => this.#answered(event.order));
           if (event.reply === "turned-out") {
             this.#attempt(event.order, () => this.#tellDevice(event.order));
           }
@@ -119,6 +120,7 @@ export class Outbox {
     for (const order of this.#o.state.orders.values()) {
       if (order.station === station && (!orderAtEnd(order.state) || isDue(order))) {
         this.#attempt(order.id, () => this.#publishOrder(order));
+        if (order.repliedAt !== null) this.#attempt(order.id, () => this.#answered(order.id));
       }
     }
   }
@@ -184,6 +186,15 @@ export class Outbox {
 
   #message(order: Order) {
     return orderMessage(order, this.#o.state, this.#worldOf(order));
+  }
+
+  /** Somebody has answered, on a phone, by radio or at the box itself: the box stops ringing. */
+  #answered(id: string): void {
+    const { state, topics } = this.#o;
+    const order = state.orders.get(id);
+    if (!order || order.state === "recalled") return;
+    const { station, revision } = order;
+    this.#send(topics.answer(station), { v: 1, order: id, revision, state: order.state });
   }
 
   #alarm(id: string): void {

@@ -6,8 +6,8 @@ import { Detector } from "#rules/detect/detector.ts";
 import { compilePack, type RuleSource } from "#rules/detect/pack.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Quality, Sample } from "#rules/sample.ts";
-import { instant } from "../cli/backtest.ts";
 import type { Moment } from "../history/replay.ts";
+import { instant } from "../instant.ts";
 import { type Around, type DeviceRun, runDevice } from "./backtest.ts";
 import { sideBySide } from "./side-by-side.ts";
 
@@ -115,6 +115,15 @@ test("RA-18: an incident that was open shortens the hold, or holds back what eve
   assert.deepEqual(run({ moments: dip, around, tried: [quick] }).told, [["3000–45000"]]);
   const expected = tried({ notWhileIncident: true });
   assert.deepEqual(run({ moments: dip, around, tried: [expected] }).told, [[]]);
+});
+
+test("RA-18: of what must be done again and again, it is the alarm that it is not", () => {
+  const numbers = { manualRunMs: 30_000 };
+  const due = tried({ id: "P13", seenWithin: "manualRunMs", numbers, setAfterMs: 0 });
+  const { told } = run({ moments: dip, tried: [due], to: 90_000 });
+  assert.deepEqual(told, [["31000–"]], "done at 1000, and not within 30 s after it");
+  const twice = [...dip, moment(60_000, "p", 1)];
+  assert.deepEqual(run({ moments: twice, tried: [due], to: 70_000 }).told, [["31000–60000"]]);
 });
 
 test("RA-19: over any samples it says what the live detector says, at the same times", () => {

@@ -8,6 +8,7 @@
 import { Detector } from "#rules/detect/detector.ts";
 import type { CompiledPack, RuleSource } from "#rules/detect/pack.ts";
 import { lookBackOf, type Moment as Past } from "#rules/detect/past.ts";
+import { seenWithinMs } from "#rules/periodic/periodic.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Sample } from "#rules/sample.ts";
 import type { Evidence, Level } from "#rules/signal.ts";
@@ -116,6 +117,7 @@ class Track {
   #detector = new Detector();
   readonly #open = new Map<string, Open>();
   readonly #blind = new Map<string, { since: number | null; ms: number }>();
+  readonly #due = new Map<string, { readonly at: number; readonly level: Level }>();
   readonly #episodes: Episode[] = [];
   readonly #last = new Map<string, Pick<Sample, "value" | "quality">>();
   readonly #lookBackMs: number;
@@ -173,8 +175,17 @@ class Track {
     this.#pastIsLong = Math.max(mostPast, 2 * this.#past.length);
   }
 
-  /** Holds that are over until then. */
+  /** Holds that are over until then, and what has not been done in time. */
   pass(until: number): void {
+    this.#passHolds(until);
+    for (const [point, { at, level }] of this.#due) {
+      if (at > until) continue;
+      this.#due.delete(point);
+      this.#open.set(point, { from: at, level, unknownFrom: null, unknownMs: 0, worseAt: null });
+    }
+  }
+
+  #passHolds(until: number): void {
     let last: number | null = null;
     for (;;) {
       const at = this.#detector.nextAt();
@@ -214,6 +225,8 @@ class Track {
 
   #one(level: Level, now: number): void {
     const point = level.point ?? this.#tried.rule.point;
+    const within = seenWithinMs(this.#tried.rule, level.each ?? null);
+    if (within !== null) return this.#seen(point, level, now, within);
     this.#noteBlind(point, level.level === "unknown", now);
     const open = this.#open.get(point);
     if (open && level.level !== "unknown" && open.unknownFrom !== null) {
@@ -229,6 +242,16 @@ class Track {
     } else if (!(this.#tried.rule.notWhileIncident && this.#incident)) {
       this.#open.set(point, { from: now, level, unknownFrom: null, unknownMs: 0, worseAt: null });
     }
+  }
+
+  /** Of what has to be done again and again: not the level is its alarm, but that it does not come. */
+  #seen(point: string, level: Level, now: number, within: number): void {
+    this.#noteBlind(point, level.level === "unknown", now);
+    const open = this.#open.get(point);
+    const isDone = level.level === true;
+    if (isDone && open) this.#close(point, open, now, now);
+    if (isDone || !(open || this.#due.has(point)))
+      this.#due.set(point, { at: now + within, level });
   }
 
   #noteBlind(point: string, isBlind: boolean, now: number): void {

@@ -73,6 +73,15 @@ const series = [
     }),
   }),
   object({
+    drop: object({
+      point: line,
+      by: Type.Number({ minimum: 0.01, maximum: 0.99, allowed: "a share, 0.01 to 0.99" }),
+      overMs: span,
+      deadBand: Type.Optional(positive),
+      while: Type.Optional(cel),
+    }),
+  }),
+  object({
     differ: object({
       points: Type.Tuple([line, line], { allowed: "two ids of points" }),
       by: positive,
@@ -119,6 +128,7 @@ export const packSchema = object({
       priority,
       whileFire: Type.Optional(priority),
       whileIncident: Type.Optional(priority),
+      atNight: Type.Optional(priority),
       point: word,
       fireIn: Type.Optional(oneOf(["site", "zone"])),
       each: Type.Optional(
@@ -141,7 +151,11 @@ export const packSchema = object({
       clearAfterMs: ms,
       whenRepeated: Type.Optional(object({ withinMs: ms, clearAfterMs: ms })),
       worseAfterMs: Type.Optional(ms),
+      seenWithin: Type.Optional(
+        Type.String({ pattern: "^[A-Za-z{}]{1,40}$", allowed: "the name of a number of the rule" }),
+      ),
       suppressedBy: Type.Optional(Type.Array(word, { minItems: 1, maxItems: 20 })),
+      distrusts: Type.Optional(Type.Array(line, { minItems: 1, maxItems: 20 })),
       whenWorse: Type.Optional(priority),
       numbers: Type.Optional(Type.Record(Type.String(), Type.Number({ allowed: "a number" }))),
       act: text,

@@ -21,6 +21,8 @@ const devices: Readonly<Record<string, string>> = { button: "b2", permit: "T-031
 function site() {
   const scenario = new Scenario();
   scenario.world = { ...scenario.world, packs };
+  // By day: what the night adds is a case of its own.
+  scenario.pass(8 * 3_600_000);
   return scenario;
 }
 
@@ -79,6 +81,16 @@ test("HR-5: a second miss of the duty check and of the watcher is P1; its calls 
     scenario.take({ ...said, level: true, worse: true });
     assert.deepEqual(scenario.last, [], "once");
   }
+});
+
+test("HR-5: a duty check that is missed by night is suppression out of service at once", () => {
+  const { kind, rule } = reported.find((one) => one.rule.id === "S01") ?? assert.fail();
+  const scenario = site();
+  scenario.pass(6 * 3_600_000);
+  scenario.take({ ...level(kind, rule), level: true });
+  const [raised] = raisedBy(scenario);
+  assert.ok(raised?.type === "alarm-raised");
+  assert.equal(raised.priority, "P1");
 });
 
 test("HR-5: fire in a hot-work zone opens an incident and sends somebody; a missing report does not", () => {

@@ -25,12 +25,13 @@ function row(rule: RuleSource): string {
 }
 
 function priorityOf(rule: RuleSource): string {
-  const { class: of, priority, whileFire, whileIncident, whenWorse } = rule;
+  const { class: of, priority, whileFire, whileIncident, atNight, whenWorse } = rule;
   const { notWhileIncident, suppressedBy } = rule;
   return [
     `${priority} ${of}`,
     ...(whileFire ? [`${whileFire} while it burns`] : []),
     ...(whileIncident ? [`${whileIncident} in an incident`] : []),
+    ...(atNight ? [`${atNight} by night`] : []),
     ...(whenWorse ? [`${whenWorse} when worse`] : []),
     ...(notWhileIncident ? ["not in an incident"] : []),
     ...(suppressedBy ? [`explained by ${suppressedBy.join(", ")}`] : []),
@@ -40,6 +41,8 @@ function priorityOf(rule: RuleSource): string {
 function timesOf({ when, setAfterMs, setAfterInIncidentMs, clearAfterMs, ...rule }: RuleSource) {
   const named = Object.entries(rule.numbers ?? {}).map(([name, value]) => `${name} ${value}`);
   if (typeof when === "object" && "reported" in when) return ["reported", ...named].join("; ");
+  if (rule.seenWithin !== undefined)
+    return ["within its number, else an alarm", ...named].join("; ");
   const s = (ms: number): string => `${ms / 1000} s`;
   const set = setAfterInIncidentMs === undefined ? "" : ` (${s(setAfterInIncidentMs)} in one)`;
   const worse = rule.worseAfterMs === undefined ? "" : `, worse after ${s(rule.worseAfterMs)}`;

@@ -99,7 +99,7 @@ export class Gateway {
     makeFragile(this.#live.incidents, random);
     const newId = createIds((target) => random.fill(target));
     const read = (hash: string) => disk.artefacts.get(hash)?.body ?? null;
-    this.#artefacts = new Artefacts(read, defaultSettings.travel);
+    this.#artefacts = new Artefacts(read);
     this.committed = new Committed(deserializeState(serializeState(this.#live)), fail);
     this.inbox = new Inbox(clock, newId);
     const world = (state: State, inventory?: string | null): World =>
@@ -231,7 +231,7 @@ function poisoned(world: World): World {
 
 const poisonedWorlds = new WeakMap<World, World>();
 const packedDistrict = pack(districtInventory);
-const packedIndex = buildIndex(packedDistrict.packed, defaultSettings.travel);
+const packedIndex = buildIndex(packedDistrict.packed);
 
 function fail(reader: string, error: unknown): void {
   throw new Error(`reader ${reader} failed`, { cause: error });

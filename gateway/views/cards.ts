@@ -22,6 +22,7 @@ import {
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { whyOf } from "./explanation.ts";
+import { arrivalOf, firstAlarmOf } from "./force.ts";
 import { handlingParts } from "./handling.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
@@ -42,6 +43,8 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     response: incident.response,
     cause: incident.cause,
     mergedInto: incident.mergedInto,
+    firstAlarm: firstAlarmOf(sight, incident),
+    arrival: arrivalOf(sight, incident.arrival),
     firstAlarmAt: treatedAsRealAt(state, incident.id),
     prompts: incident.prompts.map(({ at, code, order }) => ({
       at,
@@ -121,7 +124,7 @@ function codeOf({ state, world }: Sight, site: string): AlarmRow["code"] {
   };
 }
 
-export function orderRow({ world }: Sight, order: Order): OrderRow {
+export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
   const responder = world.inventory.responders.get(order.station);
   return {
     id: order.id,
@@ -139,6 +142,11 @@ export function orderRow({ world }: Sight, order: Order): OrderRow {
     issuedAt: order.issuedAt,
     acceptedAt: order.acceptedAt,
     repliedAt: order.repliedAt,
+    entered: order.entered && {
+      ...order.entered,
+      byName: nameOf(order.entered.by),
+      reporterName: nameOf(order.entered.reportedBy),
+    },
     why: orderWhy(order, world),
     reason: order.why,
     distanceM: order.distanceM,

@@ -83,6 +83,10 @@ function headOf(gateway: Gateway, device: LiveDevice) {
     place: inventory.devices.get(key)?.place ?? null,
     link: linkView(gateway, device),
     blindRules: gateway.telemetry.blindRules(key),
+    uncertain: gateway.telemetry.distrusted(key).map((point) => ({
+      point,
+      name: profile.points.find(({ id }) => id === point)?.name ?? { zh: point, en: point },
+    })),
   };
 }
 

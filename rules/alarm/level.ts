@@ -7,6 +7,7 @@ import type { Draft } from "../draft.ts";
 import { isCalledOff } from "../incident/incident.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
+import { decidePeriodic } from "../periodic/periodic.ts";
 import { placeOf } from "../place.ts";
 import { isOfNoDevice, type Rule, ruleAt, rulebook, ruleOf } from "../rulebook.ts";
 import type { Evidence, Level, Signal, SignalBody } from "../signal.ts";
@@ -36,6 +37,7 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     if (signal.level === "unknown" && open?.rule === signal.rule) know(draft, open, "unknown");
     return;
   }
+  if (rule.seenWithin !== undefined) return decidePeriodic(draft, rule, signal);
   if (rule.notes !== undefined) return noteState(draft, rule, signal);
   if (!open) {
     const isExpected = rule.notWhileIncident === true && draft.state.openBySite.has(signal.site);

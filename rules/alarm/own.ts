@@ -17,7 +17,7 @@ import { raisedBy } from "./raised.ts";
 export const rulesOfRates: readonly string[] = ["C01", "C02", "C03"];
 
 /** The core itself decides these, by other alarms: a restart leaves them as they are. */
-export const ownRules: readonly string[] = [...rulesOfRates, "E02", rulebook.G07.id];
+export const ownRules: readonly string[] = [...rulesOfRates, "E02", "P13", rulebook.G07.id];
 
 type About = {
   readonly site: string;
@@ -86,7 +86,7 @@ function know(draft: Draft, alarm: Alarm, condition: Condition): void {
   draft.add({ type: "alarm-condition", alarm: alarm.id, condition });
 }
 
-function openOwn({ state }: Draft, { site, device, point }: About): Alarm | null {
+export function openOwn({ state }: Draft, { site, device, point }: About): Alarm | null {
   const id = state.openByPoint.get(pointKey(deviceKey(site, device), point));
   return (id !== undefined && state.alarms.get(id)) || null;
 }

@@ -1,10 +1,11 @@
 /**
- * How urgent an alarm is by what else stands open at its site: fire with failed suppression is P0, and
- * an open incident makes other faults more urgent (DESIGN §5).
+ * How urgent an alarm is by its site and its hour: fire with failed suppression is P0, an open incident,
+ * a red code and the night make other faults more urgent (DESIGN §5; domain C4, order of evaluation).
  *
  * Which of the two came first makes no difference: what is raised, comes back or becomes worse looks
  * for a fire, and a fire looks for what stands there already.
  */
+import { isNight } from "../calendar.ts";
 import type { Draft } from "../draft.ts";
 import { type CodeColour, deviceKey } from "../inventory.ts";
 import { type Rule, ruleOf } from "../rulebook.ts";
@@ -16,12 +17,15 @@ export type Where = { readonly site: string; readonly zone: string | null };
 
 /** `fire`: the place of one that this very decision is about; the state does not know it yet. */
 export function priorityNow(
-  { state, world }: Draft,
+  { state, world, at }: Draft,
   rule: Rule,
   { site, zone }: Where,
   fire: Where | null = null,
 ): Priority {
-  const usual = usualPriority(rule, colourOf(state, world.inventory, site));
+  const { utcOffsetMin, dispatch } = world.settings;
+  const byDay = usualPriority(rule, colourOf(state, world.inventory, site));
+  const byNight = isNight(at, utcOffsetMin, dispatch) ? rule.atNight : undefined;
+  const usual = byNight && comparePriority(byNight, byDay) < 0 ? byNight : byDay;
   if (fire === null && !state.openBySite.has(site)) return usual;
   const within = rule.fireIn === "zone" ? zone : null;
   const burns = (fire !== null && isIn(fire, within)) || isFireOpen(state, site, within);

@@ -65,7 +65,7 @@ function fireFaults(rule: RuleSource): RuleFault[] {
       law(["priority"], `a fire is never ${rule.priority}; allowed: P0, P1`, "火警不得低于P1"),
     );
   }
-  for (const key of ["whileFire", "whileIncident", "whenWorse"] as const) {
+  for (const key of ["whileFire", "whileIncident", "atNight", "whenWorse"] as const) {
     const priority = rule[key];
     if (priority === undefined || comparePriority(priority, rule.priority) <= 0) continue;
     faults.push(

@@ -25,6 +25,9 @@ export type Box = ReadonlyMap<number, Span>;
 const mostBoxes = 256;
 const free: readonly Box[] = [new Map()];
 
+/** What looks only while something is true. */
+type Guarded = { readonly while?: string };
+
 export class Reach {
   readonly #profile: Profile;
   readonly #names: Names;
@@ -91,7 +94,8 @@ export class Reach {
       });
       return !a || !b || Math.max(a[1] - b[0], b[1] - a[0]) > source.differ.by;
     }
-    const of = "rate" in source ? source.rate : "stuck" in source ? source.stuck : null;
+    const { rate, stuck, drop } = source as Partial<Record<"rate" | "stuck" | "drop", Guarded>>;
+    const of = rate ?? stuck ?? drop;
     return of?.while === undefined || this.canBe(of.while, true);
   }
 

@@ -127,6 +127,7 @@ test("RA-4: the laws hold for rules that others report, of a kind without points
   assert.match(reported({ notWhileIncident: true }), /law 3: a fire is said whatever stands/);
   assert.match(reported({ id: "F02", notWhileIncident: true }), /law 3: a fire is said/);
   assert.match(reported({ id: "H06", priority: "P2" }), /law 3: a fire is never P2/);
+  assert.match(reported({ id: "H06", atNight: "P2" }), /law 3: P2 would make a fire less/);
   assert.match(reported({ id: "H06", whenWorse: "P2" }), /law 3: P2 would make a fire less/);
 });
 

@@ -11,7 +11,7 @@ import { explainedFaults } from "./explained.ts";
 import type { RuleFault } from "./fault.ts";
 import { lawFaults, lossFaults } from "./law.ts";
 import { Meaning } from "./meaning.ts";
-import { numberFaults } from "./numbers.ts";
+import { numberFaults, seenWithinFaults } from "./numbers.ts";
 import { siteFaults } from "./site.ts";
 
 /** `path` begins at the pack. */
@@ -52,7 +52,7 @@ function packFaults(pack: PackSource, profiles: ReadonlyMap<string, Profile>): P
   const own = (fault: RuleFault): PackSetFault => ({ ...fault, pack: pack.pack });
   const profile = profiles.get(pack.kind);
   const numbers = pack.rules.flatMap((rule, i) =>
-    numberFaults(rule.id, rule.numbers).map(within(i)),
+    [...numberFaults(rule.id, rule.numbers), ...seenWithinFaults(rule)].map(within(i)),
   );
   // A kind whose rules others report needs no points; the laws hold for it too.
   if (!profile && pack.rules.every(isReported)) {

@@ -1,5 +1,6 @@
 /** From the source of a condition over the course of a point to one that runs (series.ts). */
 import type { Condition } from "./condition.ts";
+import { type Drop, dropBelow, placesOfDrop } from "./drop.ts";
 import { countReadings, placesOfReadings, type Readings } from "./readings.ts";
 import * as series from "./series.ts";
 import { placesOfWindow } from "./window.ts";
@@ -10,6 +11,7 @@ export type SeriesSource =
   | { readonly edges: series.Edges }
   | { readonly stuck: series.Stuck }
   | { readonly differ: series.Differ }
+  | { readonly drop: Drop }
   | { readonly rail: series.Rail }
   | { readonly readings: Readings };
 
@@ -39,6 +41,7 @@ export function compileSeries(
   if ("rise" in of) return rise(of.rise as series.Rise, [...path, "rise"], tools);
   if ("edges" in of) return edges(of.edges as series.Edges, [...path, "edges"], tools);
   if ("stuck" in of) return stuck(of.stuck as series.Stuck, [...path, "stuck"], tools);
+  if ("drop" in of) return drop(of.drop as Drop, [...path, "drop"], tools);
   if ("differ" in of) return differ(of.differ as series.Differ, [...path, "differ"], tools);
   if ("rail" in of) return rail(of.rail as series.Rail, [...path, "rail"], tools);
   if ("readings" in of) return readings(of.readings as Readings, [...path, "readings"], tools);
@@ -130,6 +133,19 @@ function stuck(of: series.Stuck, path: Path, tools: Tools): Condition | null {
     run: series.stuckFor(of, readingOf(slot), guard ?? null, place),
     dueAt: series.stuckDueAt(of, place),
     lookBackMs: of.forMs,
+  };
+}
+
+function drop(of: Drop, path: Path, tools: Tools): Condition | null {
+  const slot = tools.number(of.point, [...path, "point"]);
+  const guard = guardOf(of.while, path, tools);
+  if (slot === null || guard === null) return null;
+  const place = tools.places(placesOfDrop);
+  return {
+    ...withGuard([slot], guard, 100),
+    run: dropBelow(of, readingOf(slot), guard ?? null, place),
+    dueAt: series.windowDueAt(place, of.overMs),
+    lookBackMs: of.overMs,
   };
 }
 

@@ -25,8 +25,9 @@ import {
   type Watched,
 } from "./instance.ts";
 import type { CompiledPack, CompiledRule } from "./pack.ts";
-import { type Moment, remember } from "./past.ts";
+import { type Moment, recall, remember, type Stored } from "./past.ts";
 import { levelOf, parkedLevel } from "./report.ts";
+import { judgeTrust, valuesFor } from "./trust.ts";
 import { earliest } from "./votes.ts";
 
 /** A rule that cannot tell, although its device answers: nobody would hear of what it watches for. */
@@ -75,19 +76,23 @@ export class Detector {
       left.push(parkedLevel(profile.kind, source.id, false, now));
     }
     const known = before?.profile === profile ? before : null;
+    const values = known?.values ?? profile.points.map(() => undefined);
     const state: DeviceState = {
       ...device,
       pack,
       profile,
       slots: new Map(profile.points.map(({ id }, slot) => [id, slot] as const)),
       samples: known?.samples ?? profile.points.map(() => undefined),
-      values: known?.values ?? profile.points.map(() => undefined),
+      values,
+      trusted: values,
+      distrusted: new Set(),
       readings: known?.readings ?? profile.points.map(() => 0),
       good: known?.good ?? 0,
       answersSince: known?.answersSince ?? null,
       instances: takenOver(pack.rules, known?.instances ?? [], now),
     };
     this.#devices.set(device.key, state);
+    judgeTrust(state);
     if (!known) remember(state, past);
     const looked = known ? state.instances.keys() : pack.whole;
     return [
@@ -252,8 +257,9 @@ export class Detector {
   ): Level[] {
     const { source } = one.rule;
     one.unsaid = false;
-    const { values, good, readings } = state;
-    const sight = { values, good, readings, now };
+    const { good, readings } = state;
+    const sight = { values: valuesFor(state, one), good, readings, now };
+    const wasActive = one.active;
     const { when, until } = conditions ?? {};
     const set = when?.run(sight, one.memory);
     const end = until ? until.run(sight, one.memory) : set === undefined ? undefined : !set;
@@ -273,7 +279,32 @@ export class Detector {
     }
     if (this.#nextAt(one, state) === null) this.#running.delete(one);
     else this.#running.set(one, state);
-    return levels;
+    const isTold = one.rule.distrusts.length > 0 && wasActive !== one.active;
+    return isTold ? [...levels, ...this.#trustAnew(state, now)] : levels;
+  }
+
+  /** What may be relied on has changed: whoever reads it looks again. */
+  #trustAnew(state: DeviceState, now: number): Level[] {
+    const touched = judgeTrust(state).flatMap((slot) => state.pack.readers[slot] ?? []);
+    return [...new Set(touched)]
+      .map((n) => state.instances[n] as Instance)
+      .filter(({ rule }) => rule.distrusts.length === 0)
+      .flatMap((one) => this.#look(state, one, now));
+  }
+
+  /** What was stored of what the n-th rule of the pack looks at: it knows its window, and is judged. */
+  recall(key: string, n: number, past: readonly Stored[], now: number): Level[] {
+    const state = this.#devices.get(key);
+    const one = state?.instances[n];
+    if (!state || !one) return [];
+    recall(state, one, past);
+    return this.#look(state, one, now);
+  }
+
+  /** Points that a rule says nobody may rely on now. */
+  distrusted(key: string): string[] {
+    const { distrusted = [], profile } = this.#devices.get(key) ?? {};
+    return [...distrusted].flatMap((slot) => profile?.points[slot]?.id ?? []).sort();
   }
 
   #lookForEnd(one: Instance, end: Known<boolean>, now: number): void {

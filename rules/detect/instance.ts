@@ -3,6 +3,7 @@ import type { Profile } from "../profile.ts";
 import type { Sample, Value } from "../sample.ts";
 import type { Known } from "./cel.ts";
 import type { CompiledPack, CompiledRule, RuleSource } from "./pack.ts";
+import { keepTrust } from "./trust.ts";
 
 export type Watched = { readonly key: string; readonly site: string; readonly device: string };
 
@@ -38,6 +39,9 @@ export type DeviceState = Watched & {
   readonly values: Known<Value>[];
   /** Readings that have come, by slot: a value that has grown old is none. */
   readonly readings: number[];
+  /** The same, without what a rule says nobody may rely on; the very same list where none does. */
+  trusted: Known<Value>[];
+  distrusted: ReadonlySet<number>;
   good: number;
   /** Since when any of its points has been good; null while it is silent. */
   answersSince: number | null;
@@ -127,6 +131,7 @@ export function put(state: DeviceState, slot: number, sample: Sample): void {
   if (sample.quality !== "stale") state.readings[slot] = (state.readings[slot] ?? 0) + 1;
   // Only good is known; NaN and the infinities are no values (DESIGN §7, conditions).
   state.values[slot] = is ? (sample.value as Value) : undefined;
+  keepTrust(state, slot);
   state.good += Number(is) - Number(was);
 }
 

@@ -32,6 +32,8 @@ export type RuleSource = {
   readonly when: ConditionSource;
   /** Ends it; where it is absent, the end of `when` does. */
   readonly until?: ConditionSource;
+  /** By night: fewer people are there to see to it. */
+  readonly atNight?: Priority;
   /** Not raised while an incident is open at the site: there it is what everybody expects. */
   readonly notWhileIncident?: true;
   /** It reports a state and is no alarm (rules/alarm/panel.ts). */
@@ -46,8 +48,14 @@ export type RuleSource = {
   readonly whenWorse?: Priority;
   /** Still true so long after it became true: said again, as worse. */
   readonly worseAfterMs?: number;
+  /** It raises nothing by itself: `when` says that something is being done, and it must be, again and
+   * again, within this number of the rule; `{…}` as in `when` (rules/periodic). */
+  readonly seenWithin?: string;
   /** Ids of rules: while one of them stands at the device, it explains this one (按设计抑制). */
   readonly suppressedBy?: readonly string[];
+  /** Points that nobody may rely on while it stands: for other rules they are unknown, but for those of
+   * fire, which no fault of a sensor mutes (law 3). `{…}` as in `when`. */
+  readonly distrusts?: readonly string[];
   /** Named numbers of a rule that is decided outside detection. */
   readonly numbers?: Readonly<Record<string, number>>;
   /** What a person does about it. */
@@ -81,6 +89,8 @@ export type CompiledRule = {
   /** Length of the memory that both conditions share. */
   readonly memory: number;
   readonly reads: readonly number[];
+  /** Slots that nobody may rely on while it stands. */
+  readonly distrusts: readonly number[];
 };
 
 export type CompiledPack = {
@@ -183,6 +193,7 @@ function compileRule(
     faults.push({ path: [...path, "when"], message });
     return null;
   }
+  const distrusts = distrustedBy(rule, words, profile, path, faults);
   return {
     id: rule.id,
     each: as,
@@ -193,7 +204,24 @@ function compileRule(
     until,
     memory: compiler.memory,
     reads: [...new Set([...when.reads, ...(until?.reads ?? [])])],
+    distrusts,
   };
+}
+
+function distrustedBy(
+  { distrusts = [] }: RuleSource,
+  words: Thing["words"],
+  profile: Profile,
+  path: readonly (string | number)[],
+  faults: PackFault[],
+): number[] {
+  return distrusts.map((source, i) => {
+    const id = String(fill(source, words));
+    const slot = profile.points.findIndex((point) => point.id === id);
+    const message = `there is no point ${id}; allowed: a point of ${profile.kind}`;
+    if (slot < 0) faults.push({ path: [...path, "distrusts", i], message });
+    return slot;
+  });
 }
 
 /** The point of the alarm: of a rule over several things, one for each of them. */

@@ -4,7 +4,7 @@
  */
 import type { Quality, Value } from "../sample.ts";
 import type { Known } from "./cel.ts";
-import type { DeviceState } from "./instance.ts";
+import type { DeviceState, Instance } from "./instance.ts";
 import type { CompiledPack } from "./pack.ts";
 
 /** One point at one instant, as the local history has it. */
@@ -31,14 +31,33 @@ export function lookBackOf({ rules }: Pick<CompiledPack, "rules">): {
   };
 }
 
-function backOf({ when, until }: CompiledPack["rules"][number]): number {
+/** In any order. After the last one nothing is known until it is read. */
+export function remember(state: DeviceState, past: readonly Moment[]): void {
+  const looking = state.instances.filter(({ rule }) => backOf(rule) > 0);
+  replay(state, looking, [{ moments: past, heldMs: heldForMs }]);
+}
+
+/** Moments of some points, and how long a value holds where no other comes. */
+export type Stored = { readonly moments: readonly Moment[]; readonly heldMs: number };
+
+/** Rules of a pack that look back further than that, by their place in it. */
+export function longLooking({ rules }: Pick<CompiledPack, "rules">, longerMs: number): number[] {
+  return rules.flatMap((rule, n) => (backOf(rule) > longerMs ? [n] : []));
+}
+
+/** How far back a rule looks, ms. */
+export function backOf({ when, until }: CompiledPack["rules"][number]): number {
   return Math.max(when.lookBackMs ?? 0, until?.lookBackMs ?? 0);
 }
 
-/** In any order. After the last one nothing is known until it is read. */
-export function remember(state: DeviceState, past: readonly Moment[]): void {
+/** What one rule remembers, made anew of what was stored. */
+export function recall(state: DeviceState, one: Instance, past: readonly Stored[]): void {
+  one.memory.fill(0);
+  replay(state, [one], past);
+}
+
+function replay(state: DeviceState, looking: readonly Instance[], past: readonly Stored[]): void {
   const values: Known<Value>[] = state.values.map(() => undefined);
-  const looking = state.instances.filter(({ rule }) => backOf(rule) > 0);
   let touched = new Set<number>();
   const look = (now: number): void => {
     const sight = { values, good: 1, now };
@@ -50,7 +69,9 @@ export function remember(state: DeviceState, past: readonly Moment[]): void {
     touched = new Set();
   };
   let now = 0;
-  for (const { point, value, quality, at } of withGaps(past)) {
+  const end = endOf(past);
+  const moments = past.flatMap((one) => withGaps(one, end)).sort((a, b) => a.at - b.at);
+  for (const { point, value, quality, at } of moments) {
     if (at !== now) look(now);
     now = at;
     const slot = state.slots.get(point);
@@ -61,21 +82,26 @@ export function remember(state: DeviceState, past: readonly Moment[]): void {
   look(now);
   values.fill(undefined);
   for (const { rule } of looking) for (const slot of rule.reads) touched.add(slot);
-  if (past.length > 0) look(now);
+  if (moments.length > 0) look(now);
 }
 
-/** In order of time; a value after which none comes in time is unknown from then on. */
-function withGaps(past: readonly Moment[]): Moment[] {
-  const byPoint = Map.groupBy(past, ({ point }) => point);
-  const all = [...byPoint.values()].flatMap((moments) => {
-    const inOrder = moments.toSorted((a, b) => a.at - b.at);
+function endOf(past: readonly Stored[]): number {
+  let end = 0;
+  for (const { moments } of past) for (const { at } of moments) end = Math.max(end, at);
+  return end;
+}
+
+/** A value after which none comes in time is unknown from then on. */
+function withGaps({ moments, heldMs }: Stored, end: number): Moment[] {
+  const byPoint = Map.groupBy(moments, ({ point }) => point);
+  return [...byPoint.values()].flatMap((ofPoint) => {
+    const inOrder = ofPoint.toSorted((a, b) => a.at - b.at);
     return inOrder.flatMap((moment, i) => {
-      const next = inOrder[i + 1];
+      const until = inOrder[i + 1]?.at ?? end;
       // A minute is kept after a minute and a sweep.
-      if (!next || next.at - moment.at <= 2 * heldForMs) return [moment];
-      const at = moment.at + heldForMs;
+      if (until - moment.at <= 2 * heldMs) return [moment];
+      const at = moment.at + heldMs;
       return [moment, { ...moment, value: null, quality: "stale" as const, at }];
     });
   });
-  return all.sort((a, b) => a.at - b.at);
 }

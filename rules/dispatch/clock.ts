@@ -12,6 +12,7 @@ import { alarmOf } from "../alarm/evolve.ts";
 import { judgeFlood } from "../alarm/flood.ts";
 import { endOutOfService } from "../alarm/out-of-service.ts";
 import { endShelf } from "../alarm/shelf.ts";
+import { judgeCalm } from "../alarm/site-link.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
@@ -19,11 +20,15 @@ import { call119Overdue } from "../incident/checklist-rows.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { linkageDue, linkageUnanswered } from "../linkage/linkage.ts";
 import { reviewMaintenance } from "../maintenance/command.ts";
+import { judgePeriodic } from "../periodic/periodic.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
+import { type ArrivalStep, judgeArrival } from "./arrival.ts";
 import { orderOf } from "./evolve.ts";
+import { issue, latestOf, ordersOf, placeOfAlarm, prompt, wayTo } from "./issue.ts";
 import { isComing, type Order } from "./order.ts";
-import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
+import { orderNext } from "./plan.ts";
 import { escalate } from "./unacknowledged.ts";
 import { treatAsReal } from "./verification.ts";
 
@@ -51,6 +56,13 @@ function fire(draft: Draft, deadline: Deadline): void {
       const { kind: step, subject: incident } = deadline;
       draft.add({ type: "escalation-stepped", incident, step });
       return treatAsReal(draft, incidentOf(draft.state, incident), step);
+    }
+    case "arrival-micro":
+    case "arrival-neighbours":
+    case "arrival-station": {
+      const incident = incidentOf(draft.state, deadline.subject);
+      const step = deadline.kind.slice("arrival-".length) as ArrivalStep;
+      return judgeArrival(draft, incident, step, ordersOf(draft, incident));
     }
     case "call-119":
       return call119Overdue(draft, incidentOf(draft.state, deadline.subject));
@@ -87,6 +99,22 @@ function fire(draft: Draft, deadline: Deadline): void {
     case "impairment": {
       const impairment = draft.state.impairments.get(deadline.subject);
       return impairment && judgeImpairment(draft, impairment);
+    }
+    case "site-link":
+      return draft.add({ type: "site-link-forgotten", site: deadline.subject });
+    case "site-link-calm":
+      return judgeCalm(draft, deadline.subject);
+    case "periodic": {
+      const periodic = draft.state.periodic.get(deadline.subject);
+      return periodic && judgePeriodic(draft, periodic);
+    }
+    case "linkage": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageDue(draft, run);
+    }
+    case "linkage-feedback": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageUnanswered(draft, run);
     }
     case "maintenance": {
       const order = draft.state.maintenance.get(deadline.subject);

@@ -1,11 +1,16 @@
 /** What dispatch events make of the state. Decides nothing; see ../evolve.ts. */
+
 import { clearDeadline, endVerification, setDeadline } from "../deadline.ts";
-import type { DispatchEvent, Recorded } from "../event.ts";
+import type { Recorded } from "../event.ts";
 import type { HandlingEvent } from "../incident/checklist.ts";
 import { incidentOf } from "../incident/evolve.ts";
+import type { Prompt } from "../incident/incident.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import { deliveredBy, isComing, isTakenUp, mustArrive, type Order } from "./order.ts";
+import type { ArrivalEvent, ArrivalMark, ArrivalStep } from "./arrival.ts";
+import type { DispatchEvent } from "./event.ts";
+import { deliveredBy, type Entered, isComing, isTakenUp, mustArrive, type Order } from "./order.ts";
+import { engage, evolveStatus, turnBack } from "./status.ts";
 
 type RecallEvent = Extract<HandlingEvent, { readonly order: string }>;
 
@@ -21,6 +26,12 @@ export function evolveDispatch(
       if (!event.verificationGoesOn) endVerification(state, writer, event.incident);
       return writer.patch(incidentOf(state, event.incident), {
         ranking: event.ranking,
+        firstAlarm: {
+          plan: event.plan ?? null,
+          planned: event.planned ?? 0,
+          candidates: event.candidates,
+          short: event.short ?? [],
+        },
         via119: event.candidates.filter((c) => c.reason === "via-119").map((c) => c.station),
       });
     case "verification-ordered":
@@ -64,6 +75,7 @@ export function evolveDispatch(
     case "order-replied":
       return reply(state, event, writer);
     case "order-recalled": {
+      turnBack(state, orderOf(state, event.order), event.at, writer);
       clearDeadline(state, writer, "second-channel", event.order);
       setDeadline(state, writer, "undelivered", event.order, event.undeliveredAt);
       const recallAwaited = event.answerBy !== undefined;
@@ -91,9 +103,46 @@ export function evolveDispatch(
         order: event.order,
       });
     }
+    case "arrival-clock-started":
+    case "arrival-reached":
+    case "arrival-due":
+      return evolveArrival(state, event, writer);
+    case "status-noted":
+      return evolveStatus(state, event, writer);
     default:
       return event satisfies never;
   }
+}
+
+function evolveArrival(state: State, event: Recorded<ArrivalEvent>, writer: Writer): void {
+  const incident = incidentOf(state, event.incident);
+  if (event.type === "arrival-clock-started") {
+    const mark = (step: ArrivalStep): ArrivalMark => {
+      const limitAt = event.limits[step];
+      if (limitAt !== null) setDeadline(state, writer, `arrival-${step}`, incident.id, limitAt);
+      return { limitAt, reachedAt: null, verdict: null };
+    };
+    const marks = {
+      micro: mark("micro"),
+      neighbours: mark("neighbours"),
+      station: mark("station"),
+    };
+    return writer.patch(incident, { arrival: { from: event.from, class: event.class, marks } });
+  }
+  clearDeadline(state, writer, `arrival-${event.step}`, incident.id);
+  const { arrival } = incident;
+  if (!arrival) return;
+  if (event.type === "arrival-reached") {
+    const isOver = ({ code }: Prompt) => code === `late-${event.step}`;
+    writer.replace(
+      incident.prompts,
+      incident.prompts.filter((one) => !isOver(one)),
+    );
+  }
+  const change =
+    event.type === "arrival-reached" ? { reachedAt: event.at } : { verdict: event.verdict };
+  const marks = { ...arrival.marks, [event.step]: { ...arrival.marks[event.step], ...change } };
+  writer.patch(incident, { arrival: { ...arrival, marks } });
 }
 
 function issue(
@@ -115,6 +164,9 @@ function issue(
     why: event.why,
     distanceM: event.distanceM,
     estimateMs: event.estimateMs,
+    // Before there were roads every way was estimated.
+    source: event.source ?? (event.estimateMs === null ? null : "detour"),
+    wayDoubt: event.noWay ? "no-way" : event.mayBeClosed ? "may-be-closed" : null,
     issuedAt: event.at,
     state: "issued",
     channel: 0,
@@ -122,6 +174,7 @@ function issue(
     delivered: [],
     acceptedAt: null,
     repliedAt: null,
+    entered: null,
     recallAwaited: false,
   };
   const incident = incidentOf(state, event.incident);
@@ -169,9 +222,11 @@ function reply(
   writer.patch(order, {
     state: event.reply,
     repliedAt: event.at,
+    entered: enteredOf(event, order),
     // Who answers an order has it, whatever the broker knows.
     deliveredRevision: Math.max(order.deliveredRevision, event.revision),
   });
+  engage(state, order, event.reply, event.at, writer);
   clearDeadline(state, writer, "second-channel", order.id);
   clearDeadline(state, writer, "undelivered", order.id);
   if (event.reply === "returned") endRecall(state, order, writer);
@@ -190,6 +245,14 @@ function reply(
     incident.prompts,
     incident.prompts.filter((p) => p.order !== order.id),
   );
+}
+
+/** Entries of before there was a reporter are the station's, by radio. */
+function enteredOf(
+  { by, reportedBy, via }: DispatchEvent & { type: "order-replied" },
+  { station }: Order,
+): Entered | null {
+  return by === null ? null : { by, reportedBy: reportedBy ?? station, via: via ?? "radio" };
 }
 
 export function orderOf(state: State, id: string): Order {

@@ -6,6 +6,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { ResponderKind } from "../inventory.ts";
+import type { TravelSource } from "./travel.ts";
 
 export type OrderKind = "stand-by" | "turn-out" | "recall" | "notify";
 
@@ -18,6 +19,17 @@ export const orderReplies = [
   "returned",
 ] as const;
 export type OrderReply = (typeof orderReplies)[number];
+
+/** How a crew's word came to whoever entered it for the crew. */
+export const reportedVia = ["radio", "phone"] as const;
+export type ReportedVia = (typeof reportedVia)[number];
+
+/** The last answer, where a person entered it: by whom, on whose report. */
+export type Entered = {
+  readonly by: string;
+  readonly reportedBy: string;
+  readonly via: ReportedVia;
+};
 
 export type OrderState = "issued" | OrderReply | "recalled";
 
@@ -32,7 +44,15 @@ export type OrderReason =
   | "brigade-of-town"
   | "priority-raised"
   | "by-person"
-  | "everybody";
+  | "everybody"
+  /** For what its vehicles bring; or because nobody is free. */
+  | "brings"
+  | "nobody-else"
+  /** Asked for by a crew or the desk; taken from another incident. */
+  | "reinforce"
+  | "reassigned"
+  /** By the table of the site (联动). */
+  | "linkage";
 
 export type Order = {
   readonly id: string;
@@ -52,6 +72,10 @@ export type Order = {
   readonly why: OrderReason;
   readonly distanceM: number | null;
   readonly estimateMs: number | null;
+  /** Null where the way is not known. */
+  readonly source: TravelSource | null;
+  /** When it was given: a road on its way might be closed, or no road led there. */
+  readonly wayDoubt: "may-be-closed" | "no-way" | null;
   readonly issuedAt: number;
   state: OrderState;
   /** Channel in use: index into the responder's channels. */
@@ -62,6 +86,8 @@ export type Order = {
   readonly delivered: number[];
   acceptedAt: number | null;
   repliedAt: number | null;
+  /** Null where the station itself gave its last answer. */
+  entered: Entered | null;
   /** Its recall was sent to a unit that knows of the order, and nobody has answered it. */
   recallAwaited: boolean;
 };

@@ -1,7 +1,8 @@
 /** What incident events make of the state. Decides nothing; see ../evolve.ts. */
 
 import { alarmOf } from "../alarm/evolve.ts";
-import { clearDeadline, endVerification, setDeadline } from "../deadline.ts";
+import { clearDeadline, endVerification, setDeadline, stopArrivalClock } from "../deadline.ts";
+import { forgetOrder } from "../dispatch/status.ts";
 import type { IncidentEvent, Recorded } from "../event.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
@@ -86,6 +87,8 @@ function open(
     orders: [],
     ranking: [],
     stationsOrdered: 0,
+    firstAlarm: null,
+    arrival: null,
     prompts: [],
     calls: [],
     cause: null,
@@ -139,6 +142,7 @@ function close(
   for (const kind of ["second-station", "third-station"] as const) {
     clearDeadline(state, writer, kind, incident.id);
   }
+  stopArrivalClock(state, writer, incident.id);
   endVerification(state, writer, incident.id);
   endProposal(state, incident, writer);
   clearDeadline(state, writer, "call-119", incident.id);
@@ -200,7 +204,11 @@ function merge(
 /** A closed incident leaves the state; the archive view keeps it. */
 function archive(state: State, incident: Incident, writer: Writer): void {
   clearDeadline(state, writer, "archive", incident.id);
-  for (const id of incident.orders) writer.remove(state.orders, id);
+  for (const id of incident.orders) {
+    const order = state.orders.get(id);
+    if (order) forgetOrder(state, order, writer);
+    writer.remove(state.orders, id);
+  }
   for (const id of incident.alarms) {
     const alarm = state.alarms.get(id);
     // What was real again after work at its device has another incident by now.

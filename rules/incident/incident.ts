@@ -3,6 +3,9 @@
  * which only moves forward; it closes when both are at an end (DESIGN §5).
  */
 import type { Priority } from "../alarm/alarm.ts";
+import type { Arrival } from "../dispatch/arrival.ts";
+import type { Short } from "../dispatch/first-alarm.ts";
+import type { Candidate } from "../dispatch/rank.ts";
 import type { Checklist } from "./checklist.ts";
 
 export type VerificationResult = "confirmed" | "false" | "test" | "undetermined";
@@ -121,6 +124,18 @@ export type PromptCode =
   | "no-position"
   | "no-station"
   | "call-119"
+  /** The plan has a national station in it, which 119 sends. */
+  | "plan-119"
+  /** What the plan demands is not there. */
+  | "plan-short"
+  /** Nobody is free: the nearest one that is out was asked all the same. */
+  | "all-busy"
+  /** More stations have taken it up than the plan has: one may turn back. */
+  | "more-than-planned"
+  | "reinforce-asked"
+  | "late-micro"
+  | "late-neighbours"
+  | "late-station"
   | "quarantined-press";
 
 export type Incident = {
@@ -141,6 +156,15 @@ export type Incident = {
   ranking: readonly string[];
   /** Rescue stations the system ordered by itself; never more than the limit. */
   stationsOrdered: number;
+  /** What the last first alarm was chosen from; null until there was one. */
+  firstAlarm: {
+    readonly plan: string | null;
+    readonly planned: number;
+    readonly candidates: readonly Candidate[];
+    readonly short: readonly Short[];
+  } | null;
+  /** Its 1-3-5 clock; null until somebody was sent. */
+  arrival: Arrival | null;
   readonly prompts: Prompt[];
   /** Call-backs to the site, oldest first. */
   readonly calls: CallBack[];
@@ -200,4 +224,9 @@ export function responseForward(now: Response, next: Response): boolean {
 /** What has been called false or a test is over but for the clearing up: nothing new joins it. */
 export function isCalledOff({ verification }: Pick<Incident, "verification">): boolean {
   return verification === "false" || verification === "test";
+}
+
+/** Nothing but a look has been ordered so far. */
+export function isOnlyLookedAt({ ranking, stationsOrdered }: Incident): boolean {
+  return ranking.length === 0 && stationsOrdered === 0;
 }

@@ -1,5 +1,6 @@
 /** What a scenario expects: `expect WHAT …` of play.ts, each word of it against the state or the events. */
 import { holdOf } from "../alarm/lifecycle.ts";
+import type { ArrivalStep } from "../dispatch/arrival.ts";
 import type { Order } from "../dispatch/order.ts";
 import type { Scenario, Step } from "./play.ts";
 
@@ -38,6 +39,18 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
       return s.orderOf(name).inventory === (detail === "none" ? null : detail);
     case "candidate":
       return candidates(s).some((c) => c.station === name && c.reason === detail);
+    case "way":
+      return wayIs(s, name, [detail, ...more]);
+    case "asked":
+      return candidates(s).some((c) => c.station === name && c.ask === true);
+    case "engaged":
+      return s.state.stations.get(name)?.engaged.some((one) => one.as === detail) === true;
+    case "said":
+      return s.state.stations.get(name)?.status === detail;
+    case "arrival":
+      return s.incident.arrival?.marks[name as ArrivalStep].verdict === detail;
+    case "reached":
+      return s.incident.arrival?.marks[name as ArrivalStep].reachedAt != null;
     case "state":
       return s.orderOf(name).state === detail;
     case "revision":
@@ -97,6 +110,8 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
     }
     case "alarms":
       return open(s, name).length === Number(detail);
+    case "alarm-priority":
+      return s.state.alarms.get(alarmOf(s, name))?.priority === detail;
     case "condition":
       return s.state.alarms.get(alarmOf(s, name))?.condition === detail;
     case "of-the-incident":
@@ -112,6 +127,19 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
     default:
       throw new Error(`there is nothing called ${what} to expect`);
   }
+}
+
+function wayIs(
+  s: Scenario,
+  station: string,
+  [source, minutes, closed]: readonly (string | undefined)[],
+) {
+  const way = candidates(s).find((candidate) => candidate.station === station);
+  return (
+    way?.source === source &&
+    (minutes === undefined || Math.round((way?.estimateMs ?? 0) / 60_000) === Number(minutes)) &&
+    (way?.mayBeClosed === true) === (closed === "closed")
+  );
 }
 
 function candidates(s: Scenario) {

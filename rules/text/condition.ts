@@ -34,6 +34,7 @@ type Phrases = {
   readonly edges: (of: string, least: number, within: string) => string;
   readonly stuck: (point: string, time: string, band: string) => string;
   readonly differ: (a: string, b: string, by: number) => string;
+  readonly drop: (point: string, by: number, over: string) => string;
   readonly rail: (point: string, end: string | undefined) => string;
   readonly readings: (point: string, limit: string, least: number) => string;
   readonly while: string;
@@ -55,6 +56,7 @@ const phrases: Readonly<Record<Language, Phrases>> = {
     edges: (of, least, within) => `${of} 在 ${within} 内变化至少 ${least} 次`,
     stuck: (point, time, band) => `${point} ${time} 无变化${band}`,
     differ: (a, b, by) => `${a} 与 ${b} 相差超过 ${by}`,
+    drop: (point, by, over) => `${point} 低于 ${over} 中位数 ${by}%`,
     rail: (point, end) =>
       `${point} 处于量程${end === "low" ? "下端" : end === "high" ? "上端" : "端点"}`,
     readings: (point, limit, least) => `${point} 连续 ${least} 次读数 ${limit}`,
@@ -75,6 +77,7 @@ const phrases: Readonly<Record<Language, Phrases>> = {
     edges: (of, least, within) => `${of} changes at least ${least} times within ${within}`,
     stuck: (point, time, band) => `${point} has not moved for ${time}${band}`,
     differ: (a, b, by) => `${a} and ${b} differ by more than ${by}`,
+    drop: (point, by, over) => `${point} is ${by} % below its median of ${over}`,
     rail: (point, end) =>
       `${point} is at ${end === undefined ? "an" : `the ${end}`} end of its range`,
     readings: (point, limit, least) => `${least} readings of ${point} in a row are ${limit}`,
@@ -134,6 +137,10 @@ function series(source: Series, say: Phrases): string {
     const { point, forMs, deadBand, while: of } = source.stuck;
     const band = deadBand === undefined ? "" : ` (${say.band} ${deadBand})`;
     return say.stuck(point, spanText(forMs), band) + only(of);
+  }
+  if ("drop" in source) {
+    const { point, by, overMs, while: of } = source.drop;
+    return say.drop(point, Math.round(by * 100), spanText(overMs)) + only(of);
   }
   if ("differ" in source) {
     const { points, by } = source.differ;

@@ -1,7 +1,9 @@
 /** English pack: the same keys as the Chinese one. */
+import { enDispatch } from "./dispatch-en.ts";
 import type { TextKey } from "./zh.ts";
 
 export const en: Readonly<Record<TextKey, string>> = {
+  ...enDispatch,
   "priority.P0": "Confirmed fire",
   "priority.P1.fire": "Fire, not yet verified",
   "priority.P1.suppression": "Suppression out of service",
@@ -165,10 +167,17 @@ export const en: Readonly<Record<TextKey, string>> = {
   "alarm.unattended": "No attended seat: no page is connected with its sound on",
   "place.gateway": "this platform",
   "alarm.outage": "System outage {from}–{to}",
+  "order-reason.linkage": "by linkage",
   "order.mark": "[{kind}]",
   "order.what": "{place}: {rule} ({priority})",
-  "order.why": "{reason}, about {minutes} min by road (estimate)",
+  "order.why": "{reason}, {way}",
   "order.why.unknown-way": "{reason}, travel time unknown",
+  "travel.way": "about {minutes} min by road ({kind})",
+  "travel.engine": "road network",
+  "travel.matrix": "road network",
+  "travel.detour": "estimate",
+  "travel.no-way": "no road leads there now",
+  "travel.may-be-closed": "a road on the way may be closed",
   "access.gate": "nearest gate: {name}",
   "access.key-box": "key box: {name}",
   "certainty.assumed": "assumed station",

@@ -1,5 +1,8 @@
 /** 中文 pack: code → template. Named parameters in braces. Words on screen follow the label table. */
+import { zhDispatch } from "./dispatch-zh.ts";
+
 export const zh = {
+  ...zhDispatch,
   "priority.P0": "确认火警",
   "priority.P1.fire": "火警待核实",
   "priority.P1.suppression": "消防设施失效",
@@ -158,10 +161,17 @@ export const zh = {
   "alarm.unattended": "座席无人值守:没有声音已开启的座席",
   "place.gateway": "本平台",
   "alarm.outage": "系统中断 {from}–{to}",
+  "order-reason.linkage": "联动调派",
   "order.mark": "【{kind}】",
   "order.what": "{place} {rule}({priority})",
-  "order.why": "{reason},行车约 {minutes} 分钟(估算)",
+  "order.why": "{reason},{way}",
   "order.why.unknown-way": "{reason},行车时间未知",
+  "travel.way": "行车约 {minutes} 分钟({kind})",
+  "travel.engine": "路网",
+  "travel.matrix": "路网",
+  "travel.detour": "估算",
+  "travel.no-way": "目前无路可达",
+  "travel.may-be-closed": "途经道路可能封闭",
   "access.gate": "最近入口:{name}",
   "access.key-box": "钥匙箱:{name}",
   "certainty.assumed": "假定站点",

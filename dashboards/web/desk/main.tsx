@@ -9,6 +9,7 @@ import "./card.css";
 import "./map.css";
 import "./orders.css";
 import "./overlay.css";
+import "./called/called.css";
 import "./flood/flood.css";
 import "./incident/incident.css";
 import "./shelf/shelf.css";
@@ -18,6 +19,8 @@ import { LiveContext, LiveStore } from "../shared/live.ts";
 import { seatOf } from "../shared/seat.ts";
 import { applyTheme, readTheme } from "../shared/theme.ts";
 import { App } from "./app.tsx";
+import { en as calledEn } from "./called/words/en.ts";
+import { zh as calledZh } from "./called/words/zh.ts";
 import { en as deviceEn } from "./device/words/en.ts";
 import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -39,24 +42,12 @@ import { zh } from "./words/zh.ts";
 
 startWords({
   zh: {
-    ...zh,
-    ...deviceZh,
-    ...figuresZh,
-    ...floodZh,
-    ...rulesZh,
-    ...testsZh,
-    ...shelfZh,
-    ...incidentZh,
+    ...{ ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
+    ...{ ...calledZh, ...incidentZh },
   },
   en: {
-    ...en,
-    ...deviceEn,
-    ...figuresEn,
-    ...floodEn,
-    ...rulesEn,
-    ...testsEn,
-    ...shelfEn,
-    ...incidentEn,
+    ...{ ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
+    ...{ ...calledEn, ...incidentEn },
   },
 });
 applyTheme(readTheme());

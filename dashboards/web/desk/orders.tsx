@@ -5,6 +5,7 @@ import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
+import { EnteredNote } from "./called/reporter.tsx";
 import type { IncidentWord } from "./incident/words/zh.ts";
 import { DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
@@ -132,6 +133,7 @@ function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
         {order.recallAwaited && ` · ${t("orders.recall-awaited")}`}
         {order.channel > 0 && ` · ${t("orders.second-channel", { channel: order.channel + 1 })}`}
       </p>
+      <EnteredNote order={order} />
     </li>
   );
 }

@@ -38,6 +38,7 @@ function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewO
     issuedAt: 1000,
     acceptedAt: null,
     repliedAt: null,
+    entered: null,
     why: { zh: "距离最近,行车约 6 分钟(估算) · 假定站点 · 位置近似 ±2 km", en: "nearest" },
     reason: "nearest",
     distanceM: 3200,

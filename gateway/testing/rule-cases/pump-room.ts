@@ -28,8 +28,19 @@ const peace: Values = {
 const jockeyStarts = (count: number, everyS = 200): Step[] =>
   Array.from({ length: count }, (_, i): Step[] => [{ jockey_start_count: 100 + i }, everyS]).flat();
 const sixHours = 6 * 3600;
+const week = 7 * 24 * 3600;
 const runs = { sprinkler_pump1_run: true, sprinkler_pump1_current: 60 };
 const stops = { sprinkler_pump1_run: false, sprinkler_pump1_current: 0 };
+
+/** What says that pumps are tried; the alarm, where it does not come, is the core's (PD). */
+const periodic: readonly Case[] = [
+  ["P13", [{ hydrant_pump1_run: true }, 11], [{ hydrant_pump1_run: true }, 9]],
+  [
+    "P13",
+    [{ sprinkler_pump2_auto: false, sprinkler_pump2_run: true }, 11],
+    [{ sprinkler_pump2_auto: false }, 60],
+  ],
+];
 
 const suppression: readonly Case[] = [
   ["S02", [silenceOf(profile), 31], [{ ...silenceOf(profile), heartbeat: 7 }, 60]],
@@ -197,6 +208,12 @@ const others: readonly Case[] = [
     [{ hydrant_low_pressure_switch: true, hydrant_header_pressure: 0.55 }, 601],
   ],
   [
+    "V02M",
+    // A week at 0.35 MPa; then a fifth less, and not quite so much.
+    [{ hydrant_remote_pressure: 0.35 }, week, { hydrant_remote_pressure: 0.27 }, 1801],
+    [{ hydrant_remote_pressure: 0.35 }, week, { hydrant_remote_pressure: 0.29 }, 1801],
+  ],
+  [
     "S03",
     // It has stood still for six hours, and a jockey pump started meanwhile.
     [...ramp("sprinkler_header_pressure", 0.65, 0.66, sixHours, 600), ...jockeyStarts(2), 1000],
@@ -206,4 +223,4 @@ const others: readonly Case[] = [
   ["S03L", [{ roof_tank_level: 0.8 }, 601], [{ roof_tank_level: 0.8, roof_tank_low: true }, 601]],
 ];
 
-export const pumpRoom: Field = { profile, peace, cases: [...suppression, ...others] };
+export const pumpRoom: Field = { profile, peace, cases: [...suppression, ...periodic, ...others] };

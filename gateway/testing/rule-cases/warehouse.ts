@@ -9,6 +9,7 @@ const detectors = profile.points
   .map(({ id }) => id);
 const [smoke = "", other = ""] = detectors;
 
+const week = 7 * 24 * 3600;
 const flow = "c01_flow_indicator";
 const pressure = { av01_pressure_switch: true };
 const runs = { sp1_running: true };
@@ -85,6 +86,12 @@ const water: readonly Case[] = [
   ["V01", [{ c02_signal_valve_open: false }, 61], [{ c02_signal_valve_open: false }, 59]],
   ["V01", [{ av01_supply_valve_open: false }, 61], [{ av01_supply_valve_open: null }, 120]],
   ["V02", [{ c02_end_pressure: 0.1 }, 1801], [{ c02_end_pressure: 0.16 }, 1801]],
+  [
+    "V02M",
+    [{ c02_end_pressure: 0.4 }, week, { c02_end_pressure: 0.3 }, 1801],
+    // It flows: that is no valve.
+    [{ c02_end_pressure: 0.4 }, week, { c02_flow_indicator: true, c02_end_pressure: 0.3 }, 1801],
+  ],
   ["P01", [pressure, 56], [pressure, 50, runs, 60]],
   ["P02", [{ sp1_fault: true }, 121], [{ sp1_fault: true, sp2_running: true }, 300]],
   ["P03", [{ sp2_auto: false }, 121], [{ sp2_auto: false }, 119, { sp2_auto: true }, 60]],

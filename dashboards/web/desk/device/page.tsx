@@ -159,16 +159,24 @@ function Revised({
   );
 }
 
-/** Rules that cannot tell for minutes, although the device answers: nobody is warned by them. */
+/** Values nobody may rely on, and rules that cannot tell for minutes, although the device answers: nobody is warned by them. */
 function Blind({ device }: { readonly device: string }): ReactElement | null {
-  const { t } = useWords<DeviceWord>();
+  const { t, text } = useWords<DeviceWord>();
   const { data } = useDevices(10_000);
   const own = data?.devices.find((one) => deviceOf(one) === device);
-  if (!own || own.blindRules.length === 0) return null;
+  if (!own) return null;
+  const doubted = own.uncertain.map(({ name }) => text(name)).join(", ");
   const rules = own.blindRules.slice(0, alarmsAtMost);
   const names = rules.map(({ rule, each }) => (each === null ? rule : `${rule} ${each}`));
   const count = own.blindRules.length;
-  return <p className="device-note">{t("device.blind", { count, rules: names.join(", ") })}</p>;
+  return (
+    <>
+      {doubted && <p className="device-note">{t("device.uncertain", { points: doubted })}</p>}
+      {count > 0 && (
+        <p className="device-note">{t("device.blind", { count, rules: names.join(", ") })}</p>
+      )}
+    </>
+  );
 }
 
 /** Whether this screen itself still hears of the device. */

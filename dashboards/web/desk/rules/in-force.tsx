@@ -1,6 +1,7 @@
 /** Rules in force, by kind of device: each with its sentence, its numbers, and what it rests on. */
 import { type ReactElement, useDeferredValue, useState } from "react";
 import type { RuleRow } from "#gateway/api/contract.ts";
+import type { Text } from "#rules/inventory.ts";
 import { spanText } from "#rules/text/condition.ts";
 import { formatWhen } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
@@ -74,11 +75,8 @@ export function InForce({ onBegin }: Begin): ReactElement {
 function OneRule({ rule, onBegin }: Begin & { readonly rule: RuleRow }): ReactElement {
   const { t, text } = useWords<RulesWord>();
   const [isOpen, open] = useState(false);
-  const { id, pack, name, when, example, sites, setAfterMs, reported } = rule;
-  const held = setAfterMs === 0 ? "rules.at-once" : "rules.held";
-  const sentence = reported
-    ? text(when)
-    : t(held, { when: text(when), time: spanText(setAfterMs) });
+  const { id, pack, name, example, sites } = rule;
+  const sentence = sentenceOf(rule, t, text);
   return (
     <article className="rule" data-rule={`${pack}/${id}`}>
       <button type="button" aria-expanded={isOpen} onClick={() => open((now) => !now)}>
@@ -101,6 +99,19 @@ function OneRule({ rule, onBegin }: Begin & { readonly rule: RuleRow }): ReactEl
   );
 }
 
+function sentenceOf(
+  { when, setAfterMs, reported, seenWithinMs }: RuleRow,
+  t: Say,
+  text: (of: Text) => string,
+): string {
+  if (reported) return text(when);
+  if (seenWithinMs !== null) {
+    return t("rules.seen-within", { when: text(when), time: spanText(seenWithinMs) });
+  }
+  const held = setAfterMs === 0 ? "rules.at-once" : "rules.held";
+  return t(held, { when: text(when), time: spanText(setAfterMs) });
+}
+
 type DetailsProps = Begin & { readonly rule: RuleRow; readonly sentence: string };
 
 function Details({ rule, sentence, onBegin }: DetailsProps): ReactElement {
@@ -118,7 +129,7 @@ function Details({ rule, sentence, onBegin }: DetailsProps): ReactElement {
   );
   const rows: readonly (readonly [RulesWord, string])[] = [
     ["rules.raises", [sentence, ...setTimes(rule, t)].join(" · ")],
-    ...(rule.reported
+    ...(rule.reported || rule.seenWithinMs !== null
       ? []
       : ([
           ["rules.clears", t("rules.cleared", { until, time: spanText(rule.clearAfterMs) })],
@@ -183,13 +194,20 @@ function setTimes({ setAfterInIncidentMs, worseAfterMs }: RuleRow, t: Say): stri
   ];
 }
 
-function usePriorities({ priority, whileFire, whileIncident, class: of }: RuleRow): string {
+function usePriorities({
+  priority,
+  whileFire,
+  whileIncident,
+  atNight,
+  class: of,
+}: RuleRow): string {
   const { t, language } = useWords<RulesWord>();
   const word = (is: RuleRow["priority"]): string => wordOf(language, is, of);
   return [
     word(priority),
     ...(whileFire ? [t("rules.while-fire", { priority: word(whileFire) })] : []),
     ...(whileIncident ? [t("rules.while-incident", { priority: word(whileIncident) })] : []),
+    ...(atNight ? [t("rules.at-night", { priority: word(atNight) })] : []),
   ].join(" · ");
 }
 

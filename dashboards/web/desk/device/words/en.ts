@@ -28,6 +28,7 @@ export const en: Readonly<Record<DeviceWord, string>> = {
   "device.values": "All points",
   "device.age": "read {for} ago",
   "device.changed": "changed {for} ago",
+  "device.uncertain": "Uncertain, not relied on (stuck or contradicting sensor): {points}",
   "device.blind": "{count} rules cannot tell, for values are unknown: {rules}",
   "device.unfit": "What these points give cannot be a value of theirs: {points}",
   "device.holes": "The device says it has no: {points}",

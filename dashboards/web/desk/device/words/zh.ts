@@ -26,6 +26,7 @@ export const zh = {
   "device.values": "全部点位",
   "device.age": "{for} 前读取",
   "device.changed": "{for} 前变化",
+  "device.uncertain": "数据存疑,不作判断依据(传感器卡死或矛盾):{points}",
   "device.blind": "{count} 条规则因数值未知无法判断:{rules}",
   "device.unfit": "以下点位的值不能用(类型或取值不符):{points}",
   "device.holes": "设备称没有以下点位:{points}",
