@@ -8,14 +8,17 @@
  */
 import Type, { type Static } from "typebox";
 import { reportedVia } from "#rules/dispatch/order.ts";
+import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
+import { callOutRow, linkageRow } from "./called-contract.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
 import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
+export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
 export type {
   CertificatesView,
   DeviceList,
@@ -159,6 +162,10 @@ export const orderRow = Type.Object({
   reason: Type.String(),
   distanceM: nullable(Type.Number()),
   estimateMs: nullable(Type.Number()),
+  /** Who said how long: an engine, the stored ways of the roads, or the estimate; null = nobody. */
+  source: nullable(oneOf(travelSources)),
+  /** When it was given, a road on its way might be closed, or none led there. */
+  wayDoubt: nullable(oneOf(["may-be-closed", "no-way"])),
   /** People on the station's roster. */
   roster: Type.Integer(),
 });
@@ -216,6 +223,9 @@ export const incidentCard = Type.Object({
   ),
   alarms: Type.Array(alarmRow),
   orders: Type.Array(orderRow),
+  /** Whole rosters that were called, counted (召集), and what followed by itself (联动). */
+  callOuts: Type.Array(callOutRow),
+  linkage: Type.Array(linkageRow),
 });
 export type IncidentCard = Static<typeof incidentCard>;
 

@@ -77,7 +77,7 @@ export const handlingParts = {
   /** What the closing of a false alarm waits for; empty of everything else. */
   waits: Type.Array(Type.Object({ code: oneOf(waitCodes), of: Type.String(), text })),
   /** How the linkage controller is to stand, as the shift has recorded it. */
-  linkage: nullable(Type.Object({ auto: Type.Boolean(), at, ...by })),
+  linkageMode: nullable(Type.Object({ auto: Type.Boolean(), at, ...by })),
 };
 
 /** `GET /api/v1/incidents/{id}/call-119`: what to say to 119. Null: nobody knows, ask on the spot. */

@@ -21,6 +21,7 @@ import {
   say,
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import { callOutRows, linkageRows } from "./called.ts";
 import { whyOf } from "./explanation.ts";
 import { arrivalOf, firstAlarmOf } from "./force.ts";
 import { handlingParts } from "./handling.ts";
@@ -57,6 +58,8 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
     alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
     orders: orders.map((order) => orderRow(sight, order)),
+    callOuts: callOutRows(sight, incident),
+    linkage: linkageRows(sight, incident),
   };
 }
 
@@ -151,6 +154,8 @@ export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
     reason: order.why,
     distanceM: order.distanceM,
     estimateMs: order.estimateMs,
+    source: order.source,
+    wayDoubt: order.wayDoubt,
     roster: responder?.roster?.length ?? 0,
   };
 }

@@ -18,14 +18,14 @@ import { both, type Sight } from "./sight.ts";
 
 type HandlingParts = Pick<
   IncidentCard,
-  "look" | "proposal" | "checklist" | "command119" | "waits" | "linkage"
+  "look" | "proposal" | "checklist" | "command119" | "waits" | "linkageMode"
 >;
 
 export function handlingParts(sight: Sight, incident: Incident): HandlingParts {
   const { state, world, nameOf } = sight;
   const { look, proposal, command119 } = incident;
   const named = <T extends { readonly by: string }>(of: T) => ({ ...of, byName: nameOf(of.by) });
-  const recorded = state.linkage.get(incident.site);
+  const recorded = state.linkageModes.get(incident.site);
   const isClearedUp = incident.verification === "false" && incident.closedAt === null;
   const waits = isClearedUp ? waitsOf({ state, world, events: [] }, incident) : [];
   const leader = callOf(world.inventory, incident.site, "shift-leader").person;
@@ -43,7 +43,7 @@ export function handlingParts(sight: Sight, incident: Incident): HandlingParts {
     checklist: checklistView(sight, incident),
     command119: command119 && named(command119),
     waits: waits.map((wait) => ({ ...wait, text: waitText(sight, wait) })),
-    linkage: recorded ? named(recorded) : null,
+    linkageMode: recorded ? named(recorded) : null,
   };
 }
 

@@ -57,7 +57,9 @@ function wrongModes(draft: Known, { site, linkageBefore }: Incident): string[] {
     (event) => event.type === "linkage-recorded" && event.site === site,
   );
   const asked =
-    recorded?.type === "linkage-recorded" ? recorded.auto : draft.state.linkage.get(site)?.auto;
+    recorded?.type === "linkage-recorded"
+      ? recorded.auto
+      : draft.state.linkageModes.get(site)?.auto;
   const wrong = saidOf(draft, site).flatMap(({ key, device, note, value }) => {
     if (note !== "auto" || !isController(draft, site, device)) return [];
     const should = asked ?? linkageBefore.get(key);

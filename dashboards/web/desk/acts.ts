@@ -25,6 +25,12 @@ export type Dialog =
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
   | { readonly kind: "figures" }
+  | { readonly kind: "stations" }
+  | {
+      readonly kind: "reassign";
+      readonly card: IncidentCard;
+      readonly orders: readonly OrderRow[];
+    }
   | { readonly kind: "shelved" }
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
   | { readonly kind: "code"; readonly alarm: AlarmRow }
@@ -37,6 +43,7 @@ export type Dialog =
   | { readonly kind: "test"; readonly card: IncidentCard }
   | { readonly kind: "order"; readonly card: IncidentCard }
   | { readonly kind: "everybody"; readonly card: IncidentCard }
+  | { readonly kind: "call-out"; readonly card: IncidentCard }
   | { readonly kind: "recall"; readonly orders: readonly OrderRow[] }
   | { readonly kind: "radio"; readonly orders: readonly OrderRow[] };
 

@@ -14,6 +14,7 @@ import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
+import { ArrivalClock } from "./force/arrival.tsx";
 import { Checklist } from "./incident/checklist.tsx";
 import { Handling } from "./incident/handling.tsx";
 import { UrgencyWord } from "./list.tsx";
@@ -67,6 +68,7 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
       />
       <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
+      <ArrivalClock card={card} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={card.alarms} />
         <Handling card={card} />

@@ -2,9 +2,12 @@
 import { ConfigProvider, theme } from "antd";
 import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
+import { CallOutDialog } from "./called/called-out.tsx";
 import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
 import { FiguresDialog } from "./figures/figures-dialog.tsx";
+import { ReassignDialog } from "./force/reassign-dialog.tsx";
+import { StationsDialog } from "./force/stations-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { Call119Dialog, NotPossibleDialog } from "./incident/call-119.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
@@ -64,6 +67,10 @@ function DialogBody({
       return <TestsDialog onClose={onClose} />;
     case "figures":
       return <FiguresDialog onClose={onClose} />;
+    case "stations":
+      return <StationsDialog onClose={onClose} />;
+    case "reassign":
+      return <ReassignDialog card={dialog.card} orders={dialog.orders} onClose={onClose} />;
     case "devices":
       return <DevicesDialog onClose={onClose} />;
     case "person":
@@ -82,6 +89,8 @@ function DialogBody({
       return <OrderDialog card={dialog.card} onClose={onClose} />;
     case "everybody":
       return <EverybodyDialog card={dialog.card} onClose={onClose} />;
+    case "call-out":
+      return <CallOutDialog card={dialog.card} onClose={onClose} />;
     case "recall":
       return <RecallDialog orders={dialog.orders} onClose={onClose} />;
     case "radio":

@@ -35,6 +35,7 @@ export type DeskAction =
   | "command-119"
   | "order"
   | "everybody"
+  | "call-out"
   | "recall"
   | "radio"
   | "person"
@@ -44,6 +45,7 @@ export type DeskAction =
   | "devices"
   | "tests"
   | "figures"
+  | "stations"
   | "shelved"
   | "shelve"
   | "out-of-service"
@@ -79,6 +81,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "F4", shown: "F4", does: "command-119" },
   { key: "o", shown: "O", does: "order" },
   { key: "e", shown: "E", does: "everybody" },
+  { key: "F8", shown: "F8", does: "call-out" },
   { key: "b", shown: "B", does: "recall" },
   { key: "r", shown: "R", does: "radio" },
   { key: "F2", shown: "F2", does: "person" },
@@ -92,6 +95,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
   { key: "i", shown: "I", does: "figures" },
+  { key: "F9", shown: "F9", does: "stations" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -28,6 +28,8 @@ import { en as figuresEn } from "./figures/words/en.ts";
 import { zh as figuresZh } from "./figures/words/zh.ts";
 import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
+import { en as forceEn } from "./force/words/en.ts";
+import { zh as forceZh } from "./force/words/zh.ts";
 import { en as incidentEn } from "./incident/words/en.ts";
 import { zh as incidentZh } from "./incident/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
@@ -42,12 +44,28 @@ import { zh } from "./words/zh.ts";
 
 startWords({
   zh: {
-    ...{ ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
-    ...{ ...calledZh, ...incidentZh },
+    ...zh,
+    ...deviceZh,
+    ...figuresZh,
+    ...floodZh,
+    ...forceZh,
+    ...incidentZh,
+    ...rulesZh,
+    ...testsZh,
+    ...shelfZh,
+    ...calledZh,
   },
   en: {
-    ...{ ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
-    ...{ ...calledEn, ...incidentEn },
+    ...en,
+    ...deviceEn,
+    ...figuresEn,
+    ...floodEn,
+    ...forceEn,
+    ...incidentEn,
+    ...rulesEn,
+    ...testsEn,
+    ...shelfEn,
+    ...calledEn,
   },
 });
 applyTheme(readTheme());

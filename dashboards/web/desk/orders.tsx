@@ -5,9 +5,13 @@ import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
+import { CalledOut } from "./called/called-out.tsx";
+import { Linkage } from "./called/linkage.tsx";
 import { EnteredNote } from "./called/reporter.tsx";
+import { Candidates } from "./force/candidates.tsx";
+import type { ForceWord } from "./force/words/zh.ts";
 import type { IncidentWord } from "./incident/words/zh.ts";
-import { DemoMark, OpenButton } from "./parts.tsx";
+import { ActButton, DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -39,6 +43,9 @@ function Panel({ card, gone }: Props): ReactElement {
           running={orders.filter(isOpenOrder)}
           heard={orders.filter((order) => isOpenOrder(order) || order.recallAwaited)}
         />
+        <Candidates card={card} />
+        <CalledOut card={card} />
+        <Linkage card={card} />
       </fieldset>
     </section>
   );
@@ -74,7 +81,7 @@ type ActsProps = {
 };
 
 function OrderActs({ card, running, heard }: ActsProps): ReactElement {
-  const { t } = useWords<DeskWord>();
+  const { t } = useWords<DeskWord | ForceWord>();
   const { open } = useDesk();
   return (
     <div className="order-acts">
@@ -83,6 +90,18 @@ function OrderActs({ card, running, heard }: ActsProps): ReactElement {
       </OpenButton>
       <OpenButton does="everybody" onClick={() => open({ kind: "everybody", card })}>
         {t("act.everybody")}
+      </OpenButton>
+      <OpenButton does="call-out" onClick={() => open({ kind: "call-out", card })}>
+        {t("key.call-out")}
+      </OpenButton>
+      <ActButton command={{ command: "reinforce", incident: card.id, count: 1 }}>
+        {t("force.reinforce")}
+      </ActButton>
+      <OpenButton
+        disabled={running.length === 0}
+        onClick={() => open({ kind: "reassign", card, orders: running })}
+      >
+        {t("force.reassign")}
       </OpenButton>
       <OpenButton
         does="radio"

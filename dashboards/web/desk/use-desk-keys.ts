@@ -105,7 +105,8 @@ function performPage(does: DeskAction, options: Options): boolean {
       showRules();
       return true;
     case "figures":
-      desk.open({ kind: "figures" });
+    case "stations":
+      desk.open({ kind: does });
       return true;
     case "map":
       options.toggleMap();
@@ -205,6 +206,8 @@ function performOnIncident(
       return open({ kind: "order", card });
     case "everybody":
       return open({ kind: "everybody", card });
+    case "call-out":
+      return open({ kind: "call-out", card });
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":

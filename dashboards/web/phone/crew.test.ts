@@ -43,6 +43,8 @@ function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewO
     reason: "nearest",
     distanceM: 3200,
     estimateMs: 360_000,
+    source: "detour",
+    wayDoubt: null,
     roster: 6,
     ...row,
   };

@@ -76,7 +76,7 @@ function Proposal({ card }: Props): ReactElement | null {
 function Waits({ card }: Props): ReactElement | null {
   const { t, text } = useWords<IncidentWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
-  const { waits, linkage, site } = card;
+  const { waits, linkageMode: linkage, site } = card;
   if (waits.length === 0) return null;
   const mode = (auto: boolean): string => t(auto ? "linkage.auto" : "linkage.manual");
   const asksLinkage = waits.some(({ code }) => code === "linkage");
