@@ -35,9 +35,9 @@ function Panel({ card, gone }: Props): ReactElement {
             <OrderCard key={order.id} order={order} />
           ))}
         </ul>
+        <OrderActs card={card} running={orders.filter(isOpenOrder)} />
         <CalledOut card={card} />
         <Linkage card={card} />
-        <OrderActs card={card} running={orders.filter(isOpenOrder)} />
       </fieldset>
     </section>
   );
