@@ -10,10 +10,11 @@ import { defaultSettings, type Settings } from "#rules/settings.ts";
 import type { BrokerLimits } from "./adapters/mqtt/port.ts";
 import { type Key, keys, type Value } from "./config-keys.ts";
 import { Refused } from "./errors.ts";
+import { readPlans } from "./plans.ts";
 
 export { keys };
 
-const { incident, press, travel } = defaultSettings;
+const { arrival, incident, press, ranking, travel } = defaultSettings;
 
 export type KeyName = keyof typeof keys;
 
@@ -172,8 +173,16 @@ function build(get: <T>(name: KeyName) => T): Config {
 }
 
 function buildSettings(get: <T>(name: KeyName) => T): Settings {
+  const plansFile = get<string | null>("rules.plans-file");
   return {
     ...defaultSettings,
+    ...(plansFile === null ? {} : { plans: readPlans(plansFile) }),
+    ranking: { ...ranking, staleAfterMs: get("rules.status-stale-after-ms") },
+    arrival: {
+      ...arrival,
+      microMs: get("rules.micro-at-point-ms"),
+      neighboursMs: get("rules.neighbours-on-scene-ms"),
+    },
     utcOffsetMin: get("rules.utc-offset-min"),
     press: { ...press, lateAfterMs: get("rules.late-after-ms") },
     incident: {

@@ -29,6 +29,7 @@ import {
   recallByPerson,
   reinforce,
 } from "./dispatch/command.ts";
+import { decideWays } from "./dispatch/measured.ts";
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { noteStatus, noteStatusByPerson } from "./dispatch/status.ts";
 import { Draft, type World } from "./draft.ts";
@@ -98,6 +99,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "clock-jumped":
       draft.add({ type: "clock-jumped", jumpMs: signal.jumpMs });
+      break;
+    case "ways":
+      decideWays(draft, signal);
       break;
     case "traced":
       decideTraced(draft, signal.traces);

@@ -6,6 +6,7 @@ import type { PanelNote } from "./alarm/panel.ts";
 import type { CallAnswer, CallArea } from "./call-out/call-out.ts";
 import type { OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { StationStatus } from "./dispatch/status.ts";
+import type { Drive } from "./dispatch/travel.ts";
 import type { ChecklistRow, NotPossibleReason, RowState } from "./incident/checklist.ts";
 import type { CallBackResult, CauseCode, Look, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
@@ -372,6 +373,13 @@ export type SignalBody =
       readonly count: number;
     }
   | { readonly kind: "clock-jumped"; readonly jumpMs: number }
+  /** A route engine says how long it takes to an open incident, keeping off these closures. */
+  | {
+      readonly kind: "ways";
+      readonly incident: string;
+      readonly ways: readonly { readonly station: string; readonly drive: Drive | "none" }[];
+      readonly without: readonly string[];
+    }
   /** A while after commits: how long the alarms in them took. */
   | { readonly kind: "traced"; readonly traces: readonly Trace[] }
   /** A signal the rules threw on, named so that it is in the journal (invariant I11). */

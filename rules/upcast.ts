@@ -78,6 +78,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "recall-answered": 1,
   "recall-unanswered": 1,
   "dispatch-ranked": 1,
+  "ways-measured": 1,
   "verification-ordered": 1,
   "order-issued": 1,
   "order-revised": 1,

@@ -8,11 +8,13 @@
  */
 import Type, { type Static } from "typebox";
 import { reportedVia } from "#rules/dispatch/order.ts";
+import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import { callOutRow, linkageRow } from "./called-contract.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
+import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
@@ -43,6 +45,7 @@ export type {
   OutOfServiceRow,
   PanelRow,
 } from "./hold-contract.ts";
+export type { Call119View, ChecklistView } from "./incident-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -137,6 +140,8 @@ export const orderRow = Type.Object({
   ]),
   /** Index of the channel in use; above 0 the first one stayed silent. */
   channel: Type.Integer(),
+  /** Recalled from a false alarm, and it has not said that it knows. */
+  recallAwaited: Type.Boolean(),
   /** The newest revision reached the station by some channel. */
   delivered: Type.Boolean(),
   issuedAt: at,
@@ -157,6 +162,10 @@ export const orderRow = Type.Object({
   reason: Type.String(),
   distanceM: nullable(Type.Number()),
   estimateMs: nullable(Type.Number()),
+  /** Who said how long: an engine, the stored ways of the roads, or the estimate; null = nobody. */
+  source: nullable(oneOf(travelSources)),
+  /** When it was given, a road on its way might be closed, or none led there. */
+  wayDoubt: nullable(oneOf(["may-be-closed", "no-way"])),
   /** People on the station's roster. */
   roster: Type.Integer(),
 });
@@ -191,7 +200,7 @@ export const incidentCard = Type.Object({
   ]),
   cause: nullable(Type.String()),
   mergedInto: nullable(Type.String()),
-  /** When the first alarm is ordered by itself, while somebody was only sent to look. */
+  /** When it is treated as real by itself, and who only stands by goes; null where there is a result. */
   firstAlarmAt: nullable(at),
   /** Plan and candidates of the last first alarm; null until there was one. */
   firstAlarm: firstAlarmView,
@@ -200,6 +209,7 @@ export const incidentCard = Type.Object({
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
   ),
+  ...handlingParts,
   /** What panels have said since it was opened, the newest first. */
   panel: Type.Array(panelRow),
   /** Call-backs to the site, oldest first. */

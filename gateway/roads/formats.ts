@@ -11,12 +11,14 @@ type Numbers = readonly (readonly (number | null)[])[];
 const spot = ({ lng, lat }: { readonly lng: number; readonly lat: number }) => ({ lon: lng, lat });
 
 /** A point is off its map, or too far away: the others may be answered. Anything else is no answer. */
-const offMap =
-  /No suitable edges|No path could be found|Path distance exceeds|locations are in unconnected/;
+const offMap = /No suitable edges|Path distance exceeds|locations are in unconnected/;
+const noPath = /No path could be found/;
 
-export function valhallaRefusal(error: unknown): Error {
+/** What it says instead of a table: of none of the pairs there is a way, or why it cannot answer. */
+export function valhallaRefusal(error: unknown, { from, to }: TableRequest): WayTable {
   const text = (typeof error === "string" ? error : JSON.stringify(error)).slice(0, 200);
-  return offMap.test(text) ? new EngineRefused(text) : new EngineDown(text);
+  if (noPath.test(text)) return from.map(() => to.map(() => null));
+  throw offMap.test(text) ? new EngineRefused(text) : new EngineDown(text);
 }
 
 export function valhallaQuery({ from, to, without }: TableRequest): object {

@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { MqttClient } from "mqtt";
+import { ask, type Request } from "../control.ts";
 import { southBridge, startRoadServer, townFile } from "../testing/canal-town/town.ts";
 import { connectAs, deviceCredential, stationCredential } from "../testing/client.ts";
 import {
   firelink,
-  firelinkJson,
   journalOf,
   makeFolder,
   type Started,
@@ -52,8 +52,18 @@ after(async () => {
   folder.remove();
 });
 
-function status(): RoadsStatus {
-  return firelinkJson(folder.path, ["roads", "status"]);
+/** As the command line asks, without a process of its own for each question. */
+async function tell(request: Request): Promise<unknown> {
+  const answer = await ask(folder.path, request);
+  return (answer as { result: unknown } | null)?.result;
+}
+
+async function status(): Promise<RoadsStatus> {
+  return (await tell({ do: "roads-status" })) as RoadsStatus;
+}
+
+async function isCurrent(): Promise<boolean | undefined> {
+  return (await status()).matrix?.isCurrent;
 }
 
 /** Somebody presses at the site; gives whom the order reached, what it says, and after how long. */
@@ -68,27 +78,21 @@ async function press(site: string) {
 }
 
 /** The incident of the site is over: the next press opens another one. */
-function finish(): void {
+async function finish(): Promise<void> {
   const events = journalOf(folder.path);
   const open = events.filter((e) => e.type === "incident-opened").at(-1);
-  const send = (command: object): void => {
-    const { status: exit, stderr } = firelink(folder.path, ["command", JSON.stringify(command)]);
-    assert.equal(exit, 0, stderr);
-  };
-  send({ command: "verify", incident: open?.incident, result: "false", cause: "B2" });
-  for (const { order } of events.filter((e) => e.type === "order-issued")) {
-    if (events.some((e) => e.type === "order-replied" && e.order === order)) continue;
-    firelink(folder.path, [
-      "command",
-      JSON.stringify({ command: "reply-by-radio", order, reply: "returned" }),
-    ]);
+  const send = (command: object) => tell({ do: "command", command });
+  await send({ command: "verify", incident: open?.incident, result: "false", cause: "B2" });
+  for (const { order, incident } of events.filter((e) => e.type === "order-issued")) {
+    if (incident !== open?.incident) continue;
+    await send({ command: "reply-by-radio", order, reply: "returned" });
   }
-  send({ command: "reset", alarm: open?.alarm });
+  await send({ command: "reset", alarm: open?.alarm });
 }
 
 test("RO-11: the ways are computed when an inventory comes, and a press goes to the nearest by road", async () => {
-  const now = await until("a matrix", () => {
-    const { matrix, ...rest } = status();
+  const now = await until("a matrix", async () => {
+    const { matrix, ...rest } = await status();
     return matrix?.isCurrent ? { ...rest, matrix } : null;
   });
   assert.equal(now.matrix.places, 3);
@@ -102,13 +106,13 @@ test("RO-11: the ways are computed when an inventory comes, and a press goes to 
     candidates.map(({ source }) => source),
     ["matrix", "matrix", "matrix", "matrix"],
   );
-  finish();
+  await finish();
 });
 
 test("RO-12: a closed bridge is said at once, and gone round as soon as the ways are computed anew", async () => {
   const first = await press("mill");
   assert.equal(first.station, "CT-E", "over the bridge it is the nearest");
-  finish();
+  await finish();
   road.mood = "hangs";
   const { lng, lat } = southBridge;
   const closed = firelink(folder.path, [
@@ -119,19 +123,18 @@ test("RO-12: a closed bridge is said at once, and gone round as soon as the ways
   const second = await press("mill");
   assert.ok(second.ms < 3000, `the order left after ${second.ms} ms`);
   assert.match(second.why, /途经道路可能封闭/);
-  finish();
-  assert.equal(status().matrix?.isCurrent, false);
+  await finish();
+  assert.equal(await isCurrent(), false);
   road.mood = "well";
-  firelinkJson(folder.path, ["roads", "closures"]);
-  await until("the way round", () => status().matrix?.isCurrent, 30_000);
+  await until("the way round", isCurrent, 30_000);
   const third = await press("mill");
   assert.equal(third.station, "CT-W", "the east bank has to go round");
   assert.doesNotMatch(third.why, /可能封闭/);
-  finish();
-  assert.equal(firelink(folder.path, ["roads", "open", "south"]).status, 0);
-  await until("the bridge is open again", () => status().matrix?.isCurrent, 30_000);
+  await finish();
+  await tell({ do: "roads-open", id: "south" });
+  await until("the bridge is open again", isCurrent, 30_000);
   assert.equal((await press("mill")).station, "CT-E");
-  finish();
+  await finish();
 });
 
 test("RO-13: an engine that hangs, fails or is gone changes neither the order nor its time", async () => {
@@ -141,7 +144,7 @@ test("RO-13: an engine that hangs, fails or is gone changes neither the order no
     assert.equal(order.station, "CT-W");
     assert.match(order.why, /路网/);
     assert.ok(order.ms < 3000, `${mood}: ${order.ms} ms`);
-    finish();
+    await finish();
   }
 });
 

@@ -33,7 +33,7 @@ import { Valhalla } from "./valhalla.ts";
 /** Of several changes at once one matrix comes. */
 const soonMs = 300;
 /** After an engine that was away; it has its own back-off beside this. */
-const againMs = 15_000;
+const againMs = 5000;
 /** A smaller district is computed in one go; of a larger one the places of devices come first. */
 const oneGo = 2000;
 const system: Actor = { person: "P-system", seat: "roads" };

@@ -57,8 +57,7 @@ export class RouteServer implements TravelTime {
 
   async #valhalla(request: TableRequest): Promise<WayTable> {
     const { status, body } = await this.#ask("/sources_to_targets", valhallaQuery(request));
-    if (status >= 400) throw valhallaRefusal(body);
-    return valhallaTable(body, request);
+    return status >= 400 ? valhallaRefusal(body, request) : valhallaTable(body, request);
   }
 
   async #ask(path: string, query?: object): Promise<{ status: number; body: unknown }> {

@@ -102,8 +102,10 @@ export class Valhalla implements TravelTime {
       await this.#running.ready;
       const id = this.#nextId++;
       const answer = await this.#exchange(deadlineMs, { id, query: valhallaQuery(request) });
-      if (answer.error !== undefined) throw valhallaRefusal(answer.error);
-      const table = valhallaTable(answer.answer, request);
+      const table =
+        answer.error === undefined
+          ? valhallaTable(answer.answer, request)
+          : valhallaRefusal(answer.error, request);
       this.#backOff.answered();
       return table;
     } catch (error) {

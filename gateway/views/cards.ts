@@ -24,6 +24,7 @@ import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contrac
 import { callOutRows, linkageRows } from "./called.ts";
 import { whyOf } from "./explanation.ts";
 import { arrivalOf, firstAlarmOf } from "./force.ts";
+import { handlingParts } from "./handling.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
@@ -53,6 +54,7 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
       text: both((language) => promptText(language, code, world)),
     })),
     panel: panelRows(sight, incident),
+    ...handlingParts(sight, incident),
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
     alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
     orders: orders.map((order) => orderRow(sight, order)),
@@ -138,6 +140,7 @@ export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
     priority: order.priority,
     state: order.state,
     channel: order.channel,
+    recallAwaited: order.recallAwaited,
     delivered: order.deliveredRevision >= order.revision,
     issuedAt: order.issuedAt,
     acceptedAt: order.acceptedAt,
@@ -151,6 +154,8 @@ export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
     reason: order.why,
     distanceM: order.distanceM,
     estimateMs: order.estimateMs,
+    source: order.source,
+    wayDoubt: order.wayDoubt,
     roster: responder?.roster?.length ?? 0,
   };
 }

@@ -5,7 +5,7 @@ import type { ResponderKind } from "../inventory.ts";
 import type { ArrivalEvent } from "./arrival.ts";
 import type { Short } from "./first-alarm.ts";
 import type { OrderKind, OrderReason, OrderReply, ReportedVia } from "./order.ts";
-import type { Candidate } from "./rank.ts";
+import type { Candidate, Ranked } from "./rank.ts";
 import type { StatusNoted } from "./status.ts";
 import type { TravelSource } from "./travel.ts";
 
@@ -25,6 +25,12 @@ export type DispatchEvent =
       readonly short?: readonly Short[];
       /** Set since a result is waited for whoever has been ordered: it ends no clock of a look. */
       readonly verificationGoesOn?: true;
+    }
+  | {
+      /** A route engine has answered meanwhile: in this order the others come, if they must. */
+      readonly type: "ways-measured";
+      readonly incident: string;
+      readonly ways: readonly Ranked[];
     }
   | {
       /** Somebody goes to look first; until when an answer is waited for, and until when a result. */

@@ -26,6 +26,7 @@ export function evolveDispatch(
       if (!event.verificationGoesOn) endVerification(state, writer, event.incident);
       return writer.patch(incidentOf(state, event.incident), {
         ranking: event.ranking,
+        measured: [],
         firstAlarm: {
           plan: event.plan ?? null,
           planned: event.planned ?? 0,
@@ -33,6 +34,11 @@ export function evolveDispatch(
           short: event.short ?? [],
         },
         via119: event.candidates.filter((c) => c.reason === "via-119").map((c) => c.station),
+      });
+    case "ways-measured":
+      return writer.patch(incidentOf(state, event.incident), {
+        ranking: event.ways.map(({ station }) => station),
+        measured: event.ways,
       });
     case "verification-ordered":
       setDeadline(state, writer, "verifier-silent", event.incident, event.verifierSilentAt);

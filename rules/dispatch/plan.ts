@@ -265,7 +265,8 @@ export function orderNext(
       place,
       priority: now.priority,
     };
-    issue(draft, order, wayTo(draft, responder.id, place), why, null);
+    const measured = incident.measured.find(({ station }) => station === responder.id);
+    issue(draft, order, measured ?? wayTo(draft, responder.id, place), why, null);
   }
   return next.length;
 }
@@ -293,7 +294,7 @@ export function reinforcements(draft: Draft, incident: Incident, count: number):
   if (incident.ranking.length > 0 || position === null) {
     return nextStations(draft, incident, incident.ranking, count);
   }
-  const ways = rank(inventory.rescue, position, rankedAtMost, settings.travel);
+  const ways = rank(inventory.rescue, position, rankedAtMost, settings.travel, roadsNow(draft));
   const ranked = judge(draft, ways, { site, position, incident: incident.id });
   const ids = ranked.map(({ station }) => station);
   return nextStations(draft, incident, ids, count);

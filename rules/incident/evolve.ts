@@ -86,6 +86,7 @@ function open(
     alarms: [event.alarm],
     orders: [],
     ranking: [],
+    measured: [],
     stationsOrdered: 0,
     firstAlarm: null,
     arrival: null,

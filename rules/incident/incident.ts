@@ -5,7 +5,7 @@
 import type { Priority } from "../alarm/alarm.ts";
 import type { Arrival } from "../dispatch/arrival.ts";
 import type { Short } from "../dispatch/first-alarm.ts";
-import type { Candidate } from "../dispatch/rank.ts";
+import type { Candidate, Ranked } from "../dispatch/rank.ts";
 import type { Checklist } from "./checklist.ts";
 
 export type VerificationResult = "confirmed" | "false" | "test" | "undetermined";
@@ -154,6 +154,8 @@ export type Incident = {
   readonly orders: string[];
   /** Rescue stations nearest first, as ranked at opening: the plan's reserve. */
   ranking: readonly string[];
+  /** Their ways as a route engine has said them since; empty where none has. */
+  measured: readonly Ranked[];
   /** Rescue stations the system ordered by itself; never more than the limit. */
   stationsOrdered: number;
   /** What the last first alarm was chosen from; null until there was one. */

@@ -50,7 +50,7 @@ import { plainWriter } from "../writer.ts";
 import { at, commandOf, duration, option, signed } from "./commands.ts";
 import { expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
-import { ScenarioRoads } from "./roads.ts";
+import { measuredWays, ScenarioRoads } from "./roads.ts";
 
 /** 2026-11-23 10:00:00 +08:00: by day, when who stands by does not go. */
 const begin = 1_795_399_200_000;
@@ -122,6 +122,7 @@ export class Scenario {
   }
 
   roads(words: Step): void {
+    if (words[0] === "measured") return this.take(measuredWays(words, this.incident.id, duration));
     const { inventory } = this.world;
     const artefact = this.#roads.step(words, { at: this.now, inventory }, duration);
     const { known } = this.#roads;

@@ -3,12 +3,14 @@
  *
  *   roads way R2 s1/b1 90s 1500    from R2 to s1/b1 it is 90 s and 1,500 m by road
  *   roads close bridge 120.5 30.09 2h    nobody passes there for so long
+ *   roads measured R4 90s 1500 R2 none   what an engine says of an open incident
  *   roads computed                 the stored ways keep off what is closed now
  */
 import { type Closure, closedAt, closureKey, type RoadsKnown } from "../dispatch/roads.ts";
 import type { Drive, Point } from "../dispatch/travel.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import { placeOf } from "../place.ts";
+import type { SignalBody } from "../signal.ts";
 
 type Way = { readonly station: string; readonly to: Point; readonly drive: Drive };
 
@@ -64,4 +66,20 @@ export class ScenarioRoads {
       },
     };
   }
+}
+
+export function measuredWays(
+  [, ...words]: readonly string[],
+  incident: string,
+  duration: (text: string) => number,
+): SignalBody {
+  const ways: { station: string; drive: Drive | "none" }[] = [];
+  for (let i = 0; i < words.length; i += 1) {
+    const [station = "", time = "", metres] = words.slice(i);
+    const isWay = time !== "none";
+    const drive = isWay && { driveMs: duration(time), lengthM: Number(metres) };
+    ways.push({ station, drive: drive || "none" });
+    i += isWay ? 2 : 1;
+  }
+  return { kind: "ways", incident, ways, without: [] };
 }

@@ -90,7 +90,7 @@ export const zh = {
   "prompt.unacknowledged": "{seconds} 秒无人接警,未调派的力量已按预案调派",
   "prompt.unverified": "{seconds} 秒内没有核实结果,无法核实,按真实火警处置",
   "prompt.second-signal": "另一独立信号报警,不等核实,按预案调派",
-  "prompt.phone-notified": "已发警情通报(不调派),请电话联系",
+  "prompt.phone-notified": "已发警情通报,请电话联系",
   "prompt.call-119-overdue": "{seconds} 秒未登记119报警:请拨打119(由值班员拨打),并呼叫值班长",
   "prompt.second-person-silent": "{seconds} 秒内第二核实人未答复:警情保持,调派指令有效",
   "prompt.recall-unanswered": "{seconds} 秒未答复中途返回,已用第二通道重发,请电话联系",

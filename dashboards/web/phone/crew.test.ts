@@ -33,6 +33,7 @@ function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewO
     priority: "P1",
     state: "issued",
     channel: 0,
+    recallAwaited: false,
     delivered: true,
     issuedAt: 1000,
     acceptedAt: null,
@@ -42,6 +43,8 @@ function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewO
     reason: "nearest",
     distanceM: 3200,
     estimateMs: 360_000,
+    source: "detour",
+    wayDoubt: null,
     roster: 6,
     ...row,
   };
