@@ -3,8 +3,8 @@
  * only (DESIGN §3); who they are and how they are reached is known to the outbox alone.
  */
 import { openOne } from "../dispatch/command.ts";
+import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "../dispatch/issue.ts";
 import { orderAtEnd } from "../dispatch/order.ts";
-import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered, type Position, type Responder } from "../inventory.ts";

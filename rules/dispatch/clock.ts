@@ -26,8 +26,9 @@ import { judgePeriodic } from "../periodic/periodic.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
 import { type ArrivalStep, judgeArrival } from "./arrival.ts";
 import { orderOf } from "./evolve.ts";
+import { issue, latestOf, ordersOf, placeOfAlarm, prompt, wayTo } from "./issue.ts";
 import { isComing, type Order } from "./order.ts";
-import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
+import { orderNext } from "./plan.ts";
 import { escalate } from "./unacknowledged.ts";
 import { treatAsReal } from "./verification.ts";
 

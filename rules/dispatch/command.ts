@@ -5,18 +5,18 @@ import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered, type Responder } from "../inventory.ts";
 import { recallReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
-import { isTakenUp, type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import {
   issue,
   latestOf,
-  orderNext,
   ordersOf,
   placeOfAlarm,
   prompt,
-  reinforcements,
+  recallOrder,
   turnOut,
   wayTo,
-} from "./plan.ts";
+} from "./issue.ts";
+import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
+import { orderNext, reinforcements } from "./plan.ts";
 import { rank } from "./rank.ts";
 
 /** Rescue stations that 全部出动 calls. */
@@ -129,27 +129,6 @@ export function recallByPerson(draft: Draft, id: string, reason: string, actor: 
   if (incident && incident.closedAt === null) {
     closeWhenDone(draft, incident, { orders: new Map([[id, "recalled"]]) });
   }
-}
-
-/** `chased`: whoever knows of the order has to say that it has heard it. */
-export function recallOrder(
-  draft: Draft,
-  order: Order,
-  reason: string,
-  by: string | null,
-  chased = false,
-): void {
-  const { undeliveredAfterMs, recallAnswerAfterMs } = draft.world.settings.dispatch;
-  const isKnown = order.deliveredRevision > 0 || isTakenUp(order.state);
-  draft.add({
-    type: "order-recalled",
-    order: order.id,
-    revision: order.revision + 1,
-    reason,
-    by,
-    undeliveredAt: draft.at + undeliveredAfterMs,
-    ...(chased && isKnown ? { answerBy: draft.at + recallAnswerAfterMs } : {}),
-  });
 }
 
 function give(

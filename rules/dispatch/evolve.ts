@@ -1,12 +1,14 @@
 /** What dispatch events make of the state. Decides nothing; see ../evolve.ts. */
+
 import { clearDeadline, endVerification, setDeadline } from "../deadline.ts";
-import type { DispatchEvent, Recorded } from "../event.ts";
+import type { Recorded } from "../event.ts";
 import type { HandlingEvent } from "../incident/checklist.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Prompt } from "../incident/incident.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
 import type { ArrivalEvent, ArrivalMark, ArrivalStep } from "./arrival.ts";
+import type { DispatchEvent } from "./event.ts";
 import { deliveredBy, type Entered, isComing, isTakenUp, mustArrive, type Order } from "./order.ts";
 import { engage, evolveStatus, turnBack } from "./status.ts";
 

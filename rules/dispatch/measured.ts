@@ -6,7 +6,7 @@
 import type { Draft } from "../draft.ts";
 import type { SignalBody } from "../signal.ts";
 import { judge } from "./choice.ts";
-import { latestOf, placeOfAlarm } from "./plan.ts";
+import { latestOf, placeOfAlarm } from "./issue.ts";
 import type { Ranked } from "./rank.ts";
 import { roadsAt, type WaysFrom } from "./roads.ts";
 import { waysTo } from "./travel.ts";

@@ -6,28 +6,33 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
-import { type Incident, type PromptCode, responseAtEnd } from "../incident/incident.ts";
+import { type Incident, responseAtEnd } from "../incident/incident.ts";
 import { type Authority, canBeOrdered, type Responder, zoneKey } from "../inventory.ts";
-import { type Place, placeOf } from "../place.ts";
+import type { Place } from "../place.ts";
 import { startArrivalClock } from "./arrival.ts";
+import { goesAtOnce } from "./at-once.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
-import { choose, isFree, type Judged, judge, wayFor } from "./choice.ts";
+import { choose, isFree, type Judged, judge } from "./choice.ts";
 import { type FirstAlarmPlan, planFor } from "./first-alarm.ts";
-import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
+import {
+  issue,
+  isUnder119,
+  latestOf,
+  type OrderFor,
+  ordersOf,
+  placeOfAlarm,
+  prompt,
+  revise,
+  roadsNow,
+  turnOut,
+  wayTo,
+} from "./issue.ts";
+import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import { type Ranked, rank } from "./rank.ts";
-import { type Roads, roadsAt } from "./roads.ts";
 import { availabilityOf } from "./status.ts";
-import { goesAtOnce } from "./verification.ts";
 
 /** Rescue stations that are ranked for an incident: its plan and its reserve. */
 export const rankedAtMost = 20;
-
-export type OrderFor = {
-  readonly incident: string;
-  readonly alarm: string;
-  readonly place: Place;
-  readonly priority: Priority;
-};
 
 /**
  * What has to be looked at first: the micro station of the site goes and sees, and the first-due
@@ -238,44 +243,6 @@ export function raisePlan(draft: Draft, incident: Incident, to: Priority, alarm:
   });
 }
 
-/** Who stood by goes now: the same order, in a revision that asks for an answer of its own. */
-export function turnOut(
-  draft: Draft,
-  order: Order,
-  { alarm, priority }: Pick<OrderFor, "alarm" | "priority">,
-  by: string | null,
-): void {
-  const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
-  draft.add({
-    type: "order-revised",
-    order: order.id,
-    revision: order.revision + 1,
-    kind: "turn-out",
-    alarm,
-    priority,
-    undeliveredAt: draft.at + undeliveredAfterMs,
-    secondChannelAt: draft.at + secondChannelAfterMs,
-    ...(by === null ? {} : { by }),
-  });
-}
-
-/** 119 commands: the system orders nobody by itself any more. */
-function isUnder119({ state }: Draft, incident: string): boolean {
-  return (state.incidents.get(incident)?.command119 ?? null) !== null;
-}
-
-/** The order says something else now: a new revision, delivered anew. */
-export function revise(draft: Draft, order: Order, alarm: string, priority: Priority): void {
-  draft.add({
-    type: "order-revised",
-    order: order.id,
-    revision: order.revision + 1,
-    alarm,
-    priority,
-    undeliveredAt: draft.at + draft.world.settings.dispatch.undeliveredAfterMs,
-  });
-}
-
 /**
  * Orders up to `count` further rescue stations in the order of the ranking. Gives how many; fewer
  * where the limit or the list ends.
@@ -340,111 +307,6 @@ function byStanding(draft: Draft, list: readonly Responder[]): Responder[] {
   const free = able.filter(({ is }) => is !== "busy");
   const busy = able.filter(({ is }) => is === "busy");
   return [...free, ...busy].map(({ one }) => one);
-}
-
-/**
- * One order to one responder. `by` is the person who gave it, null where the system did. Who may
- * only be told gets the same message as a notice (警情通报), which no clock waits for.
- */
-export function issue(
-  draft: Draft,
-  to: OrderFor,
-  way: Way,
-  why: OrderReason,
-  by: string | null,
-  asked: "stand-by" | "turn-out" = "turn-out",
-): void {
-  if (by === null && isUnder119(draft, to.incident)) return;
-  const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
-  const responder = draft.world.inventory.responders.get(way.station);
-  if (!responder) throw new Error(`no responder ${way.station}`);
-  const kind: OrderKind = responder.authority === "notify" ? "notify" : asked;
-  const isClocked = responder.kind === "rescue" && kind === "turn-out";
-  const order = draft.newId("O");
-  draft.add({
-    type: "order-issued",
-    order,
-    incident: to.incident,
-    alarm: to.alarm,
-    station: responder.id,
-    stationKind: responder.kind,
-    kind,
-    priority: to.priority,
-    why,
-    distanceM: way.distanceM,
-    estimateMs: way.estimateMs,
-    ...(way.source ? { source: way.source } : {}),
-    ...(way.mayBeClosed ? { mayBeClosed: true } : {}),
-    ...(way.noWay ? { noWay: true } : {}),
-    by,
-    undeliveredAt: draft.at + undeliveredAfterMs,
-    secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
-  });
-  if (kind === "notify") prompt(draft, to.incident, "phone-notified", order);
-}
-
-type Way =
-  | Ranked
-  | {
-      readonly station: string;
-      readonly distanceM: null;
-      readonly estimateMs: null;
-      readonly source?: undefined;
-      readonly mayBeClosed?: undefined;
-      readonly noWay?: undefined;
-    };
-
-/** The responder with its way to the place, or without where the place has no position. */
-export function wayTo(draft: Draft, id: string, place: Place): Way {
-  const { inventory, settings } = draft.world;
-  const responder = inventory.responders.get(id);
-  if (place.position === null || !responder) {
-    return { station: id, distanceM: null, estimateMs: null };
-  }
-  return wayFor(responder, place.position, settings, roadsNow(draft));
-}
-
-function roadsNow({ world, at }: Draft): Roads {
-  return roadsAt(world.roads, world.settings, at);
-}
-
-export function prompt(
-  draft: Draft,
-  incident: string,
-  code: PromptCode,
-  order: string | null,
-): void {
-  draft.add({ type: "operator-prompted", incident, code, order });
-}
-
-export function ordersOf(draft: Draft, incident: Incident): Order[] {
-  return incident.orders.flatMap((id) => draft.state.orders.get(id) ?? []);
-}
-
-/** The alarm the incident is worked under now, and its priority. */
-export function latestOf(
-  draft: Draft,
-  incident: Incident,
-): { readonly alarm: string; readonly priority: Priority } {
-  const order = ordersOf(draft, incident).at(-1);
-  return {
-    alarm: order?.alarm ?? incident.alarms[0] ?? "",
-    priority: incident.priority,
-  };
-}
-
-export function placeOfAlarm(draft: Draft, id: string): Place {
-  const { site, device } = raisedBy(draft, id);
-  return placeOf(draft.world.inventory, site, device);
-}
-
-/** Site and device of an alarm, which may be one of this very decision. */
-function raisedBy(draft: Draft, id: string): { readonly site: string; readonly device: string } {
-  const alarm = draft.state.alarms.get(id);
-  if (alarm) return alarm;
-  const raised = draft.events.find((e) => e.type === "alarm-raised" && e.alarm === id);
-  if (raised?.type !== "alarm-raised") throw new Error(`no alarm ${id}`);
-  return raised;
 }
 
 function plannedStations(

@@ -9,6 +9,7 @@ import { refusalReason } from "../reasons.ts";
 import type { Actor, Command, Signal } from "../signal.ts";
 import { noteArrival } from "./arrival.ts";
 import { hasRescueAnswer } from "./clock.ts";
+import { ordersOf, prompt } from "./issue.ts";
 import {
   deliveredBy,
   type Entered,
@@ -18,7 +19,7 @@ import {
   type OrderReason,
   type OrderReply,
 } from "./order.ts";
-import { orderNext, ordersOf, prompt } from "./plan.ts";
+import { orderNext } from "./plan.ts";
 import { isLastToLook, orderUnverified, standByNext } from "./verification.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {

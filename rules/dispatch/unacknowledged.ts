@@ -6,7 +6,8 @@ import type { Alarm } from "../alarm/alarm.ts";
 import { callOf } from "../alarm/called.ts";
 import { leftOf } from "../alarm/escalation.ts";
 import type { Draft } from "../draft.ts";
-import { isOnlyLookedAt, orderUnverified, treatedAsRealAt } from "./verification.ts";
+import { isOnlyLookedAt } from "../incident/incident.ts";
+import { orderUnverified, treatedAsRealAt } from "./verification.ts";
 
 /** Its clock has come: the next one is called, together with whoever is due at the same time. */
 export function escalate(draft: Draft, alarm: Alarm): void {

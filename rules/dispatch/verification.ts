@@ -4,33 +4,16 @@
  * has. A refusal, a second signal or a desk that does not answer order the first alarm before that.
  */
 import { comparePriority } from "../alarm/alarm.ts";
-import { localTime } from "../calendar.ts";
 import { deadlineId } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
-import type { Incident } from "../incident/incident.ts";
-import { raisePriority, sceneOf } from "../incident/opening.ts";
-import { colourOf } from "../site-code.ts";
+import { type Incident, isOnlyLookedAt } from "../incident/incident.ts";
+import { raisePriority } from "../incident/opening.ts";
+import { sceneOf } from "../incident/scene.ts";
 import type { State } from "../state.ts";
+import { latestOf, ordersOf, placeOfAlarm, prompt } from "./issue.ts";
 import { isTakenUp, type Order } from "./order.ts";
-import {
-  isSentToLook,
-  latestOf,
-  orderFirstAlarm,
-  ordersOf,
-  placeOfAlarm,
-  prompt,
-  standBy,
-} from "./plan.ts";
-
-/** At night, in a crowd and under a red code nobody stands by: who would goes at once. */
-export function goesAtOnce({ state, world, at }: Draft, site: string): boolean {
-  const { nightFromHour: from, nightUntilHour: until } = world.settings.dispatch;
-  const { hour } = localTime(at, world.settings.utcOffsetMin);
-  const isNight = from <= until ? hour >= from && hour < until : hour >= from || hour < until;
-  if (isNight || world.inventory.sites.get(site)?.crowded === true) return true;
-  return colourOf(state, world.inventory, site) === "red";
-}
+import { isSentToLook, orderFirstAlarm, standBy } from "./plan.ts";
 
 /** Nobody looks, or nobody has seen it, or another signal says the same: the first alarm goes. */
 export function orderUnverified(
@@ -76,11 +59,6 @@ export function treatAsReal(
 function sceneNow(draft: Draft, incident: Incident): ReturnType<typeof latestOf> {
   const latest = latestOf(draft, incident);
   return { ...latest, alarm: sceneOf(draft, incident) ?? latest.alarm };
-}
-
-/** Nothing but a look has been ordered so far. */
-export function isOnlyLookedAt({ ranking, stationsOrdered }: Incident): boolean {
-  return ranking.length === 0 && stationsOrdered === 0;
 }
 
 /** True where a look is waited for, and without this order nobody is left who goes. */

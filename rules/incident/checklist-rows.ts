@@ -20,7 +20,7 @@ import {
 } from "./checklist.ts";
 import type { Incident } from "./incident.ts";
 import { isCalledOff } from "./incident.ts";
-import { sceneOf } from "./opening.ts";
+import { sceneOf } from "./scene.ts";
 
 /** Rules that confirm a fire by themselves: two signals, and water that flows. */
 const confirming: Readonly<Record<string, ChecklistReason>> = {

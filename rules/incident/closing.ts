@@ -1,8 +1,7 @@
 /** When an incident is over: both tracks at an end. Nothing else closes one. */
 
-import { recallOrder } from "../dispatch/command.ts";
+import { ordersOf, recallOrder } from "../dispatch/issue.ts";
 import { isStandingBy, type OrderState, orderAtEnd } from "../dispatch/order.ts";
-import { ordersOf } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
 import {
@@ -54,3 +53,24 @@ function responseEnd(states: readonly OrderState[]): Response | null {
   if (states.includes("returned")) return "returned";
   return states.includes("recalled") ? "recalled" : null;
 }
+
+/** After a decision: what was called false closes once nothing is waited for any more. */
+export function watchClosing(draft: Draft): void {
+  if (!draft.events.some(({ type }) => ends.has(type))) return;
+  for (const incident of draft.state.incidents.values()) {
+    if (incident.verification !== "false" || incident.closedAt !== null) continue;
+    const isHandled = draft.events.some(
+      (e) => "incident" in e && e.incident === incident.id && handled.has(e.type),
+    );
+    if (!isHandled) closeWhenDone(draft, incident, {});
+  }
+}
+
+const ends: ReadonlySet<string> = new Set([
+  ...["alarm-condition", "alarm-moved", "panel-noted", "linkage-recorded"],
+  ...["recall-answered", "order-replied", "taken-out-of-service"],
+]);
+/** It is decided in the same turn already. */
+const handled: ReadonlySet<string> = new Set([
+  ...["incident-closed", "incident-reopened", "incident-merged", "verification-moved"],
+]);

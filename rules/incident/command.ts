@@ -6,8 +6,9 @@
 import { comparePriority } from "../alarm/alarm.ts";
 import { acknowledgeAlarm } from "../alarm/command.ts";
 import { standingAt } from "../alarm/priority.ts";
+import { ordersOf, placeOfAlarm, revise } from "../dispatch/issue.ts";
 import { orderAtEnd } from "../dispatch/order.ts";
-import { orderFirstAlarm, ordersOf, placeOfAlarm, revise } from "../dispatch/plan.ts";
+import { orderFirstAlarm } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { mergeReasons, reopenReasons, splitReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
@@ -18,7 +19,8 @@ import {
   verificationAtEnd,
   verificationForward,
 } from "./incident.ts";
-import { hasFailed, openIncident, raisePriority, sceneOf, takeIn } from "./opening.ts";
+import { hasFailed, openIncident, raisePriority, takeIn } from "./opening.ts";
+import { sceneOf } from "./scene.ts";
 
 /**
  * 回拨: what the site said on the telephone. It begins the verification where nobody has yet, and

@@ -227,3 +227,8 @@ export function responseForward(now: Response, next: Response): boolean {
 export function isCalledOff({ verification }: Pick<Incident, "verification">): boolean {
   return verification === "false" || verification === "test";
 }
+
+/** Nothing but a look has been ordered so far. */
+export function isOnlyLookedAt({ ranking, stationsOrdered }: Incident): boolean {
+  return ranking.length === 0 && stationsOrdered === 0;
+}

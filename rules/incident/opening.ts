@@ -5,17 +5,18 @@
  * Where none is open, alarms of the last 60 s in that zone join the one that opens now. Another
  * building is always another incident; an unknown place joins nothing.
  */
-import { type Alarm, comparePriority, type Priority, sceneAlarm } from "../alarm/alarm.ts";
+import { type Alarm, comparePriority, type Priority } from "../alarm/alarm.ts";
 import { armAgain } from "../alarm/escalation.ts";
 import { isMoreUrgent, type Standing, standingAt } from "../alarm/priority.ts";
 import { localDay } from "../calendar.ts";
-import { orderFirstAlarm, orderVerification, prompt, raisePlan } from "../dispatch/plan.ts";
-import { isOnlyLookedAt } from "../dispatch/verification.ts";
+import { prompt } from "../dispatch/issue.ts";
+import { orderFirstAlarm, orderVerification, raisePlan } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { zoneKey } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import type { Place } from "../place.ts";
-import { type Incident, isCalledOff } from "./incident.ts";
+import { type Incident, isCalledOff, isOnlyLookedAt } from "./incident.ts";
+import { sceneOf } from "./scene.ts";
 
 export type NewAlarm = {
   readonly id: string;
@@ -125,11 +126,6 @@ export function joinFire(draft: Draft, alarm: Pick<Alarm, "id" | "site" | "incid
   if (comparePriority("P0", incident.priority) < 0) {
     raisePriority(draft, incident, "P0", "alarm", sceneOf(draft, incident) ?? alarm.id);
   }
-}
-
-/** Id of the alarm that says where crews are sent; null where none is left. */
-export function sceneOf({ state }: Draft, incident: Incident): string | null {
-  return sceneAlarm(incident.alarms.flatMap((id) => state.alarms.get(id) ?? []))?.id ?? null;
 }
 
 function isFire(alarm: Alarm | undefined): boolean {

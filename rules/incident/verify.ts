@@ -6,9 +6,8 @@
 import { comparePriority } from "../alarm/alarm.ts";
 import { callOf } from "../alarm/called.ts";
 import { acknowledgeAlarm } from "../alarm/command.ts";
-import { recallOrder } from "../dispatch/command.ts";
+import { ordersOf, recallOrder } from "../dispatch/issue.ts";
 import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
-import { ordersOf } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { openForFalse } from "../maintenance/command.ts";
 import { verifyReasons } from "../reasons.ts";
@@ -16,7 +15,8 @@ import type { Actor, Command } from "../signal.ts";
 import { closeWhenDone } from "./closing.ts";
 import { openIncidentOf } from "./command.ts";
 import { foundCodes, type Incident, type Look, lookWays, verificationForward } from "./incident.ts";
-import { raisePriority, sceneOf } from "./opening.ts";
+import { raisePriority } from "./opening.ts";
+import { sceneOf } from "./scene.ts";
 
 type Verify = Command & { command: "verify" };
 

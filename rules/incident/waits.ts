@@ -4,10 +4,9 @@
  * nobody has recorded anything, as it stood when the incident was opened (GB 25201 5.3).
  */
 import type { Alarm } from "../alarm/alarm.ts";
-import { ordersOf } from "../dispatch/plan.ts";
+import { ordersOf } from "../dispatch/issue.ts";
 import type { Draft } from "../draft.ts";
 import { isController, saidOf } from "./checklist-rows.ts";
-import { closeWhenDone } from "./closing.ts";
 import type { Incident } from "./incident.ts";
 
 export const waitCodes = ["recall", "point", "linkage"] as const;
@@ -64,24 +63,3 @@ function wrongModes(draft: Draft, { site, linkageBefore }: Incident): string[] {
   });
   return [...new Set(wrong)];
 }
-
-/** After a decision: what was called false closes once nothing is waited for any more. */
-export function watchClosing(draft: Draft): void {
-  if (!draft.events.some(({ type }) => ends.has(type))) return;
-  for (const incident of draft.state.incidents.values()) {
-    if (incident.verification !== "false" || incident.closedAt !== null) continue;
-    const isHandled = draft.events.some(
-      (e) => "incident" in e && e.incident === incident.id && handled.has(e.type),
-    );
-    if (!isHandled) closeWhenDone(draft, incident, {});
-  }
-}
-
-const ends: ReadonlySet<string> = new Set([
-  ...["alarm-condition", "alarm-moved", "panel-noted", "linkage-recorded"],
-  ...["recall-answered", "order-replied", "taken-out-of-service"],
-]);
-/** It is decided in the same turn already. */
-const handled: ReadonlySet<string> = new Set([
-  ...["incident-closed", "incident-reopened", "incident-merged", "verification-moved"],
-]);

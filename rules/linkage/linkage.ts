@@ -7,7 +7,7 @@
  */
 import type { Alarm, AlarmClass } from "../alarm/alarm.ts";
 import { callOut, isOrdered } from "../call-out/call-out.ts";
-import { issue, latestOf, placeOfAlarm, wayTo } from "../dispatch/plan.ts";
+import { issue, latestOf, placeOfAlarm, wayTo } from "../dispatch/issue.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
 import type { Incident } from "../incident/incident.ts";
