@@ -35,7 +35,11 @@ export function roadRoutes(server: FastifyInstance, gateway: Gateway): void {
   server.post(
     "/api/v1/roads/closures",
     {
-      schema: { summary: "Closes a road or bridge until its end", body: closeBody, response: answers },
+      schema: {
+        summary: "Closes a road or bridge until its end",
+        body: closeBody,
+        response: answers,
+      },
       config: { action: "act", scope: everywhere, acts: true },
     },
     async (request) => {

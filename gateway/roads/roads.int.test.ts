@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { MqttClient } from "mqtt";
+import type { RoadsView } from "../api/roads-contract.ts";
 import { ask, type Request } from "../control.ts";
 import { southBridge, startRoadServer, townFile } from "../testing/canal-town/town.ts";
 import { connectAs, deviceCredential, stationCredential } from "../testing/client.ts";
@@ -17,7 +18,6 @@ import {
   until,
 } from "../testing/process.ts";
 import { Browser } from "../testing/web.ts";
-import type { RoadsView } from "../api/roads-contract.ts";
 import type { RoadsStatus } from "./status.ts";
 
 const folder = makeFolder();
@@ -183,12 +183,12 @@ test("RO-27: a person closes and opens a road over HTTP; whoever may only look d
     ...{ seat: "desk-1", id: "north", name, lng: 120.49455, lat: 30.098, reason: "flood" },
     until: "8h",
   };
-  assert.equal((await viewer.post("/api/v1/roads/closures", body)).status, 403);
-  const wrong = await operator.post("/api/v1/roads/closures", { ...body, lng: 12 });
+  assert.equal((await viewer.ask("POST", "/api/v1/roads/closures", body)).status, 403);
+  const wrong = await operator.ask("POST", "/api/v1/roads/closures", { ...body, lng: 12 });
   assert.equal(wrong.status >= 400 && wrong.status < 500, true);
-  const closed = await operator.post("/api/v1/roads/closures", body);
+  const closed = await operator.ask("POST", "/api/v1/roads/closures", body);
   assert.equal(closed.status, 200);
-  const said = (await closed.json()) as RoadsView;
+  const said = closed.body as RoadsView;
   assert.deepEqual(
     said.closures.map(({ id, name: of, isClosed }) => [id, of.zh, isClosed]),
     [["north", "北桥", true]],
@@ -199,9 +199,11 @@ test("RO-27: a person closes and opens a road over HTTP; whoever may only look d
   assert.deepEqual(adopted?.actor, { person: adopted?.by, seat: "desk-1" });
   assert.notEqual(adopted?.by, "P-cli");
   assert.doesNotMatch(JSON.stringify(adopted), /北桥/);
-  const opened = await operator.post("/api/v1/roads/closures/north/open", { seat: "desk-1" });
-  assert.deepEqual(((await opened.json()) as RoadsView).closures, []);
-  const again = await operator.post("/api/v1/roads/closures/north/open", { seat: "desk-1" });
+  const opened = await operator.ask("POST", "/api/v1/roads/closures/north/open", {
+    seat: "desk-1",
+  });
+  assert.deepEqual((opened.body as RoadsView).closures, []);
+  const again = await operator.ask("POST", "/api/v1/roads/closures/north/open", { seat: "desk-1" });
   assert.equal(again.status >= 400, true);
   await until("the ways of now", isCurrent, 30_000);
 });
