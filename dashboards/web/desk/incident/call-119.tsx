@@ -52,7 +52,7 @@ function Say({ view }: { readonly view: Call119View }): ReactElement {
   const danger =
     chemicals === null ? unknown : t(chemicals ? "call119.chemicals" : "call119.no-chemicals");
   const lines: readonly (readonly [IncidentWord, string])[] = [
-    ["call119.address", `${view.address ? text(view.address) : unknown} ${text(view.siteName)}`],
+    ["call119.address", `${text(view.siteName)} ${view.address ? text(view.address) : unknown}`],
     ["call119.building", view.building ? text(view.building) : unknown],
     ["call119.floor", text(view.place)],
     ["call119.burns", text(view.what)],

@@ -11,6 +11,7 @@ import { useDesk } from "../acts.ts";
 import type { DeskAction } from "../keys.ts";
 import { ActButton, OpenButton } from "../parts.tsx";
 import { useNow } from "../use-now.ts";
+import { command119Of } from "./command-119.ts";
 import { noteOf, rowKeys } from "./rows.ts";
 import { Water } from "./water.tsx";
 import type { IncidentWord } from "./words/zh.ts";
@@ -34,6 +35,11 @@ export function Checklist({ card }: { readonly card: IncidentCard }): ReactEleme
         <OpenButton does="call-119" look="danger" onClick={() => open({ kind: "call-119", card })}>
           {t("act.call-119")}
         </OpenButton>
+        {card.command119 === null && (
+          <ActButton does="command-119" command={command119Of(card)}>
+            {t("command119.begin")}
+          </ActButton>
+        )}
       </header>
       <Overdue checklist={checklist} />
       <ol className="checklist-rows">

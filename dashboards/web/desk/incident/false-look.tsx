@@ -139,7 +139,7 @@ function Witness({ card, look, onChange }: Props): ReactElement {
       )}
       <Choices
         label={t("false.arrived")}
-        columns={6}
+        columns={3}
         choices={agoMin.map((count) => ({
           value: String(count),
           label: t("false.arrived-at", {

@@ -28,20 +28,11 @@ function Command119({ card }: Props): ReactElement | null {
   const { t } = useWords<IncidentWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const { command119, closedAt } = card;
-  if (closedAt !== null || (command119 === null && card.checklist === null)) return null;
-  if (command119 === null) {
-    return (
-      <p className="command-119">
-        <ActButton does="command-119" command={command119Of(card)}>
-          {t("command119.begin")}
-        </ActButton>
-      </p>
-    );
-  }
+  if (closedAt !== null || command119 === null) return null;
   const at = formatClock(command119.at, utcOffsetMin);
   const name = command119.byName ?? command119.by;
   return (
-    <div className="command-119 stands" role="status">
+    <div className="command-119" role="status">
       <strong>{t("command119.title")}</strong>
       <span>{t("command119.since", { at, name })}</span>
       <ActButton does="command-119" command={command119Of(card)}>
