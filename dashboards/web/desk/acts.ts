@@ -24,6 +24,7 @@ export type Dialog =
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
   | { readonly kind: "figures" }
+  | { readonly kind: "roads" }
   | { readonly kind: "shelved" }
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
   | { readonly kind: "code"; readonly alarm: AlarmRow }

@@ -9,6 +9,7 @@ import { HelpDialog } from "./help-dialog.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { RoadsDialog } from "./roads/roads-dialog.tsx";
 import { CodeDialog } from "./shelf/code-dialog.tsx";
 import { HeldDialog } from "./shelf/held-dialog.tsx";
 import { ShelveDialog } from "./shelf/shelf-dialog.tsx";
@@ -63,6 +64,8 @@ function DialogBody({
       return <TestsDialog onClose={onClose} />;
     case "figures":
       return <FiguresDialog onClose={onClose} />;
+    case "roads":
+      return <RoadsDialog onClose={onClose} />;
     case "devices":
       return <DevicesDialog onClose={onClose} />;
     case "person":

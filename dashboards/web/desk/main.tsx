@@ -27,6 +27,8 @@ import { en as figuresEn } from "./figures/words/en.ts";
 import { zh as figuresZh } from "./figures/words/zh.ts";
 import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
+import { en as roadsEn } from "./roads/words/en.ts";
+import { zh as roadsZh } from "./roads/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
 import { en as shelfEn } from "./shelf/words/en.ts";
@@ -39,11 +41,29 @@ import { zh } from "./words/zh.ts";
 
 startWords({
   zh: {
-    ...{ ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
+    ...{
+      ...zh,
+      ...deviceZh,
+      ...figuresZh,
+      ...floodZh,
+      ...roadsZh,
+      ...rulesZh,
+      ...testsZh,
+      ...shelfZh,
+    },
     ...calledZh,
   },
   en: {
-    ...{ ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
+    ...{
+      ...en,
+      ...deviceEn,
+      ...figuresEn,
+      ...floodEn,
+      ...roadsEn,
+      ...rulesEn,
+      ...testsEn,
+      ...shelfEn,
+    },
     ...calledEn,
   },
 });
