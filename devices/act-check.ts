@@ -12,6 +12,7 @@ import { checkBoxWords } from "./station-box/acts.ts";
 export type Simulated = {
   readonly buttons: readonly string[];
   readonly stations: readonly string[];
+  readonly notifiers: readonly string[];
   readonly pumpRooms: readonly string[];
   readonly warehouses: readonly string[];
 };
@@ -21,6 +22,10 @@ export function checkAct(act: Act, there: Simulated): void {
   if (act.action === "reply" || act.action === "mode" || act.action === "box") {
     expect("station", act.station, there.stations);
     if (act.action === "box") checkBoxWords(act.words);
+  } else if (act.action === "notifier") {
+    expect("siren or display board", `${act.site}/${act.device}`, there.notifiers);
+  } else if (act.action === "people") {
+    // Who is called is known to the moment only.
   } else if (act.action === "fault") {
     const who = `${act.site}/${act.device}`;
     const isWarehouse = there.warehouses.includes(who);

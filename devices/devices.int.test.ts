@@ -1,14 +1,17 @@
 /** The simulated devices against a plain broker: they behave as the devices they stand for. */
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { once } from "node:events";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { Aedes } from "aedes";
 import { ButtonSimulator, sentences } from "./button/simulator.ts";
+import { Notifier } from "./siren/simulator.ts";
 import { type BoxOptions, StationBox } from "./station-box/simulator.ts";
 import { notices } from "./station-box/speech.ts";
-import { VoiceService } from "./voice/voice.ts";
+import { type Call, VoiceProvider } from "./voice/provider.ts";
 
 type Seen = { readonly topic: string; readonly payload: string; readonly retain: boolean };
 
@@ -269,9 +272,18 @@ test("SB-4: a gateway that is silent, or does not record, is said by the box: ä¸
   await made.stop();
 });
 
-test("DV-7: the second channel knows a call that is repeated, and refuses what is none", async () => {
+test("DV-7: the provider knows a call that is repeated, refuses what is none, and signs its receipts", async () => {
+  const receipts: string[] = [];
+  const listener = createHttpServer((request, response) => {
+    request.on("data", (body) =>
+      receipts.push(`${request.headers["x-firelink-signature"]} ${body}`),
+    );
+    request.on("end", () => response.end());
+  });
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const back = `http://127.0.0.1:${(listener.address() as AddressInfo).port}/`;
   const called: string[] = [];
-  const voice = new VoiceService((call) => called.push(call.station));
+  const voice = new VoiceProvider("s3cret", (call: Call) => called.push(call.station));
   const address = await voice.start();
   const post = (body: string, key?: string) =>
     fetch(address, {
@@ -279,12 +291,40 @@ test("DV-7: the second channel knows a call that is repeated, and refuses what i
       body,
       ...(key ? { headers: { "idempotency-key": key } } : {}),
     });
-  assert.equal((await post('{"station":"K1"}', "O1:1:1")).status, 202);
-  assert.equal((await post('{"station":"K1"}', "O1:1:1")).status, 200);
-  assert.equal((await post('{"station":"K1"}')).status, 400);
+  const body = JSON.stringify({ station: "K1", kind: "voice", receipts: back });
+  assert.equal((await post(body, "O1:1:1")).status, 202);
+  assert.equal((await post(body, "O1:1:1")).status, 200);
+  assert.equal((await post(body)).status, 400);
   assert.equal((await post("not json", "O2:1:1")).status, 400);
   assert.deepEqual(called, ["K1"]);
+  await until("its receipt", () => receipts.length === 1);
+  const mac = createHmac("sha256", "s3cret").update('{"key":"O1:1:1","status":"delivered"}');
+  assert.equal(receipts[0], `sha256=${mac.digest("hex")} {"key":"O1:1:1","status":"delivered"}`);
   await voice.stop();
+  listener.close();
+});
+
+test("LN-7: a siren or board does each command once, says which run it has done, and what it could not", async () => {
+  const made = new Notifier({ ...access, username: "n1", url, site: "s", device: "n1" });
+  await once(made, "connected");
+  const did: string[] = [];
+  made.on("does", (what: string) => did.push(what));
+  const states = () =>
+    seen
+      .filter((m) => m.topic === "r/s/n1/state")
+      .map((m) => (JSON.parse(m.payload) as { points: Record<string, unknown> }).points);
+  send("r/s/n1/cmd", { v: 1, cmd: "siren", linkage: "L1" });
+  send("r/s/n1/cmd", { v: 1, cmd: "siren", linkage: "L1" });
+  send("r/s/n1/cmd", { v: 1, cmd: "start-pump", linkage: "L2" });
+  await until("it says so", () => states().at(-1)?.linkage === "L1");
+  assert.equal(states().at(-1)?.sounding, true);
+  send("r/s/n1/cmd", { v: 1, cmd: "silence", linkage: "L1" });
+  await until("it is silent", () => states().at(-1)?.sounding === false);
+  assert.deepEqual(did, ["siren", "silence"], "and knows no pump");
+  made.setBroken(true);
+  send("r/s/n1/cmd", { v: 1, cmd: "siren", linkage: "L3" });
+  await until("it could not", () => states().at(-1)?.linkage_ok === false);
+  await made.stop();
 });
 
 test("DV-8: the simulators' process ends when its parent is gone", async () => {
@@ -296,6 +336,8 @@ test("DV-8: the simulators' process ends when its parent is gone", async () => {
     root: "r",
     buttons: [],
     stations: [],
+    notifiers: [],
+    voiceSecret: "s",
     pumpRooms: [],
     warehouses: [],
   });

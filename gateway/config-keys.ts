@@ -33,7 +33,7 @@ const count = (value: number, min: number, max: number, meaning: string): Key =>
   meaning,
 });
 
-const { dispatch, incident, press, travel } = defaultSettings;
+const { arrival, dispatch, incident, press, ranking, travel } = defaultSettings;
 const limit = defaultLimits;
 const hour = 3_600_000;
 
@@ -99,6 +99,19 @@ export const keys = {
     100,
     "warehouses that `start --demo` simulates, each a process of 300 MB; 0 leaves them out",
   ),
+  "webhooks.file": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning: "YAML file of webhooks: names, formats, addresses, secrets, who is called by which",
+  },
+  "public-url": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning:
+      "address by which telephones and providers reach the pages; without it no link is sent",
+  },
   "voice.url": {
     type: "text",
     default: null,
@@ -170,6 +183,30 @@ export const keys = {
     1000,
     hour,
     "no acceptance: the third station and the town's brigades",
+  ),
+  "rules.plans-file": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning: "YAML file with first-alarm plans, in the place of those that the program brings",
+  },
+  "rules.status-stale-after-ms": count(
+    ranking.staleAfterMs,
+    60_000,
+    24 * hour,
+    "a station's status this old is asked for",
+  ),
+  "rules.micro-at-point-ms": count(
+    arrival.microMs,
+    1000,
+    hour,
+    "1-3-5: the site's micro station is at the point",
+  ),
+  "rules.neighbours-on-scene-ms": count(
+    arrival.neighboursMs,
+    1000,
+    hour,
+    "1-3-5: neighbours are on scene",
   ),
   "rules.verifier-silent-after-ms": count(
     dispatch.verifierSilentAfterMs,

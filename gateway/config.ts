@@ -10,10 +10,11 @@ import { defaultSettings, type Settings } from "#rules/settings.ts";
 import type { BrokerLimits } from "./adapters/mqtt/port.ts";
 import { type Key, keys, type Value } from "./config-keys.ts";
 import { Refused } from "./errors.ts";
+import { readPlans } from "./plans.ts";
 
 export { keys };
 
-const { incident, press, travel } = defaultSettings;
+const { arrival, incident, press, ranking, travel } = defaultSettings;
 
 export type KeyName = keyof typeof keys;
 
@@ -37,6 +38,8 @@ export type Config = {
   readonly modbusRetries: number;
   readonly historyMb: number;
   readonly demoWarehouses: number;
+  readonly webhooksFile: string | null;
+  readonly publicUrl: string | null;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly roads: {
     readonly engine: string | null;
@@ -161,6 +164,8 @@ function build(get: <T>(name: KeyName) => T): Config {
     modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
     demoWarehouses: get("demo.warehouses"),
+    webhooksFile: get("webhooks.file"),
+    publicUrl: get("public-url"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     roads: { engine: get("roads.engine"), url: get("roads.url"), api: get("roads.api") },
     settings: buildSettings(get),
@@ -168,8 +173,16 @@ function build(get: <T>(name: KeyName) => T): Config {
 }
 
 function buildSettings(get: <T>(name: KeyName) => T): Settings {
+  const plansFile = get<string | null>("rules.plans-file");
   return {
     ...defaultSettings,
+    ...(plansFile === null ? {} : { plans: readPlans(plansFile) }),
+    ranking: { ...ranking, staleAfterMs: get("rules.status-stale-after-ms") },
+    arrival: {
+      ...arrival,
+      microMs: get("rules.micro-at-point-ms"),
+      neighboursMs: get("rules.neighbours-on-scene-ms"),
+    },
     utcOffsetMin: get("rules.utc-offset-min"),
     press: { ...press, lateAfterMs: get("rules.late-after-ms") },
     incident: {

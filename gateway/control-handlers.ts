@@ -130,7 +130,8 @@ export function controlHandlers(
     "add-user": async (request) => {
       const { name = "", role = "", scope = "*" } = request as unknown as Record<string, string>;
       checkScope(gateway, role, scope);
-      return website.people.add({ name, role, scope });
+      const { person } = request as unknown as { person?: string };
+      return website.people.add({ name, role, scope, ...(person ? { person } : {}) });
     },
     "user-pin": async (request) => website.people.setPin(String(request.name)),
     "remove-user": async (request) => {

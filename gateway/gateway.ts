@@ -2,7 +2,7 @@
  * The gateway put together: what is made at start, in which order, and how it ends.
  * Data flows one way: broker → intake → inbox → loop → journal → committed state → outbox, pages.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { Logger } from "pino";
 import { unknownLevels } from "#rules/alarm/level.ts";
 import { Edges } from "#rules/detect/edges.ts";
@@ -34,8 +34,8 @@ import { LogLimit } from "./log-limit.ts";
 import { Loop } from "./loop.ts";
 import { createMetrics } from "./metrics.ts";
 import { brokerHooks } from "./mqtt-hooks.ts";
-import { Outbox } from "./outbox/outbox.ts";
-import { type Endpoint, Webhooks } from "./outbox/webhook.ts";
+import { Channels } from "./outbox/channels.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
@@ -63,7 +63,7 @@ export class Gateway {
   readonly recording: Recording;
   readonly artefacts: Artefacts;
   readonly telemetry: Telemetry;
-  readonly endpoints = new Map<string, Endpoint>();
+  readonly channels: Channels;
   readonly opened: Opened;
   readonly #bodies: Bodies;
   readonly #lock: FolderLock;
@@ -110,7 +110,10 @@ export class Gateway {
     this.#committer = this.#makeCommitter();
     this.#loop = this.#makeLoop(newId);
     this.recording = new Recording(this.#loop, (now) => this.#pulse.recordingChanged(now));
-    this.#outbox = this.#makeOutbox();
+    this.channels = new Channels(this, failed);
+    this.#outbox = this.channels.makeOutbox(this.#topics, (message) => {
+      this.#broker.publish(message).catch((error) => this.#failed("publish", error));
+    });
     this.#intake = this.#makeIntake();
     this.#broker = this.#makeBroker();
     this.#pulse = new Pulse({
@@ -265,6 +268,7 @@ export class Gateway {
     this.#intake.stop();
     this.clock.stop();
     this.#outbox.stop();
+    this.channels.stop();
     await this.#broker.stop();
     await telemetryStopped;
     await this.#close();
@@ -322,32 +326,6 @@ export class Gateway {
     });
   }
 
-  #makeOutbox(): Outbox {
-    const { voice } = this.config;
-    if (voice) {
-      const secret = voice.secretFile === null ? null : readFileSync(voice.secretFile);
-      this.endpoints.set("voice", { url: voice.url, secret });
-    }
-    return new Outbox({
-      state: this.committed.state,
-      world: (state, inventory) => this.artefacts.world(state, inventory),
-      topics: this.#topics,
-      clock: this.clock,
-      publish: (message) => {
-        this.#broker.publish(message).catch((error) => this.#failed("publish", error));
-      },
-      webhooks: new Webhooks({
-        endpoints: this.endpoints,
-        delivered: (order, revision, channel) => {
-          const { id, station } = order;
-          this.push({ kind: "delivery", station, order: id, revision, channel });
-        },
-        failed: (endpoint, why) => this.#failed(`webhook-${endpoint}`, why),
-      }),
-      failed: (subject, error) => this.#failed("outbox", error, subject),
-    });
-  }
-
   #makeIntake(): Intake {
     return new Intake({
       inbox: this.#inbox,
@@ -357,6 +335,7 @@ export class Gateway {
       clock: this.clock,
       received: (site, device, seq) => this.#outbox.received(site, device, seq),
       values: () => this.telemetry.devices,
+      feedback: (key, points) => this.channels.feedback(key, points),
       note: (note, publish, detail) => {
         this.metrics.notes.inc({ note });
         const { clientId: client, topic } = publish;

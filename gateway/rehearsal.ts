@@ -88,7 +88,8 @@ function makePath() {
       if (message.tag !== undefined) ordered.add(message.tag);
       field.publish(message);
     },
-    webhooks: new Webhooks({ endpoints: new Map(), delivered: () => {}, failed: () => {} }),
+    webhooks: new Webhooks({ endpoints: new Map(), failed: () => {} }),
+    push: () => {},
     failed: (_subject, error) => {
       throw error;
     },

@@ -30,7 +30,7 @@ const env = {
 
 before(async () => {
   if (needsChromium) return;
-  gateway = await startGateway({ folder: folder.path, demo: true, env });
+  gateway = await startGateway({ folder: folder.path, demo: true, env, withinMs: 90_000 });
   chromium = await launchChromium();
   const context = await chromium.newContext({
     viewport: { width: 1440, height: 900 },

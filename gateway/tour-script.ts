@@ -212,7 +212,7 @@ async function link(stage: Stage): Promise<void> {
 async function recalled(stage: Stage, incident: Incident): Promise<void> {
   await stage.pause(4000);
   for (const order of stage.orders(incident)) {
-    if (order.state === "recalled" && order.acceptedAt !== null) {
+    if (order.state === "recalled" && (order.acceptedAt !== null || order.recallAwaited)) {
       await stage.reply(order, "returned");
     }
   }

@@ -97,7 +97,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
       return evolveHandling(state, event, writer);
     case "linkage-recorded": {
       const { site, auto, by, at } = event;
-      return writer.set(state.linkage, site, { auto, by, at });
+      return writer.set(state.linkageModes, site, { auto, by, at });
     }
     case "dispatch-ranked":
     case "ways-measured":

@@ -23,7 +23,7 @@ import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 20;
+export const stateVersion = 21;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -71,7 +71,7 @@ export type State = {
   readonly callOuts: Map<string, CallOut>;
   readonly linkages: Map<string, LinkageRun>;
   /** Site → how its linkage controller is to stand, as the shift has recorded it. */
-  readonly linkage: Map<string, { auto: boolean; by: string; at: number }>;
+  readonly linkageModes: Map<string, { auto: boolean; by: string; at: number }>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -102,7 +102,7 @@ export function initialState(): State {
     codes: new Map(),
     callOuts: new Map(),
     linkages: new Map(),
-    linkage: new Map(),
+    linkageModes: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -65,6 +65,8 @@ export class StationBox extends EventEmitter {
   readonly #o: BoxOptions;
   readonly #held = new Map<string, Held>();
   readonly #started = performance.now();
+  /** Recalls that somebody has said to have heard (接令). */
+  readonly #recallsHeard = new Set<string>();
   #client: MqttClient;
   #battery = 100;
   #seq = 0;
@@ -88,8 +90,10 @@ export class StationBox extends EventEmitter {
 
   /** A finger on a key: answers the newest order that this step fits. Null where there is none. */
   press(key: BoxKey): string | null {
-    const held = [...this.#held.values()].findLast(
-      ({ order, state }) => order.kind !== "recall" && isAhead(key, state),
+    const held = [...this.#held.values()].findLast(({ order, state }) =>
+      order.kind === "recall"
+        ? key === "accepted" && !this.#recallsHeard.has(order.order)
+        : isAhead(key, state),
     );
     if (!held) return null;
     this.reply(held.order.order, key);
@@ -99,7 +103,8 @@ export class StationBox extends EventEmitter {
   /** A crew's answer to an order it has; the newest revision. */
   reply(order: string, reply: OrderReply, reason?: string): void {
     this.#seq += 1;
-    const { revision = 1 } = this.orders.get(order) ?? {};
+    const { revision = 1, kind } = this.orders.get(order) ?? {};
+    if (kind === "recall") this.#recallsHeard.add(order);
     const payload = {
       v: 1,
       order,
@@ -190,15 +195,24 @@ export class StationBox extends EventEmitter {
     const known = this.#held.get(order.order);
     if (known && known.order.revision >= order.revision) return;
     const recalled = order.kind === "recall";
-    const state = recalled ? "recalled" : (known?.state ?? "issued");
+    // Who stood by (预警,暂不出动) is told to go: that asks for an answer of its own.
+    const isAnother = known !== undefined && known.order.kind !== order.kind;
+    const isAskedAnew = isAnother && known.state === "accepted";
+    const before = isAskedAnew ? "issued" : (known?.state ?? "issued");
+    const state = recalled ? "recalled" : before;
     this.#held.set(order.order, { order, state });
     this.orders.set(order.order, order);
     this.strobe = true;
     this.#sound(sirens[order.kind] ?? "single");
     this.#say(sentenceOf(order));
     this.emit("order", order);
-    if (known || recalled) return;
     const { mode } = this;
+    if (recalled) {
+      // Whoever is there has heard it; a silent crew has to be chased.
+      if (mode.kind !== "silent") this.reply(order.order, "accepted");
+      return;
+    }
+    if (known && !isAnother) return;
     if (mode.kind === "accept") {
       setTimeout(() => this.reply(order.order, "accepted"), mode.afterMs).unref();
     } else if (mode.kind === "refuse") this.reply(order.order, "refused", mode.reason);

@@ -216,7 +216,7 @@ function judge(order: Order, { revision, reply, reason }: ReplyBody): void {
     refuse("reason-needed", "a crew that cannot come says why", "reason");
   }
   const verdict = judgeReply(order.state, reply);
-  if (verdict === "moves" || verdict === "repeat") return;
+  if (verdict === "moves" || verdict === "answers" || verdict === "repeat") return;
   const recalled = order.state === "recalled";
   refuse(
     recalled ? "order-recalled" : "order-has-moved-on",

@@ -11,11 +11,14 @@ import { reportedVia } from "#rules/dispatch/order.ts";
 import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
+import { callOutRow, linkageRow } from "./called-contract.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
+import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
+export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
 export type {
   CertificatesView,
   DeviceList,
@@ -42,6 +45,7 @@ export type {
   OutOfServiceRow,
   PanelRow,
 } from "./hold-contract.ts";
+export type { Call119View, ChecklistView } from "./incident-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -136,6 +140,8 @@ export const orderRow = Type.Object({
   ]),
   /** Index of the channel in use; above 0 the first one stayed silent. */
   channel: Type.Integer(),
+  /** Recalled from a false alarm, and it has not said that it knows. */
+  recallAwaited: Type.Boolean(),
   /** The newest revision reached the station by some channel. */
   delivered: Type.Boolean(),
   issuedAt: at,
@@ -194,7 +200,7 @@ export const incidentCard = Type.Object({
   ]),
   cause: nullable(Type.String()),
   mergedInto: nullable(Type.String()),
-  /** When the first alarm is ordered by itself, while somebody was only sent to look. */
+  /** When it is treated as real by itself, and who only stands by goes; null where there is a result. */
   firstAlarmAt: nullable(at),
   /** Plan and candidates of the last first alarm; null until there was one. */
   firstAlarm: firstAlarmView,
@@ -203,6 +209,7 @@ export const incidentCard = Type.Object({
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
   ),
+  ...handlingParts,
   /** What panels have said since it was opened, the newest first. */
   panel: Type.Array(panelRow),
   /** Call-backs to the site, oldest first. */
@@ -216,6 +223,9 @@ export const incidentCard = Type.Object({
   ),
   alarms: Type.Array(alarmRow),
   orders: Type.Array(orderRow),
+  /** Whole rosters that were called, counted (召集), and what followed by itself (联动). */
+  callOuts: Type.Array(callOutRow),
+  linkage: Type.Array(linkageRow),
 });
 export type IncidentCard = Static<typeof incidentCard>;
 

@@ -14,6 +14,7 @@ import type { Tour } from "../tour.ts";
 import { version } from "../version.ts";
 import type { Sight } from "../views/sight.ts";
 import { actRoutes } from "./acts.ts";
+import { calledRoutes, linkRoutes, receiptRoutes } from "./called.ts";
 import { cardRoutes } from "./card.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { deviceRoutes } from "./devices.ts";
@@ -137,6 +138,9 @@ export class Website {
     );
     cardRoutes(server, gateway);
     tourRoutes(server, this.#tour);
+    calledRoutes(server, gateway, () => this.#sight());
+    await server.register(receiptRoutes, { gateway });
+    await server.register(linkRoutes, { gateway, sight: () => this.#sight() });
     server.get(
       "/api/v1/openapi.json",
       { schema: { summary: "This document", querystring: nothing }, config: { action: "read" } },

@@ -98,7 +98,12 @@ export async function user(
   name: string,
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<unknown> {
-  const wanted = { name, role: String(values.role ?? ""), scope: String(values.scope ?? "*") };
+  const { person } = values;
+  const as = typeof person === "string" ? { person } : {};
+  const wanted = {
+    ...{ name, role: String(values.role ?? ""), scope: String(values.scope ?? "*") },
+    ...as,
+  };
   switch (what) {
     case "add":
       return withPeople({ do: "add-user", ...wanted }, (people) => people.add(wanted));

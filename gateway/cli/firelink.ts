@@ -84,6 +84,7 @@ const commands: Readonly<Record<string, Command>> = {
   simulate: {
     usage:
       "simulate ACTION SITE/DEVICE | fault SITE/DEVICE WORDS | reply STATION ORDER REPLY\n" +
+      "           | people comes|cannot|arrived COUNT | notifier SITE/DEVICE break|mend\n" +
       "           | box STATION KEY|cut-mains|mains|battery PERCENT|cut|restore|spoken\n" +
       "           | FILE.yaml [--dry-run] | tour [--speed N] [--stop]",
     help:
@@ -174,9 +175,10 @@ const commands: Readonly<Record<string, Command>> = {
     run: async ([what, thumbprint]) => (await import("./control.ts")).opcua(what, thumbprint),
   },
   user: {
-    usage: "user add NAME --role ROLE [--scope SITE|STATION] | user pin NAME | user remove NAME",
+    usage:
+      "user add NAME --role ROLE [--scope SITE|STATION] [--person P-…] | user pin NAME | user remove NAME",
     help: "a person who may sign in, a PIN for acting at a desk (each shown once), or the end of one",
-    options: { role: { type: "string" }, scope: { type: "string" } },
+    options: { role: { type: "string" }, scope: { type: "string" }, person: { type: "string" } },
     words: [2, 2],
     run: async ([what, name = ""], values) =>
       (await import("./control.ts")).user(what, name, values),

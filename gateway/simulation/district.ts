@@ -127,7 +127,8 @@ export class Gateway {
       topics,
       clock,
       publish: (message) => district.onLeave(message),
-      webhooks: new Webhooks({ endpoints: new Map(), delivered: () => {}, failed: () => {} }),
+      webhooks: new Webhooks({ endpoints: new Map(), failed: () => {} }),
+      push: () => {},
       failed: (_subject, error) => {
         if ((error as Error).message !== bug) throw error;
       },

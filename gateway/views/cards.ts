@@ -21,8 +21,10 @@ import {
   say,
 } from "#rules/text/render.ts";
 import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import { callOutRows, linkageRows } from "./called.ts";
 import { whyOf } from "./explanation.ts";
 import { arrivalOf, firstAlarmOf } from "./force.ts";
+import { handlingParts } from "./handling.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
@@ -52,9 +54,12 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
       text: both((language) => promptText(language, code, world)),
     })),
     panel: panelRows(sight, incident),
+    ...handlingParts(sight, incident),
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
     alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
     orders: orders.map((order) => orderRow(sight, order)),
+    callOuts: callOutRows(sight, incident),
+    linkage: linkageRows(sight, incident),
   };
 }
 
@@ -135,6 +140,7 @@ export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
     priority: order.priority,
     state: order.state,
     channel: order.channel,
+    recallAwaited: order.recallAwaited,
     delivered: order.deliveredRevision >= order.revision,
     issuedAt: order.issuedAt,
     acceptedAt: order.acceptedAt,

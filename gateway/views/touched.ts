@@ -93,7 +93,7 @@ export class Touched {
       }
       stations.delete("");
     }
-    if (event.type === "panel-noted") {
+    if (event.type === "panel-noted" || event.type === "linkage-recorded") {
       for (const id of state.openBySite.get(event.site) ?? []) incident(id);
     }
     const tests = "test" in event;

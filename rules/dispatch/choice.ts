@@ -55,7 +55,7 @@ export function judge(sight: Sight, ways: readonly Ranked[], scene: Scene): Judg
   const standingOf = (id: string): Availability | null => {
     const known = standings.get(id);
     if (known) return known;
-    const responder = sight.world.inventory.responders.get(id);
+    const { responder } = factsOf(sight.world.inventory, id);
     if (!responder) return null;
     const is = availabilityOf(sight, responder, scene.incident);
     standings.set(id, is);
@@ -73,7 +73,7 @@ function judgeOne(
   standingOf: (id: string) => Availability | null,
 ): Judged | null {
   const { inventory, settings } = sight.world;
-  const responder = inventory.responders.get(way.station);
+  const { responder } = factsOf(inventory, way.station);
   const availability = standingOf(way.station);
   if (!responder || !availability) return null;
   const { askMs, returningMs, mutualAidMs, firstDueMs } = settings.ranking;
@@ -168,7 +168,8 @@ function bareMs(
 ): number {
   const { inventory, settings } = sight.world;
   if (!responder.firstDue) return 0;
-  const stays = vehiclesReady(inventory, sight.state, responder.id);
+  const { vehicles } = factsOf(inventory, responder.id);
+  const stays = vehiclesReady(sight.state, responder.id, vehicles);
   if (stays.filter(({ kind }) => engineKinds.has(kind)).length > 1) return 0;
   const limit = areaLimitMs(inventory, responder, settings);
   const cover = neighboursOf(inventory, responder, settings).find(({ station }) => {
@@ -190,6 +191,23 @@ export function areaLimitMs(
   const town = responder.firstDue?.towns?.[0] ?? responder.town;
   const of = inventory.towns.get(town)?.arrival ?? arrivalClassOf(inventory, undefined, settings);
   return limitOf(of) ?? 15 * 60_000;
+}
+
+/** What an inventory says of a station: looked up once, for an alarm asks for it many times. */
+type Facts = {
+  readonly responder: Responder | undefined;
+  readonly vehicles: readonly Vehicle[];
+};
+const facts = new WeakMap<InventoryIndex, Map<string, Facts>>();
+
+function factsOf(inventory: InventoryIndex, id: string): Facts {
+  const all = facts.get(inventory) ?? new Map<string, Facts>();
+  facts.set(inventory, all);
+  const known = all.get(id);
+  if (known) return known;
+  const found = { responder: inventory.responders.get(id), vehicles: inventory.vehiclesOf(id) };
+  all.set(id, found);
+  return found;
 }
 
 /** Stations that may cover for another, nearest first: static, so measured once for an inventory. */
@@ -235,11 +253,10 @@ export function choose(
     const taken = busy.slice(0, 1);
     return { taken, broughtIn: new Map(), short: [], allBusy: taken.length > 0 };
   }
-  const vehicles = new Map<string, readonly Vehicle[]>(
-    free.map(({ station }) => [station, vehiclesReady(inventory, state, station)]),
-  );
-  const bring = (need: Need, { station }: Judged): number =>
-    supply(need, inventory.responders.get(station), vehicles.get(station) ?? []);
+  const bring = (need: Need, { station }: Judged): number => {
+    const { responder, vehicles } = factsOf(inventory, station);
+    return supply(need, responder, vehiclesReady(state, station, vehicles));
+  };
   const got = (need: Need, list: readonly Judged[]): number =>
     list.reduce((sum, one) => sum + bring(need, one), 0);
   let taken = free.slice(0, planned);
@@ -258,7 +275,7 @@ export function choose(
     met.push(need);
   }
   taken = free.filter((one) => taken.includes(one));
-  const isUnlisted = taken.some(({ station }) => inventory.vehiclesOf(station).length === 0);
+  const isUnlisted = taken.some(({ station }) => factsOf(inventory, station).vehicles.length === 0);
   const short = (plan?.needs ?? []).flatMap((need): Short[] => {
     const has = got(need, taken);
     if (has >= need.count) return [];

@@ -123,8 +123,8 @@ export function prompt(
   draft.add({ type: "operator-prompted", incident, code, order });
 }
 
-export function ordersOf(draft: Draft, incident: Incident): Order[] {
-  return incident.orders.flatMap((id) => draft.state.orders.get(id) ?? []);
+export function ordersOf({ state }: Pick<Draft, "state">, incident: Incident): Order[] {
+  return incident.orders.flatMap((id) => state.orders.get(id) ?? []);
 }
 
 /** The alarm the incident is worked under now, and its priority. */

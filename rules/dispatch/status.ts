@@ -67,8 +67,6 @@ export type Availability = {
   readonly crew: number | null;
 };
 
-const neverHeard: Availability = { standing: "ask", status: null, heardAt: null, crew: null };
-
 /** What a judgement reads of a decision, or of what a screen is made from. */
 export type Sight = {
   readonly state: State;
@@ -86,9 +84,8 @@ export function availabilityOf(
   const known = state.stations.get(responder.id);
   const { atLeast = 0, onDuty } = responder.crew ?? {};
   if (!known) {
-    return onDuty !== undefined && onDuty < atLeast
-      ? { ...neverHeard, standing: "unable", crew: onDuty }
-      : neverHeard;
+    const standing = onDuty !== undefined && onDuty < atLeast ? "unable" : "ask";
+    return { standing, status: null, heardAt: null, crew: onDuty ?? null };
   }
   const { heardAt } = known;
   const crew = known.crew ?? onDuty ?? null;
@@ -165,11 +162,16 @@ function isAway(status: StationStatus): boolean {
   return status === "maintenance" || status === "low-crew";
 }
 
-/** Vehicles of a station that can leave with it. */
-export function vehiclesReady(inventory: InventoryIndex, state: State, station: string): Vehicle[] {
+/** Those of a station's vehicles that can leave with it. */
+export function vehiclesReady(
+  state: State,
+  station: string,
+  vehicles: readonly Vehicle[],
+): readonly Vehicle[] {
   const known = state.stations.get(station);
-  return inventory.vehiclesOf(station).filter((vehicle) => {
-    const said = known?.vehicles.get(vehicle.id);
+  if (!known || known.vehicles.size === 0) return vehicles;
+  return vehicles.filter((vehicle) => {
+    const said = known.vehicles.get(vehicle.id);
     return said === undefined || said.status === "in-service" || said.status === "returning";
   });
 }

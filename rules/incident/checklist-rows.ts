@@ -105,7 +105,7 @@ export function isController({ world }: Pick<Draft, "world">, site: string, devi
 type Said = Pick<PanelState, "device" | "note" | "value"> & { readonly key: string };
 
 /** What panels of a site say, with what this decision has noted. */
-export function saidOf({ state, events }: Draft, site: string): Said[] {
+export function saidOf({ state, events }: Pick<Draft, "state" | "events">, site: string): Said[] {
   const said = new Map<string, Said>();
   for (const [key, one] of state.panels) if (one.site === site) said.set(key, { ...one, key });
   for (const event of events) {

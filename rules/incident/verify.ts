@@ -176,7 +176,7 @@ export function recordLinkage(
   if (!draft.world.inventory.sites.get(site)) {
     return draft.refuse("record-linkage", "unknown-site", by);
   }
-  if (draft.state.linkage.get(site)?.auto === auto) return;
+  if (draft.state.linkageModes.get(site)?.auto === auto) return;
   draft.add({ type: "linkage-recorded", site, auto, by });
 }
 

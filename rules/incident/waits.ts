@@ -13,8 +13,10 @@ export const waitCodes = ["recall", "point", "linkage"] as const;
 /** `of`: the order, the alarm, or the device. */
 export type Wait = { readonly code: (typeof waitCodes)[number]; readonly of: string };
 
+type Known = Pick<Draft, "state" | "world" | "events">;
+
 /** With what this decision has changed; of a committed state `events` are empty. */
-export function waitsOf(draft: Draft, incident: Incident): Wait[] {
+export function waitsOf(draft: Known, incident: Incident): Wait[] {
   return [
     ...ordersOf(draft, incident)
       .filter(({ id, recallAwaited }) => isAwaited(draft, id, recallAwaited))
@@ -27,7 +29,7 @@ export function waitsOf(draft: Draft, incident: Incident): Wait[] {
   ];
 }
 
-function isAwaited({ events }: Draft, order: string, awaited: boolean): boolean {
+function isAwaited({ events }: Known, order: string, awaited: boolean): boolean {
   let now = awaited;
   for (const event of events) {
     if (!("order" in event) || event.order !== order) continue;
@@ -39,7 +41,7 @@ function isAwaited({ events }: Draft, order: string, awaited: boolean): boolean 
 }
 
 /** Unknown is not normal (law 2); what a person has reset is over, and what is worked on says nothing. */
-function isNormal({ events }: Draft, alarm: Alarm): boolean {
+function isNormal({ events }: Known, alarm: Alarm): boolean {
   let { condition, state } = alarm;
   for (const event of events) {
     if (!("alarm" in event) || event.alarm !== alarm.id) continue;
@@ -50,12 +52,14 @@ function isNormal({ events }: Draft, alarm: Alarm): boolean {
 }
 
 /** Linkage controllers that stand otherwise than they should. */
-function wrongModes(draft: Draft, { site, linkageBefore }: Incident): string[] {
+function wrongModes(draft: Known, { site, linkageBefore }: Incident): string[] {
   const recorded = draft.events.findLast(
     (event) => event.type === "linkage-recorded" && event.site === site,
   );
   const asked =
-    recorded?.type === "linkage-recorded" ? recorded.auto : draft.state.linkage.get(site)?.auto;
+    recorded?.type === "linkage-recorded"
+      ? recorded.auto
+      : draft.state.linkageModes.get(site)?.auto;
   const wrong = saidOf(draft, site).flatMap(({ key, device, note, value }) => {
     if (note !== "auto" || !isController(draft, site, device)) return [];
     const should = asked ?? linkageBefore.get(key);

@@ -22,7 +22,7 @@ export const enDispatch = {
   "station-status.returning": "on its way back",
   "station-status.low-crew": "too few people",
   "station-status.maintenance": "maintenance",
-  "station-status.never": "never reported its status",
+  "station-status.never": "never reported",
   "station-status.ask": "ask",
   "candidate.nearest": "there first",
   "candidate.plan": "part of the plan",

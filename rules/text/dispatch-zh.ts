@@ -18,7 +18,7 @@ export const zhDispatch = {
   "station-status.returning": "归队途中",
   "station-status.low-crew": "人员不足",
   "station-status.maintenance": "检修",
-  "station-status.never": "从未报告状态",
+  "station-status.never": "从未报告",
   "station-status.ask": "询问",
   "candidate.nearest": "到场最快",
   "candidate.plan": "预案增派",

@@ -11,6 +11,7 @@ import "./orders.css";
 import "./overlay.css";
 import "./called/called.css";
 import "./flood/flood.css";
+import "./incident/incident.css";
 import "./shelf/shelf.css";
 import "./narrow.css";
 import { startWords } from "../shared/i18n.ts";
@@ -27,6 +28,10 @@ import { en as figuresEn } from "./figures/words/en.ts";
 import { zh as figuresZh } from "./figures/words/zh.ts";
 import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
+import { en as forceEn } from "./force/words/en.ts";
+import { zh as forceZh } from "./force/words/zh.ts";
+import { en as incidentEn } from "./incident/words/en.ts";
+import { zh as incidentZh } from "./incident/words/zh.ts";
 import { en as roadsEn } from "./roads/words/en.ts";
 import { zh as roadsZh } from "./roads/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
@@ -41,29 +46,29 @@ import { zh } from "./words/zh.ts";
 
 startWords({
   zh: {
-    ...{
-      ...zh,
-      ...deviceZh,
-      ...figuresZh,
-      ...floodZh,
-      ...roadsZh,
-      ...rulesZh,
-      ...testsZh,
-      ...shelfZh,
-    },
+    ...zh,
+    ...deviceZh,
+    ...figuresZh,
+    ...floodZh,
+    ...forceZh,
+    ...incidentZh,
+    ...roadsZh,
+    ...rulesZh,
+    ...testsZh,
+    ...shelfZh,
     ...calledZh,
   },
   en: {
-    ...{
-      ...en,
-      ...deviceEn,
-      ...figuresEn,
-      ...floodEn,
-      ...roadsEn,
-      ...rulesEn,
-      ...testsEn,
-      ...shelfEn,
-    },
+    ...en,
+    ...deviceEn,
+    ...figuresEn,
+    ...floodEn,
+    ...forceEn,
+    ...incidentEn,
+    ...roadsEn,
+    ...rulesEn,
+    ...testsEn,
+    ...shelfEn,
     ...calledEn,
   },
 });

@@ -33,6 +33,7 @@ function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewO
     priority: "P1",
     state: "issued",
     channel: 0,
+    recallAwaited: false,
     delivered: true,
     issuedAt: 1000,
     acceptedAt: null,
