@@ -1,7 +1,7 @@
 /** 道路: who knows the roads, which ways are stored, what is closed, and the next thing that is. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import type { RoadsView } from "#gateway/api/roads-contract.ts";
+import type { RoadsView } from "#gateway/api/contract.ts";
 import { closureReasons } from "#rules/dispatch/roads.ts";
 import { getJson, postJson } from "../../shared/api.ts";
 import { formatDateTime } from "../../shared/format.ts";
