@@ -20,6 +20,8 @@ export const candidateRow = Type.Object({
   /** Turnout, travel, access, and what speaks against it; empty where it was not journalled. */
   terms: text,
   estimateMs: at,
+  /** Who said how long: 路网 or 估算. */
+  by: text,
   distanceM: Type.Number(),
   firstDue: Type.Boolean(),
   /** Its last word is old, or there is none: somebody asks (询问). */

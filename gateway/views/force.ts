@@ -32,8 +32,15 @@ function candidateRow({ world }: Sight, candidate: Candidate): CandidateRow {
     kind: responder?.kind ?? "rescue",
     verdict: candidate.verdict,
     reason: both((language) => candidateText(language, candidate)),
-    terms: both((language) => termsText(language, candidate.terms)),
+    terms: both((language) => {
+      const { noWay, mayBeClosed, terms } = candidate;
+      const doubt = noWay ? "travel.no-way" : mayBeClosed && "travel.may-be-closed";
+      const said = [termsText(language, terms), doubt ? say(language, doubt) : ""];
+      return said.filter(Boolean).join(" · ");
+    }),
     estimateMs: candidate.estimateMs,
+    // Before there were roads every way was estimated.
+    by: both((language) => say(language, `travel.${candidate.source ?? "detour"}`)),
     distanceM: candidate.distanceM,
     firstDue: candidate.firstDue === true,
     ask: candidate.ask === true,

@@ -49,7 +49,9 @@ function Candidate({ one }: { readonly one: CandidateRow }): ReactElement {
           <span className="muted">{one.station}</span>
           {one.firstDue && <span className="fact">{t("force.first-due")}</span>}
         </span>
-        <span className="candidate-time">{t("force.minutes", { count: minutes })}</span>
+        <span className="candidate-time">
+          {t("force.minutes", { count: minutes, kind: text(one.by) })}
+        </span>
       </p>
       {one.kind === "rescue" && (
         <p className="muted">
