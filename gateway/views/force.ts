@@ -5,7 +5,7 @@ import type { Candidate } from "#rules/dispatch/rank.ts";
 import { availabilityOf, vehicleStatus } from "#rules/dispatch/status.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import type { Responder, Vehicle } from "#rules/inventory.ts";
-import { candidateText, shortText, statusText, termsText } from "#rules/text/candidate.ts";
+import { candidateText, shortText, statusText, termsText, wayText } from "#rules/text/candidate.ts";
 import { say } from "#rules/text/render.ts";
 import type { IncidentCard } from "../api/contract.ts";
 import type { CandidateRow, StationRow, StationsView } from "../api/force-contract.ts";
@@ -32,15 +32,9 @@ function candidateRow({ world }: Sight, candidate: Candidate): CandidateRow {
     kind: responder?.kind ?? "rescue",
     verdict: candidate.verdict,
     reason: both((language) => candidateText(language, candidate)),
-    terms: both((language) => {
-      const { noWay, mayBeClosed, terms } = candidate;
-      const doubt = noWay ? "travel.no-way" : mayBeClosed && "travel.may-be-closed";
-      const said = [termsText(language, terms), doubt ? say(language, doubt) : ""];
-      return said.filter(Boolean).join(" · ");
-    }),
+    terms: both((language) => termsText(language, candidate.terms)),
     estimateMs: candidate.estimateMs,
-    // Before there were roads every way was estimated.
-    by: both((language) => say(language, `travel.${candidate.source ?? "detour"}`)),
+    way: both((language) => wayText(language, candidate)),
     distanceM: candidate.distanceM,
     firstDue: candidate.firstDue === true,
     ask: candidate.ask === true,
