@@ -46,6 +46,7 @@ export type {
   PanelRow,
 } from "./hold-contract.ts";
 export type { Call119View, ChecklistView } from "./incident-contract.ts";
+export type { RoadsView } from "./roads-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
