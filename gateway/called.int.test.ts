@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { JournalFile } from "./journal/file.ts";
@@ -158,42 +158,4 @@ test("LN-9: a siren that says it could not is shown so; the end of the incident 
     firelinkJson(folder.path, ["command", JSON.stringify(result)]);
   }
   await until("it is silent", () => did("baolong/siren-01").at(-1) === "silence", 15_000);
-});
-
-test("LN-10: a table that names a pump, or tells a device what it is not for, is refused at its line", () => {
-  const path = join(folder.path, "table.yaml");
-  const row = (id: string, more: string) =>
-    `  - { id: ${id}, site: baolong, class: fire, signals: one, ${more} }`;
-  const lines = [
-    "v: 2",
-    "linkage:",
-    row("pump", "device: pump-01, command: test"),
-    row("valves", "device: wh-01, command: locate"),
-    row("word", "device: siren-01, command: start"),
-    row("wrong", "device: siren-01, command: camera-preset, preset: p1"),
-    row("both", "device: siren-01, command: siren, station: KQ-07"),
-    row("none", "command: siren"),
-    row("speaks", "endpoint: tannoy, command: speak"),
-  ];
-  writeFileSync(path, lines.join("\n"));
-  const { status, stderr } = firelink(folder.path, ["check", path]);
-  assert.equal(status, 1);
-  assert.match(
-    stderr,
-    /table\.yaml:5:.*"start" is not allowed; allowed: locate, test, silence, siren/,
-  );
-  writeFileSync(path, lines.filter((line) => !line.includes("word")).join("\n"));
-  const meaning = firelink(folder.path, ["check", path]).stderr;
-  assert.match(
-    meaning,
-    /table\.yaml:3:.*is a pump-room, which is never told anything .*no pump, valve or damper/,
-  );
-  assert.match(meaning, /table\.yaml:4:.*is a warehouse, which is never told anything/);
-  assert.match(
-    meaning,
-    /table\.yaml:5:.*camera-preset is nothing for a siren; allowed: siren, silence/,
-  );
-  assert.match(meaning, /table\.yaml:6:.*names device and station; allowed: one of/);
-  assert.match(meaning, /table\.yaml:7:.*names nothing/);
-  assert.match(meaning, /table\.yaml:8:.*is missing: what is to be said by speak/);
 });

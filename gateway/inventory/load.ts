@@ -15,6 +15,7 @@ import { checkMeaning, type Report } from "./check.ts";
 import { readCsv } from "./csv.ts";
 import { district as districtSchema, type ListName, listNames, lists, person } from "./schema.ts";
 import { innerForm, shapeFaults } from "./shape.ts";
+import { shiftedWarning } from "./shifted.ts";
 import { type Fault, faultAt, fileFault, type Given, mostFaults, type Source } from "./source.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -195,7 +196,7 @@ function joinSources(sources: readonly Source[], inForce: Inventory, further: Ch
   return {
     inventory,
     persons: (from.persons?.items as readonly StaffRow[] | undefined) ?? null,
-    warnings: warningsOf(inventory),
+    warnings: warningsOf(inventory, inForce),
     faults: null,
   };
 }
@@ -262,11 +263,14 @@ function checkPersons(given: Given | undefined, faults: Fault[]): void {
 }
 
 /** What is allowed but will be missed when it matters; the first few are named. */
-function warningsOf(inventory: Inventory): string[] {
+function warningsOf(inventory: Inventory, inForce: Inventory): string[] {
+  const shifted = shiftedWarning(inventory, inForce);
   const nameless = inventory.devices.filter((device) => device.place === undefined);
+  const places = shifted === null ? [] : [shifted];
   return nameless.length === 0
-    ? []
+    ? places
     : [
+        ...places,
         `${nameless.length} devices without place text, an alarm of theirs will say only where the site is: ` +
           `${nameless
             .slice(0, 20)

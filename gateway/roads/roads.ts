@@ -24,6 +24,7 @@ import {
 import { type Computed, computeMatrix } from "./compute.ts";
 import { configOf, enginePath, howToInstall, isInstalled, readMap } from "./map.ts";
 import { type MatrixOrigin, StoredMatrix } from "./matrix.ts";
+import { isInDoubt, measureWays } from "./measure.ts";
 import { type Wanted, wantedPlaces } from "./places.ts";
 import { RouteServer } from "./server.ts";
 import type { RoadsStatus } from "./status.ts";
@@ -212,6 +213,23 @@ export class Roads {
       event.type === "artefact-adopted" &&
       (event.artefact === "inventory" || event.artefact === "closures");
     if (events.some(isOfRoads)) this.#soon();
+    for (const event of events) if (event.type === "dispatch-ranked") void this.#measure(event);
+  }
+
+  async #measure(event: Recorded & { readonly type: "dispatch-ranked" }): Promise<void> {
+    const { artefacts, committed } = this.#gateway;
+    const { state } = committed;
+    const world = artefacts.world(state);
+    const engine = isInDoubt(event, world) ? this.engine() : null;
+    if (!engine || this.#isStopped) return;
+    try {
+      const closed = this.#closedNow(engine);
+      const signal = await measureWays(engine, event, { state, world, closed });
+      if (signal && !this.#isStopped) this.#gateway.push(signal);
+    } catch (error) {
+      // An engine that is away has told so itself; the order has left long ago.
+      if (!(error instanceof EngineDown)) this.#failed(error);
+    }
   }
 
   #soon(afterMs = soonMs): void {
