@@ -23,7 +23,7 @@ import type {
 import type { ResponderKind } from "./inventory.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { PeriodicEvent } from "./periodic/periodic.ts";
-import type { AdoptReason } from "./reasons.ts";
+import type { AdoptReason, OrderByReason } from "./reasons.ts";
 import type { Actor, Evidence, Trace } from "./signal.ts";
 import type { SiteCodeEvent } from "./site-code.ts";
 import type { TestEvent } from "./test-window/event.ts";
@@ -280,6 +280,8 @@ export type DispatchEvent =
       readonly estimateMs: number | null;
       /** Given by the system (counts against its limit), or by this person. */
       readonly by: string | null;
+      /** Of a person: why this one, and not whom the ranking has; absent where nobody has said. */
+      readonly reason?: OrderByReason;
       readonly undeliveredAt: number;
       /** Only rescue stations have a clock for acceptance. */
       readonly secondChannelAt: number | null;

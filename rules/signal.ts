@@ -7,7 +7,7 @@ import type { OrderReply } from "./dispatch/order.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
-import type { AdoptReason } from "./reasons.ts";
+import type { AdoptReason, OrderByReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
 import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
@@ -91,6 +91,8 @@ export type Command =
       readonly command: "order";
       readonly incident: string;
       readonly station: string;
+      /** Why this one, and not whom the ranking has. */
+      readonly reason?: OrderByReason;
     }
   | { readonly command: "order-everybody"; readonly incident: string }
   | {

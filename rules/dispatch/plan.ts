@@ -9,6 +9,7 @@ import type { Draft } from "../draft.ts";
 import { type Incident, type PromptCode, responseAtEnd } from "../incident/incident.ts";
 import { type Authority, canBeOrdered, deviceKey, type Responder } from "../inventory.ts";
 import { type Place, placeOf } from "../place.ts";
+import type { OrderByReason } from "../reasons.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
 import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
 import { type Ranked, rank, wayOf } from "./rank.ts";
@@ -223,6 +224,7 @@ export function issue(
   way: Way,
   why: OrderReason,
   by: string | null,
+  reason?: OrderByReason,
 ): void {
   const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
   const responder = draft.world.inventory.responders.get(way.station);
@@ -242,6 +244,7 @@ export function issue(
     distanceM: way.distanceM,
     estimateMs: way.estimateMs,
     by,
+    ...(reason === undefined ? {} : { reason }),
     undeliveredAt: draft.at + undeliveredAfterMs,
     secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
   });
