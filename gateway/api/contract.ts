@@ -31,6 +31,14 @@ export type {
   PanelRow,
 } from "./hold-contract.ts";
 export type {
+  CandidateView,
+  ClosedList,
+  ClosedRow,
+  LogRow,
+  RecordFrame,
+  RecordView,
+} from "./record-contract.ts";
+export type {
   AdoptBody,
   AdoptionList,
   BacktestBody,
@@ -189,6 +197,7 @@ export const incidentCard = Type.Object({
   orders: Type.Array(orderRow),
 });
 export type IncidentCard = Static<typeof incidentCard>;
+export type CardHead = Omit<IncidentCard, "alarms" | "orders">;
 
 const recording = Type.Object({
   recording: Type.Boolean(),

@@ -24,6 +24,7 @@ import { cookieName, guard } from "./guard.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
 import { readRoutes } from "./reads.ts";
+import { recordRoutes } from "./records.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./session.ts";
 import { SignIns } from "./sign-ins.ts";
@@ -120,6 +121,7 @@ export class Website {
     const { demo } = this.#tour.view();
     sessionRoutes(server, gateway, signIns, demo);
     readRoutes(server, gateway, () => this.#sight(), this.#streams);
+    recordRoutes(server, gateway, () => this.#sight());
     actRoutes(server, gateway);
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);

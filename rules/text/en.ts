@@ -1,7 +1,9 @@
 /** English pack: the same keys as the Chinese one. */
+import { enRecord } from "./record-en.ts";
 import type { TextKey } from "./zh.ts";
 
 export const en: Readonly<Record<TextKey, string>> = {
+  ...enRecord,
   "priority.P0": "Confirmed fire",
   "priority.P1.fire": "Fire, not yet verified",
   "priority.P1.suppression": "Suppression out of service",

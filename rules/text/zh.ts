@@ -1,5 +1,8 @@
 /** 中文 pack: code → template. Named parameters in braces. Words on screen follow the label table. */
+import { zhRecord } from "./record-zh.ts";
+
 export const zh = {
+  ...zhRecord,
   "priority.P0": "确认火警",
   "priority.P1.fire": "火警待核实",
   "priority.P1.suppression": "消防设施失效",
