@@ -59,9 +59,8 @@ export class Frames {
     this.#waits = null;
     if (!of || !incident) return;
     const { state } = sight;
-    const isNew = (id: string): boolean => !this.#sent.has(id);
-    const alarms = incident.alarms
-      .filter((id) => this.#all || this.#dirty.has(id) || isNew(id))
+    const own = (id: string): boolean => incident.alarms.includes(id);
+    const alarms = (this.#all ? incident.alarms : [...this.#dirty].filter(own))
       .flatMap((id) => state.alarms.get(id) ?? [])
       .map((alarm) => alarmRow(sight, alarm))
       .filter((row) => this.#isOther(row.id, row));
@@ -74,7 +73,7 @@ export class Frames {
       head: this.#isOther("", head) ? head : null,
       alarms,
       orders,
-      gone: this.#gone(incident),
+      gone: this.#all ? this.#gone(incident) : [],
     });
     this.#dirty = new Set();
     this.#all = false;

@@ -24,6 +24,8 @@ export class Log {
   #first: LogRow[] = [];
   #last: LogRow[] = [];
   #leftOut = 0;
+  /** Alarms it had last: of a thousand nobody looks for a new one with every event. */
+  #count = 0;
 
   constructor(incident: string) {
     this.#incident = incident;
@@ -31,13 +33,19 @@ export class Log {
 
   /** An event that touches the incident, folded already. */
   note(event: Recorded, sight: Sight, incident: Incident): void {
-    for (const id of incident.alarms) if (!this.#known.has(id)) this.#raised(id, event, sight);
+    if (incident.alarms.length !== this.#count) {
+      for (const id of incident.alarms) if (!this.#known.has(id)) this.#raised(id, event, sight);
+      this.#count = incident.alarms.length;
+    }
     if (silent.has(event.type)) return;
     const { position, at } = event;
     const deviceAt = event.type === "panel-noted" ? event.ts : null;
     const text = both((language) => logText(language, event, this.#names(language, sight)));
     this.#put({ position, at, deviceAt, type: event.type, ...whoOf(event, sight), text });
   }
+
+  /** Whether the alarm is one of the incident, or has been. */
+  readonly knows = (alarm: string): boolean => this.#known.has(alarm);
 
   /** By time: an alarm that joined later was raised before. */
   rows(): { readonly log: LogRow[]; readonly logLeftOut: number } {

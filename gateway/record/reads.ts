@@ -31,6 +31,8 @@ export class RecordReader {
   readonly #folder: string;
   readonly #journal: JournalFile;
   readonly #kept = new Map<string, Kept>();
+  /** Inventories are read once and not for every record: of a district that takes a second. */
+  #artefacts: Artefacts | null = null;
   #profiles: ReturnType<typeof readProfiles> | null = null;
 
   constructor(folder: string, journal: JournalFile) {
@@ -57,10 +59,16 @@ export class RecordReader {
     if (known && performance.now() < known.until) return known.bytes.slice();
     const names = new Names(this.#folder);
     try {
-      const artefacts = new Artefacts((hash) => this.#journal.artefact(hash), travel);
-      const sight = (state: State): Sight => this.#sight(state, artefacts, names);
+      this.#artefacts ??= new Artefacts((hash) => this.#journal.artefact(hash), travel);
+      const artefacts = this.#artefacts;
+      let last: State | null = null;
+      const sight = (state: State): Sight => {
+        last = state;
+        return this.#sight(state, artefacts, names);
+      };
       const source = { folder: this.#folder, journal: this.#journal, sight };
       const { record, isFinal } = incidentRecord(source, opening);
+      if (last) artefacts.letGo(last);
       const bytes = new TextEncoder().encode(JSON.stringify(record));
       if (isFinal) this.#keep(opening.incident, bytes.slice());
       return bytes;

@@ -161,7 +161,7 @@ test("IN-6: candidates stand with verdict and reason, orders with their times be
   );
 });
 
-test("RW-2: an incident of a thousand alarms and ten thousand presses is a small answer, both ends whole", () => {
+test("RW-2: an incident of a thousand alarms and thousands of presses is a small answer, both ends whole", () => {
   const s = new Scenario();
   s.press("s1", "b1", 1, 0);
   const incident = s.incident.id;
@@ -178,7 +178,7 @@ test("RW-2: an incident of a thousand alarms and ten thousand presses is a small
     Object.assign(s.events.at(-1) as object, { position: s.events.length });
     push({ type: "incident-joined", incident, alarm, zone: null, why: "same-zone" });
   }
-  for (let n = 0; n < 10_000; n += 1) {
+  for (let n = 0; n < 4000; n += 1) {
     const about = { alarm: first.alarm, device: first.device, count: 1, keys: [`k${n}`] };
     push({ type: "press-repeated", ...about, firstSeq: n, lastSeq: n, sounds: false });
   }
@@ -188,7 +188,7 @@ test("RW-2: an incident of a thousand alarms and ten thousand presses is a small
   const tookMs = performance.now() - started;
   assert.ok(record.frames.length <= mostFrames, `${record.frames.length} frames`);
   assert.ok(JSON.stringify(record.frames).length <= mostFrameBytes);
-  assert.equal(record.log.length + record.logLeftOut, 1001 + 10_000 + 1000 + 1 + 4);
+  assert.equal(record.log.length + record.logLeftOut, 1001 + 4000 + 1000 + 1 + 4);
   assert.ok(record.log.length <= 3 * mostOfEnd);
   assert.equal(record.log.at(-1)?.type, "alarm-silenced");
   const last = laid(record.frames);

@@ -44,7 +44,6 @@ export function incidentRecord(source: RecordSource, opening: Opening): MadeReco
   const log = new Log(id);
   const times = noTimes(id);
   const choices: RecordView["choices"] = [];
-  const alarms = new Set<string>();
   let map: DistrictMap | null = null;
   let isFinal = false;
   const until = (event: Recorded): boolean => {
@@ -60,10 +59,9 @@ export function incidentRecord(source: RecordSource, opening: Opening): MadeReco
     if (!incident) return;
     const sight = source.sight(state);
     map ??= mapOf(sight, (one) => one === site);
-    for (const alarm of incident.alarms) alarms.add(alarm);
-    noteTimes(times, event, (alarm) => alarms.has(alarm));
     frames.note(event);
     log.note(event, sight, incident);
+    noteTimes(times, event, log.knows);
     if (event.type === "dispatch-ranked") choices.push(choiceOf(event, sight));
   };
   replay(source.journal, state, head, { until, before, after });
