@@ -14,6 +14,7 @@ import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
+import { RecordButton } from "./incident/record-button.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
@@ -59,6 +60,7 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
       <Head
         urgency={urgency}
         number={card.number}
+        incident={card.id}
         since={card.openedAt}
         alarm={alarm}
         all={card.alarms}
@@ -87,7 +89,14 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
   return (
     <>
       {gone && <p className="card-over">{t("card.closed-alarm")}</p>}
-      <Head urgency={urgency} number={null} since={alarm.raisedAt} alarm={alarm} all={[alarm]} />
+      <Head
+        urgency={urgency}
+        number={null}
+        incident={null}
+        since={alarm.raisedAt}
+        alarm={alarm}
+        all={[alarm]}
+      />
       <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />
@@ -100,13 +109,14 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
 type HeadProps = {
   readonly urgency: Urgency;
   readonly number: string | null;
+  readonly incident: string | null;
   readonly since: number;
   readonly alarm: AlarmRow | null;
   /** Of the whole card: each has its own clock. */
   readonly all: readonly AlarmRow[];
 };
 
-function Head({ urgency, number, since, alarm, all }: HeadProps): ReactElement {
+function Head({ urgency, number, incident, since, alarm, all }: HeadProps): ReactElement {
   const { t, text } = useWords<DeskWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
@@ -118,6 +128,7 @@ function Head({ urgency, number, since, alarm, all }: HeadProps): ReactElement {
         </span>
         {number && <strong className="card-number">{number}</strong>}
         <DemoMark />
+        {incident !== null && <RecordButton incident={incident} />}
         <span className="card-since">
           {t("card.since", { at: formatDateTime(since, utcOffsetMin) })} <Lasting since={since} />
         </span>

@@ -9,6 +9,8 @@ import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
 import type { DeviceWord } from "./device/words/zh.ts";
 import type { FiguresWord } from "./figures/words/zh.ts";
+import { showClosed } from "./incident/use-shown.ts";
+import type { RecordWord } from "./incident/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
 import { showRules } from "./rules/use-rules.ts";
@@ -23,7 +25,7 @@ export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
   const { t, text, language } = useWords<
-    DeskWord | DeviceWord | FiguresWord | RulesWord | TestsWord
+    DeskWord | DeviceWord | FiguresWord | RecordWord | RulesWord | TestsWord
   >();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
@@ -45,6 +47,9 @@ function OneHeader(): ReactElement {
       </button>
       <button type="button" className="button quiet" onClick={showRules}>
         {t("rules.title")} <KeyCap does="rules" />
+      </button>
+      <button type="button" className="button quiet" onClick={showClosed}>
+        {t("record.title")} <KeyCap does="closed-incidents" />
       </button>
       <button type="button" className="button quiet" onClick={() => open({ kind: "figures" })}>
         {t("figures.button")} <KeyCap does="figures" />

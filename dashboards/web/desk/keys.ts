@@ -40,6 +40,8 @@ export type DeskAction =
   | "shelve"
   | "out-of-service"
   | "rules"
+  | "record"
+  | "closed-incidents"
   | "language"
   | "theme"
   | "help"
@@ -76,6 +78,8 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
   { key: "i", shown: "I", does: "figures" },
+  { key: "q", shown: "Q", does: "record" },
+  { key: "0", shown: "0", does: "closed-incidents" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

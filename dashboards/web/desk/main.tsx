@@ -24,6 +24,8 @@ import { en as figuresEn } from "./figures/words/en.ts";
 import { zh as figuresZh } from "./figures/words/zh.ts";
 import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
+import { en as recordEn } from "./incident/words/en.ts";
+import { zh as recordZh } from "./incident/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
 import { en as shelfEn } from "./shelf/words/en.ts";
@@ -35,8 +37,26 @@ import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
 startWords({
-  zh: { ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
-  en: { ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
+  zh: {
+    ...zh,
+    ...deviceZh,
+    ...figuresZh,
+    ...floodZh,
+    ...recordZh,
+    ...rulesZh,
+    ...testsZh,
+    ...shelfZh,
+  },
+  en: {
+    ...en,
+    ...deviceEn,
+    ...figuresEn,
+    ...floodEn,
+    ...recordEn,
+    ...rulesEn,
+    ...testsEn,
+    ...shelfEn,
+  },
 });
 applyTheme(readTheme());
 

@@ -5,6 +5,7 @@ import { languageNow, setLanguage } from "../shared/i18n.ts";
 import type { DeskContextValue } from "./acts.ts";
 import { armedForMs } from "./armed.ts";
 import { callResults } from "./call-back.tsx";
+import { showClosed, showRecord } from "./incident/use-shown.ts";
 import { actionOf, type DeskAction } from "./keys.ts";
 import { isOpenOrder, mayVerify } from "./progress.ts";
 import { isUnacknowledged, mayShelve, mayTakeOut, type Row } from "./rows.ts";
@@ -105,6 +106,9 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "figures":
       desk.open({ kind: "figures" });
       return true;
+    case "closed-incidents":
+      showClosed();
+      return true;
     case "map":
       options.toggleMap();
       return true;
@@ -133,6 +137,8 @@ function perform(does: DeskAction, options: Options): void {
   const { row, desk } = options;
   // The sound of a lost link belongs to no card.
   if (does === "silence") desk.sound.silenceLost();
+  // It changes nothing: also of what has just been closed.
+  if (does === "record" && row?.kind === "incident") return showRecord(row.card.id);
   if (row === null || row.gone || !options.settled()) return;
   const alarms = row.kind === "incident" ? row.card.alarms : [row.alarm];
   if (does === "acknowledge" || does === "silence" || does === "reset") {

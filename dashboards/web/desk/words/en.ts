@@ -231,6 +231,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.tests": "Tests: open, announce a press, end",
   "key.rules": "Rules: in force, change, try out, adopt",
   "key.figures": "Alarm management figures",
+  "key.record": "Record of this incident",
+  "key.closed-incidents": "Closed incidents",
   "key.language": "中文 / English",
   "key.theme": "Light / dark",
   "key.help": "Show the keys",
