@@ -49,7 +49,7 @@ function OneHeader(): ReactElement {
         {t("rules.title")} <KeyCap does="rules" />
       </button>
       <button type="button" className="button quiet" onClick={showClosed}>
-        {t("record.title")} <KeyCap does="closed-incidents" />
+        {t("record.button")} <KeyCap does="closed-incidents" />
       </button>
       <button type="button" className="button quiet" onClick={() => open({ kind: "figures" })}>
         {t("figures.button")} <KeyCap does="figures" />

@@ -1,6 +1,7 @@
 /** The time line (经过): who did what, when it was received, and when the device says it was. */
 import type { ReactElement } from "react";
 import type { LogRow, RecordView } from "#gateway/api/contract.ts";
+import { localDay } from "#rules/calendar.ts";
 import { formatClock, formatDateTime } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { Part } from "./parts.tsx";
@@ -12,7 +13,6 @@ const mostOfEnd = 1000;
 export function TimeLine({ record }: { readonly record: RecordView }): ReactElement {
   const { t } = useWords<RecordWord>();
   const { log, logLeftOut, utcOffsetMin } = record;
-  const [first] = log;
   return (
     <Part title={t("record.log")} className="record-log">
       <table>
@@ -37,7 +37,6 @@ export function TimeLine({ record }: { readonly record: RecordView }): ReactElem
           ))}
         </tbody>
       </table>
-      {first && <p className="muted">{formatDateTime(first.at, utcOffsetMin)} →</p>}
     </Part>
   );
 }
@@ -63,7 +62,7 @@ function Line({ row, before, utcOffsetMin, leftOut }: LineProps): ReactElement {
         </tr>
       )}
       <tr data-who={who}>
-        <td>{at === before ? "" : formatClock(at, utcOffsetMin)}</td>
+        <td>{whenOf(at, before, utcOffsetMin)}</td>
         <td className="muted">{deviceAt === null ? "" : formatClock(deviceAt, utcOffsetMin)}</td>
         <td>
           {name === null ? <span className="muted">{t("record.system")}</span> : text(name)}
@@ -73,4 +72,12 @@ function Line({ row, before, utcOffsetMin, leftOut }: LineProps): ReactElement {
       </tr>
     </>
   );
+}
+
+/** With its date where another day begins; nothing where it is the instant of the line before. */
+function whenOf(at: number, before: number | null, utcOffsetMin: number): string {
+  if (at === before) return "";
+  const isSameDay =
+    before !== null && localDay(at, utcOffsetMin) === localDay(before, utcOffsetMin);
+  return isSameDay ? formatClock(at, utcOffsetMin) : formatDateTime(at, utcOffsetMin);
 }

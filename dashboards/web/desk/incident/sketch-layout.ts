@@ -43,6 +43,7 @@ export function drawingOf(record: RecordView, size: Size): Drawing | null {
   });
   const project = projection([place, ...known.map(({ station }) => station.at)], size);
   const here = project(place);
+  const marks = [here, ...known.map(({ station }) => project(station.at))];
   const pxPerM = pxPerMetre(place, project);
   const scaleM = scalesM.findLast((m) => m * pxPerM <= 140) ?? scalesM[0];
   return {
@@ -59,7 +60,9 @@ export function drawingOf(record: RecordView, size: Size): Drawing | null {
     water: site.water.flatMap(({ id, at }) => (at ? [{ id, ...project(at) }] : [])),
     towns: map.towns
       .map(({ id, name, at }) => ({ id, name, ...project(at) }))
-      .filter(({ x, y }) => x > 30 && x < size.width - 30 && y > 20 && y < size.height - 30),
+      .filter(({ x, y }) => x > 30 && x < size.width - 30 && y > 20 && y < size.height - 30)
+      // A name under another one is none.
+      .filter((town) => marks.every((mark) => Math.hypot(mark.x - town.x, mark.y - town.y) > 90)),
     scale: { px: scaleM * pxPerM, label: scaleM < 1000 ? `${scaleM} m` : `${scaleM / 1000} km` },
   };
 }
@@ -89,15 +92,16 @@ function spread<L extends { readonly y: number; labelY: number }>(
   labels: readonly L[],
   { height }: Size,
 ): L[] {
-  let free = 20;
+  const [top, bottom] = [20, height - 24];
+  const apart = Math.min(linesApart, (bottom - top) / Math.max(1, labels.length - 1));
   const sorted = [...labels].sort((a, b) => a.y - b.y);
-  const down = sorted.map((label) => {
-    const labelY = Math.max(label.y, free);
-    free = labelY + linesApart;
-    return { ...label, labelY };
-  });
-  const over = Math.max(0, free - linesApart - (height - 40));
-  return down.map((label) => ({ ...label, labelY: Math.max(20, label.labelY - over) }));
+  return sorted.reduce<L[]>((placed, label, n) => {
+    const free = (placed.at(-1)?.labelY ?? top - apart) + apart;
+    // Whoever comes after it needs room below.
+    const lowest = bottom - (sorted.length - 1 - n) * apart;
+    placed.push({ ...label, labelY: Math.min(Math.max(label.y, free), lowest) });
+    return placed;
+  }, []);
 }
 
 const mid = (list: readonly number[]): number => (Math.min(...list) + Math.max(...list)) / 2;

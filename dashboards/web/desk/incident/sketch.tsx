@@ -4,10 +4,13 @@
  */
 import type { ReactElement } from "react";
 import type { RecordView } from "#gateway/api/contract.ts";
+import { formatDistance } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
-import { Part, Way } from "./parts.tsx";
+import { Part } from "./parts.tsx";
 import { type Drawing, drawingOf } from "./sketch-layout.ts";
 import type { RecordWord } from "./words/zh.ts";
+
+type Order = RecordView["orders"][number];
 
 const size = { width: 640, height: 400 } as const;
 
@@ -48,10 +51,10 @@ function Drawn({ drawing }: { readonly drawing: Drawing }): ReactElement {
         <g key={id}>
           <rect className="sketch-station" x={x - 5} y={y - 5} width="10" height="10" />
           <text x={x + (anchor === "start" ? 10 : -10)} y={labelY} textAnchor={anchor}>
-            {text(name)}
+            {shortOf(text(name), id)}
             {doubted && "*"}
             <tspan className="sketch-note" x={x + (anchor === "start" ? 10 : -10)} dy="15">
-              <Way of={way} />
+              {wayOf(way, t)}
             </tspan>
           </text>
         </g>
@@ -69,4 +72,19 @@ function Drawn({ drawing }: { readonly drawing: Drawing }): ReactElement {
       </g>
     </svg>
   );
+}
+
+/** A long name does not fit beside its mark; the list of orders has it with the id. */
+function shortOf(name: string, id: string): string {
+  const width = [...name].reduce((sum, sign) => sum + (sign > "\u2000" ? 2 : 1), 0);
+  return width <= 30 ? name : id;
+}
+
+type Words = (key: RecordWord, parameters?: Readonly<Record<string, string | number>>) => string;
+
+function wayOf({ estimateMs, distanceM, travel }: Order, t: Words): string {
+  const km = distanceM === null ? "" : formatDistance(distanceM);
+  if (estimateMs === null) return km;
+  const minutes = Math.round(estimateMs / 60_000);
+  return t("record.way-short", { minutes, kind: t(`record.way-${travel}`), km });
 }

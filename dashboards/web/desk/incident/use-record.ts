@@ -1,12 +1,28 @@
 /** The record of an incident and the list of closed ones, as the gateway gives them. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import type { ClosedList, RecordView } from "#gateway/api/contract.ts";
 import { getJson, Refused } from "../../shared/api.ts";
+import { useLiveValue } from "../../shared/live.ts";
 
 /** It is folded out of a journal that may have a million events. */
 const withinMs = 120_000;
 
+/** While it goes on it is read again when its card has changed, but not with every change of a flood. */
+const readAgainAfterMs = 1500;
+
 export function useRecord(incident: string) {
+  const queries = useQueryClient();
+  const card = useLiveValue((live) => live.incidents.get(incident) ?? null);
+  const seen = useRef(card);
+  useEffect(() => {
+    if (seen.current === card) return;
+    const timer = setTimeout(() => {
+      seen.current = card;
+      void queries.invalidateQueries({ queryKey: ["record", incident] });
+    }, readAgainAfterMs);
+    return () => clearTimeout(timer);
+  }, [card, incident, queries]);
   return useQuery({
     queryKey: ["record", incident],
     queryFn: ({ signal }) =>

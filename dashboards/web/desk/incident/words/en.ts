@@ -4,6 +4,7 @@ import type { RecordWord } from "./zh.ts";
 export const en: Readonly<Record<RecordWord, string>> = {
   "record.title": "Incident record",
   "record.open": "Record",
+  "record.button": "Records",
   "record.closed-title": "Closed incidents",
   "record.closed-empty": "No incident has been closed yet",
   "record.closed-failed": "The list cannot be read",
@@ -60,6 +61,7 @@ export const en: Readonly<Record<RecordWord, string>> = {
   "record.candidates-at": "Chosen at {at}",
   "record.candidates-none": "Nobody was chosen: no position, or somebody was only sent to look",
   "record.way": "about {minutes} min by road ({kind})",
+  "record.way-short": "{minutes} min ({kind}) · {km}",
   "record.way-roads": "road network",
   "record.way-estimate": "estimate",
   "record.straight": "{km} as the crow flies",

@@ -2,6 +2,7 @@
 export const zh = {
   "record.title": "警情记录",
   "record.open": "警情记录",
+  "record.button": "警情记录",
   "record.closed-title": "已结案警情",
   "record.closed-empty": "还没有已结案的警情",
   "record.closed-failed": "列表读取失败",
@@ -57,6 +58,7 @@ export const zh = {
   "record.candidates-at": "{at} 选站",
   "record.candidates-none": "没有选过站:位置不明,或只派人核实",
   "record.way": "行车约 {minutes} 分钟({kind})",
+  "record.way-short": "行车约 {minutes} 分钟({kind})· {km}",
   "record.way-roads": "路网",
   "record.way-estimate": "估算",
   "record.straight": "直线 {km}",
