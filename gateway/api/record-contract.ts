@@ -37,8 +37,9 @@ export const candidateView = Type.Object({
   /** By road (路网), or the estimate of the detour model (估算). */
   travel: oneOf(["roads", "estimate"]),
   verdict: oneOf(["taken", "reserve", "left"]),
-  /** Verdict and reason in words. */
+  /** Verdict and reason in words, and what the time is made of; that is empty of an older journal. */
   why: text,
+  terms: text,
 });
 export type CandidateView = Static<typeof candidateView>;
 

@@ -50,7 +50,7 @@ export function recordRoutes(server: FastifyInstance, gateway: Gateway, sight: (
       insist(readerOf(sessionOf(request)), "read", { site: opening.site });
       reply.type("application/json; charset=utf-8");
       // The reader has made it text; nothing on this thread looks into it again.
-      return Buffer.from(await gateway.reader.record(opening, gateway.config.settings.travel));
+      return Buffer.from(await gateway.reader.record(opening));
     },
   );
 }

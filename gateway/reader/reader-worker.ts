@@ -9,7 +9,8 @@ import type { Packs } from "#rules/rulebook.ts";
 import { Refused } from "../errors.ts";
 import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
-import { readFigures } from "../figures/read.ts";
+import { readFigures, readStationFigures } from "../figures/read.ts";
+import type { MonthRequest, StationFigures } from "../figures/stations.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
 import { RecordReader, type RecordRequest, type RecordResult } from "../record/reads.ts";
@@ -24,6 +25,7 @@ import { type SitePage, type SiteQuery, SiteSearch } from "./search.ts";
 
 export type ReaderRequest =
   | { readonly do: "figures"; readonly of: FiguresRequest }
+  | { readonly do: "stations"; readonly of: MonthRequest }
   | { readonly do: "prepare"; readonly of: PrepareRequest }
   | {
       readonly do: "search";
@@ -45,6 +47,7 @@ export type ReaderRequest =
 
 export type ReaderResult =
   | Figures
+  | StationFigures[]
   | Prepared
   | PreparedRules
   | RecordResult
@@ -78,6 +81,7 @@ function serve(folder: string): void {
     }
     if (request.do === "record") return records.run(request.of);
     if (request.do === "figures") return readFigures(journal, request.of);
+    if (request.do === "stations") return readStationFigures(journal, request.of);
     if (request.do === "rules") {
       const { base } = request.of;
       // Where nothing has been adopted yet, the house's packs will be.

@@ -14,6 +14,7 @@ export const mostOfEnd = 1000;
 /** Facts of machines: how long something took, what a clock will do. Nobody did them. */
 const silent: ReadonlySet<string> = new Set<Event["type"]>([
   ...(["alarms-traced", "escalation-armed", "alarm-raised", "response-moved"] as const),
+  ...(["arrival-clock-started", "ways-measured", "linkage-due", "call-out-delivered"] as const),
 ]);
 
 type Who = Pick<LogRow, "who" | "name" | "seat">;

@@ -1,11 +1,19 @@
 /** Parts of an incident's record as screens show them: who was chosen, what each order took, the site. */
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import type { DispatchEvent } from "#rules/dispatch/event.ts";
 import type { Candidate } from "#rules/dispatch/rank.ts";
-import type { DispatchEvent, Recorded } from "#rules/event.ts";
+import type { TravelSource } from "#rules/dispatch/travel.ts";
+import type { Recorded } from "#rules/event.ts";
 import type { Incident } from "#rules/incident/incident.ts";
-import { type IncidentTimes, type OrderTimes, orderLimitMs } from "#rules/incident/times.ts";
+import {
+  type IncidentTimes,
+  type OrderTimes,
+  onSceneLimitMs,
+  turnOutLimitMs,
+} from "#rules/incident/times.ts";
 import type { Access, Position, Text, Water } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
+import { candidateText, termsText } from "#rules/text/candidate.ts";
 import { say } from "#rules/text/render.ts";
 import type { CandidateView, RecordView } from "../api/contract.ts";
 import { both, type Sight } from "../views/sight.ts";
@@ -18,7 +26,7 @@ export function choiceOf(event: Ranked, sight: Sight): RecordView["choices"][num
 }
 
 function candidateView(candidate: Candidate, sight: Sight): CandidateView {
-  const { station, distanceM, estimateMs, verdict, reason } = candidate;
+  const { station, distanceM, estimateMs, verdict } = candidate;
   const responder = sight.world.inventory.responders.get(station);
   return {
     station,
@@ -28,24 +36,33 @@ function candidateView(candidate: Candidate, sight: Sight): CandidateView {
     estimateMs,
     travel: travelOf(candidate),
     verdict,
-    why: both(
-      (language) =>
-        `${say(language, `verdict.${verdict}`)} · ${say(language, `candidate.${reason}`)}`,
-    ),
+    why: both((language) => candidateText(language, candidate)),
+    terms: both((language) => termsText(language, candidate.terms)),
   };
 }
 
 /** What an order or a candidate does not say was the detour model's. */
-function travelOf(of: object): CandidateView["travel"] {
-  const { source } = of as { readonly source?: string };
-  return source === undefined || source === "detour" ? "estimate" : "roads";
+function travelOf({
+  source,
+}: {
+  readonly source?: TravelSource | null | undefined;
+}): CandidateView["travel"] {
+  return (source ?? "detour") === "detour" ? "estimate" : "roads";
 }
 
-export function ordersView({ orders }: IncidentTimes, sight: Sight): RecordView["orders"] {
-  return [...orders.values()].map((times) => orderView(times, sight));
+export function ordersView(times: IncidentTimes, sight: Sight, site: string): RecordView["orders"] {
+  const { responders } = sight.world.inventory;
+  return [...times.orders.values()].map((order) => {
+    const isOfSite = responders.get(order.station)?.site === site;
+    const limitMs = onSceneLimitMs(times, order, isOfSite);
+    return { ...orderView(order, sight), onSceneLimitMs: limitMs };
+  });
 }
 
-function orderView(times: OrderTimes, sight: Sight): RecordView["orders"][number] {
+function orderView(
+  times: OrderTimes,
+  sight: Sight,
+): Omit<RecordView["orders"][number], "onSceneLimitMs"> {
   const { order, station, stationKind, kind, why, by, reason, replies } = times;
   const known = sight.state.orders.get(order);
   const { issuedAt, deliveredAt, recalledAt } = times;
@@ -65,8 +82,7 @@ function orderView(times: OrderTimes, sight: Sight): RecordView["orders"][number
     onSceneAt: replies["on-scene"] ?? null,
     controlledAt: replies.controlled ?? null,
     returnedAt: replies.returned ?? null,
-    turnOutLimitMs: orderLimitMs(times, "turned-out"),
-    onSceneLimitMs: orderLimitMs(times, "on-scene"),
+    turnOutLimitMs: kind === "turn-out" && stationKind !== "brigade" ? turnOutLimitMs : null,
   };
 }
 

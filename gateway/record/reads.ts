@@ -1,6 +1,5 @@
 /** What the reader's thread does for records: finds, folds, lists. Finished records are kept for a while. */
 
-import type { Settings } from "#rules/settings.ts";
 import type { State } from "#rules/state.ts";
 import { Artefacts } from "../artefacts.ts";
 import { Names } from "../identity/names.ts";
@@ -13,7 +12,7 @@ import { incidentRecord } from "./record.ts";
 
 export type RecordRequest =
   | { readonly of: "opening"; readonly incident: string }
-  | { readonly of: "record"; readonly opening: Opening; readonly travel: Settings["travel"] }
+  | { readonly of: "record"; readonly opening: Opening }
   | { readonly of: "closed"; readonly query: ArchiveQuery };
 
 export type RecordResult = Opening | Uint8Array<ArrayBuffer> | readonly ArchivedIncident[] | null;
@@ -45,7 +44,7 @@ export class RecordReader {
       case "opening":
         return openingOf(this.#journal, request.incident);
       case "record":
-        return this.#record(request.opening, request.travel);
+        return this.#record(request.opening);
       case "closed":
         return Archive.page(this.#folder, request.query);
       default:
@@ -54,12 +53,12 @@ export class RecordReader {
   }
 
   /** A copy: what is given away changes threads. */
-  #record(opening: Opening, travel: Settings["travel"]): Uint8Array<ArrayBuffer> {
+  #record(opening: Opening): Uint8Array<ArrayBuffer> {
     const known = this.#kept.get(opening.incident);
     if (known && performance.now() < known.until) return known.bytes.slice();
     const names = new Names(this.#folder);
     try {
-      this.#artefacts ??= new Artefacts((hash) => this.#journal.artefact(hash), travel);
+      this.#artefacts ??= new Artefacts((hash) => this.#journal.artefact(hash));
       const artefacts = this.#artefacts;
       let last: State | null = null;
       const sight = (state: State): Sight => {

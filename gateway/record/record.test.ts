@@ -2,8 +2,11 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Recorded } from "#rules/event.ts";
+import { notPossibleReasons } from "#rules/incident/checklist.ts";
+import * as reasons from "#rules/reasons.ts";
 import { Scenario } from "#rules/scenarios/play.ts";
 import type { State } from "#rules/state.ts";
+import { say } from "#rules/text/render.ts";
 import type { IncidentCard, RecordFrame } from "../api/contract.ts";
 import { genesis } from "../journal/chain.ts";
 import { encodeEvent } from "../journal/codec.ts";
@@ -144,16 +147,26 @@ test("IN-5: the time line says who did what, with device time and receive time, 
   );
 });
 
+test("IN-5: every reason a person may give has its word in a time line", () => {
+  const all = [
+    ...[...reasons.refusalReasons, ...reasons.recallReasons, ...reasons.mergeReasons],
+    ...[...reasons.splitReasons, ...reasons.reopenReasons, ...reasons.verifyReasons],
+    ...[...reasons.orderReasons, ...reasons.resetReasons, ...notPossibleReasons],
+  ];
+  const without = all.filter((code) => say("zh", `reason.${code}`) === `reason.${code}`);
+  assert.deepEqual(without, []);
+});
+
 test("IN-6: candidates stand with verdict and reason, orders with their times beside the 1-3-5 limits", () => {
   const { record } = recordOf(played());
   const [choice] = record.choices;
   assert.ok(choice && choice.candidates.length > 2);
-  assert.match(choice.candidates[0]?.why.zh ?? "", /^已选 · 到场最快$/);
+  assert.match(choice.candidates[0]?.why.zh ?? "", /^已选:到场最快/);
   assert.ok(choice.candidates.every(({ why }) => !why.zh.includes("candidate.")));
   const r1 = record.orders.find(({ station }) => station === "R1");
   assert.ok(r1);
   assert.equal((r1.turnedOutAt ?? 0) - r1.issuedAt, 45_000);
-  assert.deepEqual([r1.turnOutLimitMs, r1.onSceneLimitMs], [60_000, 300_000]);
+  assert.deepEqual([r1.turnOutLimitMs, r1.onSceneLimitMs], [60_000, 600_000]);
   const steps = record.steps.map(({ step, at }) => [step, at !== null]);
   assert.ok(
     steps.every(([, reached]) => reached),

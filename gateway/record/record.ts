@@ -75,7 +75,7 @@ export function incidentRecord(source: RecordSource, opening: Opening): MadeReco
       position: state.position,
       ...shotOf(sight, last),
       steps: Object.entries(steps).map(([step, at]) => ({ step: step as keyof typeof steps, at })),
-      orders: ordersView(times, sight),
+      orders: ordersView(times, sight, site),
       choices,
       map,
       ...log.rows(),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Recorded } from "../event.ts";
 import { Scenario } from "../scenarios/play.ts";
-import { incidentSteps, noTimes, noteTimes, orderLimitMs } from "./times.ts";
+import { incidentSteps, noTimes, noteTimes, onSceneLimitMs } from "./times.ts";
 
 type Told = { readonly s: Scenario; readonly events: Recorded[] };
 
@@ -39,10 +39,13 @@ test("IN-1: the steps of an incident have the times of their events, each once",
   const [r1] = [...times.orders.values()].filter(({ station }) => station === "R1");
   assert.ok(r1);
   assert.equal((r1.replies["turned-out"] ?? 0) - r1.issuedAt, 40_000);
-  assert.equal(orderLimitMs(r1, "turned-out"), 60_000);
-  assert.equal(orderLimitMs(r1, "on-scene"), 300_000);
-  assert.equal(orderLimitMs({ ...r1, stationKind: "micro" }, "on-scene"), 180_000);
-  assert.equal(orderLimitMs({ ...r1, kind: "notify" }, "on-scene"), null);
+  // As the clock of its area has it: ten minutes from receipt, a micro station of the site one.
+  assert.equal(onSceneLimitMs(times, r1, false), 600_000);
+  assert.equal(onSceneLimitMs(times, { ...r1, stationKind: "micro" }, true), 60_000);
+  assert.equal(onSceneLimitMs(times, { ...r1, stationKind: "micro" }, false), 180_000);
+  assert.equal(onSceneLimitMs(times, { ...r1, issuedAt: r1.issuedAt + 601_000 }, false), null);
+  assert.equal(onSceneLimitMs(times, { ...r1, kind: "notify" }, false), null);
+  assert.equal(onSceneLimitMs({ limits: null }, r1, false), 300_000);
 });
 
 test("IN-1: events of another incident change nothing, and a reopening takes the end back", () => {

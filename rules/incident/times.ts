@@ -2,6 +2,7 @@
  * When each step of an incident was reached, and of each order: what is set beside the 1-3-5 limits.
  * A fold over its events alone, so that it can be made of a journal as well as of what goes on.
  */
+import type { ArrivalStep } from "../dispatch/arrival.ts";
 import type { OrderKind, OrderReason, OrderReply } from "../dispatch/order.ts";
 import type { Recorded } from "../event.ts";
 import type { ResponderKind } from "../inventory.ts";
@@ -18,11 +19,11 @@ export type OrderTimes = {
   readonly order: string;
   readonly station: string;
   readonly stationKind: ResponderKind;
-  readonly kind: OrderKind;
+  kind: OrderKind;
   readonly why: OrderReason;
   /** Of a person who ordered it, with the reason where one was said. */
-  readonly by: string | null;
-  readonly reason: OrderByReason | null;
+  by: string | null;
+  reason: OrderByReason | null;
   readonly issuedAt: number;
   deliveredAt: number | null;
   recalledAt: number | null;
@@ -33,14 +34,18 @@ export type IncidentTimes = {
   readonly incident: string;
   readonly steps: Record<IncidentStep, number | null>;
   readonly orders: Map<string, OrderTimes>;
+  /** Until when somebody of each kind must be there, as its area promises; null before there was a clock. */
+  limits: Readonly<Record<ArrivalStep, number | null>> | null;
 };
 
-/** 1-3-5 (domain B8): turned out within 1 min, the micro station there in 3, a station in 5. */
-export const usualLimitsMs = { "turned-out": 60_000, micro: 180_000, station: 300_000 } as const;
+/** Turned out 1 min after the order (domain B8), in any area. */
+export const turnOutLimitMs = 60_000;
+/** Of a journal that has no clock of arrival yet: the micro station there in 3 min, a station in 5. */
+const usualLimitsMs = { micro: 180_000, neighbours: 180_000, station: 300_000 } as const;
 
 export function noTimes(incident: string): IncidentTimes {
   const steps = Object.fromEntries(incidentSteps.map((step) => [step, null]));
-  return { incident, steps: steps as IncidentTimes["steps"], orders: new Map() };
+  return { incident, steps: steps as IncidentTimes["steps"], orders: new Map(), limits: null };
 }
 
 /** Events of other incidents change nothing. `alarms`: those of this one. */
@@ -76,6 +81,9 @@ function noteIncident(times: IncidentTimes, event: Recorded): void {
       return;
     case "order-issued":
       return issued(times, event);
+    case "arrival-clock-started":
+      times.limits = event.limits;
+      return;
   }
 }
 
@@ -90,6 +98,10 @@ function issued(times: IncidentTimes, event: Recorded & { type: "order-issued" }
 }
 
 function noteOrder(times: IncidentTimes, order: OrderTimes, event: Recorded): void {
+  if (event.type === "order-revised" && event.kind) {
+    // Who stood by goes now, and somebody may have said so.
+    Object.assign(order, { kind: event.kind, by: event.by ?? null, reason: event.reason ?? null });
+  }
   if (event.type === "order-delivered") order.deliveredAt ??= event.at;
   if (event.type === "order-recalled") order.recalledAt ??= event.at;
   if (event.type !== "order-replied") return;
@@ -102,11 +114,15 @@ function reach({ steps }: IncidentTimes, step: IncidentStep, at: number): void {
   steps[step] ??= at;
 }
 
-export type OrderLimit = "turned-out" | "on-scene";
-
-/** How long a crew may take from its order on; null where nothing is promised. */
-export function orderLimitMs(order: OrderTimes, step: OrderLimit): number | null {
-  if (order.kind === "notify" || order.stationKind === "brigade") return null;
-  if (step === "turned-out") return usualLimitsMs["turned-out"];
-  return order.stationKind === "micro" ? usualLimitsMs.micro : usualLimitsMs.station;
+/** From its order on; null where nothing is promised, or where the order itself came too late for it. */
+export function onSceneLimitMs(
+  { limits }: Pick<IncidentTimes, "limits">,
+  { stationKind, kind, issuedAt }: OrderTimes,
+  isOfSite: boolean,
+): number | null {
+  if (kind === "notify") return null;
+  const step = stationKind === "rescue" ? "station" : isOfSite ? "micro" : "neighbours";
+  if (limits === null) return stationKind === "brigade" ? null : usualLimitsMs[step];
+  const at = limits[step];
+  return at !== null && at > issuedAt ? at - issuedAt : null;
 }

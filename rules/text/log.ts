@@ -4,6 +4,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { Event } from "../event.ts";
+import { handlingLine } from "./log-handling.ts";
 import { type Language, say } from "./render.ts";
 
 /** Names of what an event names by id, in the language of the line. */
@@ -31,6 +32,7 @@ export function logText(language: Language, event: Event, names: LogNames): stri
     alarmLine(event, names, word) ??
     incidentLine(event, names, word) ??
     orderLine(event, names, word) ??
+    handlingLine(event, names, word) ??
     (["log.other", { type: event.type }] as const);
   return behind(event, word(key, parameters), names, word);
 }
@@ -53,7 +55,8 @@ function behind(event: Event, text: string, names: LogNames, word: Say): string 
 }
 
 const asksForReason: ReadonlySet<string> = new Set<Event["type"]>([
-  ...(["order-issued", "order-replied", "verification-moved", "alarm-moved"] as const),
+  ...(["order-issued", "order-revised", "order-replied", "verification-moved"] as const),
+  ...(["alarm-moved", "checklist-noted"] as const),
 ]);
 
 function alarmLine(event: Event, names: LogNames, word: Say): Line | null {

@@ -7,12 +7,12 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveStore, useLiveValue } from "../shared/live.ts";
 import { Desk } from "./desk.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
-import { useShownIncident } from "./incident/use-shown.ts";
+import { useShownIncident } from "./record/use-shown.ts";
 import { SignIn } from "./sign-in.tsx";
 import type { DeskSound } from "./use-sound.ts";
 import type { DeskWord } from "./words/zh.ts";
 
-const Replay = lazy(() => import("./incident/replay.tsx").then((m) => ({ default: m.Replay })));
+const Replay = lazy(() => import("./record/replay.tsx").then((m) => ({ default: m.Replay })));
 
 type Props = { readonly seat: string; readonly sound: DeskSound };
 

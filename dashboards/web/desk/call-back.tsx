@@ -6,10 +6,10 @@ import { getJson } from "../shared/api.ts";
 import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
-import { useIsReplay } from "./incident/replaying.ts";
-import type { RecordWord } from "./incident/words/zh.ts";
 import type { DeskAction } from "./keys.ts";
 import { ActButton } from "./parts.tsx";
+import { useIsReplay } from "./record/replaying.ts";
+import type { RecordWord } from "./record/words/zh.ts";
 import { callsMade } from "./rows.ts";
 import type { DeskWord } from "./words/zh.ts";
 

@@ -15,9 +15,9 @@ import { deviceOf } from "./device/use-devices.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { listOf } from "./flood/groups.ts";
 import { Header } from "./header.tsx";
-import { type Shown, useShownIncident } from "./incident/use-shown.ts";
 import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
+import { type Shown, useShownIncident } from "./record/use-shown.ts";
 import type { Refusal } from "./refusal.ts";
 import { RefusalNote } from "./refusal-note.tsx";
 import type { Row } from "./rows.ts";
@@ -35,11 +35,9 @@ import type { DeskWord } from "./words/zh.ts";
 const DistrictMap = lazy(() => import("./map.tsx").then((m) => ({ default: m.DistrictMapPanel })));
 const DevicePage = lazy(() => import("./device/page.tsx").then((m) => ({ default: m.DevicePage })));
 const RulesPage = lazy(() => import("./rules/page.tsx").then((m) => ({ default: m.RulesPage })));
-const RecordPage = lazy(() =>
-  import("./incident/page.tsx").then((m) => ({ default: m.RecordPage })),
-);
+const RecordPage = lazy(() => import("./record/page.tsx").then((m) => ({ default: m.RecordPage })));
 const ClosedPage = lazy(() =>
-  import("./incident/closed.tsx").then((m) => ({ default: m.ClosedPage })),
+  import("./record/closed.tsx").then((m) => ({ default: m.ClosedPage })),
 );
 const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
 

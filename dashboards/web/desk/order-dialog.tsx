@@ -8,8 +8,8 @@ import { useWords } from "../shared/i18n.ts";
 import { Choices } from "./choices.tsx";
 import { distanceM } from "./distance.ts";
 import { Frame, useActHere } from "./frame.tsx";
-import type { RecordWord } from "./incident/words/zh.ts";
 import { isOpenOrder } from "./progress.ts";
+import type { RecordWord } from "./record/words/zh.ts";
 import { useDistrictMap } from "./use-district-map.ts";
 import type { DeskWord } from "./words/zh.ts";
 

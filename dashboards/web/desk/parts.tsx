@@ -4,8 +4,8 @@ import { formatLasting } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { type Command, useDesk } from "./acts.ts";
-import { useIsReplay } from "./incident/replaying.ts";
 import { type DeskAction, shownKey } from "./keys.ts";
+import { useIsReplay } from "./record/replaying.ts";
 import { useMinutesSince, useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
 
