@@ -4,7 +4,7 @@
  * who is late is said once. Where nobody of a step was sent, nobody is late.
  */
 import type { Draft } from "../draft.ts";
-import type { Incident } from "../incident/incident.ts";
+import { type Incident, isCalledOff } from "../incident/incident.ts";
 import type { ArrivalClass, Site, Town } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import type { Settings } from "../settings.ts";
@@ -65,7 +65,8 @@ export function limitOf(of: ArrivalClass): number | null {
 
 /** Starts with the first order of an incident, and counts from its receipt. */
 export function startArrivalClock(draft: Draft, id: string, known: Incident | undefined): void {
-  if (known?.arrival && known.closedAt === null) return;
+  const goesOn = known && known.closedAt === null && !isCalledOff(known);
+  if (goesOn && known.arrival) return;
   const isStarted = draft.events.some(
     (e) => e.type === "arrival-clock-started" && e.incident === id,
   );
@@ -73,7 +74,8 @@ export function startArrivalClock(draft: Draft, id: string, known: Incident | un
   const { inventory, settings } = draft.world;
   const opened = draft.events.find((e) => e.type === "incident-opened" && e.incident === id);
   const site = known?.site ?? (opened?.type === "incident-opened" ? opened.site : "");
-  const from = known && known.closedAt === null ? known.openedAt : draft.at;
+  // What was over and burns again is late by its own measure.
+  const from = goesOn ? known.openedAt : draft.at;
   const of = arrivalClassOf(inventory, site, settings);
   const limit = limitOf(of);
   const { microMs, neighboursMs } = settings.arrival;

@@ -96,7 +96,6 @@ function judgeOne(
 /** No penalty is worse than that no road leads there. */
 function compare(a: Judged, b: Judged): number {
   return (
-    Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
     // Where no road leads nobody arrives, however near the line is.
     Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
     a.weightMs - b.weightMs ||
@@ -212,17 +211,23 @@ function factsOf(inventory: InventoryIndex, id: string): Facts {
   return found;
 }
 
-/** Stations that may cover for another, nearest first: static, so measured once for an inventory. */
+/**
+ * Stations that may cover for another, nearest first: static, so measured once for an inventory and
+ * what the settings say of travel.
+ */
 const coverers = 4;
-const neighbours = new WeakMap<InventoryIndex, Map<string, readonly Ranked[]>>();
+type Cover = { readonly travel: Settings["travel"]; readonly of: Map<string, readonly Ranked[]> };
+const neighbours = new WeakMap<InventoryIndex, Cover>();
 
 export function neighboursOf(
   inventory: InventoryIndex,
   { id, position }: Responder,
   { travel }: Settings,
 ): readonly Ranked[] {
-  const all = neighbours.get(inventory) ?? new Map<string, readonly Ranked[]>();
-  neighbours.set(inventory, all);
+  const last = neighbours.get(inventory);
+  const cover = last?.travel === travel ? last : { travel, of: new Map() };
+  neighbours.set(inventory, cover);
+  const all: Map<string, readonly Ranked[]> = cover.of;
   const known = all.get(id);
   if (known) return known;
   const found = rank(inventory.rescue, position, coverers + 1, travel)

@@ -18,7 +18,7 @@ import type { Draft } from "../draft.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
 import { call119Overdue } from "../incident/checklist-rows.ts";
 import { incidentOf } from "../incident/evolve.ts";
-import type { Incident } from "../incident/incident.ts";
+import { type Incident, isCalledOff } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
 import { linkageDue, linkageUnanswered } from "../linkage/linkage.ts";
 import { reviewMaintenance } from "../maintenance/command.ts";
@@ -155,7 +155,9 @@ function step(
   total: number,
 ): void {
   draft.add({ type: "escalation-stepped", incident: incident.id, step: name });
-  if (hasRescueAnswer(draft, incident) || incident.command119 !== null) return;
+  // What was called off waits only for its clearing up.
+  if (isCalledOff(incident) || incident.command119 !== null) return;
+  if (hasRescueAnswer(draft, incident)) return;
   const given = orderNext(
     draft,
     incident,

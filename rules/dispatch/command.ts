@@ -18,6 +18,7 @@ import {
 import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import { orderNext, reinforcements } from "./plan.ts";
 import { rank } from "./rank.ts";
+import { standByNext } from "./verification.ts";
 
 /** Rescue stations that 全部出动 calls. */
 const everybodyAtMost = 100;
@@ -107,8 +108,9 @@ export function reassign(
   const stay = ordersOf(draft, from).some(
     (one) => one !== order && one.stationKind === "rescue" && !orderAtEnd(one.state),
   );
+  if (order.kind === "stand-by") standByNext(draft, from);
   const isUnderWay = from.response === "ordered" || from.response === "turned-out";
-  if (order.stationKind === "rescue" && !stay && isUnderWay) {
+  if (order.stationKind === "rescue" && order.kind !== "stand-by" && !stay && isUnderWay) {
     const given = orderNext(draft, from, 1, "after-refusal");
     if (given === 0) prompt(draft, from.id, "no-further-station", null);
   }

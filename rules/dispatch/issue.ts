@@ -19,7 +19,7 @@ export type OrderFor = {
 /** Who stood by goes now: the same order, in a revision that asks for an answer of its own. */
 export function turnOut(
   draft: Draft,
-  order: Order,
+  order: Pick<Order, "id" | "revision">,
   { alarm, priority }: Pick<OrderFor, "alarm" | "priority">,
   by: string | null,
   reason?: OrderByReason,
@@ -161,9 +161,17 @@ export function raisedBy(
   return raised;
 }
 
-/** 119 commands: the system orders nobody by itself any more. */
-export function isUnder119({ state }: Draft, incident: string): boolean {
-  return (state.incidents.get(incident)?.command119 ?? null) !== null;
+/**
+ * 119 commands: the system orders nobody by itself any more. What this very decision opens again is
+ * nobody's yet, and what it merges brings its command along.
+ */
+export function isUnder119({ state, events }: Draft, incident: string): boolean {
+  if (events.some((e) => e.type === "incident-reopened" && e.incident === incident)) return false;
+  const merged = events.flatMap((e) =>
+    e.type === "incident-merged" && e.into === incident ? e.incident : [],
+  );
+  const isCommanded = (id: string) => (state.incidents.get(id)?.command119 ?? null) !== null;
+  return [incident, ...merged].some(isCommanded);
 }
 
 /** `chased`: whoever knows of the order has to say that it has heard it. */

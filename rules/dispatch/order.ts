@@ -123,9 +123,12 @@ export function isTakenUp(state: OrderState): boolean {
   return rank[state] >= 1 && state !== "refused" && state !== "recalled";
 }
 
-/** True where the crew comes: a page to stand by (预警,暂不出动) that is accepted moves nobody. */
+/**
+ * True where the crew comes: a page to stand by (预警,暂不出动) that is accepted moves nobody, and a
+ * notice (警情通报) that is received is no promise either, until the crew has left.
+ */
 export function isComing({ kind, state }: Pick<Order, "kind" | "state">): boolean {
-  return isTakenUp(state) && !(kind === "stand-by" && state === "accepted");
+  return isTakenUp(state) && !(state === "accepted" && (kind === "stand-by" || kind === "notify"));
 }
 
 /** A page to stand by that is neither over nor more than that by now. */

@@ -27,7 +27,7 @@ import {
   turnOut,
   wayTo,
 } from "./issue.ts";
-import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
+import { isStandingBy, type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import { type Ranked, rank } from "./rank.ts";
 import { availabilityOf } from "./status.ts";
 
@@ -125,7 +125,7 @@ export function orderFirstAlarm(
   if (isNobody) prompt(draft, first.incident, "no-station", null);
   // Who only looked may have left: the response begins anew.
   const begins = !open || open.response === "none" || responseAtEnd(open.response);
-  if (begins && isAnybodyOrdered(draft, first.incident)) {
+  if (begins && (waiting.length > 0 || isAnybodyOrdered(draft, first.incident))) {
     draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
   }
 }
@@ -177,11 +177,15 @@ function planFirstAlarm(
   };
 }
 
+/** Those that can look now, nearest first; who is out for another place behind. */
 function microOf(draft: Draft, place: Place, authority: Authority): Ranked[] {
   const { inventory } = draft.world;
-  const able = inventory.microOf(place.site).filter(canBeOrdered);
-  const list = able.filter((micro) => micro.authority === authority);
-  return nearestFirst(draft, list, place);
+  const isOf = (micro: Responder) => canBeOrdered(micro) && micro.authority === authority;
+  const standingOf = (micro: Responder) => availabilityOf(draft, micro, null).standing;
+  const able = inventory.microOf(place.site).filter((m) => isOf(m) && standingOf(m) !== "unable");
+  const near = (list: Responder[]) => nearestFirst(draft, list, place);
+  const isBusy = (micro: Responder) => standingOf(micro) === "busy";
+  return [...near(able.filter((m) => !isBusy(m))), ...near(able.filter(isBusy))];
 }
 
 /** The plan that fits the place and the priority; null where none does. */
@@ -278,9 +282,14 @@ function nextStations(
   incident: Incident,
   ranking: readonly string[],
   count: number,
+  isAsked: (order: Order) => boolean = () => true,
 ): Responder[] {
   const { inventory } = draft.world;
-  const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
+  const asked = new Set(
+    ordersOf(draft, incident)
+      .filter(isAsked)
+      .map((o) => o.station),
+  );
   const able = ranking
     .filter((id) => !asked.has(id))
     .flatMap((id) => inventory.responders.get(id) ?? [])
@@ -293,12 +302,17 @@ export function reinforcements(draft: Draft, incident: Incident, count: number):
   const { inventory, settings } = draft.world;
   const { position, site } = placeOfAlarm(draft, latestOf(draft, incident).alarm);
   if (incident.ranking.length > 0 || position === null) {
-    return nextStations(draft, incident, incident.ranking, count);
+    return nextStations(draft, incident, incident.ranking, count, isMoreThanReady);
   }
   const ways = rank(inventory.rescue, position, rankedAtMost, settings.travel, roadsNow(draft));
   const ranked = judge(draft, ways, { site, position, incident: incident.id });
   const ids = ranked.map(({ station }) => station);
-  return nextStations(draft, incident, ids, count);
+  return nextStations(draft, incident, ids, count, isMoreThanReady);
+}
+
+/** Who stands by can still be sent: a person's order turns it out. */
+function isMoreThanReady(order: Order): boolean {
+  return !isStandingBy(order);
 }
 
 /** Who is out by now comes behind the others; who cannot turn out is left. */

@@ -231,7 +231,10 @@ const engagedBy: Readonly<Record<OrderReply, Engaged["as"] | null>> = {
   returned: null,
 };
 
-/** An order moves who has taken it up. Who is only told, or stands by, does not move. */
+/**
+ * An order moves who has taken it up. Who is only told, or agrees to stand by, does not move. Who has
+ * returned stands in its station, whatever it was called back from before.
+ */
 export function engage(
   state: State,
   order: Order,
@@ -241,12 +244,17 @@ export function engage(
 ): void {
   if (order.kind === "notify") return;
   const known = stationOf(state, order.station, at, writer);
-  if (order.kind === "stand-by") return writer.patch(known, { heardAt: at });
+  if (order.kind === "stand-by" && reply === "accepted") {
+    return writer.patch(known, { heardAt: at });
+  }
   const as = engagedBy[reply];
-  const others = known.engaged.filter((one) => one.order !== order.id);
+  const isBack = reply === "returned";
+  const others = known.engaged.filter(
+    (one) => one.order !== order.id && !(isBack && one.as === "returning"),
+  );
   writer.replace(known.engaged, as ? [...others, { order: order.id, as }] : others);
   writer.patch(known, { heardAt: at, movedAt: at });
-  if (reply === "returned" && others.length === 0 && !isAway(known.status ?? "in-service")) {
+  if (isBack && others.length === 0 && !isAway(known.status ?? "in-service")) {
     writer.patch(known, { status: "in-service" });
     allBack(known, writer);
   }

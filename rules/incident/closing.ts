@@ -31,7 +31,11 @@ export function closeWhenDone(draft: Draft, incident: Incident, changed: Changed
   const states = orders
     .filter((o) => !standing.includes(o))
     .map((o) => changed.orders?.get(o.id) ?? o.state);
-  const goesOut = (e: Event) => e.type === "order-issued" && e.incident === incident.id;
+  const goesOut = (e: Event) =>
+    e.type === "order-issued"
+      ? e.incident === incident.id
+      : // Who stood by goes now.
+        e.type === "order-revised" && e.kind !== undefined && incident.orders.includes(e.order);
   if (states.some((state) => !orderAtEnd(state)) || draft.events.some(goesOut)) return;
   const end = responseEnd(states);
   if (end !== null && !responseAtEnd(response)) {

@@ -6,7 +6,7 @@ import { forgetOrder } from "../dispatch/status.ts";
 import type { IncidentEvent, Recorded } from "../event.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import { endProposal, takeOverChecklist } from "./handling-evolve.ts";
+import { endProposal, takeOverArrival, takeOverChecklist } from "./handling-evolve.ts";
 import { type CallBack, type Incident, isCalledOff, verificationAtEnd } from "./incident.ts";
 
 /** Call-backs that the state keeps of one incident (invariant I8). */
@@ -196,6 +196,7 @@ function merge(
     stationsOrdered: into.stationsOrdered + from.stationsOrdered,
   });
   takeOverChecklist(state, from, into, writer);
+  takeOverArrival(state, from, into, writer);
   writer.replace(from.alarms, []);
   writer.replace(from.orders, []);
   writer.patch(from, { mergedInto: into.id });

@@ -1,10 +1,11 @@
 /** What the checklist, 119 and a second person leave in the state. Decides nothing; see ../evolve.ts. */
 import { alarmOf } from "../alarm/evolve.ts";
 import { clearDeadline, deadlineId, setDeadline } from "../deadline.ts";
+import { arrivalSteps } from "../dispatch/arrival.ts";
 import type { Recorded } from "../event.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import type { ChecklistEvent, HandlingEvent } from "./checklist.ts";
+import type { Checklist, ChecklistEvent, HandlingEvent } from "./checklist.ts";
 import type { Incident } from "./incident.ts";
 
 export function evolveChecklist(
@@ -82,11 +83,43 @@ export function takeOverChecklist(
   if (from.command119 !== null && into.command119 === null) {
     writer.patch(into, { command119: from.command119 });
   }
-  if (from.checklist === null || into.checklist !== null) return;
+  if (from.checklist === null) return;
+  if (into.checklist !== null) return takeOverRows(state, from.checklist, into, writer);
   writer.patch(into, { checklist: from.checklist });
   writer.patch(from, { checklist: null });
   const overdueAt = state.deadlines.get(deadlineId("call-119", from.id))?.at;
   if (overdueAt !== undefined) setDeadline(state, writer, "call-119", into.id, overdueAt);
+}
+
+/** What is done for one of them is done for the fire: nobody calls 119 twice. */
+function takeOverRows(state: State, from: Checklist, into: Incident, writer: Writer): void {
+  for (const [row, note] of from.rows) {
+    if (into.checklist?.rows.has(row) !== false) continue;
+    writer.set(into.checklist.rows, row, note);
+    if (row !== "call-119") continue;
+    clearDeadline(state, writer, "call-119", into.id);
+    dropPrompt(into, "call-119-overdue", writer);
+  }
+}
+
+/** Whoever stands there already is late for neither of them. */
+export function takeOverArrival(
+  state: State,
+  { arrival: other }: Incident,
+  into: Incident,
+  writer: Writer,
+): void {
+  const { arrival } = into;
+  if (!arrival || !other) return;
+  const marks = { ...arrival.marks };
+  for (const step of arrivalSteps) {
+    const { reachedAt } = other.marks[step];
+    if (marks[step].reachedAt !== null || reachedAt === null) continue;
+    marks[step] = { ...marks[step], reachedAt };
+    clearDeadline(state, writer, `arrival-${step}`, into.id);
+    dropPrompt(into, `late-${step}`, writer);
+  }
+  writer.patch(into, { arrival: { ...arrival, marks } });
 }
 
 function dropPrompt({ prompts }: Incident, code: string, writer: Writer): void {

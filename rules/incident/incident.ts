@@ -230,7 +230,7 @@ export function isCalledOff({ verification }: Pick<Incident, "verification">): b
   return verification === "false" || verification === "test";
 }
 
-/** Nothing but a look has been ordered so far. */
-export function isOnlyLookedAt({ ranking, stationsOrdered }: Incident): boolean {
-  return ranking.length === 0 && stationsOrdered === 0;
+/** No first alarm has been given so far; whom a table or another incident has sent is none. */
+export function isOnlyLookedAt({ ranking }: Incident): boolean {
+  return ranking.length === 0;
 }

@@ -130,3 +130,43 @@ test("LN-6: what sounds ends with the incident; nothing follows a test or what i
   tested.press("s1", "b1", 1, 0);
   assert.deepEqual(runs(tested), []);
 });
+
+test("LN-11: who only stands by is not called by that; while 119 commands nobody is", () => {
+  const near = { ...of, id: "near", signals: "one", station: "R1" } as const;
+  const scenario = withTable(near);
+  scenario.detect("F02", "s1", "b1");
+  assert.equal(scenario.orderOf("R1").kind, "turn-out");
+  const later = withTable({ ...near, afterMs: 5000 });
+  later.detect("F02", "s1", "b1");
+  assert.equal(later.orderOf("R1").kind, "stand-by");
+  later.pass(5000);
+  assert.equal(later.orderOf("R1").kind, "turn-out");
+  const commanded = withTable({ ...near, station: "R4", afterMs: 5000 });
+  commanded.press("s1", "b1", 1, 0);
+  commanded.command({ command: "command-119", incident: commanded.incident.id });
+  commanded.pass(5000);
+  assert.deepEqual(
+    runs(commanded).map(({ state, reason }) => [state, reason]),
+    [["refused", "command-119"]],
+  );
+});
+
+test("LN-12: a station that the table has sent is no first alarm: a press still orders the nearest", () => {
+  const scenario = withTable({ ...of, id: "far", signals: "one", station: "R4" });
+  scenario.detect("F02", "s1", "b1");
+  assert.equal(scenario.orderOf("R4").why, "linkage");
+  assert.equal(scenario.orderOf("R1").kind, "stand-by");
+  scenario.press("s1", "b2", 1, 0);
+  assert.equal(scenario.orderOf("R1").kind, "turn-out");
+  scenario.pass(120_000);
+  assert.ok(scenario.events.some((e) => e.type === "order-issued" && e.station === "R2"));
+});
+
+test("LN-13: what was refused for an alarm without an incident leaves the state with the alarm", () => {
+  const scenario = withTable({ ...siren, class: "supervisory" });
+  scenario.detect("P05", "s1", "b1");
+  assert.deepEqual(states(scenario), ["siren refused"]);
+  scenario.command({ command: "acknowledge", alarm: [...scenario.state.alarms.keys()][0] ?? "" });
+  scenario.detect("P05", "s1", "b1", { level: false });
+  assert.deepEqual(runs(scenario), []);
+});

@@ -7,7 +7,16 @@
  */
 import type { Alarm, AlarmClass } from "../alarm/alarm.ts";
 import { callOut, isOrdered } from "../call-out/call-out.ts";
-import { issue, latestOf, placeOfAlarm, wayTo } from "../dispatch/issue.ts";
+import {
+  issue,
+  isUnder119,
+  latestOf,
+  ordersOf,
+  placeOfAlarm,
+  turnOut,
+  wayTo,
+} from "../dispatch/issue.ts";
+import { isStandingBy } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
 import type { Incident } from "../incident/incident.ts";
@@ -259,16 +268,38 @@ function callStation(draft: Draft, incident: Incident, station: string): string 
   const responder = draft.world.inventory.responders.get(station);
   if (!responder || !canBeOrdered(responder)) return "not-in-service";
   if (responder.authority === "via-119") return "via-119";
-  // Whoever is under way already has been called.
-  if (isOrdered(draft, incident, station)) return null;
+  if (isUnder119(draft, incident.id)) return "command-119";
+  // Whoever is under way already has been called; who only stands by has not.
+  const page = pageOf(draft, incident, station);
+  if (!page && isOrdered(draft, incident, station)) return null;
   const { maxStations } = draft.world.settings.dispatch;
   const given = incident.stationsOrdered + givenNow(draft, incident.id);
   if (responder.kind === "rescue" && given >= maxStations) return "most-stations";
   const now = latestOf(draft, incident);
+  if (page) {
+    turnOut(draft, page, now, null);
+    return null;
+  }
   const place = placeOfAlarm(draft, now.alarm);
   const to = { incident: incident.id, ...now, place };
   issue(draft, to, wayTo(draft, station, place), "linkage", null);
   return null;
+}
+
+/** Its page to stand by, of the state or of this very decision, unless it goes by now. */
+function pageOf(
+  draft: Draft,
+  incident: Incident,
+  station: string,
+): { readonly id: string; readonly revision: number } | null {
+  const known = ordersOf(draft, incident).find((o) => o.station === station && isStandingBy(o));
+  const given = draft.events.find(
+    (e) => e.type === "order-issued" && e.incident === incident.id && e.station === station,
+  );
+  const isNew = given?.type === "order-issued" && given.kind === "stand-by";
+  const page = known ?? (isNew ? { id: given.order, revision: 1 } : null);
+  const goes = draft.events.some((e) => e.type === "order-revised" && e.order === page?.id);
+  return goes ? null : page;
 }
 
 function givenNow({ events }: Draft, incident: string): number {
@@ -277,7 +308,7 @@ function givenNow({ events }: Draft, incident: string): number {
       e.type === "order-issued" &&
       e.incident === incident &&
       e.stationKind === "rescue" &&
-      e.kind !== "notify",
+      e.kind === "turn-out",
   ).length;
 }
 
@@ -302,7 +333,10 @@ function incidentOver(event: Event): string | null {
 
 function endOf(draft: Draft, matches: (run: LinkageRun) => boolean): void {
   for (const run of draft.state.linkages.values()) {
-    if (!matches(run) || !["waits", "due"].includes(run.state)) continue;
+    if (!matches(run)) continue;
+    // Of an alarm without an incident also what was refused is over, and leaves the state.
+    const isOver = run.incident !== null && !["waits", "due"].includes(run.state);
+    if (isOver) continue;
     const isEnded = draft.events.some((e) => e.type === "linkage-ended" && e.linkage === run.id);
     const { id: linkage, incident } = run;
     if (!isEnded) draft.add({ type: "linkage-ended", linkage, incident });

@@ -38,6 +38,7 @@ export const en: Readonly<Record<CalledWord, string>> = {
   "linkage.refused.no-incident": "no incident",
   "linkage.refused.not-in-service": "not in service",
   "linkage.refused.via-119": "by 119 only",
+  "linkage.refused.command-119": "119 commands, nobody is ordered automatically",
   "linkage.refused.most-stations": "the most stations are ordered",
   "linkage.refused.nobody-to-call": "no roster",
   "linkage.refused.already-called": "called already",

@@ -35,6 +35,7 @@ export const zh = {
   "linkage.refused.no-incident": "没有警情",
   "linkage.refused.not-in-service": "不在执勤",
   "linkage.refused.via-119": "只能由119调派",
+  "linkage.refused.command-119": "119指挥,平台不再自动调派",
   "linkage.refused.most-stations": "已达自动调派上限",
   "linkage.refused.nobody-to-call": "没有名册",
   "linkage.refused.already-called": "已召集",

@@ -1,0 +1,137 @@
+/** Where parts of dispatch meet: the only station, 119, pages to stand by, merged and reopened incidents. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { play } from "../scenarios/play.ts";
+
+const onlyR1 = "import R2 gone\nimport R3 gone\nimport R4 gone\n";
+const looked = `${onlyR1}detect F02 s1/b1
+acknowledge s1/b1
+reply M1 accepted
++60s
+reply M1 returned
+`;
+
+test("TG-1: the only station goes when it is treated as real or confirmed; nothing closes over its head", () => {
+  play(`${looked}+120s
+expect prompt unverified
+expect kind R1 turn-out
+expect no closed
+expect response ordered`);
+  play(`${looked}verify confirmed
+expect kind R1 turn-out
+expect no closed
+expect response ordered`);
+});
+
+test("TG-2: what 119 commanded and burns again orders anew; merging brings its command along", () => {
+  play(`press s1/b1
+acknowledge s1/b1
+command-119
+reply R1 accepted
+reply R1 returned
+reply M1 returned
+verify confirmed
+expect closed
+reopen fire-again
+expect no command-119
+expect state R1 issued`);
+  play(`detect F02 s2/b1
+acknowledge s2/b1
+press s1/b1
+acknowledge s1/b1
+command-119
+verify confirmed
+merge 1 2
+expect command-119
+expect no event order-issued`);
+});
+
+test("TG-3: who stands by is the first to reinforce, and is replaced where it is reassigned", () => {
+  play(`detect F02 s1/b1
+reinforce 1
+expect kind R1 turn-out
+expect no order R2`);
+  play(`detect F02 s1/b1
+press s2/b1
+reassign R1 2
+expect no prompt no-further-station
+expect kind R2 stand-by`);
+});
+
+test("TG-4: who stood by and has left is out; who has returned stands in its station", () => {
+  play(`detect F02 s1/b1
+reply R1 accepted
+expect no engaged R1 out
+reply R1 turned-out
+expect engaged R1 out`);
+  play(`press s1/b1
+reply R1 turned-out
+press s2/b1
+reassign R1 2
+reply R1 turned-out
+reply R1 returned
+expect no engaged R1 returning
+expect said R1 in-service`);
+});
+
+test("TG-5: a notice that is received stops no clock of those who are ordered", () => {
+  play(`import R2 authority notify
+import R1 gone
+press s1/b1
+expect kind R2 notify
+reply R2 accepted
++60s
+expect prompt second-station-ordered`);
+});
+
+test("TG-6: after a false alarm no clock orders anybody, however long its clearing up takes", () => {
+  play(`press s1/b1
+deliver R1
++30s
+detect F02 s1/b1
+verify false cause A1
+expect no closed
++2min
+expect no order R2
+expect no order B1`);
+});
+
+test("TG-7: what is done, and who has arrived, counts for the incident it is merged into", () => {
+  play(`press s1/b1
+verify confirmed
+press s2/b1
+verify confirmed
+note call-119 done
+note evacuate done
+merge 1 2
+expect row call-119 done
+expect row evacuate done
++2min
+expect no prompt call-119-overdue`);
+  play(`press s1/b3
+press s1/b1
+reply M1 accepted
+reply M1 on-scene
+merge 1 2
+expect reached micro
++5min
+expect no prompt late-micro`);
+});
+
+test("TG-8: a micro station that says it cannot is nobody who looks", () => {
+  play(`status M1 low-crew
+detect F02 s1/b1
+expect no order M1
+expect prompt no-verifier
+expect kind R1 turn-out`);
+});
+
+test("TG-9: what was called off and burns again is late by a clock of its own", () => {
+  const { incident, now } = play(`press s1/b1
+deliver R1
+verify false cause A1
+expect no closed
++20min
+reopen fire-again`);
+  assert.equal(incident.arrival?.from, now);
+});
