@@ -4,6 +4,7 @@
  */
 import type { CallOut } from "#rules/call-out/call-out.ts";
 import type { World } from "#rules/draft.ts";
+import { isCalledOff } from "#rules/incident/incident.ts";
 import type { State } from "#rules/state.ts";
 import { alarmText, say } from "#rules/text/render.ts";
 import type { CallStep } from "./endpoints.ts";
@@ -58,8 +59,10 @@ export class CalledPeople {
     });
   }
 
+  /** Nobody is called for what was none, though its clearing up goes on. */
   #isOpen(one: CallOut): boolean {
-    return this.#o.state.incidents.get(one.incident)?.closedAt === null;
+    const incident = this.#o.state.incidents.get(one.incident);
+    return incident?.closedAt === null && !isCalledOff(incident);
   }
 
   #message(one: CallOut, person: string): Message {

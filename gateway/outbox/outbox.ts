@@ -195,11 +195,11 @@ export class Outbox {
     this.#furtherChannels(order);
   }
 
-  /** The telephone rings until it has got through, or the station has answered. */
+  /** The telephone rings until it has got through, or the station has answered; a first one at once. */
   #furtherChannels(order: Order): void {
     if (!mustArrive(order.state) || isTakenUp(order.state)) return;
     const channels = this.#channelsOf(order);
-    for (let i = 1; i <= order.channel; i += 1) {
+    for (let i = 0; i <= order.channel; i += 1) {
       const channel = channels[i];
       if (channel?.kind !== "webhook" || deliveredBy(order, i) >= order.revision) continue;
       this.#call(order, channel.endpoint, i);

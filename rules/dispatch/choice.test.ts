@@ -86,9 +86,11 @@ function bruteForce(given: Given, place: { lng: number; lat: number }): string[]
   const standing = (one: Responder): string => {
     const known = given.state.stations.get(one.id);
     if (!known) return "ask";
-    if (known.status === "maintenance" || known.status === "low-crew") return "unable";
-    if (known.crew !== null && known.crew < (one.crew?.atLeast ?? 0)) return "unable";
-    if (known.status === null || now - known.heardAt > 30 * min) return "ask";
+    const isOld = now - known.heardAt > 30 * min;
+    if (known.status === "maintenance") return "unable";
+    if (known.status === "low-crew" && !isOld) return "unable";
+    if (!isOld && known.crew !== null && known.crew < (one.crew?.atLeast ?? 0)) return "unable";
+    if (known.status === null || isOld) return "ask";
     if (known.status === "returning") return "returning";
     return known.status === "in-service" ? "free" : "busy";
   };

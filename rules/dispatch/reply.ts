@@ -59,6 +59,9 @@ export function decideDelivery(draft: Draft, signal: Signal & { kind: "delivery"
   // The broker may report a PUBACK of an order that has left the state since: nothing to decide.
   if (!order || order.station !== signal.station) return;
   const { order: id, revision, channel } = signal;
+  // A provider says which one: only what was sent can have arrived.
+  const isSent = Number.isInteger(revision) && channel >= 0 && channel <= order.channel;
+  if (!isSent || !Number.isInteger(channel)) return;
   if (revision <= deliveredBy(order, channel) || revision > order.revision) return;
   draft.add({ type: "order-delivered", order: id, revision, channel });
 }

@@ -95,18 +95,18 @@ export function availabilityOf(
     heardAt,
     crew,
   });
-  // Repairs and missing people last longer than half an hour.
-  if (known.status === "maintenance" || known.status === "low-crew") {
-    return is("unable", known.status);
-  }
-  if (crew !== null && crew < atLeast) return is("unable", "low-crew");
+  const isOld = at - heardAt > settings.ranking.staleAfterMs;
+  // Repairs last longer than half an hour; who was missing may have come, and is asked for.
+  if (known.status === "maintenance") return is("unable", known.status);
+  const counted = isOld && known.crew !== null ? null : crew;
+  if (counted !== null && counted < atLeast) return is("unable", "low-crew");
+  if (known.status === "low-crew" && !isOld) return is("unable", known.status);
   const left = enginesLeft(inventory, responder, known);
   if (left !== null) return is(isAway(left) ? "unable" : "busy", left);
   const busy = engagement(elsewhere(state, known, forIncident));
   if (busy && hasEngineBack(inventory, responder, known)) return is("free", "in-service");
   if (busy) return is(busy === "returning" ? "returning" : "busy", busy);
-  if (known.status === null || at - heardAt > settings.ranking.staleAfterMs)
-    return is("ask", known.status);
+  if (known.status === null || isOld) return is("ask", known.status);
   if (known.status === "returning") return is("returning", known.status);
   return is(known.status === "in-service" ? "free" : "busy", known.status);
 }

@@ -126,6 +126,32 @@ expect prompt no-verifier
 expect kind R1 turn-out`);
 });
 
+test("TG-10: a word of too few people is half an hour old: that station is asked, and not left for ever", () => {
+  play(`status R1 low-crew
+press s1/b1
+expect no order R1`);
+  play(`status R1 low-crew
++31min
+press s1/b1
+expect order R1 nearest
+expect asked R1`);
+});
+
+test("TG-11: a delivery of what was never sent is none, whatever a provider says", () => {
+  const scenario = play("press s1/b1");
+  const { id: order, station } = scenario.orderOf("R1");
+  for (const [revision, channel] of [
+    [1, 1_000_000_000],
+    [1, -1],
+    [1, 0.5],
+    [Number.NaN, 0],
+    [2, 0],
+  ] as const) {
+    scenario.take({ kind: "delivery", station, order, revision, channel });
+    assert.deepEqual(scenario.last, []);
+  }
+});
+
 test("TG-9: what was called off and burns again is late by a clock of its own", () => {
   const { incident, now } = play(`press s1/b1
 deliver R1
