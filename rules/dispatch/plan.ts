@@ -103,7 +103,10 @@ export function orderFirstAlarm(
   // Who stands by goes before who has not been told yet.
   const room = Math.max(0, maxStations - (open?.stationsOrdered ?? 0));
   const { taken, broughtIn, allBusy, short } = plan.chosen;
-  const waiting = isUnder119(draft, first.incident) ? [] : standingBy(given).slice(0, room);
+  // Unless it has gone elsewhere meanwhile, and somebody else is free.
+  const gone = plan.ranked.filter((way) => !allBusy && !isFree(way)).map((way) => way.station);
+  const ready = standingBy(given).filter(({ station }) => !gone.includes(station));
+  const waiting = isUnder119(draft, first.incident) ? [] : ready.slice(0, room);
   for (const order of waiting) turnOut(draft, order, first, null);
   const isPlanned = ({ station }: Order) => taken.some((way) => way.station === station);
   const instead = waiting.filter((order) => !isPlanned(order)).length;
@@ -130,11 +133,12 @@ export function orderFirstAlarm(
   }
 }
 
-/** Who stands by, but for whom another order has sent already. */
+/** Who stands by, but for whom another order has sent already; once, also of a merged incident. */
 function standingBy(given: readonly Order[]): Order[] {
   const isSent = ({ station }: Order) =>
     given.some((o) => o.station === station && o.kind === "turn-out" && !orderAtEnd(o.state));
-  return given.filter((o) => o.kind === "stand-by" && !orderAtEnd(o.state) && !isSent(o));
+  const all = given.filter((o) => o.kind === "stand-by" && !orderAtEnd(o.state) && !isSent(o));
+  return all.filter((o, i) => all.findIndex(({ station }) => station === o.station) === i);
 }
 
 /** By this decision; who is only told is nobody who comes. */

@@ -152,6 +152,22 @@ test("TG-11: a delivery of what was never sent is none, whatever a provider says
   }
 });
 
+test("TG-12: who stands by twice goes once, and who has gone elsewhere meanwhile is nobody who stands by", () => {
+  play(`detect F02 s1/b1
+detect F02 s1/b3
+merge 1 2
+verify confirmed
+expect stations 3
+expect order R2
+expect order R3`);
+  play(`detect F02 s1/b1
+detect F02 s1/b3
+press s1/b3
+reply R1 turned-out
+press s1/b1
+expect order R2 nearest`);
+});
+
 test("TG-9: what was called off and burns again is late by a clock of its own", () => {
   const { incident, now } = play(`press s1/b1
 deliver R1
