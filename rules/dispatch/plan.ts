@@ -6,7 +6,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
-import { type Incident, responseAtEnd } from "../incident/incident.ts";
+import { type Incident, isCalledOff, responseAtEnd } from "../incident/incident.ts";
 import { type Authority, canBeOrdered, type Responder, zoneKey } from "../inventory.ts";
 import type { Place } from "../place.ts";
 import { startArrivalClock } from "./arrival.ts";
@@ -77,8 +77,14 @@ export function orderFirstAlarm(
   first: OrderFor,
   open = draft.state.incidents.get(first.incident) ?? null,
 ): void {
-  const given = open ? ordersOf(draft, open) : [];
-  startArrivalClock(draft, first.incident, draft.state.incidents.get(first.incident));
+  const known = draft.state.incidents.get(first.incident);
+  // What is opened again has only the orders that somebody has given since it was over.
+  const given = open
+    ? ordersOf(draft, open)
+    : known
+      ? ordersOf(draft, known).filter(({ state }) => !orderAtEnd(state))
+      : [];
+  startArrivalClock(draft, first.incident, known);
   const rules = planOf(draft, first);
   const plan = planFirstAlarm(draft, first, given, rules);
   if (plan === null) return prompt(draft, first.incident, "no-position", null);
@@ -263,7 +269,7 @@ export function orderNext(
   why: OrderReason,
   now: { readonly alarm: string; readonly priority: Priority } = latestOf(draft, incident),
 ): number {
-  if (isUnder119(draft, incident.id)) return 0;
+  if (isUnder119(draft, incident.id) || isCalledOff(incident)) return 0;
   const room = draft.world.settings.dispatch.maxStations - incident.stationsOrdered;
   const place = placeOfAlarm(draft, now.alarm);
   const next = nextStations(draft, incident, incident.ranking, Math.min(count, room));

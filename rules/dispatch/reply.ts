@@ -4,7 +4,12 @@
  */
 import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
-import { type Incident, type Response, responseForward } from "../incident/incident.ts";
+import {
+  type Incident,
+  isCalledOff,
+  type Response,
+  responseForward,
+} from "../incident/incident.ts";
 import { refusalReason } from "../reasons.ts";
 import type { Actor, Command, Signal } from "../signal.ts";
 import { noteArrival } from "./arrival.ts";
@@ -81,6 +86,12 @@ function take(
     return;
   }
   if (verdict !== "moves") return draft.refuse("reply", verdict, by ?? order.station);
+  const incident = draft.state.incidents.get(order.incident);
+  const isOver = !incident || incident.closedAt !== null || isCalledOff(incident);
+  // Who had refused and would come after all is told that nobody is needed any more.
+  if (isOver && order.state === "refused") {
+    return draft.refuse("reply", "at-end", by ?? order.station);
+  }
   const code = reply === "refused" ? refusalReason(reason) : null;
   draft.add({
     type: "order-replied",
@@ -91,7 +102,6 @@ function take(
     by,
     ...entered,
   });
-  const incident = draft.state.incidents.get(order.incident);
   if (!incident || incident.closedAt !== null) return;
   if (reply === "refused") return afterRefusal(draft, incident, order);
   if (reply === "accepted") tellOfTooMany(draft, incident, order);

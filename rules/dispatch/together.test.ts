@@ -168,6 +168,27 @@ press s1/b1
 expect order R2 nearest`);
 });
 
+test("TG-13: who had refused and accepts when it is over is not out; what a person has ordered stands when it burns again", () => {
+  play(`press s1/b1
+deliver R1
+reply R1 refused engine-out
+detect F02 s1/b1
+verify false cause A1
+expect no closed
+reply R1 accepted
+expect refused at-end
+expect no engaged R1 out`);
+  play(`press s1/b1
+deliver R1
+detect F02 s1/b1
+verify false cause A1
+expect no closed
+order R2
+reopen fire-again
+expect orders R2 1
+expect state R1 issued`);
+});
+
 test("TG-9: what was called off and burns again is late by a clock of its own", () => {
   const { incident, now } = play(`press s1/b1
 deliver R1
