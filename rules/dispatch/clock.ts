@@ -169,8 +169,11 @@ function step(
   prompt(draft, incident.id, given + brigades > 0 ? ordered : "no-further-station", null);
 }
 
-export function hasRescueAnswer(draft: Draft, incident: Incident): boolean {
-  return ordersOf(draft, incident).some((o) => o.stationKind === "rescue" && isComing(o));
+/** `but`: who comes no more by this very decision. */
+export function hasRescueAnswer(draft: Draft, incident: Incident, but?: Order): boolean {
+  return ordersOf(draft, incident).some(
+    (o) => o !== but && o.stationKind === "rescue" && isComing(o),
+  );
 }
 
 /** The brigades of the site's town that have no order yet; gives how many were ordered. */

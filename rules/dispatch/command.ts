@@ -106,7 +106,11 @@ export function reassign(
   const from = draft.state.incidents.get(order.incident);
   if (!from || from.closedAt !== null) return;
   const stay = ordersOf(draft, from).some(
-    (one) => one !== order && one.stationKind === "rescue" && !orderAtEnd(one.state),
+    (one) =>
+      one !== order &&
+      one.stationKind === "rescue" &&
+      one.kind === "turn-out" &&
+      !orderAtEnd(one.state),
   );
   if (order.kind === "stand-by") standByNext(draft, from);
   const isUnderWay = from.response === "ordered" || from.response === "turned-out";

@@ -63,6 +63,8 @@ export type DispatchEvent =
       readonly undeliveredAt: number;
       /** Only rescue stations have a clock for acceptance. */
       readonly secondChannelAt: number | null;
+      /** Who was coming comes no more, and no clock runs: until when somebody has to accept. */
+      readonly thirdStationAt?: number;
     }
   | {
       /** A new content: another alarm or priority. Delivered anew; an acceptance stays. */

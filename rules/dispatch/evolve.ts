@@ -194,6 +194,9 @@ function issue(
   if (event.secondChannelAt !== null) {
     setDeadline(state, writer, "second-channel", order.id, event.secondChannelAt);
   }
+  if (event.thirdStationAt !== undefined) {
+    setDeadline(state, writer, "third-station", order.incident, event.thirdStationAt);
+  }
 }
 
 /** Who stood by goes: whatever was accepted before was no promise to come. */

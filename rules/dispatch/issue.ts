@@ -1,5 +1,6 @@
 /** How an order is given: to whom, by which way, as what, and what it says when it says something else. */
 import type { Priority } from "../alarm/alarm.ts";
+import { deadlineId } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import type { Incident, PromptCode } from "../incident/incident.ts";
 import { type Place, placeOf } from "../place.ts";
@@ -65,7 +66,8 @@ export function issue(
   reason?: OrderByReason,
 ): void {
   if (by === null && isUnder119(draft, to.incident)) return;
-  const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
+  const { undeliveredAfterMs, secondChannelAfterMs, secondStationAfterMs } =
+    draft.world.settings.dispatch;
   const responder = draft.world.inventory.responders.get(way.station);
   if (!responder) throw new Error(`no responder ${way.station}`);
   const kind: OrderKind = responder.authority === "notify" ? "notify" : asked;
@@ -90,8 +92,18 @@ export function issue(
     ...(reason === undefined ? {} : { reason }),
     undeliveredAt: draft.at + undeliveredAfterMs,
     secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
+    ...(why === "after-refusal" && !hasClock(draft, to.incident)
+      ? { thirdStationAt: draft.at + secondStationAfterMs }
+      : {}),
   });
   if (kind === "notify") prompt(draft, to.incident, "phone-notified", order);
+}
+
+/** Silence brings the next one: an acceptance has stopped that, or it has run out. */
+function hasClock({ state }: Draft, incident: string): boolean {
+  const runs = (kind: "second-station" | "third-station") =>
+    state.deadlines.has(deadlineId(kind, incident));
+  return runs("second-station") || runs("third-station");
 }
 
 type Way =

@@ -117,7 +117,7 @@ function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
   }
   prompt(draft, incident.id, "station-refused", order.id);
   if (order.kind === "stand-by") return standByNext(draft, incident);
-  if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
+  if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident, order)) return;
   const given = orderNext(draft, incident, 1, "after-refusal");
   if (given === 0) prompt(draft, incident.id, "no-further-station", null);
 }

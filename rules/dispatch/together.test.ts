@@ -189,6 +189,39 @@ expect orders R2 1
 expect state R1 issued`);
 });
 
+test("TG-14: who accepts and cannot come after all is replaced; so is who is reassigned beside a mere notice", () => {
+  play(`press s1/b1
+reply R1 accepted
+reply R1 refused engine-out
+expect order R2 after-refusal`);
+  play(`import R2 authority notify
+press s1/b1
+order R2
+expect kind R2 notify
+reply R1 accepted
+press s2/b1
+reassign R1 2
+expect order R3 after-refusal`);
+});
+
+test("TG-15: who comes for one that takes its word back has a clock of its own, where none runs", () => {
+  play(`press s1/b1
+reply R1 accepted
++30s
+reply R1 refused engine-out
+expect order R2 after-refusal
++1min
+expect order R3 third-after-silence
+expect order B1 brigade-of-town`);
+  play(`press s1/b1
+reply R1 accepted
+reply R1 refused engine-out
+reply R2 accepted
+restart
++5min
+expect no order R3`);
+});
+
 test("TG-9: what was called off and burns again is late by a clock of its own", () => {
   const { incident, now } = play(`press s1/b1
 deliver R1
