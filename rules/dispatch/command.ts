@@ -1,7 +1,7 @@
 /** What people order: a station, everybody, a recall. These count against no limit but a person's. */
 import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
-import type { Incident } from "../incident/incident.ts";
+import { type Incident, responseAtEnd } from "../incident/incident.ts";
 import { canBeOrdered, type Responder } from "../inventory.ts";
 import { type OrderByReason, orderReasons, recallReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
@@ -98,7 +98,8 @@ export function reassign(
   if (orderAtEnd(order.state)) return refuse("at-end");
   if (order.kind === "notify") return refuse("only-told");
   if (order.incident === to.id) return refuse("same-incident");
-  if (hasOpenOrder(draft, to, order.station)) return refuse("already-ordered");
+  const standsBy = standingBy(draft, to, order.station);
+  if (!standsBy && hasOpenOrder(draft, to, order.station)) return refuse("already-ordered");
   const responder = draft.world.inventory.responders.get(order.station);
   if (!responder) return refuse("unknown-station");
   recallOrder(draft, order, "reassigned", actor.person);
@@ -113,8 +114,16 @@ export function reassign(
       !orderAtEnd(one.state),
   );
   if (order.kind === "stand-by") standByNext(draft, from);
-  const isUnderWay = from.response === "ordered" || from.response === "turned-out";
-  if (order.stationKind === "rescue" && order.kind !== "stand-by" && !stay && isUnderWay) {
+  const goesOn = from.response !== "controlled" && !responseAtEnd(from.response);
+  // Somebody of a micro station may stand there already, and has no engine.
+  const isUnderWay = order.state !== "on-scene" && order.state !== "controlled";
+  if (
+    order.stationKind === "rescue" &&
+    order.kind !== "stand-by" &&
+    !stay &&
+    isUnderWay &&
+    goesOn
+  ) {
     const given = orderNext(draft, from, 1, "after-refusal");
     if (given === 0) prompt(draft, from.id, "no-further-station", null);
   }

@@ -222,6 +222,25 @@ restart
 expect no order R3`);
 });
 
+test("TG-16: a micro station on the spot is nobody who fights a large fire: who is reassigned is replaced", () => {
+  play(`press s1/b1
+reply M1 on-scene
+reply R1 accepted
+press s2/b1
+reassign R1 2
+expect order R2 after-refusal`);
+});
+
+test("TG-17: what stood beneath work, or a test, and is real opens the checklist as it would have at once", () => {
+  play(`take-out s1/b1 2h other
+detect F03 s1/b1
+expect incidents 0
+return s1/b1
++1h
+expect incidents 1
+expect checklist two-signals`);
+});
+
 test("TG-9: what was called off and burns again is late by a clock of its own", () => {
   const { incident, now } = play(`press s1/b1
 deliver R1

@@ -49,8 +49,9 @@ function confirmedBy(draft: Draft, event: Event): Confirmed | null {
     const { incident, to } = event;
     return to === "confirmed" || to === "undetermined" ? { incident, why: to } : null;
   }
-  if (event.type !== "alarm-raised") return null;
-  const why = confirming[event.rule];
+  if (event.type !== "alarm-raised" && event.type !== "alarm-real") return null;
+  const of = event.type === "alarm-raised" ? event : draft.state.alarms.get(event.alarm);
+  const why = confirming[of?.rule ?? ""];
   const incident = why && incidentOfNew(draft, event.alarm);
   return why && incident ? { incident, why } : null;
 }
