@@ -54,6 +54,7 @@ export type {
   RecordFrame,
   RecordView,
 } from "./record-contract.ts";
+export type { RoadsView } from "./roads-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,

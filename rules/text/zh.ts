@@ -70,7 +70,7 @@ export const zh = {
   "order-kind.turn-out": "出动",
   "order-kind.recall": "中途返回",
   "order-kind.notify": "警情通报",
-  "order-reason.nearest": "距离最近",
+  "order-reason.nearest": "最快到达",
   "order-reason.micro-of-site": "本单位微型消防站",
   "order-reason.plan": "预案增派",
   "order-reason.second-after-silence": "首站未接令,增派第二站",
