@@ -1,8 +1,10 @@
 /** 中文 pack: code → template. Named parameters in braces. Words on screen follow the label table. */
 import { zhDispatch } from "./dispatch-zh.ts";
+import { zhRecord } from "./record-zh.ts";
 
 export const zh = {
   ...zhDispatch,
+  ...zhRecord,
   "priority.P0": "确认火警",
   "priority.P1.fire": "火警待核实",
   "priority.P1.suppression": "消防设施失效",

@@ -12,6 +12,8 @@ import type { FiguresWord } from "./figures/words/zh.ts";
 import { useStations } from "./force/use-stations.ts";
 import type { ForceWord } from "./force/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
+import { showClosed } from "./record/use-shown.ts";
+import type { RecordWord } from "./record/words/zh.ts";
 import { toRefusal } from "./refusal.ts";
 import type { RoadsWord } from "./roads/words/zh.ts";
 import { showRules } from "./rules/use-rules.ts";
@@ -26,7 +28,7 @@ export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
   const { t, text, language } = useWords<
-    DeskWord | DeviceWord | FiguresWord | RoadsWord | RulesWord | TestsWord
+    DeskWord | DeviceWord | FiguresWord | RecordWord | RoadsWord | RulesWord | TestsWord
   >();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
@@ -49,6 +51,9 @@ function OneHeader(): ReactElement {
       </button>
       <button type="button" className="button quiet" onClick={showRules}>
         {t("rules.title")} <KeyCap does="rules" />
+      </button>
+      <button type="button" className="button quiet" onClick={showClosed}>
+        {t("record.button")} <KeyCap does="closed-incidents" />
       </button>
       <button type="button" className="button quiet" onClick={() => open({ kind: "figures" })}>
         {t("figures.button")} <KeyCap does="figures" />

@@ -32,6 +32,8 @@ import { en as forceEn } from "./force/words/en.ts";
 import { zh as forceZh } from "./force/words/zh.ts";
 import { en as incidentEn } from "./incident/words/en.ts";
 import { zh as incidentZh } from "./incident/words/zh.ts";
+import { en as recordEn } from "./record/words/en.ts";
+import { zh as recordZh } from "./record/words/zh.ts";
 import { en as roadsEn } from "./roads/words/en.ts";
 import { zh as roadsZh } from "./roads/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
@@ -53,6 +55,7 @@ startWords({
     ...forceZh,
     ...incidentZh,
     ...roadsZh,
+    ...recordZh,
     ...rulesZh,
     ...testsZh,
     ...shelfZh,
@@ -66,6 +69,7 @@ startWords({
     ...forceEn,
     ...incidentEn,
     ...roadsEn,
+    ...recordEn,
     ...rulesEn,
     ...testsEn,
     ...shelfEn,
