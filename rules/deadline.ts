@@ -36,7 +36,11 @@ export type DeadlineKind =
   | "periodic"
   /** Of the link of a site: it has been lost within the hour; it has flapped, and is there again. */
   | "site-link"
-  | "site-link-calm";
+  | "site-link-calm"
+  /** Of a permit for hot work: whichever of its clocks comes first. */
+  | "permit"
+  /** Of evidence of hot work that no permit covers. */
+  | "hot-work-seen";
 
 export type Deadline = {
   readonly at: number;

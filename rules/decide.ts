@@ -20,6 +20,8 @@ import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/comman
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
+import { decideHotWork } from "./hot-work/act.ts";
+import { watchPermits } from "./hot-work/watch.ts";
 import { watchImpairments } from "./impairment/impairment.ts";
 import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
 import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
@@ -82,6 +84,7 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
   // Of what has thrown once nothing more is asked.
   if (signal.kind !== "quarantine") {
     holdByDesign(draft);
+    watchPermits(draft);
     watchImpairments(draft);
     watchSiteLinks(draft);
     watchNuisance(draft);
@@ -141,6 +144,6 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
     case "adopt":
       return adopt(draft, command, actor);
     default:
-      command satisfies never;
+      return decideHotWork(draft, command, actor);
   }
 }

@@ -39,7 +39,7 @@ export class Draft {
   }
 
   /** Kind letter + the signal's id + ordinal (DESIGN §5); at most 32 characters. */
-  newId(kind: "A" | "I" | "M" | "O" | "T" | "U"): string {
+  newId(kind: "A" | "I" | "M" | "O" | "T" | "U" | "W"): string {
     const id = `${kind}${this.signal.id}${this.#ordinal.toString(36)}`;
     this.#ordinal += 1;
     return id;

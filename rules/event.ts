@@ -13,6 +13,7 @@ import type { RateEvent } from "./alarm/rate-event.ts";
 import type { SiteLinkEvent } from "./alarm/site-link.ts";
 import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
 import type { Candidate } from "./dispatch/rank.ts";
+import type { HotWorkEvent } from "./hot-work/event.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type {
   CallBackResult,
@@ -388,6 +389,7 @@ export type Event =
   | IncidentEvent
   | DispatchEvent
   | TestEvent
+  | HotWorkEvent
   | SystemEvent;
 export type EventType = Event["type"];
 

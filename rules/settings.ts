@@ -4,6 +4,8 @@
  * Settings are a content-addressed artefact: an event adopts them, so a replay next month uses the
  * numbers of the day. Units stand last in each name.
  */
+import { defaultHotWork, type HotWorkSettings } from "./hot-work/settings.ts";
+
 export type Settings = {
   readonly v: 1;
   /** Local time for daily numbers, days and nights, minutes east of UTC. Keqiao: +08:00. */
@@ -61,11 +63,12 @@ export type Settings = {
     readonly atLeastMs: number;
     readonly turnoutMs: number;
   };
+  readonly hotWork: HotWorkSettings;
 };
 
 /** As an older gateway adopted them: what it did not know yet is the default. */
 export function completeSettings(given: Partial<Settings>): Settings {
-  const { repeat, press, incident, dispatch, travel } = defaultSettings;
+  const { repeat, press, incident, dispatch, travel, hotWork } = defaultSettings;
   return {
     ...defaultSettings,
     ...given,
@@ -74,6 +77,7 @@ export function completeSettings(given: Partial<Settings>): Settings {
     incident: { ...incident, ...given.incident },
     dispatch: { ...dispatch, ...given.dispatch },
     travel: { ...travel, ...given.travel },
+    hotWork: { ...hotWork, ...given.hotWork },
   };
 }
 
@@ -105,4 +109,5 @@ export const defaultSettings: Settings = {
     atLeastMs: 60_000,
     turnoutMs: 60_000,
   },
+  hotWork: defaultHotWork,
 };

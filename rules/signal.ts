@@ -4,6 +4,7 @@
  */
 import type { PanelNote } from "./alarm/panel.ts";
 import type { OrderReply } from "./dispatch/order.ts";
+import type { HotWorkCommand } from "./hot-work/command.ts";
 import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
@@ -60,6 +61,7 @@ export type Trace = {
 export type Actor = { readonly person: string; readonly seat: string };
 
 export type Command =
+  | HotWorkCommand
   | { readonly command: "acknowledge"; readonly alarm: string }
   | { readonly command: "silence"; readonly alarm: string }
   | {

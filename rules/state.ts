@@ -11,6 +11,7 @@ import type { PanelState } from "./alarm/panel.ts";
 import { noRates, type Rates } from "./alarm/rate.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
+import type { HotWorkSeen, Permit } from "./hot-work/permit.ts";
 import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
@@ -19,7 +20,7 @@ import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 14;
+export const stateVersion = 15;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -61,6 +62,11 @@ export type State = {
   readonly periodic: Map<string, Periodic>;
   /** Site → the colour that a person has given it. */
   readonly codes: Map<string, SiteCode>;
+  /** Permits for hot work, those that are over for a while; and the last number of a local day. */
+  readonly permits: Map<string, Permit>;
+  readonly permitDaily: { day: string; count: number };
+  /** Evidence of hot work that no permit covers, by its key. */
+  readonly hotWorkSeen: Map<string, HotWorkSeen>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -88,6 +94,9 @@ export function initialState(): State {
     impairments: new Map(),
     periodic: new Map(),
     codes: new Map(),
+    permits: new Map(),
+    permitDaily: { day: "", count: 0 },
+    hotWorkSeen: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -15,6 +15,7 @@ import { endShelf } from "../alarm/shelf.ts";
 import { judgeCalm } from "../alarm/site-link.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
+import { judgeHotWorkSeen, judgePermit } from "../hot-work/clock.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
@@ -88,6 +89,10 @@ function fire(draft: Draft, deadline: Deadline): void {
       const periodic = draft.state.periodic.get(deadline.subject);
       return periodic && judgePeriodic(draft, periodic);
     }
+    case "permit":
+      return judgePermit(draft, deadline.subject);
+    case "hot-work-seen":
+      return judgeHotWorkSeen(draft, deadline.subject);
     case "maintenance": {
       const order = draft.state.maintenance.get(deadline.subject);
       return order && reviewMaintenance(draft, order);

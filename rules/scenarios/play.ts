@@ -15,6 +15,7 @@
  *   verify false cause B2  a person's command; `by P-2`, `second P-3`
  *   import R1 authority notify   another inventory is adopted: R1's `authority`, `lifecycle` or
  *                          `certainty` is now another; `import R1 gone` leaves R1 out
+ *   permit …               hot work: permit.ts
  *   expect order R2 second-after-silence
  *   expect candidate R4 further-away   what the ranking of the last incident says of it
  *
@@ -38,6 +39,7 @@ import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";
 import { alarmOf, expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
+import { permitStep } from "./permit.ts";
 
 /** 2026-11-23 02:00:00 +08:00. */
 const begin = 1_795_370_400_000;
@@ -189,6 +191,8 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
       return fromStation(s, word, rest);
     case "import":
       return importChange(s, rest);
+    case "permit":
+      return permitStep(s, rest);
     case "restart":
       return s.restart();
     case "away":
@@ -299,6 +303,15 @@ function commandOf(s: Scenario, word: string, rest: Step): Command {
     }
     case "unshelve":
       return { command: word, alarm: alarmOf(s, first) };
+    case "code":
+      return { command: "set-site-code", site: first, colour: second as "red", reason: "other" };
+    case "test": {
+      const expected = [{ device: at(first).device, point: "press" }];
+      const of = { site: at(first).site, tester: "P-1", linkage: "manual" } as const;
+      return { command: "open-test", ...of, endsAt: s.now + 3_600_000, expected };
+    }
+    case "end-test":
+      return { command: "end-test", test: [...s.state.tests.keys()].at(-1) ?? "" };
     case "take-out":
       return takeOut(s, first, rest);
     case "return": {
@@ -333,17 +346,17 @@ function numbered(s: Scenario, ...names: string[]): [string, string] {
   return found as [string, string];
 }
 
-function option(words: Step, name: string): string | undefined {
+export function option(words: Step, name: string): string | undefined {
   const at = words.indexOf(name);
   return at < 0 ? undefined : words[at + 1];
 }
 
-function signed(text: string): number {
+export function signed(text: string): number {
   return text.startsWith("-") ? -duration(text.slice(1)) : duration(text);
 }
 
 /** `20s`, `10min`, `25h` in ms. */
-function duration(text: string): number {
+export function duration(text: string): number {
   const match = /^(\d+)(ms|s|min|h)$/.exec(text);
   if (!match) throw new Error(`${text} is no duration; write 20s, 10min or 25h`);
   const unit = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }[match[2] as "s"];
