@@ -242,3 +242,14 @@ export function isAtWork({ state }: Pick<Permit, "state">): boolean {
 export function isWatched(permit: Pick<Permit, "state">): boolean {
   return isAtWork(permit) || permit.state === "work-ended" || permit.state === "fire-watch";
 }
+
+/** Where work goes on: there whatever fails of its protection is said without a hold. */
+export function sitesOfHotWork({
+  permits,
+}: {
+  readonly permits: ReadonlyMap<string, Permit>;
+}): Set<string> {
+  const sites = new Set<string>();
+  for (const permit of permits.values()) if (isAtWork(permit)) sites.add(permit.report.site);
+  return sites;
+}

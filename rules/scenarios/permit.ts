@@ -217,7 +217,7 @@ function commandOf(s: Scenario, permit: Permit, word: string, rest: Step): Act {
     case "hand-over":
       return as({ command: "hand-over-watch", ...of, from: first, to: second }, first);
     default:
-      return atWork(s, permit, word, first);
+      return atWork(permit, word, first);
   }
 }
 
@@ -233,7 +233,7 @@ function gasOf(s: Scenario, [substance = "", value = "", ...more]: Step) {
   };
 }
 
-function atWork(s: Scenario, permit: Permit, word: string, first: string): Act {
+function atWork(permit: Permit, word: string, first: string): Act {
   const { id, report } = permit;
   const of = { permit: id } as const;
   const acts: Readonly<Record<string, Act>> = {
