@@ -6,6 +6,7 @@
  */
 import Type, { type TSchema } from "typebox";
 import { areaLimitsM2 } from "#devices/sprinkler/warehouse.ts";
+import { hotWorkClasses } from "#rules/hot-work/permit.ts";
 import {
   authorities,
   certainties,
@@ -13,6 +14,7 @@ import {
   fields,
   lifecycleStates,
   sectors,
+  zoneUses,
 } from "#rules/inventory.ts";
 import { allowedEndpoint } from "../adapters/modbus/endpoint.ts";
 
@@ -159,7 +161,12 @@ const building = object({
   areaM2: optional(Type.Number({ minimum: 0, maximum: 10_000_000, allowed: "square metres" })),
 });
 
-const zone = object({ id, site: id, building: id, name: text, neighbours: Type.Array(id) });
+const zone = object({
+  ...{ id, site: id, building: id, name: text, neighbours: Type.Array(id) },
+  use: optional(oneOf(zoneUses)),
+  minHotWorkClass: optional(oneOf(hotWorkClasses)),
+  fixedHotWork: optional(Type.Literal(true)),
+});
 
 const device = object({
   id,

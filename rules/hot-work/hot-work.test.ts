@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { play } from "../scenarios/play.ts";
+import { placeText } from "../text/render.ts";
 import { passLimit } from "./gas.ts";
 import { drawOf } from "./matching.ts";
 
@@ -93,6 +94,14 @@ test("TG-3: nobody says 已停工 within 60 s: the park manager is called, and i
 
 test("TG-4: only a named detector is isolated, and is back 30 min after the work (H07)", () => {
   plays("isolated");
+});
+
+test("TG-6: an alarm about a permit names it by its number, in both languages", () => {
+  const [{ state, world } = assert.fail()] = plays("stop-unconfirmed");
+  const alarm = [...state.alarms.values()].find(({ rule }) => rule === "H04");
+  assert.ok(alarm);
+  assert.equal(placeText("zh", alarm, world), "s1 动火作业票 1123-D-001");
+  assert.equal(placeText("en", alarm, world), "s1 hot-work permit 1123-D-001");
 });
 
 test("TG-5: a fire inside a permit is shown with it, never ranked lower; its watcher is called after the orders (H06)", () => {

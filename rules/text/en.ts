@@ -125,6 +125,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "alarm.site-link": "{site}: link lost, {lost} of {count} devices not heard",
   "alarm.unattended": "No attended seat: no page is connected with its sound on",
   "place.gateway": "this platform",
+  "place.permit": "{site} hot-work permit {permit}",
   "alarm.outage": "System outage {from}–{to}",
   "order.what": "{place}: {rule} ({priority})",
   "order.why": "{reason}, about {minutes} min by road (estimate)",

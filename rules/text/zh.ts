@@ -122,6 +122,7 @@ export const zh = {
   "alarm.site-link": "{site} 通信中断:{count} 台设备中 {lost} 台无信号",
   "alarm.unattended": "座席无人值守:没有声音已开启的座席",
   "place.gateway": "本平台",
+  "place.permit": "{site} 动火作业票 {permit}",
   "alarm.outage": "系统中断 {from}–{to}",
   "order.what": "{place} {rule}({priority})",
   "order.why": "{reason},行车约 {minutes} 分钟(估算)",
