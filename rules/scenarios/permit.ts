@@ -13,7 +13,8 @@ import { type Party, type Permit, parties, type Report, type Spot } from "../hot
 import { type Inventory, zoneUses } from "../inventory.ts";
 import { indexInventory } from "../inventory-index.ts";
 import { districtInventory } from "./fixture.ts";
-import { duration, option, type Scenario, type Step, signed } from "./play.ts";
+import type { Scenario, Step } from "./play.ts";
+import { duration, option, signed } from "./words.ts";
 
 const text = (name: string) => ({ zh: name, en: name });
 const photo = { file: "PH-1", hmac: "00" };

@@ -40,6 +40,7 @@ import { plainWriter } from "../writer.ts";
 import { alarmOf, expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
 import { permitStep } from "./permit.ts";
+import { duration, option, signed } from "./words.ts";
 
 /** 2026-11-23 02:00:00 +08:00. */
 const begin = 1_795_370_400_000;
@@ -344,21 +345,4 @@ function numbered(s: Scenario, ...names: string[]): [string, string] {
   const found = names.map((name) => all[Number(name) - 1]);
   if (found.some((id) => id === undefined)) throw new Error(`there are ${all.length} incidents`);
   return found as [string, string];
-}
-
-export function option(words: Step, name: string): string | undefined {
-  const at = words.indexOf(name);
-  return at < 0 ? undefined : words[at + 1];
-}
-
-export function signed(text: string): number {
-  return text.startsWith("-") ? -duration(text.slice(1)) : duration(text);
-}
-
-/** `20s`, `10min`, `25h` in ms. */
-export function duration(text: string): number {
-  const match = /^(\d+)(ms|s|min|h)$/.exec(text);
-  if (!match) throw new Error(`${text} is no duration; write 20s, 10min or 25h`);
-  const unit = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }[match[2] as "s"];
-  return Number(match[1]) * unit;
 }
