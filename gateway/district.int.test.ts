@@ -76,7 +76,7 @@ test("DS-1: the whole district: shown first, adopted once, a second import empty
     tenants: 3,
     buildings: 6,
     zones: 40,
-    devices: 42,
+    devices: 48,
     points: 0,
   });
   assert.ok(run("export").stdout === district, "the export is not the source");

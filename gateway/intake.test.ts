@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentAtMostMs } from "#devices/kinds.ts";
 import { Edges } from "#rules/detect/edges.ts";
-import { defaultSettings } from "#rules/settings.ts";
 import { demoInventory } from "./demo.ts";
 import { createIds } from "./id.ts";
 import { createTopics } from "./identity/topics.ts";
@@ -90,7 +89,7 @@ test("LK-6: an inventory names its boxes and their stations", () => {
   const { inventory, faults } = given(box(", station: ms-01"));
   assert.deepEqual(faults, null);
   assert.ok(inventory);
-  const { watched } = buildIndex(pack(inventory).packed, defaultSettings.travel);
+  const { watched } = buildIndex(pack(inventory).packed);
   assert.deepEqual(watched, [["baolong/box-01", lostAfterMs]]);
   assert.match(JSON.stringify(given(box("")).faults), /station-box rings for a station/);
   assert.match(

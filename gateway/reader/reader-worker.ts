@@ -9,7 +9,8 @@ import type { Packs } from "#rules/rulebook.ts";
 import { Refused } from "../errors.ts";
 import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
-import { readFigures } from "../figures/read.ts";
+import { readFigures, readStationFigures } from "../figures/read.ts";
+import type { MonthRequest, StationFigures } from "../figures/stations.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
 import { RuleList, type RulePage, type RuleQuery } from "../rulebook/list.ts";
@@ -23,6 +24,7 @@ import { type SitePage, type SiteQuery, SiteSearch } from "./search.ts";
 
 export type ReaderRequest =
   | { readonly do: "figures"; readonly of: FiguresRequest }
+  | { readonly do: "stations"; readonly of: MonthRequest }
   | { readonly do: "prepare"; readonly of: PrepareRequest }
   | {
       readonly do: "search";
@@ -41,7 +43,15 @@ export type ReaderRequest =
       readonly of: { readonly packs: string | null; readonly pack: string };
     };
 
-export type ReaderResult = Figures | Prepared | PreparedRules | RulePage | SitePage | string | null;
+export type ReaderResult =
+  | Figures
+  | StationFigures[]
+  | Prepared
+  | PreparedRules
+  | RulePage
+  | SitePage
+  | string
+  | null;
 
 export type ReaderAnswer =
   | { readonly id: number; readonly progress: string }
@@ -66,6 +76,7 @@ function serve(folder: string): void {
       return prepare(journal, request.of, (progress) => port.postMessage({ id, progress }));
     }
     if (request.do === "figures") return readFigures(journal, request.of);
+    if (request.do === "stations") return readStationFigures(journal, request.of);
     if (request.do === "rules") {
       const { base } = request.of;
       // Where nothing has been adopted yet, the house's packs will be.

@@ -7,6 +7,7 @@ import type { Adoption } from "#rules/adoption.ts";
 import { Refused } from "../errors.ts";
 import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
+import type { MonthRequest, StationFigures } from "../figures/stations.ts";
 import type { RulePage, RuleQuery } from "../rulebook/list.ts";
 import type { PreparedRules, RulesRequest } from "../rulebook/prepare.ts";
 import type { Prepared, PrepareRequest } from "./prepare.ts";
@@ -23,6 +24,7 @@ const deadlineMs = {
   "rule-page": 30_000,
   "pack-text": 30_000,
   figures: 300_000,
+  stations: 60_000,
 } as const;
 /** The thread's heap: an import of a whole district needs 1 GB, and must not take more. */
 const heapMb = 1536;
@@ -73,6 +75,11 @@ export class Reader {
 
   async figures(of: FiguresRequest): Promise<Figures> {
     return (await this.#ask({ do: "figures", of })) as Figures;
+  }
+
+  /** What a month's orders took, station by station. */
+  async stations(of: MonthRequest): Promise<StationFigures[]> {
+    return (await this.#ask({ do: "stations", of })) as StationFigures[];
   }
 
   async close(): Promise<void> {

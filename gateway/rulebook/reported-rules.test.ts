@@ -86,7 +86,7 @@ test("HR-5: a second miss of the duty check and of the watcher is P1; its calls 
 test("HR-5: a duty check that is missed by night is suppression out of service at once", () => {
   const { kind, rule } = reported.find((one) => one.rule.id === "S01") ?? assert.fail();
   const scenario = site();
-  scenario.pass(14 * 3_600_000);
+  scenario.pass(6 * 3_600_000);
   scenario.take({ ...level(kind, rule), level: true });
   const [raised] = raisedBy(scenario);
   assert.ok(raised?.type === "alarm-raised");

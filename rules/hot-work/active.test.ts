@@ -91,7 +91,7 @@ class Watch {
 
   constructor() {
     permitStep(this.scenario, ["district"]);
-    this.scenario.pass(6 * 3_600_000);
+    this.scenario.pass(22 * 3_600_000);
   }
 
   take(words: readonly string[]): void {

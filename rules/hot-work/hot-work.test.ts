@@ -100,8 +100,8 @@ test("TG-6: an alarm about a permit names it by its number, in both languages", 
   const [{ state, world } = assert.fail()] = plays("stop-unconfirmed");
   const alarm = [...state.alarms.values()].find(({ rule }) => rule === "H04");
   assert.ok(alarm);
-  assert.equal(placeText("zh", alarm, world), "s1 动火作业票 1123-D-001");
-  assert.equal(placeText("en", alarm, world), "s1 hot-work permit 1123-D-001");
+  assert.equal(placeText("zh", alarm, world), "s1 动火作业票 1124-D-001");
+  assert.equal(placeText("en", alarm, world), "s1 hot-work permit 1124-D-001");
 });
 
 test("TG-5: a fire inside a permit is shown with it, never ranked lower; its watcher is called after the orders (H06)", () => {

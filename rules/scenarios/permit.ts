@@ -12,9 +12,9 @@ import type { HotWorkCommand, PermitCommand } from "../hot-work/command.ts";
 import { type Party, type Permit, parties, type Report, type Spot } from "../hot-work/permit.ts";
 import { type Inventory, zoneUses } from "../inventory.ts";
 import { indexInventory } from "../inventory-index.ts";
+import { duration, option, signed } from "./commands.ts";
 import { districtInventory } from "./fixture.ts";
 import type { Scenario, Step } from "./play.ts";
-import { duration, option, signed } from "./words.ts";
 
 const text = (name: string) => ({ zh: name, en: name });
 const photo = { file: "PH-1", hmac: "00" };

@@ -14,6 +14,9 @@ import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
+import { ArrivalClock } from "./force/arrival.tsx";
+import { Checklist } from "./incident/checklist.tsx";
+import { Handling } from "./incident/handling.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
@@ -65,8 +68,11 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
       />
       <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
+      <ArrivalClock card={card} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={card.alarms} />
+        <Handling card={card} />
+        <Checklist card={card} />
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />

@@ -9,6 +9,8 @@ import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
 import type { DeviceWord } from "./device/words/zh.ts";
 import type { FiguresWord } from "./figures/words/zh.ts";
+import { useStations } from "./force/use-stations.ts";
+import type { ForceWord } from "./force/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { toRefusal } from "./refusal.ts";
 import { showRules } from "./rules/use-rules.ts";
@@ -40,6 +42,7 @@ function OneHeader(): ReactElement {
       <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
         {t("devices.title")} <KeyCap does="devices" />
       </button>
+      <StationsButton />
       <button type="button" className="button quiet" onClick={() => open({ kind: "tests" })}>
         {t("tests.title")} <KeyCap does="tests" />
       </button>
@@ -71,6 +74,20 @@ function OneHeader(): ReactElement {
         <KeyCap does="person" />
       </button>
     </header>
+  );
+}
+
+/** Where an area lies bare the button says so: advice waits behind it. */
+function StationsButton(): ReactElement {
+  const { t } = useWords<ForceWord>();
+  const { open } = useDesk();
+  const count = useStations().data?.moveUp.length ?? 0;
+  return (
+    <button type="button" className="button quiet" onClick={() => open({ kind: "stations" })}>
+      {t("force.button")}
+      {count > 0 && <strong> · {t("force.move-up-count", { count })}</strong>}{" "}
+      <KeyCap does="stations" />
+    </button>
   );
 }
 

@@ -5,6 +5,8 @@ import { languageNow, setLanguage } from "../shared/i18n.ts";
 import type { DeskContextValue } from "./acts.ts";
 import { armedForMs } from "./armed.ts";
 import { callResults } from "./call-back.tsx";
+import { command119Of } from "./incident/command-119.ts";
+import { mayNote, noteOf, rowOfKey } from "./incident/rows.ts";
 import { actionOf, type DeskAction } from "./keys.ts";
 import { isOpenOrder, mayVerify } from "./progress.ts";
 import { isUnacknowledged, mayShelve, mayTakeOut, type Row } from "./rows.ts";
@@ -103,7 +105,8 @@ function performPage(does: DeskAction, options: Options): boolean {
       showRules();
       return true;
     case "figures":
-      desk.open({ kind: "figures" });
+    case "stations":
+      desk.open({ kind: does });
       return true;
     case "map":
       options.toggleMap();
@@ -180,8 +183,17 @@ function performOnIncident(
 ): void {
   const call = callResults.find((entry) => entry.does === does);
   if (call) return void act({ command: "call-back", incident: card.id, result: call.result });
+  const row = rowOfKey(does);
+  if (row !== null) {
+    return mayNote(card, row) ? void act(noteOf(card, row, "done")) : undefined;
+  }
   const running = card.orders.filter(isOpenOrder);
+  const heard = card.orders.filter((order) => isOpenOrder(order) || order.recallAwaited);
   switch (does) {
+    case "call-119":
+      return card.checklist ? open({ kind: "call-119", card }) : undefined;
+    case "command-119":
+      return card.checklist || card.command119 ? void act(command119Of(card)) : undefined;
     case "verifying":
     case "confirmed":
     case "undetermined":
@@ -194,9 +206,11 @@ function performOnIncident(
       return open({ kind: "order", card });
     case "everybody":
       return open({ kind: "everybody", card });
+    case "call-out":
+      return open({ kind: "call-out", card });
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":
-      return running.length > 0 ? open({ kind: "radio", orders: running }) : undefined;
+      return heard.length > 0 ? open({ kind: "radio", orders: heard }) : undefined;
   }
 }
