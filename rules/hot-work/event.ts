@@ -21,7 +21,14 @@ export type Inspector = {
   readonly distanceM: number;
   readonly estimateMs: number;
   readonly verdict: "taken" | "left";
-  readonly reason: "nearest" | "same-town" | "further-away" | "last-engine" | "load" | "asked";
+  readonly reason:
+    | "nearest"
+    | "same-town"
+    | "further-away"
+    | "not-available"
+    | "last-engine"
+    | "load"
+    | "asked";
 };
 
 /** Clocks that an event sets; null stops one. */

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { play } from "../scenarios/play.ts";
+import { indexInventory } from "../inventory-index.ts";
+import { hotWorkInventory, permitStep } from "../scenarios/permit.ts";
+import { play, Scenario } from "../scenarios/play.ts";
 import { placeText } from "../text/render.ts";
 import { passLimit } from "./gas.ts";
 import { drawOf } from "./matching.ts";
@@ -28,7 +30,24 @@ test("HW-4: the class in force is the highest of report, zone, use, night and ho
 });
 
 test("HW-5: who inspects: the nearest that can; silence, refusal and an alarm pass it on", () => {
-  plays("nobody-inspects", "another-time", "alarm-first", "check-failed");
+  plays("nobody-inspects", "another-time", "alarm-first", "check-failed", "station-busy");
+});
+
+test("HW-13: one engine stays at home with its crew; else the next station inspects", () => {
+  const wanted = (onDuty: number) => {
+    const s = new Scenario();
+    const responders = hotWorkInventory.responders.map((one) =>
+      one.id === "R1" ? { ...one, crew: { onDuty, atLeast: 4 } } : one,
+    );
+    s.world = { ...s.world, inventory: indexInventory({ ...hotWorkInventory, responders }) };
+    s.pass(22 * 3_600_000);
+    permitStep(s, ["report", "first"]);
+    permitStep(s, ["report", "first", "at", "60m", "worker", "P-a", "watcher", "P-b"]);
+    return [...s.state.permits.values()].map(({ inspection }) => inspection?.station);
+  };
+  assert.deepEqual(wanted(8), ["R1", "R1"]);
+  assert.deepEqual(wanted(7), ["R1", "R2"]);
+  assert.deepEqual(wanted(5), ["R2", "R2"]);
 });
 
 test("HW-6: the second class is drawn by the colour of the code, and the draw is in the journal", () => {

@@ -4,8 +4,10 @@
  * crew is on an alarm keeps what is left of it at home.
  */
 
+import { roadsNow } from "../dispatch/issue.ts";
 import { orderAtEnd } from "../dispatch/order.ts";
 import { rank } from "../dispatch/rank.ts";
+import { availabilityOf, engineKinds, vehiclesReady } from "../dispatch/status.ts";
 import type { Draft } from "../draft.ts";
 import { zoneKey } from "../inventory.ts";
 import { colourOf } from "../site-code.ts";
@@ -25,7 +27,8 @@ export type Match = {
 export function matchStation(draft: Draft, report: Report, asked: readonly string[]): Match {
   const { inventory, settings } = draft.world;
   const town = inventory.sites.get(report.site)?.town;
-  const ranked = rank(inventory.rescue, report.spot, considered, settings.travel);
+  const { travel } = settings;
+  const ranked = rank(inventory.rescue, report.spot, considered, travel, roadsNow(draft));
   const judged = ranked
     .map((way) => {
       const responder = inventory.responders.get(way.station);
@@ -48,11 +51,28 @@ export function matchStation(draft: Draft, report: Report, asked: readonly strin
   return { station: taken?.way.station ?? null, expectedAt, candidates };
 }
 
+/** Who inspects goes by two, in a car of their own. */
+const inspectors = 2;
+
 function reasonAgainst(draft: Draft, station: string): Inspector["reason"] | null {
-  const { mostInspections } = draft.world.settings.hotWork;
-  if (isOut(draft, station)) return "last-engine";
+  const { inventory, settings } = draft.world;
+  const responder = inventory.responders.get(station);
+  if (!responder || isOut(draft, station)) return "not-available";
+  const { standing, crew } = availabilityOf(draft, responder, null);
+  if (standing !== "free" && standing !== "ask") return "not-available";
   const load = [...draft.state.permits.values()].filter((permit) => inspects(permit, station));
-  return load.length >= mostInspections ? "load" : null;
+  if (load.length >= settings.hotWork.mostInspections) return "load";
+  // One engine stays at home, with the people that it takes to turn out.
+  const left = crew === null ? null : crew - inspectors * (load.length + 1);
+  const tooFew = left !== null && left < (responder.crew?.atLeast ?? 0);
+  return tooFew || !hasEngine(draft, station) ? "last-engine" : null;
+}
+
+/** Of a station whose vehicles nobody has listed, it is not known that it has none. */
+function hasEngine({ state, world }: Draft, station: string): boolean {
+  const vehicles = world.inventory.vehiclesOf(station);
+  if (vehicles.length === 0) return true;
+  return vehiclesReady(state, station, vehicles).some(({ kind }) => engineKinds.has(kind));
 }
 
 /** It has the order of an alarm that is not at an end, or gets one by this decision. */
