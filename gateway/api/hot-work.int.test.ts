@@ -1,13 +1,15 @@
 /** Hot work over HTTP: reports, photos, acts of each role, what is refused and how, and the triangle. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import pino from "pino";
 import { readConfig } from "../config.ts";
 import { demoInventory } from "../demo.ts";
 import { Gateway } from "../gateway.ts";
-import { environment, makeFolder } from "../testing/process.ts";
+import { environment, makeFolder, until } from "../testing/process.ts";
 import { type Answer, Browser } from "../testing/web.ts";
 import { Tour } from "../tour.ts";
 import type { PermitView } from "./hot-work-contract.ts";
@@ -23,8 +25,27 @@ const ids: Record<string, string> = {};
 const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(2000, 7)]);
 const planted = { name: "焊工甲乙丙", phone: "139 0000 4711", certificate: "T330621199001014711" };
 
+/** The provider that speaks to a watcher. */
+const said: { text: string; to?: string[] }[] = [];
+const provider = createServer((request, answer) => {
+  let text = "";
+  request.on("data", (part) => {
+    text += String(part);
+  });
+  request.on("end", () => {
+    said.push(JSON.parse(text) as { text: string });
+    answer.end("{}");
+  });
+});
+
 before(async () => {
-  gateway = new Gateway(readConfig(environment(folder.path)), pino({ level: "silent" }));
+  await new Promise<void>((resolve) => provider.listen(0, "127.0.0.1", () => resolve()));
+  const { port } = provider.address() as AddressInfo;
+  const file = join(folder.path, "webhooks.yaml");
+  const endpoint = `  - { name: watch, format: json, url: "http://127.0.0.1:${port}/" }`;
+  writeFileSync(file, `endpoints:\n${endpoint}\ncallOut:\n  - { endpoint: watch }\n`);
+  const config = readConfig({ ...environment(folder.path), FIRELINK_WEBHOOKS_FILE: file });
+  gateway = new Gateway(config, pino({ level: "silent" }));
   await gateway.start(demoInventory());
   website = new Website(gateway, new Tour(gateway, null));
   url = await website.start();
@@ -51,6 +72,7 @@ async function add(name: string, role: string, scope: string): Promise<void> {
 after(async () => {
   await website.stop();
   await gateway.stop("test");
+  provider.close();
   folder.remove();
 });
 
@@ -148,6 +170,8 @@ test("HA-1: from the report to work and back: each role its own acts, pump in ma
   const stopped = permitIn(await as("park").ask("GET", `/api/v1/hot-work/${id}`));
   assert.deepEqual([stopped.state, stopped.stop?.cause], ["suspended", "impaired"]);
   assert.ok(gateway.clock.now() - since < 2000, "suspended within 2 s");
+  await until("the watcher is told by the second channel", () => said.length > 0);
+  assert.match(JSON.stringify(said[0]), /立即停止动火.*消防设施不完好/);
   const again = await act("watcher", id, { command: "resume-work" });
   assert.equal(again.body.code, "protection-impaired");
   await ok("watcher", { command: "confirm-stop" });
