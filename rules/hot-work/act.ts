@@ -114,7 +114,8 @@ function reschedule(
   { startsAt, endsAt }: PermitCommand & { command: "reschedule-permit" },
   by: string,
 ): string | null {
-  if (!isBeforeWork(permit)) return "not-now";
+  // What has been checked was checked for its day.
+  if (permit.state !== "matched") return "not-now";
   const report = { ...permit.report, startsAt, endsAt };
   const [fault] = faultsOf(draft, { id: permit.id, report });
   if (fault) return fault;
@@ -122,7 +123,7 @@ function reschedule(
   if (classOf(report, zoneOf(draft, report), settings) !== permit.class) return "of-another-class";
   const { acceptWithinMs, decideBeforeMs } = settings.hotWork;
   const decide = Math.max(draft.at + acceptWithinMs, startsAt - decideBeforeMs);
-  const clocks = { end: endsAt, decide: permit.state === "matched" ? decide : null };
+  const clocks = { end: endsAt, decide };
   draft.add({ type: "permit-rescheduled", permit: permit.id, startsAt, endsAt, by, clocks });
   return null;
 }

@@ -115,6 +115,10 @@ test("TG-4: only a named detector is isolated, and is back 30 min after the work
   plays("isolated");
 });
 
+test("TG-8: for 90 s after a start no work begins or goes on: what has not been heard of is unknown", () => {
+  plays("just-started");
+});
+
 test("TG-6: an alarm about a permit names it by its number, in both languages", () => {
   const [{ state, world } = assert.fail()] = plays("stop-unconfirmed");
   const alarm = [...state.alarms.values()].find(({ rule }) => rule === "H04");

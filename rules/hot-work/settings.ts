@@ -26,6 +26,8 @@ export type HotWorkSettings = {
   readonly signNearM: number;
   /** Local days, YYYY-MM-DD, on which the class is one up, and the second covers nothing. */
   readonly holidays: readonly string[];
+  /** After a start nobody knows yet whether a link is lost (S02: 90 s): no work begins meanwhile. */
+  readonly blindAfterStartMs: number;
   /** What is over is kept in the state for so long. */
   readonly keepMs: number;
 };
@@ -51,5 +53,6 @@ export const defaultHotWork: HotWorkSettings = {
   paintingApartM: 10,
   signNearM: 200,
   holidays: [],
+  blindAfterStartMs: 90_000,
   keepMs: 7 * 24 * hour,
 };

@@ -40,6 +40,7 @@ export const startFaults = [
   "too-near-another-permit",
   "too-near-painting",
   "protection-impaired",
+  "protection-unknown",
   "not-looked-at",
 ] as const;
 export type StartFault = (typeof startFaults)[number];
@@ -73,6 +74,7 @@ export function missingToStart(draft: Draft, permit: Permit, by: string): StartF
     ["too-near-another-permit", conflicts(draft, permit.id, report, false).some(isAtWork)],
     ["too-near-painting", conflicts(draft, permit.id, report, true).length > 0],
     ["protection-impaired", impairedBy(draft, permit).length > 0],
+    ["protection-unknown", isBlind(draft)],
     ["not-looked-at", stop !== null && stop.lookedBy === null],
   ];
   return wrong.filter(([, is]) => is).map(([fault]) => fault);
@@ -80,6 +82,11 @@ export function missingToStart(draft: Draft, permit: Permit, by: string): StartF
 
 export function mayApprove({ world }: Draft, { class: of }: Permit, as: string): boolean {
   return (world.settings.hotWork.approvers[of] as readonly string[]).includes(as);
+}
+
+/** The gateway has only just begun to look: what it has not heard of yet is unknown (law 2). */
+function isBlind({ at, state, world }: Draft): boolean {
+  return at - state.startedAt < world.settings.hotWork.blindAfterStartMs;
 }
 
 /** Approver, watcher and worker are three people. */
