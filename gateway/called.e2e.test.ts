@@ -61,7 +61,7 @@ test("RC-9: the desk calls the park by its dialog and sees the counts; who is ca
     (await linkage.textContent()) ?? "",
     /本平台只通知人员、警报与显示,不启停水泵、阀门、风阀/,
   );
-  await desk.keyboard.press("q");
+  await desk.keyboard.press("F8");
   const dialog = desk.locator("form.dialog");
   await dialog.getByText("召集 140 人").waitFor();
   await dialog.locator("button[type=submit]").click();

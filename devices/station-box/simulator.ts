@@ -49,7 +49,8 @@ function isAhead(key: BoxKey, state: OrderState): boolean {
   return isOpen(state) && state !== "controlled" && boxKeys.indexOf(key) > reached;
 }
 
-type Held = { order: ReceivedOrder; state: OrderState };
+/** `heard`: of a recall, once somebody has said so. */
+type Held = { order: ReceivedOrder; state: OrderState; heard?: true };
 
 export class StationBox extends EventEmitter {
   readonly station: string;
@@ -65,8 +66,6 @@ export class StationBox extends EventEmitter {
   readonly #o: BoxOptions;
   readonly #held = new Map<string, Held>();
   readonly #started = performance.now();
-  /** Recalls that somebody has said to have heard (接令). */
-  readonly #recallsHeard = new Set<string>();
   #client: MqttClient;
   #battery = 100;
   #seq = 0;
@@ -90,10 +89,8 @@ export class StationBox extends EventEmitter {
 
   /** A finger on a key: answers the newest order that this step fits. Null where there is none. */
   press(key: BoxKey): string | null {
-    const held = [...this.#held.values()].findLast(({ order, state }) =>
-      order.kind === "recall"
-        ? key === "accepted" && !this.#recallsHeard.has(order.order)
-        : isAhead(key, state),
+    const held = [...this.#held.values()].findLast(({ order, state, heard }) =>
+      order.kind === "recall" ? key === "accepted" && !heard : isAhead(key, state),
     );
     if (!held) return null;
     this.reply(held.order.order, key);
@@ -103,8 +100,7 @@ export class StationBox extends EventEmitter {
   /** A crew's answer to an order it has; the newest revision. */
   reply(order: string, reply: OrderReply, reason?: string): void {
     this.#seq += 1;
-    const { revision = 1, kind } = this.orders.get(order) ?? {};
-    if (kind === "recall") this.#recallsHeard.add(order);
+    const { revision = 1 } = this.orders.get(order) ?? {};
     const payload = {
       v: 1,
       order,
@@ -195,11 +191,9 @@ export class StationBox extends EventEmitter {
     const known = this.#held.get(order.order);
     if (known && known.order.revision >= order.revision) return;
     const recalled = order.kind === "recall";
-    // Who stood by (预警,暂不出动) is told to go: that asks for an answer of its own.
-    const isAnother = known !== undefined && known.order.kind !== order.kind;
-    const isAskedAnew = isAnother && known.state === "accepted";
-    const before = isAskedAnew ? "issued" : (known?.state ?? "issued");
-    const state = recalled ? "recalled" : before;
+    // Who stood by is told to go: that asks for an answer of its own.
+    const goes = known?.order.kind === "stand-by" && order.kind === "turn-out";
+    const state = recalled ? "recalled" : goes ? "issued" : (known?.state ?? "issued");
     this.#held.set(order.order, { order, state });
     this.orders.set(order.order, order);
     this.strobe = true;
@@ -207,12 +201,9 @@ export class StationBox extends EventEmitter {
     this.#say(sentenceOf(order));
     this.emit("order", order);
     const { mode } = this;
-    if (recalled) {
-      // Whoever is there has heard it; a silent crew has to be chased.
-      if (mode.kind !== "silent") this.reply(order.order, "accepted");
-      return;
-    }
-    if (known && !isAnother) return;
+    // Whoever is there has heard a recall (接令); a silent crew has to be chased.
+    if (recalled && mode.kind !== "silent") this.reply(order.order, "accepted");
+    if (recalled || (known && !goes)) return;
     if (mode.kind === "accept") {
       setTimeout(() => this.reply(order.order, "accepted"), mode.afterMs).unref();
     } else if (mode.kind === "refuse") this.reply(order.order, "refused", mode.reason);
@@ -221,7 +212,8 @@ export class StationBox extends EventEmitter {
   /** Whoever has the order now, here or on a phone: the siren has done its work. */
   #answered(order: string, state: OrderState): void {
     const held = this.#held.get(order);
-    if (held && held.state !== "recalled") held.state = state;
+    if (held?.state === "recalled") held.heard = true;
+    else if (held) held.state = state;
     const rings = [...this.#held.values()].some((one) => one.state === "issued");
     if (!rings) this.#sound("off");
     this.strobe = [...this.#held.values()].some((one) => isOpen(one.state));

@@ -141,6 +141,8 @@ function linkPage(sight: Sight, { callOut, person }: LinkParams): string {
   const of = answerPageOf(sight, callOut, person);
   if (of === null)
     return layout("zh", title, `<main><h1>${say("zh", "call-out.over")}</h1></main>`);
+  const { demonstration } = sight.world.inventory.district;
+  const demo = demonstration ? say("zh", "mark.demo") : "";
   const buttons = callAnswers.map((answer) => {
     const pressed = of.answer === answer ? ' aria-pressed="true"' : "";
     const label = say("zh", `call-answer.${answer}`);
@@ -150,7 +152,7 @@ function linkPage(sight: Sight, { callOut, person }: LinkParams): string {
     of.answer === null
       ? ""
       : `<p><strong>${say("zh", "call-out.answered", { answer: say("zh", `call-answer.${of.answer}`) })}</strong></p>`;
-  const body = `<main><h1>${title}</h1><p>${escapeHtml(of.what)}</p>${now}${buttons.join("")}</main>`;
+  const body = `<main><h1>${title}</h1><p>${escapeHtml(demo + of.what)}</p>${now}<div class="answers">${buttons.join("")}</div></main>`;
   return layout("zh", title, body);
 }
 

@@ -20,6 +20,8 @@ export const candidateRow = Type.Object({
   /** Turnout, travel, access, and what speaks against it; empty where it was not journalled. */
   terms: text,
   estimateMs: at,
+  /** Who said how long it takes (路网 / 估算), and what is not certain about the way. */
+  way: text,
   distanceM: Type.Number(),
   firstDue: Type.Boolean(),
   /** Its last word is old, or there is none: somebody asks (询问). */

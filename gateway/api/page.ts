@@ -275,6 +275,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0; } th, td { text
 th { font-weight: 600; font-size: .85rem; } form { display: inline; }
 .button { border: 1px solid; padding: .3rem .8rem; text-decoration: none; color: inherit; }
 button { font: inherit; padding: .3rem .8rem; min-height: 2.2rem; cursor: pointer; }
+.answers form { display: block; } .answers button { width: 100%; min-height: 4rem; margin: .4rem 0; font-size: 1.4rem; } .answers [aria-pressed] { font-weight: 700; border: 3px solid; }
 article { border: 1px solid var(--line); border-left: 6px solid #b45309; padding: .5rem 1rem; margin: 1rem 0; }
 article.P0 { border-left-color: #b91c1c; } article h3 { margin: .25rem 0; }
 .badge { display: inline-block; padding: 0 .5rem; border-radius: .25rem; color: #fff; background: #4b5563; white-space: nowrap; }

@@ -27,6 +27,7 @@ import { photoRoutes } from "./photos.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
 import { readRoutes } from "./reads.ts";
+import { roadRoutes } from "./roads.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./session.ts";
 import { SignIns } from "./sign-ins.ts";
@@ -130,6 +131,7 @@ export class Website {
     deviceRoutes(server, gateway);
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
+    roadRoutes(server, gateway);
     figureRoutes(
       server,
       gateway,

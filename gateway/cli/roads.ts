@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import { formatDateTime } from "#rules/calendar.ts";
 import type { Closure } from "#rules/dispatch/roads.ts";
+import { systemWall } from "../clock.ts";
 import { readConfig } from "../config.ts";
 import { ask } from "../control.ts";
 import { buildMap, enginePath } from "../roads/map.ts";
@@ -48,7 +49,7 @@ const step = (text: string): void => {
 async function build(extract: string, { json }: Values): Promise<unknown> {
   const { data, roads: configured } = readConfig(process.env);
   const engine = enginePath(data, configured.engine);
-  const map = await buildMap(data, engine, resolve(extract), Date.now(), step);
+  const map = await buildMap(data, engine, resolve(extract), systemWall.wall(), step);
   const told = `${map.file}: ${map.tiles} tiles in ${data}/roads/${map.folder}`;
   const answer = (await ask(data, { do: "roads-compute" }, step)) as {
     result: RoadsStatus;

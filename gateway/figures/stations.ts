@@ -57,19 +57,27 @@ export function stationFigures(
   const [from, to] = monthBounds(request) ?? [0, 0];
   const limits = new Map<string, { rescue: number | null; micro: number | null }>();
   const orders = new Map<string, OrderTimes>();
+  const waiting = new Map<string, Pick<OrderTimes, "station" | "limitMs">>();
+  const send = (order: string, station: string, limitMs: number | null, issuedAt: number): void => {
+    if (issuedAt < from || issuedAt >= to) return;
+    const none = { acceptedAt: null, turnedOutAt: null, onSceneAt: null, refused: false };
+    orders.set(order, { station, issuedAt, limitMs, ...none });
+  };
   for (const event of events) {
     if (event.type === "arrival-clock-started") {
       const of = (at: number | null) => (at === null ? null : at - event.from);
       const { station, micro } = event.limits;
       limits.set(event.incident, { rescue: of(station), micro: of(micro) });
     } else if (event.type === "order-issued") {
-      if (event.at < from || event.at >= to || event.kind !== "turn-out") continue;
       const limit = limits.get(event.incident);
       const limitMs = event.stationKind === "brigade" ? null : (limit?.[event.stationKind] ?? null);
-      orders.set(event.order, {
-        ...{ station: event.station, issuedAt: event.at, limitMs },
-        ...{ acceptedAt: null, turnedOutAt: null, onSceneAt: null, refused: false },
-      });
+      const { station, at, order } = event;
+      if (event.kind === "turn-out") send(order, station, limitMs, at);
+      else if (event.kind === "stand-by") waiting.set(order, { station, limitMs });
+    } else if (event.type === "order-revised" && event.kind === "turn-out") {
+      // Who stood by goes now: its time runs from here.
+      const stood = waiting.get(event.order);
+      if (stood) send(event.order, stood.station, stood.limitMs, event.at);
     } else if (event.type === "order-replied") {
       const times = orders.get(event.order);
       if (times) noteReply(times, event);

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { MqttClient } from "mqtt";
+import type { RoadsView } from "../api/roads-contract.ts";
 import { ask, type Request } from "../control.ts";
 import { southBridge, startRoadServer, townFile } from "../testing/canal-town/town.ts";
 import { connectAs, deviceCredential, stationCredential } from "../testing/client.ts";
@@ -16,6 +17,7 @@ import {
   startGateway,
   until,
 } from "../testing/process.ts";
+import { Browser } from "../testing/web.ts";
 import type { RoadsStatus } from "./status.ts";
 
 const folder = makeFolder();
@@ -165,6 +167,45 @@ test("RO-21: what the engine says of an open incident decides who comes next, be
   });
   const ways = measured.ways as { station: string; source: string }[];
   assert.deepEqual([ways[0]?.station, ways[0]?.source], ["CT-W", "engine"]);
+});
+
+test("RO-27: a person closes and opens a road over HTTP; whoever may only look does not, and the journal names who", async () => {
+  const user = async (name: string, role: string): Promise<Browser> => {
+    const added = (await tell({ do: "add-user", name, role })) as { password: string };
+    const browser = new Browser(gateway.httpUrl);
+    await browser.signIn(name, added.password);
+    return browser;
+  };
+  const operator = await user("op", "operator");
+  const viewer = await user("vi", "viewer");
+  const name = { zh: "北桥", en: "North bridge" };
+  const body = {
+    ...{ seat: "desk-1", id: "north", name, lng: 120.49455, lat: 30.098, reason: "flood" },
+    until: "8h",
+  };
+  assert.equal((await viewer.ask("POST", "/api/v1/roads/closures", body)).status, 403);
+  const wrong = await operator.ask("POST", "/api/v1/roads/closures", { ...body, lng: 12 });
+  assert.equal(wrong.status >= 400 && wrong.status < 500, true);
+  const closed = await operator.ask("POST", "/api/v1/roads/closures", body);
+  assert.equal(closed.status, 200);
+  const said = closed.body as RoadsView;
+  assert.deepEqual(
+    said.closures.map(({ id, name: of, isClosed }) => [id, of.zh, isClosed]),
+    [["north", "北桥", true]],
+  );
+  const adopted = journalOf(folder.path).findLast(
+    (e) => e.type === "artefact-adopted" && e.artefact === "closures",
+  );
+  assert.deepEqual(adopted?.actor, { person: adopted?.by, seat: "desk-1" });
+  assert.notEqual(adopted?.by, "P-cli");
+  assert.doesNotMatch(JSON.stringify(adopted), /北桥/);
+  const opened = await operator.ask("POST", "/api/v1/roads/closures/north/open", {
+    seat: "desk-1",
+  });
+  assert.deepEqual((opened.body as RoadsView).closures, []);
+  const again = await operator.ask("POST", "/api/v1/roads/closures/north/open", { seat: "desk-1" });
+  assert.equal(again.status >= 400, true);
+  await until("the ways of now", isCurrent, 30_000);
 });
 
 test("RO-13: an engine that hangs, fails or is gone changes neither the order nor its time", async () => {

@@ -5,7 +5,7 @@ import type { Candidate } from "#rules/dispatch/rank.ts";
 import { availabilityOf, vehicleStatus } from "#rules/dispatch/status.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import type { Responder, Vehicle } from "#rules/inventory.ts";
-import { candidateText, shortText, statusText, termsText } from "#rules/text/candidate.ts";
+import { candidateText, shortText, statusText, termsText, wayText } from "#rules/text/candidate.ts";
 import { say } from "#rules/text/render.ts";
 import type { IncidentCard } from "../api/contract.ts";
 import type { CandidateRow, StationRow, StationsView } from "../api/force-contract.ts";
@@ -34,6 +34,7 @@ function candidateRow({ world }: Sight, candidate: Candidate): CandidateRow {
     reason: both((language) => candidateText(language, candidate)),
     terms: both((language) => termsText(language, candidate.terms)),
     estimateMs: candidate.estimateMs,
+    way: both((language) => wayText(language, candidate)),
     distanceM: candidate.distanceM,
     firstDue: candidate.firstDue === true,
     ask: candidate.ask === true,

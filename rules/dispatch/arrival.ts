@@ -109,9 +109,7 @@ export function judgeArrival(
   step: ArrivalStep,
   orders: readonly Order[],
 ): void {
-  const sent = orders.filter(
-    (order) => order.kind !== "notify" && isOfStep(draft, step, order, incident),
-  );
+  const sent = orders.filter((order) => goesThere(order) && isOfStep(draft, step, order, incident));
   const wanted = sent.filter(({ state }) => !orderAtEnd(state));
   const verdict = wanted.length > 0 ? "late" : sent.length > 0 ? "called-off" : "nobody-sent";
   draft.add({ type: "arrival-due", incident: incident.id, step, verdict });
@@ -119,6 +117,11 @@ export function judgeArrival(
   const code = `late-${step}` as const;
   const [first] = wanted;
   draft.add({ type: "operator-prompted", incident: incident.id, code, order: first?.id ?? null });
+}
+
+/** Who is only told, or stands by, is not on the way. */
+function goesThere({ kind }: Order): boolean {
+  return kind === "turn-out" || kind === "recall";
 }
 
 function isOfStep(draft: Draft, step: ArrivalStep, order: Order, incident: Incident): boolean {

@@ -73,6 +73,7 @@ function stationVerdict(plan: FirstAlarm, way: Judged): Verdict {
   if (!isFree(way)) {
     return { verdict: "left", reason: status && status !== "in-service" ? status : "low-crew" };
   }
+  if (way.noWay) return { verdict: "left", reason: "no-way" };
   const place = plan.ranked.filter(isFree).indexOf(way) - plan.told.length - plan.via119.length;
   if (place < plan.reserve) return { verdict: "reserve", reason: "next-if-silent" };
   return { verdict: "left", reason: "further-away" };
@@ -81,6 +82,7 @@ function stationVerdict(plan: FirstAlarm, way: Judged): Verdict {
 /** The first one is the nearest, or first-due, or has least against it. */
 function firstReason({ ranked, chosen }: FirstAlarm, first: Judged): CandidateReason {
   if (chosen.allBusy) return "nobody-else";
+  if (first.noWay) return "no-way";
   const nearer = ranked.filter((way) => isFree(way) && way.estimateMs < first.estimateMs);
   if (nearer.length === 0) return "nearest";
   const against = ({ weightMs, isFirstDue, estimateMs }: Judged) =>

@@ -93,8 +93,10 @@ function judgeOne(
   return { ...way, terms, isFirstDue, availability, weightMs };
 }
 
+/** No penalty is worse than that no road leads there. */
 function compare(a: Judged, b: Judged): number {
   return (
+    Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
     // Where no road leads nobody arrives, however near the line is.
     Number(a.noWay ?? false) - Number(b.noWay ?? false) ||
     a.weightMs - b.weightMs ||

@@ -118,6 +118,7 @@ export function orderFirstAlarm(
   if (plan.via119.length > 0) prompt(draft, first.incident, "call-119", null);
   if (rules?.call119) prompt(draft, first.incident, "plan-119", null);
   if (allBusy) prompt(draft, first.incident, "all-busy", null);
+  else if (taken[0]?.noWay) prompt(draft, first.incident, "none-reachable", null);
   // Of vehicles that nobody has listed the screen says that it does not know.
   if (short.some(({ unknown }) => !unknown)) prompt(draft, first.incident, "plan-short", null);
   const isNobody = taken.length + plan.told.length + plan.via119.length === 0;

@@ -60,6 +60,7 @@ export type CandidateReason =
   | "quickest"
   | "brings"
   | "nobody-else"
+  | "no-way"
   | Exclude<StationStatus, "in-service">
   | Exclude<LifecycleState, "in-service">;
 

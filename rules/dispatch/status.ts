@@ -231,7 +231,7 @@ const engagedBy: Readonly<Record<OrderReply, Engaged["as"] | null>> = {
   returned: null,
 };
 
-/** An order moves who has taken it up. Who is only told does not move. */
+/** An order moves who has taken it up. Who is only told, or stands by, does not move. */
 export function engage(
   state: State,
   order: Order,
@@ -241,6 +241,7 @@ export function engage(
 ): void {
   if (order.kind === "notify") return;
   const known = stationOf(state, order.station, at, writer);
+  if (order.kind === "stand-by") return writer.patch(known, { heardAt: at });
   const as = engagedBy[reply];
   const others = known.engaged.filter((one) => one.order !== order.id);
   writer.replace(known.engaged, as ? [...others, { order: order.id, as }] : others);

@@ -24,9 +24,8 @@ function note(scenario: Scenario, row: ChecklistRow, state: string, reason?: str
 
 const stateOf = ({ incident }: Scenario, row: ChecklistRow) =>
   incident.checklist?.rows.get(row)?.state ?? "open";
+const whyOf = ({ incident }: Scenario) => incident.checklist?.why ?? null;
 const panel = { kind: "panel", site: "s1", device: "b3", point: "mode", ts: null } as const;
-
-const whyOf = ({ incident }: Scenario) => incident.checklist?.why;
 
 test("FC-1: a result, two signals and what is treated as real open it, behind the orders", () => {
   const scenario = confirmed();
@@ -39,7 +38,7 @@ test("FC-1: a result, two signals and what is treated as real open it, behind th
   assert.ok(types(two).lastIndexOf("order-issued") < types(two).indexOf("checklist-opened"));
   const silent = new Scenario();
   silent.detect("F02", "s1", "b1");
-  assert.equal(whyOf(silent), undefined);
+  assert.equal(whyOf(silent), null);
   silent.pass(90_000);
   assert.equal(whyOf(silent), "undetermined");
   const false_ = new Scenario();

@@ -130,6 +130,8 @@ export type PromptCode =
   | "plan-short"
   /** Nobody is free: the nearest one that is out was asked all the same. */
   | "all-busy"
+  /** No road leads from any station: the nearest was asked all the same. */
+  | "none-reachable"
   /** More stations have taken it up than the plan has: one may turn back. */
   | "more-than-planned"
   | "reinforce-asked"

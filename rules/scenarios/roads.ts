@@ -3,6 +3,7 @@
  *
  *   roads way R2 s1/b1 90s 1500    from R2 to s1/b1 it is 90 s and 1,500 m by road
  *   roads close bridge 120.5 30.09 2h    nobody passes there for so long
+ *   roads way R2 s1/b1 none        no road leads there
  *   roads measured R4 90s 1500 R2 none   what an engine says of an open incident
  *   roads computed                 the stored ways keep off what is closed now
  */
@@ -12,7 +13,7 @@ import type { InventoryIndex } from "../inventory-index.ts";
 import { placeOf } from "../place.ts";
 import type { SignalBody } from "../signal.ts";
 
-type Way = { readonly station: string; readonly to: Point; readonly drive: Drive };
+type Way = { readonly station: string; readonly to: Point; readonly drive: Drive | "none" };
 
 /** What the roads of a scenario are so far; `adopt` is told what has changed. */
 export class ScenarioRoads {
@@ -31,7 +32,8 @@ export class ScenarioRoads {
         const [site = "", device = ""] = first.split("/");
         const { position } = placeOf(now.inventory, site, device);
         if (!position) throw new Error(`${first} has no position`);
-        const drive = { driveMs: duration(second), lengthM: Number(third) };
+        const drive =
+          second === "none" ? "none" : { driveMs: duration(second), lengthM: Number(third) };
         this.#ways = [{ station: id, to: position, drive }, ...this.#ways];
         return "matrix";
       }

@@ -33,6 +33,15 @@ export function termsText(language: Language, terms: Terms | undefined): string 
     .join(" · ");
 }
 
+/** `约 8 分钟到场(路网)`, and what is not certain about the way. */
+export function wayText(language: Language, candidate: Candidate): string {
+  if (candidate.noWay) return say(language, "travel.no-way");
+  const minutes = Math.max(1, Math.round(candidate.estimateMs / 60_000));
+  const kind = say(language, `travel.${candidate.source ?? "detour"}`);
+  const doubt = candidate.mayBeClosed ? ` · ${say(language, "travel.may-be-closed")}` : "";
+  return `${say(language, "candidate.way", { minutes, kind })}${doubt}`;
+}
+
 export function statusText(language: Language, status: StationStatus | null): string {
   return say(language, `station-status.${status ?? "never"}`);
 }

@@ -10,6 +10,10 @@ export const enDispatch = {
   "prompt.plan-short": "The plan is not met, see the candidates: send more by hand",
   "prompt.all-busy":
     "Every station is out; the nearest one was asked all the same. Telephone it, and dial 119 (the operator dials)",
+  "prompt.none-reachable":
+    "No road leads there now; the nearest station was asked all the same. Telephone it, and dial 119 (the operator dials)",
+  "candidate.way": "there in about {minutes} min ({kind})",
+  "candidate.no-way": "no road leads there now",
   "prompt.more-than-planned":
     "More stations have accepted than planned: recall one if it is not needed",
   "prompt.reinforce-asked": "The crew on scene asks for reinforcement",

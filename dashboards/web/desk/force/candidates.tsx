@@ -39,7 +39,6 @@ function All({ card }: { readonly card: IncidentCard }): ReactElement | null {
 function Candidate({ one }: { readonly one: CandidateRow }): ReactElement {
   const { t, text } = useWords<ForceWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
-  const minutes = Math.max(1, Math.round(one.estimateMs / 60_000));
   const heard = one.heardAt === null ? "" : ` ${formatClock(one.heardAt, utcOffsetMin)}`;
   return (
     <li className="candidate" data-verdict={one.verdict} data-station={one.station}>
@@ -49,7 +48,7 @@ function Candidate({ one }: { readonly one: CandidateRow }): ReactElement {
           <span className="muted">{one.station}</span>
           {one.firstDue && <span className="fact">{t("force.first-due")}</span>}
         </span>
-        <span className="candidate-time">{t("force.minutes", { count: minutes })}</span>
+        <span className="candidate-time">{text(one.way)}</span>
       </p>
       {one.kind === "rescue" && (
         <p className="muted">

@@ -9,7 +9,6 @@ export const en: Readonly<Record<ForceWord, string>> = {
   "force.failed": "The stations cannot be read: ask by radio or telephone",
   "force.candidates": "Candidates",
   "force.plan": "plan: {plan}",
-  "force.minutes": "there in about {count} min (estimate)",
   "force.first-due": "first-due area",
   "force.arrival": "Limits of arrival",
   "force.reached": "there at {for}",

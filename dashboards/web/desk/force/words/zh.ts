@@ -7,7 +7,6 @@ export const zh = {
   "force.failed": "无法读取站点,请用电台、电话核对",
   "force.candidates": "候选站",
   "force.plan": "方案:{plan}",
-  "force.minutes": "约 {count} 分钟到场(估算)",
   "force.first-due": "首到责任区",
   "force.arrival": "到场时限",
   "force.reached": "{for} 到",
