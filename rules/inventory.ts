@@ -5,7 +5,9 @@
  * place: a new inventory is a new artefact, adopted by an event. Persons are not in it, only their
  * ids (`P-…`).
  */
+
 import type { AlarmClass } from "./alarm/alarm.ts";
+import type { HotWorkClass } from "./hot-work/permit.ts";
 
 /** A text in both languages of the screen; `zh` is the one that is spoken on the radio. */
 export type Text = { readonly zh: string; readonly en: string };
@@ -252,6 +254,18 @@ export type Building = {
   readonly heightM?: number;
 };
 
+/** What stands or is done in a zone, where hot work there goes by other rules (GB 30871-2022). */
+export const zoneUses = [
+  "warehouse",
+  "textile",
+  "paint",
+  "solvent",
+  "dye-chemical",
+  "gas",
+  "other",
+] as const;
+export type ZoneUse = (typeof zoneUses)[number];
+
 /** A fire compartment. `neighbours` are zone ids of the same site that share a wall or a door. */
 export type Zone = {
   readonly id: string;
@@ -259,6 +273,11 @@ export type Zone = {
   readonly building: string;
   readonly name: Text;
   readonly neighbours: readonly string[];
+  readonly use?: ZoneUse;
+  /** Hot work here is of this class at least. */
+  readonly minHotWorkClass?: HotWorkClass;
+  /** 固定动火区: listed, and what is done there needs no permit. */
+  readonly fixedHotWork?: true;
 };
 
 export type Device = {
