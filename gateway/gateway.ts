@@ -144,7 +144,7 @@ export class Gateway {
     );
     this.committed.addReader("metrics", (events) => this.#pulse.count(events));
     this.committed.addReader("outbox", (events) => this.#outbox.read(events));
-    this.committed.addReader("snapshots", () => this.#snapshots.note(this.position));
+    this.committed.addReader("snapshots", (events) => this.#snapshots.note(this.position, events));
     this.committed.addReader("traces", (events) => this.#traces.committed(events));
     this.committed.addReader("telemetry", (_events, now) => this.telemetry.committed(now));
   }

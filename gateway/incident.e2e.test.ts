@@ -20,10 +20,13 @@ const events = (type: string) => journalOf(desk.folder).filter((event) => event.
 
 /** Somebody presses; the card of that incident is in sight. */
 async function press(button: string): Promise<void> {
+  const before = events("incident-opened").length;
   const did = firelink(desk.folder, ["simulate", "press", `baolong/${button}`]);
   assert.equal(did.status, 0, did.stderr);
-  const row = desk.page.locator('.row[data-priority="P1-fire"]').first();
-  await row.click({ timeout: 15_000 });
+  const opened = await until("its incident", () => events("incident-opened")[before] ?? null);
+  await desk.page.mouse.move(900, 10);
+  await desk.page.keyboard.press("Escape");
+  await desk.page.locator(".row", { hasText: String(opened.number) }).click({ timeout: 15_000 });
   await desk.page.locator(".card", { hasText: button }).waitFor();
   await desk.page.waitForTimeout(800);
 }

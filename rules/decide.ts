@@ -152,7 +152,7 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
     case "call-back":
       return callBack(draft, command, actor);
     case "order":
-      return orderByPerson(draft, command.incident, command.station, actor);
+      return orderByPerson(draft, command, actor);
     case "order-everybody":
       return orderEverybody(draft, command.incident, actor);
     case "recall":

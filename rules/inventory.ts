@@ -192,6 +192,15 @@ export const fields = [
 /** Something at a site that a crew has to find: a gate, a key box. */
 export type Access = { readonly id: string; readonly name: Text; readonly position?: Position };
 
+/** 市政/室外消火栓, 消防水池, 取水口 of a canal or river. */
+export const waterKinds = ["hydrant", "pool", "suction"] as const;
+
+/** Where a crew gets water at a site, with what it must know there (gate, key, depth, side). */
+export type Water = Access & {
+  readonly kind: (typeof waterKinds)[number];
+  readonly note?: Text;
+};
+
 export type Site = {
   readonly id: string;
   readonly name: Text;
@@ -204,6 +213,7 @@ export type Site = {
   readonly code?: CodeColour;
   readonly gates?: readonly Access[];
   readonly keyBoxes?: readonly Access[];
+  readonly water?: readonly Water[];
   /** Its own, where it differs from its town's. */
   readonly arrival?: ArrivalClass;
   /** Person id of who answers at any hour. */

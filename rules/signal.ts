@@ -13,7 +13,7 @@ import type { CallBackResult, CauseCode, Look, VerificationResult } from "./inci
 import type { CodeColour } from "./inventory.ts";
 import type { Feedback } from "./linkage/linkage.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
-import type { AdoptReason } from "./reasons.ts";
+import type { AdoptReason, OrderByReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
 import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
@@ -125,6 +125,8 @@ export type Command =
       readonly command: "order";
       readonly incident: string;
       readonly station: string;
+      /** Why this one, and not whom the ranking has. */
+      readonly reason?: OrderByReason;
     }
   | { readonly command: "order-everybody"; readonly incident: string }
   | {

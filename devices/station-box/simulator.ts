@@ -241,6 +241,7 @@ export class StationBox extends EventEmitter {
     if (this.#heard) clearTimeout(this.#heard);
     const ms = this.#o.gatewayLostAfterMs ?? stationBoxTiming.gatewayLostAfterMs;
     this.#heard = setTimeout(() => this.#setLinked(false), ms);
+    this.#heard.unref();
   }
 
   #setLinked(linked: boolean): void {
@@ -273,6 +274,7 @@ export class StationBox extends EventEmitter {
       this.#battery = Math.min(100, Math.max(0, this.#battery + (this.onMains ? 1 : -1) * change));
       this.#sendState();
     }, every);
+    this.#state.unref();
   }
 
   #sendState(): void {

@@ -15,6 +15,7 @@ import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maint
 import {
   codeReasons,
   mergeReasons,
+  orderReasons,
   outOfServiceReasons,
   recallReasons,
   refusalReasons,
@@ -118,7 +119,14 @@ export const commandSchemas = {
     { command: Type.Literal("call-back"), incident: id, result: oneOf(callBackResults) },
     closed,
   ),
-  order: Type.Object({ command: Type.Literal("order"), incident: id, station: id }, closed),
+  order: Type.Object(
+    {
+      command: Type.Literal("order"),
+      ...{ incident: id, station: id },
+      reason: Type.Optional(oneOf(orderReasons)),
+    },
+    closed,
+  ),
   "order-everybody": Type.Object(
     { command: Type.Literal("order-everybody"), incident: id },
     closed,

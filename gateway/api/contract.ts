@@ -47,6 +47,15 @@ export type {
 } from "./hold-contract.ts";
 export type { Call119View, ChecklistView } from "./incident-contract.ts";
 export type {
+  CandidateView,
+  ClosedList,
+  ClosedRow,
+  LogRow,
+  RecordFrame,
+  RecordView,
+} from "./record-contract.ts";
+export type { RoadsView } from "./roads-contract.ts";
+export type {
   AdoptBody,
   AdoptionList,
   BacktestBody,
@@ -228,6 +237,7 @@ export const incidentCard = Type.Object({
   linkage: Type.Array(linkageRow),
 });
 export type IncidentCard = Static<typeof incidentCard>;
+export type CardHead = Omit<IncidentCard, "alarms" | "orders">;
 
 const recording = Type.Object({
   recording: Type.Boolean(),

@@ -34,6 +34,7 @@ export const problemCodes: Readonly<Record<string, Entry>> = {
   },
   "no-receipts": { status: 403, meaning: "an endpoint that has no secret gives no receipts" },
   "other-site": { status: 403, meaning: "a page of another site has sent this" },
+  replay: { status: 403, meaning: "a screen that replays what is over cannot act" },
   forbidden: { status: 403, meaning: "role or scope do not allow this" },
   "not-found": { status: 404, meaning: "there is no such address or no such thing" },
   "unknown-adoption": { status: 404, meaning: "rules of that name have never been in force" },

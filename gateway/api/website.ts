@@ -27,6 +27,7 @@ import { photoRoutes } from "./photos.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
 import { readRoutes } from "./reads.ts";
+import { recordRoutes } from "./records.ts";
 import { roadRoutes } from "./roads.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./session.ts";
@@ -125,6 +126,7 @@ export class Website {
     const { demo } = this.#tour.view();
     sessionRoutes(server, gateway, signIns, demo);
     readRoutes(server, gateway, () => this.#sight(), this.#streams);
+    recordRoutes(server, gateway, () => this.#sight());
     actRoutes(server, gateway);
     stationRoutes(server, gateway, () => this.#sight());
     siteRoutes(server, gateway);

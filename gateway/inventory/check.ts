@@ -77,7 +77,7 @@ function checkPositions(inventory: Inventory, report: Report): void {
     });
   }
   inventory.sites.forEach((site, i) => {
-    for (const key of ["gates", "keyBoxes"] as const) {
+    for (const key of ["gates", "keyBoxes", "water"] as const) {
       site[key]?.forEach((access, n) => {
         check("sites", [i, key, n, "position"], access.position);
       });
@@ -139,7 +139,7 @@ function checkSites(
     expect("sites", [i, "parent"], "sites", site.parent);
     const circle = circleFrom(site.id, parentOf);
     if (circle) report("sites", [i, "parent"], `goes in a circle: ${circle.join(" in ")}`);
-    for (const key of ["gates", "keyBoxes"] as const) {
+    for (const key of ["gates", "keyBoxes", "water"] as const) {
       const ids = site[key]?.map((access) => access.id) ?? [];
       ids.forEach((id, n) => {
         if (ids.indexOf(id) < n) report("sites", [i, key, n], `${id} stands in ${key} twice`);

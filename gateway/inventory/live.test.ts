@@ -93,7 +93,7 @@ test("ST-3: a box of its own rings by itself; `check --live` refuses the demonst
   assert.ok(first && device);
   const boxed = { ...first, channels: [{ kind: "mqtt" as const, tested: "2026-11-21" }] };
   const box = { id: "box-1", site: device.site, kind: "station-box", station: first.id };
-  const inventory = { ...good, responders: [boxed], vehicles: [], devices: [box] };
+  const inventory = { ...good, responders: [boxed], vehicles: [], linkage: [], devices: [box] };
   assert.deepEqual(faultsOf(inventory), []);
   const { status, stderr } = spawnSync(process.execPath, [program, "check", demoFile, "--live"], {
     encoding: "utf8",

@@ -136,8 +136,10 @@ test("RK-5: packed or in Maps, the rules look up the same", () => {
 });
 
 test("IV-13: packed and read back it is the same inventory; one more site writes few new parts", () => {
-  const [model] = demo.sites;
-  assert.ok(model);
+  const [park] = demo.sites;
+  assert.ok(park);
+  // A firm has no roster of a hundred.
+  const { roster: _roster, ...model } = park;
   const sites = Array.from({ length: 20_000 }, (_, i) => ({
     ...model,
     id: `s${i}`,

@@ -19,6 +19,7 @@ import {
   linkageCommands,
   sectors,
   vehicleKinds,
+  waterKinds,
   zoneUses,
 } from "#rules/inventory.ts";
 import { allowedEndpoint } from "../adapters/modbus/endpoint.ts";
@@ -90,6 +91,13 @@ const code = object({
   setBy: optional(line(200)),
 });
 const access = object({ id, name: text, position: optional(position) });
+const water = object({
+  id,
+  kind: oneOf(waterKinds),
+  name: text,
+  position: optional(position),
+  note: optional(text),
+});
 const url = Type.String({
   pattern: "^(https?|rtsps?)://[^\\s@]{1,500}$",
   allowed: "an address that begins with http, https, rtsp or rtsps, without user name or password",
@@ -174,6 +182,7 @@ const site = object({
   ...coded,
   gates: optional(Type.Array(access, { maxItems: 50 })),
   keyBoxes: optional(Type.Array(access, { maxItems: 50 })),
+  water: optional(Type.Array(water, { maxItems: 50 })),
   arrival: optional(oneOf(arrivalClasses)),
   contact24h: optional(personId),
   safetyManager: optional(personId),

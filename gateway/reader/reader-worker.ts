@@ -13,6 +13,7 @@ import { readFigures, readStationFigures } from "../figures/read.ts";
 import type { MonthRequest, StationFigures } from "../figures/stations.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
+import { RecordReader, type RecordRequest, type RecordResult } from "../record/reads.ts";
 import { RuleList, type RulePage, type RuleQuery } from "../rulebook/list.ts";
 import { packText } from "../rulebook/pack-text.ts";
 import { houseDocuments } from "../rulebook/packs.ts";
@@ -41,13 +42,15 @@ export type ReaderRequest =
   | {
       readonly do: "pack-text";
       readonly of: { readonly packs: string | null; readonly pack: string };
-    };
+    }
+  | { readonly do: "record"; readonly of: RecordRequest };
 
 export type ReaderResult =
   | Figures
   | StationFigures[]
   | Prepared
   | PreparedRules
+  | RecordResult
   | RulePage
   | SitePage
   | string
@@ -68,6 +71,7 @@ function serve(folder: string): void {
   // On Linux a priority is a thread's own: the main thread and the commit worker go first.
   setPriority(0, constants.priority.PRIORITY_LOW);
   const journal = JournalFile.openForReading(folder);
+  const records = new RecordReader(folder, journal);
   let search: { readonly of: string; readonly is: SiteSearch } | null = null;
   const stored = (hash: string): Packs => readStored(hash, (name) => journal.artefact(name));
   let rules: { readonly of: string; readonly is: RuleList } | null = null;
@@ -75,6 +79,7 @@ function serve(folder: string): void {
     if (request.do === "prepare") {
       return prepare(journal, request.of, (progress) => port.postMessage({ id, progress }));
     }
+    if (request.do === "record") return records.run(request.of);
     if (request.do === "figures") return readFigures(journal, request.of);
     if (request.do === "stations") return readStationFigures(journal, request.of);
     if (request.do === "rules") {

@@ -20,7 +20,7 @@ import {
   ruleText,
   say,
 } from "#rules/text/render.ts";
-import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import type { AlarmRow, CardHead, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { callOutRows, linkageRows } from "./called.ts";
 import { whyOf } from "./explanation.ts";
 import { arrivalOf, firstAlarmOf } from "./force.ts";
@@ -29,9 +29,19 @@ import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
 export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
-  const { state, world, nameOf } = sight;
+  const { state } = sight;
   const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
   const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
+  return {
+    ...cardHead(sight, incident),
+    alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
+    orders: orders.map((order) => orderRow(sight, order)),
+  };
+}
+
+/** A card without its alarms and orders, of which there may be hundreds. */
+export function cardHead(sight: Sight, incident: Incident): CardHead {
+  const { state, world, nameOf } = sight;
   return {
     id: incident.id,
     number: incident.number,
@@ -56,8 +66,6 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     panel: panelRows(sight, incident),
     ...handlingParts(sight, incident),
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
-    alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
-    orders: orders.map((order) => orderRow(sight, order)),
     callOuts: callOutRows(sight, incident),
     linkage: linkageRows(sight, incident),
   };

@@ -3,7 +3,7 @@ import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered, type Responder } from "../inventory.ts";
-import { recallReasons } from "../reasons.ts";
+import { type OrderByReason, orderReasons, recallReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
 import {
   issue,
@@ -22,7 +22,12 @@ import { rank } from "./rank.ts";
 /** Rescue stations that 全部出动 calls. */
 const everybodyAtMost = 100;
 
-export function orderByPerson(draft: Draft, id: string, station: string, actor: Actor): void {
+/** Whoever goes against the ranking may say why: the journal keeps the code. */
+export function orderByPerson(
+  draft: Draft,
+  { incident: id, station, reason }: Command & { command: "order" },
+  actor: Actor,
+): void {
   const incident = openOne(draft, id, "order", actor);
   if (!incident) return;
   const responder = draft.world.inventory.responders.get(station);
@@ -31,9 +36,12 @@ export function orderByPerson(draft: Draft, id: string, station: string, actor: 
   if (!standing && hasOpenOrder(draft, incident, station)) {
     return draft.refuse("order", "already-ordered", actor.person);
   }
+  if (reason !== undefined && !(orderReasons as readonly string[]).includes(reason)) {
+    return draft.refuse("order", "unknown-reason", actor.person);
+  }
   // A person may know better than the inventory who is there; but nothing reaches who has no line.
   if (responder.authority === "via-119") return draft.refuse("order", "via-119", actor.person);
-  give(draft, incident, [responder], "by-person", actor);
+  give(draft, incident, [responder], "by-person", actor, reason);
 }
 
 /** 全部出动: every rescue station, the site's micro stations and the town's brigades. */
@@ -137,14 +145,16 @@ function give(
   responders: readonly Responder[],
   why: OrderReason,
   actor: Actor,
+  reason?: OrderByReason,
 ): void {
   const { alarm, priority } = latestOf(draft, incident);
   const place = placeOfAlarm(draft, alarm);
   for (const responder of responders) {
     const order = { incident: incident.id, alarm, place, priority };
     const standing = standingBy(draft, incident, responder.id);
-    if (standing) turnOut(draft, standing, order, actor.person);
-    else issue(draft, order, wayTo(draft, responder.id, place), why, actor.person);
+    if (standing) turnOut(draft, standing, order, actor.person, reason);
+    else
+      issue(draft, order, wayTo(draft, responder.id, place), why, actor.person, "turn-out", reason);
   }
   if (incident.response === "none") {
     draft.add({ type: "response-moved", incident: incident.id, to: "ordered" });

@@ -2,6 +2,7 @@
 import type { Priority } from "../alarm/alarm.ts";
 import type { PromptCode } from "../incident/incident.ts";
 import type { ResponderKind } from "../inventory.ts";
+import type { OrderByReason } from "../reasons.ts";
 import type { ArrivalEvent } from "./arrival.ts";
 import type { Short } from "./first-alarm.ts";
 import type { OrderKind, OrderReason, OrderReply, ReportedVia } from "./order.ts";
@@ -57,6 +58,8 @@ export type DispatchEvent =
       readonly noWay?: true;
       /** Given by the system (counts against its limit), or by this person. */
       readonly by: string | null;
+      /** Of a person: why this one, and not whom the ranking has; absent where nobody has said. */
+      readonly reason?: OrderByReason;
       readonly undeliveredAt: number;
       /** Only rescue stations have a clock for acceptance. */
       readonly secondChannelAt: number | null;
@@ -72,6 +75,7 @@ export type DispatchEvent =
       /** Who stood by goes now; with the clock of its acceptance. */
       readonly kind?: "turn-out";
       readonly by?: string;
+      readonly reason?: OrderByReason;
       readonly secondChannelAt?: number;
     }
   | {

@@ -3,6 +3,7 @@ import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
 import type { Incident, PromptCode } from "../incident/incident.ts";
 import { type Place, placeOf } from "../place.ts";
+import type { OrderByReason } from "../reasons.ts";
 import { wayFor } from "./choice.ts";
 import { isTakenUp, type Order, type OrderKind, type OrderReason } from "./order.ts";
 import type { Ranked } from "./rank.ts";
@@ -21,6 +22,7 @@ export function turnOut(
   order: Order,
   { alarm, priority }: Pick<OrderFor, "alarm" | "priority">,
   by: string | null,
+  reason?: OrderByReason,
 ): void {
   const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
   draft.add({
@@ -33,6 +35,7 @@ export function turnOut(
     undeliveredAt: draft.at + undeliveredAfterMs,
     secondChannelAt: draft.at + secondChannelAfterMs,
     ...(by === null ? {} : { by }),
+    ...(reason === undefined ? {} : { reason }),
   });
 }
 
@@ -59,6 +62,7 @@ export function issue(
   why: OrderReason,
   by: string | null,
   asked: "stand-by" | "turn-out" = "turn-out",
+  reason?: OrderByReason,
 ): void {
   if (by === null && isUnder119(draft, to.incident)) return;
   const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
@@ -83,6 +87,7 @@ export function issue(
     ...(way.mayBeClosed ? { mayBeClosed: true } : {}),
     ...(way.noWay ? { noWay: true } : {}),
     by,
+    ...(reason === undefined ? {} : { reason }),
     undeliveredAt: draft.at + undeliveredAfterMs,
     secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
   });

@@ -26,7 +26,7 @@ export function adviseMoveUp(sight: Sight): MoveUp[] {
   const away = [...sight.state.stations.keys()]
     .flatMap((id) => inventory.responders.get(id) ?? [])
     .filter((one) => one.kind === "rescue" && one.firstDue && canBeOrdered(one))
-    .filter((one) => !answers(sight, one.id));
+    .filter((one) => promises(sight, one) && !answers(sight, one.id));
   const taken = new Set<string>();
   const advice: MoveUp[] = [];
   for (const area of away.sort((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -38,6 +38,12 @@ export function adviseMoveUp(sight: Sight): MoveUp[] {
     advice.push({ area: area.id, limitMs, by: station, wayMs: estimateMs });
   }
   return advice;
+}
+
+/** Where nothing is promised (far hills), nothing is broken either. */
+function promises({ world }: Sight, { firstDue, town }: Responder): boolean {
+  const known = world.inventory.towns.get(firstDue?.towns?.[0] ?? town);
+  return known?.arrival !== "best-effort";
 }
 
 function limitOf({ world }: Sight, area: Responder): number {

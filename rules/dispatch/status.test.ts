@@ -129,4 +129,9 @@ test("ST-10: advice names the bare area and the nearest station whose own area s
     of.events.some(({ type }) => type === "order-issued"),
     false,
   );
+  // The far hills are promised nothing.
+  const hills = towns.map((one) => ({ ...one, arrival: "best-effort" as const }));
+  const promised = scenario({ responders, towns: hills, vehicles: [] });
+  promised.command({ command: "note-status", station: "R4", status: "maintenance" });
+  assert.deepEqual(adviseMoveUp(sightOf(promised)), []);
 });

@@ -12,7 +12,7 @@ export const enDispatch = {
     "Every station is out; the nearest one was asked all the same. Telephone it, and dial 119 (the operator dials)",
   "prompt.none-reachable":
     "No road leads there now; the nearest station was asked all the same. Telephone it, and dial 119 (the operator dials)",
-  "candidate.way": "there in about {minutes} min ({kind})",
+  "candidate.way": "about {minutes} min ({kind})",
   "candidate.no-way": "no road leads there now",
   "prompt.more-than-planned":
     "More stations have accepted than planned: recall one if it is not needed",

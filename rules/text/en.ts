@@ -1,9 +1,11 @@
 /** English pack: the same keys as the Chinese one. */
 import { enDispatch } from "./dispatch-en.ts";
+import { enRecord } from "./record-en.ts";
 import type { TextKey } from "./zh.ts";
 
 export const en: Readonly<Record<TextKey, string>> = {
   ...enDispatch,
+  ...enRecord,
   "priority.P0": "Confirmed fire",
   "priority.P1.fire": "Fire, not yet verified",
   "priority.P1.suppression": "Suppression out of service",

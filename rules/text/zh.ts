@@ -1,8 +1,10 @@
 /** 中文 pack: code → template. Named parameters in braces. Words on screen follow the label table. */
 import { zhDispatch } from "./dispatch-zh.ts";
+import { zhRecord } from "./record-zh.ts";
 
 export const zh = {
   ...zhDispatch,
+  ...zhRecord,
   "priority.P0": "确认火警",
   "priority.P1.fire": "火警待核实",
   "priority.P1.suppression": "消防设施失效",
@@ -68,7 +70,7 @@ export const zh = {
   "order-kind.turn-out": "出动",
   "order-kind.recall": "中途返回",
   "order-kind.notify": "警情通报",
-  "order-reason.nearest": "距离最近",
+  "order-reason.nearest": "最快到达",
   "order-reason.micro-of-site": "本单位微型消防站",
   "order-reason.plan": "预案增派",
   "order-reason.second-after-silence": "首站未接令,增派第二站",

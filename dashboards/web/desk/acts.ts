@@ -12,7 +12,7 @@ import type {
 } from "#gateway/api/contract.ts";
 import type { ChecklistRow } from "#rules/incident/checklist.ts";
 import { postJson, Refused } from "../shared/api.ts";
-import { type LiveStore, useLiveStore } from "../shared/live.ts";
+import { type LiveSource, useLiveStore } from "../shared/live.ts";
 import { type Refusal, toRefusal } from "./refusal.ts";
 import type { DeskSound } from "./use-sound.ts";
 
@@ -25,6 +25,7 @@ export type Dialog =
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
   | { readonly kind: "figures" }
+  | { readonly kind: "roads" }
   | { readonly kind: "stations" }
   | {
       readonly kind: "reassign";
@@ -126,7 +127,7 @@ export function useActs({ seat, open, refuse }: Options): {
 }
 
 /** What is committed is shown by the stream; a stream that is late does not hold the button. */
-async function shown(store: LiveStore, position: number): Promise<void> {
+async function shown(store: LiveSource, position: number): Promise<void> {
   if (store.live().position >= position) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {

@@ -13,6 +13,7 @@ import { Call119Dialog, NotPossibleDialog } from "./incident/call-119.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { RoadsDialog } from "./roads/roads-dialog.tsx";
 import { CodeDialog } from "./shelf/code-dialog.tsx";
 import { HeldDialog } from "./shelf/held-dialog.tsx";
 import { ShelveDialog } from "./shelf/shelf-dialog.tsx";
@@ -67,6 +68,8 @@ function DialogBody({
       return <TestsDialog onClose={onClose} />;
     case "figures":
       return <FiguresDialog onClose={onClose} />;
+    case "roads":
+      return <RoadsDialog onClose={onClose} />;
     case "stations":
       return <StationsDialog onClose={onClose} />;
     case "reassign":

@@ -50,6 +50,8 @@ export type DeskAction =
   | "shelve"
   | "out-of-service"
   | "rules"
+  | "record"
+  | "closed-incidents"
   | "language"
   | "theme"
   | "help"
@@ -95,6 +97,8 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
   { key: "i", shown: "I", does: "figures" },
+  { key: "F7", shown: "F7", does: "record" },
+  { key: "F6", shown: "F6", does: "closed-incidents" },
   { key: "F9", shown: "F9", does: "stations" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },

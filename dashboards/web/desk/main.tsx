@@ -32,6 +32,10 @@ import { en as forceEn } from "./force/words/en.ts";
 import { zh as forceZh } from "./force/words/zh.ts";
 import { en as incidentEn } from "./incident/words/en.ts";
 import { zh as incidentZh } from "./incident/words/zh.ts";
+import { en as recordEn } from "./record/words/en.ts";
+import { zh as recordZh } from "./record/words/zh.ts";
+import { en as roadsEn } from "./roads/words/en.ts";
+import { zh as roadsZh } from "./roads/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
 import { en as shelfEn } from "./shelf/words/en.ts";
@@ -50,6 +54,8 @@ startWords({
     ...floodZh,
     ...forceZh,
     ...incidentZh,
+    ...roadsZh,
+    ...recordZh,
     ...rulesZh,
     ...testsZh,
     ...shelfZh,
@@ -62,6 +68,8 @@ startWords({
     ...floodEn,
     ...forceEn,
     ...incidentEn,
+    ...roadsEn,
+    ...recordEn,
     ...rulesEn,
     ...testsEn,
     ...shelfEn,

@@ -9,6 +9,7 @@ import { command119Of } from "./incident/command-119.ts";
 import { mayNote, noteOf, rowOfKey } from "./incident/rows.ts";
 import { actionOf, type DeskAction } from "./keys.ts";
 import { isOpenOrder, mayVerify } from "./progress.ts";
+import { showClosed, showRecord } from "./record/use-shown.ts";
 import { isUnacknowledged, mayShelve, mayTakeOut, type Row } from "./rows.ts";
 import { showRules } from "./rules/use-rules.ts";
 import { toggleTheme } from "./use-theme.ts";
@@ -108,6 +109,9 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "stations":
       desk.open({ kind: does });
       return true;
+    case "closed-incidents":
+      showClosed();
+      return true;
     case "map":
       options.toggleMap();
       return true;
@@ -136,6 +140,8 @@ function perform(does: DeskAction, options: Options): void {
   const { row, desk } = options;
   // The sound of a lost link belongs to no card.
   if (does === "silence") desk.sound.silenceLost();
+  // It changes nothing: also of what has just been closed.
+  if (does === "record" && row?.kind === "incident") return showRecord(row.card.id);
   if (row === null || row.gone || !options.settled()) return;
   const alarms = row.kind === "incident" ? row.card.alarms : [row.alarm];
   if (does === "acknowledge" || does === "silence" || does === "reset") {

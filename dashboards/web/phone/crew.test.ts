@@ -39,7 +39,7 @@ function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewO
     acceptedAt: null,
     repliedAt: null,
     entered: null,
-    why: { zh: "距离最近,行车约 6 分钟(估算) · 假定站点 · 位置近似 ±2 km", en: "nearest" },
+    why: { zh: "最快到达,行车约 6 分钟(估算) · 假定站点 · 位置近似 ±2 km", en: "nearest" },
     reason: "nearest",
     distanceM: 3200,
     estimateMs: 360_000,
@@ -167,7 +167,7 @@ test("PH-5: what is said once is not said twice: the mark, the place; doubts sta
   assert.equal(happening("en", { what: english, place: { zh: "", en: "Hall" } }), "Manual alarm");
   assert.equal(withoutMark("zh", "演示楼 手动报警"), "演示楼 手动报警");
   assert.deepEqual(wayAndDoubts(one.order.why.zh), {
-    way: "距离最近,行车约 6 分钟(估算)",
+    way: "最快到达,行车约 6 分钟(估算)",
     doubts: ["假定站点", "位置近似 ±2 km"],
   });
 });

@@ -232,6 +232,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.tests": "Tests: open, announce a press, end",
   "key.rules": "Rules: in force, change, try out, adopt",
   "key.figures": "Alarm management figures",
+  "key.record": "Record of this incident",
+  "key.closed-incidents": "Closed incidents",
   "key.stations": "Stations",
   "key.language": "中文 / English",
   "key.theme": "Light / dark",

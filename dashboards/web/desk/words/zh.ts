@@ -227,6 +227,8 @@ export const zh = {
   "key.tests": "试验:开设、预告按下、结束",
   "key.rules": "规则:现行、修改、回测、采用",
   "key.figures": "报警管理指标",
+  "key.record": "本警情的记录",
+  "key.closed-incidents": "已结案警情",
   "key.stations": "站点力量",
   "key.language": "中文 / English",
   "key.theme": "浅色 / 深色",

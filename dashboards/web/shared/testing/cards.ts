@@ -103,7 +103,7 @@ export function orderRow(of: Partial<OrderRow> = {}): OrderRow {
     acceptedAt: null,
     repliedAt: null,
     entered: null,
-    why: { zh: "距离最近", en: "nearest" },
+    why: { zh: "最快到达", en: "nearest" },
     reason: "nearest",
     distanceM: 2000,
     estimateMs: 360_000,
