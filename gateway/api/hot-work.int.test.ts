@@ -237,6 +237,10 @@ test("HA-3: the report of another platform is one, whatever often it is sent; an
   assert.deepEqual([taken.status, taken.body.code], [409, "number-taken"]);
   const follows = await as("platform").ask("GET", `/api/v1/hot-work/${permitIn(first).id}`);
   assert.deepEqual(permitIn(follows).sender, sender);
+  // A platform reads ids; whoever stands at the place reads names.
+  assert.equal(permitIn(follows).report.worker.name, null);
+  const seen = await as("park").ask("GET", `/api/v1/hot-work/${permitIn(first).id}`);
+  assert.equal(permitIn(seen).report.worker.name, "另一人");
   const approve = { command: "approve-permit", as: "firm-safety" };
   assert.equal((await act("platform", permitIn(first).id, approve)).status, 403);
   // Each sees its own site.
