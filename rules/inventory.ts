@@ -5,6 +5,7 @@
  * place: a new inventory is a new artefact, adopted by an event. Persons are not in it, only their
  * ids (`P-…`).
  */
+import type { ModbusAccess, OpcuaAccess } from "./access.ts";
 
 import type { AlarmClass } from "./alarm/alarm.ts";
 import type { HotWorkClass, ZoneUse } from "./hot-work/permit.ts";
@@ -288,26 +289,6 @@ export type Device = {
   readonly opcua?: OpcuaAccess;
   /** Of a device that covers several zones: by its own count ("C07"), the zone of the site. */
   readonly zones?: readonly { readonly part: string; readonly zone: string }[];
-};
-
-/** Where a device answers on Modbus; how long it is waited for, and how often it is asked again. */
-export type ModbusAccess = {
-  readonly endpoint: string;
-  readonly unit: number;
-  readonly timeoutMs?: number;
-  readonly retries?: number;
-};
-
-/** Where a device answers on OPC UA, and how much of a building stands behind it. */
-export type OpcuaAccess = {
-  readonly endpoint: string;
-  /** Security policy; anything but "none" is signed and encrypted. */
-  readonly security: "none" | "sign" | "sign-and-encrypt";
-  /** A user name; its password is a secret file and never in an inventory. */
-  readonly user?: string;
-  /** First word of its node ids ("WH01"). */
-  readonly root: string;
-  readonly areaM2: number;
 };
 
 export type Point = {
