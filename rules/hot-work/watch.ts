@@ -71,7 +71,6 @@ function meet(draft: Draft, permit: Permit, { alarm }: Raised): void {
   call(draft, permit, "watcher", "fire");
   const own = raiseFor(draft, "H06", permit);
   // It has happened; what burns stands by its own alarm, and a person resets this one.
-  if (draft.state.alarms.get(own)?.condition === "inactive") return;
   draft.add({ type: "alarm-condition", alarm: own, condition: "inactive" });
 }
 
