@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { defaultSettings, type Settings } from "#rules/settings.ts";
 import { type BrokerLimits, defaultLimits } from "./adapters/mqtt/port.ts";
 import { Refused } from "./errors.ts";
+import { buildInflux, type InfluxConfig } from "./influx/config.ts";
 
 type Value = number | string | null;
 
@@ -20,6 +21,9 @@ type Key = {
   readonly oneOf?: readonly string[];
   /** The empty text means "none". */
   readonly nullable?: true;
+  readonly form?: "url";
+  /** Never in a file that others may read. */
+  readonly secret?: true;
   readonly meaning: string;
 };
 
@@ -35,6 +39,13 @@ const count = (value: number, min: number, max: number, meaning: string): Key =>
   default: value,
   min,
   max,
+  meaning,
+});
+
+const optional = (meaning: string): Key => ({
+  type: "text",
+  default: null,
+  nullable: true,
   meaning,
 });
 
@@ -98,6 +109,33 @@ export const keys = {
     1_000_000,
     "size of the local history; over it the oldest day goes",
   ),
+  "influx.url": {
+    ...optional(
+      "InfluxDB (1, 2 or 3) or VictoriaMetrics that samples are written to; none by default",
+    ),
+    form: "url",
+  },
+  "influx.org": optional("organisation of InfluxDB 2"),
+  "influx.bucket": optional("bucket of InfluxDB 2 and 3; of InfluxDB 1 its database"),
+  "influx.retention-policy": optional(
+    "retention policy of InfluxDB 1, where it is not the default",
+  ),
+  "influx.token-file": optional("file with the token; of InfluxDB 1 with `USER:PASSWORD`"),
+  "influx.token": { ...optional("the same, by the environment only"), secret: true },
+  "influx.api": {
+    type: "text",
+    default: "auto",
+    oneOf: ["auto", "1", "2"],
+    meaning: "how lines are written: `/write` (1) or `/api/v2/write` (2); auto asks the server",
+  },
+  "influx.resend-seconds": count(
+    60,
+    0,
+    3600,
+    "after a connection broke: what was written within this time before is written again",
+  ),
+  "influx.timeout-ms": count(10_000, 500, 120_000, "an answer of InfluxDB must be here by then"),
+  "influx.lag-alarm-seconds": count(300, 5, 86_400, "InfluxDB this far behind is an alarm (G08)"),
   "demo.warehouses": count(
     1,
     0,
@@ -173,6 +211,7 @@ export type Config = {
   readonly modbusRetries: number;
   readonly historyMb: number;
   readonly demoWarehouses: number;
+  readonly influx: InfluxConfig | null;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
   readonly settings: Settings;
 };
@@ -195,8 +234,16 @@ export function readConfig(env: Environment): Config {
     const inFile = fromFile.has(name);
     const where = text === undefined ? (path ?? "") : variable;
     const raw = text === undefined ? fromFile.get(name) : fromText(key, text);
+    if (key.secret && inFile) {
+      errors.push(
+        `${path}: ${name} is a secret; allowed: the environment (${variable}), or a file`,
+      );
+    }
     if (text === undefined && !inFile) values.set(name, key.default);
     else values.set(name, check(name, key, raw, where, errors));
+  }
+  if (values.get("influx.url") !== null && values.get("influx.bucket") === null) {
+    errors.push("influx.url is set, influx.bucket is not; allowed: both, or neither");
   }
   if (errors.length > 0) throw new Refused({ code: "bad-config", message: errors.join("\n") });
   return build((name) => values.get(name) as never);
@@ -210,11 +257,13 @@ function fromText(key: Key, text: string): unknown {
 function check(name: string, key: Key, raw: unknown, where: string, errors: string[]): Value {
   if (key.nullable && raw === null) return null;
   const wrong = (): Value => {
-    errors.push(`${where}: ${name} is ${JSON.stringify(raw)}; allowed: ${allowed(key)}`);
+    const given = key.secret ? "not allowed" : JSON.stringify(raw);
+    errors.push(`${where}: ${name} is ${given}; allowed: ${allowed(key)}`);
     return key.default;
   };
   if (key.type === "text") {
     if (typeof raw !== "string" || raw === "") return wrong();
+    if (key.form === "url" && !isHttpUrl(raw)) return wrong();
     return key.oneOf && !key.oneOf.includes(raw) ? wrong() : raw;
   }
   if (typeof raw !== "number" || !Number.isFinite(raw)) return wrong();
@@ -224,8 +273,15 @@ function check(name: string, key: Key, raw: unknown, where: string, errors: stri
 
 function allowed(key: Key): string {
   if (key.oneOf) return key.oneOf.join(", ");
+  if (key.form === "url") return "an http or https address without user, password and query";
   if (key.type === "text") return "a text that is not empty";
   return `${key.type === "integer" ? "a whole number" : "a number"} from ${key.min} to ${key.max}`;
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isPlain = url !== null && url.username + url.password + url.search + url.hash === "";
+  return isPlain && ["http:", "https:"].includes(url.protocol);
 }
 
 /** The file's keys flattened to dots; nested or dotted makes no difference. */
@@ -290,6 +346,7 @@ function build(get: <T>(name: KeyName) => T): Config {
     modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
     demoWarehouses: get("demo.warehouses"),
+    influx: buildInflux(get),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
     settings: buildSettings(get),
   };

@@ -14,6 +14,7 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
+import { Influx } from "./influx/influx.ts";
 import { Devices } from "./live/devices.ts";
 import { Panels } from "./live/panels.ts";
 import type { Metrics } from "./metrics.ts";
@@ -32,6 +33,7 @@ export class Telemetry {
   readonly profiles = readProfiles();
   readonly devices: Devices;
   readonly history: History;
+  readonly influx: Influx;
   readonly #detection: Detection;
   readonly #panels: Panels;
   readonly #o: TelemetryOptions;
@@ -58,11 +60,22 @@ export class Telemetry {
       folder: config.data,
       clock,
       mostBytes: config.historyMb * 2 ** 20,
+      isFollowed: config.influx !== null,
       stored: (count) => metrics.samples.inc({ to: "stored" }, count),
       shed: (count, why) => {
         if (count > 0) metrics.samples.inc({ to: "shed" }, count);
         failed("history", why);
       },
+    });
+    this.influx = new Influx({
+      folder: config.data,
+      config: config.influx,
+      clock,
+      metrics,
+      log: options.log,
+      push,
+      failed,
+      outOfDoubt: (place) => this.history.forget(place),
     });
     this.devices = new Devices({
       clock,
@@ -75,7 +88,7 @@ export class Telemetry {
         this.#panels.take(device, samples);
         this.#detection.take(device, samples, at);
       },
-      worth: ({ key }, samples, at) => this.history.append(key, samples, at),
+      worth: ({ key, kind }, samples, at) => this.history.append(key, samples, at, kind),
       link: ({ key }, link) => this.#linkChanged(key, link),
       appeared: (device) => this.#detection.join(device),
       pkiFolder: join(config.data, "pki"),
@@ -89,6 +102,7 @@ export class Telemetry {
   start(): void {
     this.#started = true;
     this.history.start();
+    this.influx.start();
   }
 
   /** Another inventory or other packs are in force; of several calls the last one counts. */
@@ -138,8 +152,9 @@ export class Telemetry {
     await this.devices.stop();
   }
 
-  close(): Promise<void> {
-    return this.history.close();
+  async close(): Promise<void> {
+    await this.influx.stop();
+    await this.history.close();
   }
 
   #linkChanged(key: string, link: { state: string; why: string | null; holes: readonly string[] }) {

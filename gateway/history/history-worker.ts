@@ -1,6 +1,8 @@
 /** The history worker: the only thread that writes samples. Alarms share no queue with it. */
 import { parentPort, workerData } from "node:worker_threads";
-import { type Row, SampleStore } from "./store.ts";
+import type { Row } from "./day-file.ts";
+import type { Place } from "./follow.ts";
+import { type Dropped, SampleStore } from "./store.ts";
 import type { Trend } from "./thin.ts";
 
 export type HistoryRequest =
@@ -14,18 +16,26 @@ export type HistoryRequest =
       readonly to: number;
       readonly most: number;
     }
+  | { readonly do: "forget"; readonly place: Place }
   | { readonly do: "close" };
 
 export type HistoryAnswer =
-  | { readonly kind: "appended"; readonly count: number; readonly dropped: readonly string[] }
+  | { readonly kind: "appended"; readonly count: number; readonly dropped: readonly Dropped[] }
   | { readonly kind: "failed"; readonly count: number; readonly message: string }
   | { readonly kind: "trend"; readonly id: number; readonly trend: Trend }
   | { readonly kind: "no-trend"; readonly id: number; readonly message: string };
 
 const port = parentPort;
 if (!port) throw new Error("the history worker runs in a worker thread");
-const { folder, mostBytes } = workerData as { folder: string; mostBytes: number };
-const store = new SampleStore(folder, mostBytes);
+export type HistorySettings = {
+  readonly folder: string;
+  readonly mostBytes: number;
+  /** Somebody hands on what comes. */
+  readonly isFollowed: boolean;
+};
+
+const { folder, mostBytes, isFollowed } = workerData as HistorySettings;
+const store = new SampleStore(folder, mostBytes, isFollowed);
 const answer = (message: HistoryAnswer): void => port.postMessage(message);
 
 port.on("message", (request: HistoryRequest) => {
@@ -33,6 +43,7 @@ port.on("message", (request: HistoryRequest) => {
     store.close();
     port.close();
   } else if (request.do === "append") append(request.rows);
+  else if (request.do === "forget") forget(request.place);
   else trend(request);
 });
 
@@ -41,6 +52,15 @@ function append(rows: readonly Row[]): void {
     answer({ kind: "appended", count: rows.length, dropped: store.append(rows) });
   } catch (error) {
     answer({ kind: "failed", count: rows.length, message: String(error) });
+  }
+}
+
+/** What could not be forgotten now is forgotten with the next. */
+function forget(place: Place): void {
+  try {
+    store.forget(place);
+  } catch (error) {
+    answer({ kind: "failed", count: 0, message: String(error) });
   }
 }
 

@@ -4,11 +4,12 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Sample } from "#rules/sample.ts";
-import { DayFile, type StoredSample } from "./day-file.ts";
+import { DayFile, type Row } from "./day-file.ts";
+import type { Place } from "./follow.ts";
 import { Thinner, type Trend } from "./thin.ts";
 
-export type Row = readonly [device: string, sample: StoredSample & Pick<Sample, "point">];
+/** A day that went, with what had not been handed on. */
+export type Dropped = { readonly day: string; readonly unsent: number };
 
 const dayMs = 86_400_000;
 const name = /^(\d{4}-\d\d-\d\d)\.db$/;
@@ -19,18 +20,36 @@ export class SampleStore {
   readonly #folder: string;
   readonly #mostBytes: number;
   readonly #open = new Map<string, DayFile>();
+  /** What comes is logged too, for whoever hands it on. */
+  readonly #isFollowed: boolean;
+  /** Days before it have nothing in their log any more. */
+  #forgotten = "";
 
-  constructor(folder: string, mostBytes: number) {
+  constructor(folder: string, mostBytes: number, isFollowed = false) {
+    this.#isFollowed = isFollowed;
     this.#folder = join(folder, "history");
     this.#mostBytes = mostBytes;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
   /** Gives the days that were dropped to make room, oldest first. */
-  append(rows: readonly Row[]): string[] {
+  append(rows: readonly Row[]): Dropped[] {
     const byDay = Map.groupBy(rows, ([, { at }]) => dayOf(at));
-    for (const [day, ofDay] of byDay) this.#file(day).append(ofDay);
+    // After a clock was set back a row may be of an earlier day: the log goes on in the newest.
+    const newest = [...byDay.keys(), ...(this.#isFollowed ? this.days() : [])].sort().at(-1) ?? "";
+    const logged = this.#isFollowed ? rows : [];
+    if (this.#isFollowed && !byDay.has(newest)) byDay.set(newest, []);
+    for (const [day, ofDay] of byDay) this.#file(day).append(ofDay, day === newest ? logged : []);
     return this.shed();
+  }
+
+  /** The log up to here was handed on for good. */
+  forget({ day, id }: Place): void {
+    for (const one of this.days()) {
+      if (one < this.#forgotten || one > day) continue;
+      this.#file(one).forget(one === day ? id : Number.MAX_SAFE_INTEGER);
+    }
+    this.#forgotten = day;
   }
 
   /** From `from` (included) to `to` (excluded), ms UTC; of more than `most` what is worth seeing. */
@@ -52,15 +71,15 @@ export class SampleStore {
   }
 
   /** The day that is being written stays, whatever it holds. */
-  shed(): string[] {
-    const dropped: string[] = [];
+  shed(): Dropped[] {
+    const dropped: Dropped[] = [];
     const days = this.days();
     let bytes = this.bytes();
     while (bytes > this.#mostBytes && days.length > 1) {
       const day = days.shift() as string;
       bytes -= this.#bytesOf(day);
+      dropped.push({ day, unsent: this.#isFollowed ? this.#file(day).logged : 0 });
       this.#drop(day);
-      dropped.push(day);
     }
     return dropped;
   }
