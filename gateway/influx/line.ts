@@ -10,14 +10,20 @@
 import { qualities } from "#rules/sample.ts";
 import type { FollowedRow } from "../history/follow.ts";
 
-/** A line, and how many samples it carries. */
-export type Line = { readonly text: string; readonly samples: number };
+/** A line, and the samples that it carries; none of a mark. */
+export type Line = { readonly text: string; readonly rows: readonly FollowedRow[] };
 
 /** A line of a warehouse would be longer than what servers read. */
 const mostInLine = 500;
+/** Of a line that was refused: a line for each sample, for one of them may be the reason. */
+export function singleLines({ rows }: Line): Line[] {
+  return rows.map((row) => lineOf([row]));
+}
+
 /** Of a device whose kind an earlier version did not write down. */
 const unknownKind = "device";
 
+/** Samples in their order; each series stays in order. */
 export function linesOf(rows: readonly FollowedRow[]): Line[] {
   const lines: Line[] = [];
   for (let from = 0; from < rows.length; ) {
@@ -39,7 +45,7 @@ function lineOf(rows: readonly FollowedRow[]): Line {
     if (row.late) fields.set("late", "late=1");
   }
   const head = headOf(kind || unknownKind, { device: deviceOf(device), site: siteOf(device) });
-  return { text: `${head} ${[...fields.values()].join(",")} ${at}`, samples: rows.length };
+  return { text: `${head} ${[...fields.values()].join(",")} ${at}`, rows };
 }
 
 function fieldOf({ point, value, quality }: FollowedRow): string {

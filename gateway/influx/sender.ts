@@ -4,12 +4,12 @@
  * that the server refuses, which are named and counted.
  */
 import type { Clock } from "../clock.ts";
-import type { FollowedBatch, Follower, Place } from "../history/follow.ts";
+import type { FollowedBatch, FollowedRow, Follower, Place } from "../history/follow.ts";
 import { decodeEvent } from "../journal/codec.ts";
 import { JournalFile } from "../journal/file.ts";
 import { eventLine } from "./event-lines.ts";
 import type { Ledger, Progress, SetAside } from "./ledger.ts";
-import { type Line, linesOf } from "./line.ts";
+import { type Line, linesOf, singleLines } from "./line.ts";
 import { NotTaken, type Precision, probe, Server, type ServerOptions } from "./server.ts";
 import type { InfluxStatus, SenderState } from "./status.ts";
 
@@ -45,7 +45,8 @@ const forgetEveryMs = 5000;
 const faulty = [201, 400, 422];
 
 type Work = {
-  readonly lines: readonly Line[];
+  /** One after the other, never in one request. */
+  readonly groups: readonly (readonly Line[])[];
   readonly precision: Precision;
   readonly after: Progress;
 };
@@ -55,6 +56,8 @@ export class Sender {
   #journal: JournalFile | null = null;
   #progress: Progress;
   #most = mostLines;
+  /** Points of which the server has refused a sample: theirs go by themselves. */
+  readonly #suspects = new Set<string>();
   #state: SenderState = "connecting";
   #server: string | null = null;
   #api: "1" | "2" | null = null;
@@ -99,6 +102,7 @@ export class Sender {
     const kind = await probe(settings);
     [this.#server, this.#api] = [kind.name, kind.api];
     this.#progress = ledger.goBack(resendMs);
+    this.#suspects.clear();
     const server = new Server(settings, kind);
     try {
       while (!this.#stopped && !server.isBroken) {
@@ -112,11 +116,13 @@ export class Sender {
     }
   }
 
-  async #do(server: Server, { lines, precision, after }: Work): Promise<void> {
-    for (let from = 0; from < lines.length; ) {
-      const part = lines.slice(from, from + this.#most);
-      if (!(await this.#write(server, part, precision))) continue;
-      from += part.length;
+  async #do(server: Server, { groups, precision, after }: Work): Promise<void> {
+    for (const lines of groups) {
+      for (let from = 0; from < lines.length; ) {
+        const part = lines.slice(from, from + this.#most);
+        if (!(await this.#write(server, part, precision))) continue;
+        from += part.length;
+      }
     }
     const now = this.#o.clock.now();
     this.#progress = after;
@@ -159,14 +165,17 @@ export class Sender {
       );
     } catch (error) {
       if (!(error instanceof NotTaken) || !faulty.includes(error.status)) throw error;
+      const isSingle = lines.every(({ rows }) => rows.length <= 1);
       const areAll = lines.length === 1 || droppedOf(error.message) === lines.length;
-      if (areAll) return this.#setAside(lines, error.message);
-      const half = lines.length >> 1;
-      await this.#writePart(server, lines.slice(0, half), precision);
-      return this.#writePart(server, lines.slice(half), precision);
+      if (isSingle && areAll) return this.#setAside(lines, error.message);
+      const [line] = lines;
+      const parts = lines.length === 1 && line ? singleLines(line) : lines;
+      const half = parts.length >> 1;
+      await this.#writePart(server, parts.slice(0, half), precision);
+      return this.#writePart(server, parts.slice(half), precision);
     }
     this.#note("writing", null);
-    for (const { samples } of lines) this.#counts.samples += samples;
+    for (const { rows } of lines) this.#counts.samples += rows.length;
     if (precision === "ns") this.#counts.events += lines.length;
   }
 
@@ -174,7 +183,8 @@ export class Sender {
     const at = this.#o.clock.now();
     const all = lines.map(({ text }): SetAside => ({ at, line: text.slice(0, 1000), reason }));
     this.#o.ledger.setAside(all);
-    for (const { samples } of lines) this.#counts.aside += Math.max(samples, 1);
+    this.#counts.aside += lines.length;
+    for (const { rows } of lines) for (const row of rows) this.#suspects.add(suspectKey(row));
     this.#note("writing", null);
   }
 
@@ -190,8 +200,16 @@ export class Sender {
       place = batch.place;
     }
     if (batches.length === 0) return null;
-    const lines = linesOf(batches.flatMap(({ rows }) => rows));
-    return { lines, precision: "ms", after: { ...this.#progress, place } };
+    const rows = batches.flatMap((batch) => batch.rows);
+    const isSuspect = (row: FollowedRow): boolean => this.#suspects.has(suspectKey(row));
+    const groups =
+      this.#suspects.size === 0
+        ? [linesOf(rows)]
+        : [
+            linesOf(rows.filter((row) => !isSuspect(row))),
+            rows.filter(isSuspect).flatMap((row) => linesOf([row])),
+          ];
+    return { groups, precision: "ms", after: { ...this.#progress, place } };
   }
 
   #nextEvents(): Work | null {
@@ -202,12 +220,12 @@ export class Sender {
     for (const row of this.#journal.read(position, position + mostEvents)) {
       position = row.position;
       const text = eventLine(decodeEvent(row.body), this.#o.ledger.subjects);
-      if (text !== null) lines.push({ text, samples: 0 });
+      if (text !== null) lines.push({ text, rows: [] });
     }
     if (position === this.#progress.position) return null;
     const after = { ...this.#progress, position };
     // What is no mark needs no request, and no note on disk: it would be read again.
-    if (lines.length > 0) return { lines, precision: "ns", after };
+    if (lines.length > 0) return { groups: [lines], precision: "ns", after };
     this.#progress = after;
     return null;
   }
@@ -256,6 +274,11 @@ export class Sender {
 /** How many lines of a request the server says that it did not take (InfluxDB 1 and 2). */
 function droppedOf(message: string): number {
   return Number(/\bdropped=(\d+)/.exec(message)?.[1] ?? 0);
+}
+
+/** A type holds for all devices of a kind. */
+function suspectKey({ kind, point }: FollowedRow): string {
+  return `${kind}#${point}`;
 }
 
 function stateOf({ status }: NotTaken): SenderState {
