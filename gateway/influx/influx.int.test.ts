@@ -1,47 +1,22 @@
-/** Samples on their way to real databases that are stopped, killed, hung, full, or say no. */
+/** Samples on their way to real databases that are stopped, killed, hung, or say no. */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { afterEach, test } from "node:test";
-import {
-  type Database,
-  type DatabaseKind,
-  makeDatabase,
-  noDatabases,
-} from "../testing/databases.ts";
-import { assertWhole, FedInflux } from "../testing/fed-influx.ts";
-import { makeFolder, until } from "../testing/process.ts";
+import { type DatabaseKind, noDatabases } from "../testing/databases.ts";
+import { assertWhole } from "../testing/fed-influx.ts";
+import { Rig } from "../testing/opened-database.ts";
+import { until } from "../testing/process.ts";
 import { startProxy } from "../testing/refusing-proxy.ts";
 import { Ledger } from "./ledger.ts";
 
-const cleanUp: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const run of cleanUp.splice(0).reverse()) await run();
-});
+const rig = new Rig();
+afterEach(() => rig.close());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function open(kind: DatabaseKind): Promise<{ database: Database; data: string }> {
-  const folder = makeFolder();
-  cleanUp.push(folder.remove);
-  const database = await makeDatabase(kind, join(folder.path, "server"));
-  cleanUp.push(() => database.stop("SIGKILL"));
-  await database.start();
-  const data = join(folder.path, "data");
-  mkdirSync(data);
-  return { database, data };
-}
-
-function fed(data: string, url: string, config = {}): FedInflux {
-  const one = new FedInflux(data, url, config);
-  cleanUp.push(() => one.stop());
-  return one;
-}
-
 /** Killed with nothing under way, killed for a while, hung, stopped: while samples go on coming. */
 async function troubled(kind: DatabaseKind): Promise<void> {
-  const { database, data } = await open(kind);
-  const sender = fed(data, database.url);
+  const { database, data } = await rig.open(kind);
+  const sender = rig.fed(data, database.url);
   const end = sender.feedOn();
   await pause(2500);
   await database.stop("SIGKILL");
@@ -79,10 +54,10 @@ test("IX-1: a database is stopped, killed and hung: each sample is there once, i
 test("IX-2: 401, 429 with Retry-After, 500, 503: said, waited for as asked, nothing lost", {
   skip: noDatabases,
 }, async () => {
-  const { database, data } = await open("influx");
+  const { database, data } = await rig.open("influx");
   const proxy = await startProxy(database.url);
-  cleanUp.push(proxy.close);
-  const sender = fed(data, proxy.url, { lagAlarmMs: 2000 });
+  rig.later(proxy.close);
+  const sender = rig.fed(data, proxy.url, { lagAlarmMs: 2000 });
   const end = sender.feedOn();
   const state = () => sender.influx.status()?.state;
   await until("it writes", () => state() === "writing" && proxy.answers.length > 0);
@@ -117,12 +92,12 @@ test("IX-2: 401, 429 with Retry-After, 500, 503: said, waited for as asked, noth
 test("IX-3: points the server refuses are set aside, named and counted; all others are written", {
   skip: noDatabases,
 }, async () => {
-  const { database, data } = await open("influx");
+  const { database, data } = await rig.open("influx");
   const day = (Date.now() - 2 * 86_400_000) * 1e6;
   const line = `test_kind,device=d3,site=s p1="a text" ${day}`;
   const body = { method: "POST", body: line };
   assert.equal((await fetch(`${database.url}/write?db=firelink`, body)).status, 204);
-  const sender = fed(data, database.url);
+  const sender = rig.fed(data, database.url);
   sender.feed(50);
   await sender.written();
   const { state, aside, samples } = sender.influx.status() ?? {};

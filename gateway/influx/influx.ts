@@ -6,6 +6,7 @@ import { Worker } from "node:worker_threads";
 import { rulebook } from "#rules/rulebook.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import { systemDevice, systemSite } from "#rules/system.ts";
+import type { Overview } from "../api/contract.ts";
 import type { Clock } from "../clock.ts";
 import type { Place } from "../history/follow.ts";
 import type { Metrics } from "../metrics.ts";
@@ -26,6 +27,8 @@ export type InfluxOptions = {
   readonly outOfDoubt: (place: Place) => void;
 };
 
+/** What is stored once a second is a few seconds behind by itself. */
+const shownFromMs = 15_000;
 const againAfterMs = 5000;
 const lookEveryMs = 1000;
 
@@ -59,6 +62,20 @@ export class Influx {
     // A worker that says nothing is behind by as much at least.
     const silentMs = Math.max(0, clock.now() - this.#heardAt - 2 * lookEveryMs);
     return { ...this.#status, lagMs: Math.max(this.#status.lagMs, silentMs) };
+  }
+
+  /** As screens show it: while it keeps up nothing of it moves. */
+  view(): Overview["timeSeries"] {
+    const status = this.status();
+    if (!status) return null;
+    const { state, server, lagMs } = status;
+    const isBehind = state !== "writing" || lagMs >= shownFromMs;
+    return {
+      state,
+      server,
+      lagPoints: isBehind ? status.lagPoints : 0,
+      lagSeconds: isBehind ? Math.floor(lagMs / 1000) : 0,
+    };
   }
 
   /** It may be in the middle of a request: what was not noted as written is written again. */

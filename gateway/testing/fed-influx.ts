@@ -27,6 +27,8 @@ export class FedInflux {
   readonly #clock = new SystemClock(0);
   /** Samples of each series so far. */
   count = 0;
+  #fed = 0;
+  #stored = 0;
   #at: number;
   #timer: NodeJS.Timeout | null = null;
 
@@ -43,7 +45,9 @@ export class FedInflux {
       clock: this.#clock,
       mostBytes: 2 ** 31,
       isFollowed: true,
-      stored: () => {},
+      stored: (count) => {
+        this.#stored += count;
+      },
       shed: (count, why) => this.failures.push(`shed ${count} ${why}`),
     });
     this.influx = new Influx({
@@ -90,7 +94,13 @@ export class FedInflux {
         this.history.append(`s/${device}`, samples, this.#at, "test-kind");
       }
       this.count += 1;
+      this.#fed += devices.length * points.length;
     }
+  }
+
+  /** All that was fed is in the local store. */
+  stored(): Promise<true> {
+    return until("all is stored", () => this.#stored === this.#fed || null);
   }
 
   /** 3,000 samples a second, until it is told to end. */
@@ -105,9 +115,8 @@ export class FedInflux {
       const status = this.influx.status();
       return status?.state === "writing" && status.lagPoints === 0;
     };
-    // A flush of history is a second away, and what it says of itself another one.
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    await until("all is written", isWritten, withinMs);
+    await this.stored();
+    // What it says of itself is a second old.
     await new Promise((resolve) => setTimeout(resolve, 1200));
     await until("all is written", isWritten, withinMs);
   }
