@@ -119,3 +119,29 @@ test("IX-3: points the server refuses are set aside, named and counted; all othe
   assert.deepEqual([after?.aside, after?.samples], [100 * 10, 100 * 10 * 2]);
   assert.ok((after?.requests ?? 0) - requests < 20, JSON.stringify(after));
 });
+
+test("IX-8: as many series as devices, whatever they say: 20,000 of 20,000 devices", {
+  skip: noDatabases,
+}, async (t) => {
+  const { database, data } = await rig.open("influx");
+  const sender = rig.fed(data, database.url);
+  const at = Date.now();
+  for (const quality of ["good", "stale"] as const) {
+    for (let i = 0; i < 20_000; i += 1) {
+      const samples = ["p0", "p1", "p2"].map((point) => {
+        return { point, value: i, quality, reason: null, at, sourceTs: null };
+      });
+      sender.history.append(
+        `s${i % 500}/d${i}`,
+        samples,
+        quality === "good" ? at : at + 1,
+        "button",
+      );
+    }
+  }
+  const isThere = (): boolean => (sender.influx.status()?.samples ?? 0) >= 120_000;
+  await until("all is written", isThere, 30_000);
+  const series = await database.series();
+  t.diagnostic(`${series} series of 20,000 devices with three points`);
+  assert.equal(series, 20_000);
+});
