@@ -109,6 +109,18 @@ export const keys = {
     1_000_000,
     "size of the local history; over it the oldest day goes",
   ),
+  "history.long-mb": count(
+    1024,
+    16,
+    1_000_000,
+    "size of what stays by minute and hour of older days",
+  ),
+  "history.keep-free-mb": count(
+    256,
+    0,
+    1_000_000,
+    "free space that history leaves on the disk; below it the oldest days go, then nothing is stored",
+  ),
   "influx.url": {
     ...optional(
       "InfluxDB (1, 2 or 3) or VictoriaMetrics that samples are written to; none by default",
@@ -210,6 +222,8 @@ export type Config = {
   readonly modbusTimeoutMs: number;
   readonly modbusRetries: number;
   readonly historyMb: number;
+  readonly historyLongMb: number;
+  readonly historyKeepFreeMb: number;
   readonly demoWarehouses: number;
   readonly influx: InfluxConfig | null;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
@@ -345,6 +359,8 @@ function build(get: <T>(name: KeyName) => T): Config {
     modbusTimeoutMs: get("modbus.timeout-ms"),
     modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
+    historyLongMb: get("history.long-mb"),
+    historyKeepFreeMb: get("history.keep-free-mb"),
     demoWarehouses: get("demo.warehouses"),
     influx: buildInflux(get),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },

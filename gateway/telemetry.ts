@@ -7,9 +7,11 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { BlindRule } from "#rules/detect/detector.ts";
 import type { World } from "#rules/draft.ts";
-import type { Device } from "#rules/inventory.ts";
+import type { Recorded } from "#rules/event.ts";
+import { type Device, deviceKey } from "#rules/inventory.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
+import { systemSite } from "#rules/system.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
@@ -61,6 +63,8 @@ export class Telemetry {
       clock,
       mostBytes: config.historyMb * 2 ** 20,
       isFollowed: config.influx !== null,
+      mostLongBytes: config.historyLongMb * 2 ** 20,
+      keepFreeBytes: config.historyKeepFreeMb * 2 ** 20,
       stored: (count) => metrics.samples.inc({ to: "stored" }, count),
       shed: (count, why) => {
         if (count > 0) metrics.samples.inc({ to: "shed" }, count);
@@ -140,7 +144,11 @@ export class Telemetry {
   }
 
   /** After each commit: devices of a site with an open incident are asked twice as often. */
-  committed(state: State): void {
+  committed(events: readonly Recorded[], state: State): void {
+    for (const event of events) {
+      if (event.type !== "alarm-raised" || event.site === systemSite) continue;
+      this.history.keep(deviceKey(event.site, event.device), event.at);
+    }
     this.#panels.again();
     for (const [site, open] of this.#detection.incidents(state)) this.devices.incident(site, open);
   }

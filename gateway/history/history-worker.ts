@@ -17,6 +17,7 @@ export type HistoryRequest =
       readonly most: number;
     }
   | { readonly do: "forget"; readonly place: Place }
+  | { readonly do: "keep"; readonly device: string; readonly at: number }
   | { readonly do: "close" };
 
 export type HistoryAnswer =
@@ -32,18 +33,26 @@ export type HistorySettings = {
   readonly mostBytes: number;
   /** Somebody hands on what comes. */
   readonly isFollowed: boolean;
+  readonly mostLongBytes: number;
+  readonly keepFreeBytes: number;
 };
 
-const { folder, mostBytes, isFollowed } = workerData as HistorySettings;
-const store = new SampleStore(folder, mostBytes, isFollowed);
+const { folder, mostBytes, ...options } = workerData as HistorySettings;
+const store = new SampleStore(folder, mostBytes, options);
+/** Days that are over are looked for once a minute; each step is a few milliseconds. */
+const betweenLooksMs = 60_000;
+const betweenStepsMs = 20;
+let thinning = setTimeout(thinOn, betweenLooksMs / 10);
 const answer = (message: HistoryAnswer): void => port.postMessage(message);
 
 port.on("message", (request: HistoryRequest) => {
   if (request.do === "close") {
+    clearTimeout(thinning);
     store.close();
     port.close();
   } else if (request.do === "append") append(request.rows);
-  else if (request.do === "forget") forget(request.place);
+  else if (request.do === "forget") guarded(() => store.forget(request.place));
+  else if (request.do === "keep") guarded(() => store.keep(request.device, request.at));
   else trend(request);
 });
 
@@ -55,13 +64,20 @@ function append(rows: readonly Row[]): void {
   }
 }
 
-/** What could not be forgotten now is forgotten with the next. */
-function forget(place: Place): void {
+/** Nobody waits for it: what failed is said. */
+function guarded<T>(run: () => T): T | null {
   try {
-    store.forget(place);
+    return run();
   } catch (error) {
     answer({ kind: "failed", count: 0, message: String(error) });
+    return null;
   }
+}
+
+/** Between batches, a little at a time. */
+function thinOn(): void {
+  const isMore = guarded(() => store.thin());
+  thinning = setTimeout(thinOn, isMore ? betweenStepsMs : betweenLooksMs);
 }
 
 function trend({ id, device, point, from, to, most }: HistoryRequest & { do: "trend" }): void {

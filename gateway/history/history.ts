@@ -19,6 +19,10 @@ export type HistoryOptions = {
   readonly mostBytes: number;
   /** Somebody hands on what comes, in its order. */
   readonly isFollowed?: boolean;
+  /** Size of days by minute and hour. */
+  readonly mostLongBytes?: number;
+  /** So much of the disk is left to others, the journal before all. */
+  readonly keepFreeBytes?: number;
   readonly stored: (count: number) => void;
   /** Samples that are lost to history, and why; or days that were dropped to make room. */
   readonly shed: (count: number, why: string) => void;
@@ -103,6 +107,11 @@ export class History {
     this.#send({ do: "forget", place });
   }
 
+  /** An alarm of this device was raised: full rate round it stays as long as the alarm. */
+  keep(device: string, at: number): void {
+    this.#send({ do: "keep", device, at });
+  }
+
   async close(): Promise<void> {
     this.#stopFlush?.();
     while (this.#rows.length > 0 && this.#worker) this.#sendBatch(this.#worker);
@@ -131,8 +140,10 @@ export class History {
 
   #spawn(): void {
     const { folder, mostBytes, isFollowed = false } = this.#o;
+    const { mostLongBytes = Infinity, keepFreeBytes = 0 } = this.#o;
     const url = new URL("./history-worker.ts", import.meta.url);
-    const workerData = { folder, mostBytes, isFollowed } satisfies HistorySettings;
+    const settings = { folder, mostBytes, isFollowed, mostLongBytes, keepFreeBytes };
+    const workerData = settings satisfies HistorySettings;
     const worker = new Worker(url, { workerData });
     this.#worker = worker;
     worker.on("message", (answer: HistoryAnswer) => this.#take(answer));
@@ -170,9 +181,11 @@ export class History {
   }
 }
 
-function droppedText({ day, unsent }: Dropped): string {
+function droppedText({ day, unsent, what, why }: Dropped): string {
+  const dropped = what === "long" ? `minutes and hours of ${day} dropped` : `day ${day} dropped`;
+  const reason = why === "size" ? "over the size limit" : "the disk is short";
   const lost = unsent > 0 ? `, with ${unsent} samples that InfluxDB may not have` : "";
-  return `day ${day} dropped: over the size limit${lost}`;
+  return `${dropped}: ${reason}${lost}`;
 }
 
 /** Its source knew it long before it came: judged by nobody, marked where it is handed on. */
