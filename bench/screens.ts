@@ -91,7 +91,13 @@ async function pressAll(
 async function callOff(operator: Browser): Promise<void> {
   const { body } = await operator.ask("GET", "/api/v1/overview");
   for (const { id, alarms } of (body as unknown as Overview).incidents) {
-    await operator.act({ command: "verify", incident: id, result: "false", cause: "B2" });
+    await operator.act({
+      command: "verify",
+      incident: id,
+      result: "false",
+      look: { how: "camera", found: "nothing" },
+      cause: "B2",
+    });
     for (const alarm of alarms) await operator.act({ command: "reset", alarm: alarm.id });
   }
 }

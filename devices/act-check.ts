@@ -6,19 +6,26 @@
 import type { Act } from "./ipc.ts";
 import { checkWords } from "./pump-room/faults.ts";
 import { checkWarehouseWords } from "./sprinkler/faults.ts";
+import { checkBoxWords } from "./station-box/acts.ts";
 
 /** Who is simulated: SITE/DEVICE, or the id of a station. */
 export type Simulated = {
   readonly buttons: readonly string[];
   readonly stations: readonly string[];
+  readonly notifiers: readonly string[];
   readonly pumpRooms: readonly string[];
   readonly warehouses: readonly string[];
 };
 
 /** Throws with what is there instead. */
 export function checkAct(act: Act, there: Simulated): void {
-  if (act.action === "reply" || act.action === "mode") {
+  if (act.action === "reply" || act.action === "mode" || act.action === "box") {
     expect("station", act.station, there.stations);
+    if (act.action === "box") checkBoxWords(act.words);
+  } else if (act.action === "notifier") {
+    expect("siren or display board", `${act.site}/${act.device}`, there.notifiers);
+  } else if (act.action === "people") {
+    // Who is called is known to the moment only.
   } else if (act.action === "fault") {
     const who = `${act.site}/${act.device}`;
     const isWarehouse = there.warehouses.includes(who);

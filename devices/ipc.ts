@@ -1,6 +1,7 @@
 /** What the demo and its simulators say to each other over the IPC channel of the child process. */
 import type { OrderReply } from "#rules/dispatch/order.ts";
-import type { CrewMode } from "./station/simulator.ts";
+import type { CrewMode } from "./station-box/simulator.ts";
+import type { Answer } from "./voice/provider.ts";
 
 export type Login = { readonly username: string; readonly password: string };
 
@@ -9,9 +10,20 @@ export type StartMessage = {
   readonly url: string;
   readonly root: string;
   readonly buttons: readonly (Login & { readonly site: string; readonly device: string })[];
-  readonly stations: readonly (Login & { readonly station: string; readonly mode: CrewMode })[];
+  readonly stations: readonly BoxStart[];
+  /** Sirens and display boards. */
+  readonly notifiers: readonly (Login & { readonly site: string; readonly device: string })[];
+  /** Signs the receipts of the provider of calls. */
+  readonly voiceSecret: string;
   readonly pumpRooms: readonly PumpRoomStart[];
   readonly warehouses: readonly WarehouseStart[];
+};
+
+/** A station's box; with the device it is, where the inventory has it. */
+export type BoxStart = Login & {
+  readonly station: string;
+  readonly mode: CrewMode;
+  readonly device?: { readonly site: string; readonly id: string };
 };
 
 /** A warehouse as the inventory has it; where it really serves is told by `serves`. */
@@ -59,6 +71,17 @@ export type Act =
       readonly reply: OrderReply;
     }
   | { readonly action: "mode"; readonly station: string; readonly mode: CrewMode }
+  /** So many of those who are called out answer by their link. */
+  | { readonly action: "people"; readonly answer: Answer; readonly count: number }
+  /** A siren or display board breaks, or is mended. */
+  | {
+      readonly action: "notifier";
+      readonly site: string;
+      readonly device: string;
+      readonly broken: boolean;
+    }
+  /** A key, or what happens to a station's box: words of station-box/acts.ts. */
+  | { readonly action: "box"; readonly station: string; readonly words: readonly string[] }
   /** Words of pump-room/faults.ts, or of sprinkler/faults.ts. */
   | {
       readonly action: "fault";

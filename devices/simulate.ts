@@ -6,14 +6,17 @@ import { checkAct } from "./act-check.ts";
 import { type ButtonOptions, ButtonSimulator } from "./button/simulator.ts";
 import type { Act, FromSimulator, StartMessage, ToSimulator } from "./ipc.ts";
 import { PumpRoomSimulator } from "./pump-room/simulator.ts";
+import { Notifier } from "./siren/simulator.ts";
 import { WarehouseProcess } from "./sprinkler/process.ts";
-import { StationSimulator } from "./station/simulator.ts";
-import { VoiceService } from "./station/voice.ts";
+import { actOnBox } from "./station-box/acts.ts";
+import { StationBox } from "./station-box/simulator.ts";
+import { VoiceProvider } from "./voice/provider.ts";
 
 const buttons = new Map<string, ButtonSimulator>();
 /** Buttons whose cable is cut, with what they need to come back. */
 const cut = new Map<string, ButtonOptions>();
-const stations = new Map<string, StationSimulator>();
+const notifiers = new Map<string, Notifier>();
+const stations = new Map<string, StationBox>();
 const pumpRooms = new Map<string, PumpRoomSimulator>();
 const warehouses = new Map<string, WarehouseProcess>();
 
@@ -21,13 +24,16 @@ function tell(message: FromSimulator): void {
   if (process.connected) process.send?.(message);
 }
 
+let voice: VoiceProvider | null = null;
+
 /** No sequence number of an earlier life comes again: one a second would be needed for that. */
 const firstSeq = Math.floor((performance.timeOrigin / 1000) % 0x7fff_ffff);
 
 async function start(message: StartMessage): Promise<void> {
-  const voice = new VoiceService(({ station, key }) =>
-    tell({ kind: "seen", who: station, what: `voice call ${key}` }),
+  const calls = new VoiceProvider(message.voiceSecret, ({ station, person, kind, key }) =>
+    tell({ kind: "seen", who: station || person, what: `${kind} call ${key}` }),
   );
+  voice = calls;
   const endpoints: [string, string][] = [];
   for (const { site, device, endpoint, unit } of message.pumpRooms) {
     const room = new PumpRoomSimulator({ unit });
@@ -38,9 +44,9 @@ async function start(message: StartMessage): Promise<void> {
     const who = `${warehouse.site}/${warehouse.device}`;
     warehouses.set(who, new WarehouseProcess(warehouse, tell));
   }
-  tell({ kind: "started", voiceUrl: await voice.start(), endpoints });
+  tell({ kind: "started", voiceUrl: await calls.start(), endpoints });
   const { url, root } = message;
-  let waiting = message.buttons.length + message.stations.length;
+  let waiting = message.buttons.length + message.stations.length + message.notifiers.length;
   const connected = (): void => {
     waiting -= 1;
     if (waiting === 0) tell({ kind: "connected" });
@@ -48,14 +54,22 @@ async function start(message: StartMessage): Promise<void> {
   for (const button of message.buttons) {
     powerUp({ ...button, url, root, firstSeq }).once("connected", connected);
   }
+  for (const given of message.notifiers) {
+    const notifier = new Notifier({ ...given, url, root });
+    notifiers.set(notifier.key, notifier);
+    notifier.once("connected", connected);
+    notifier.on("does", (what: string) => tell({ kind: "seen", who: notifier.key, what }));
+  }
   for (const station of message.stations) {
-    const simulator = new StationSimulator({ ...station, url, root });
-    stations.set(station.station, simulator);
-    simulator.once("connected", connected);
-    simulator.on("order", (order: { order: string; kind: string; revision: number }) => {
-      const what = `order ${order.order} revision ${order.revision}: ${order.kind}`;
-      tell({ kind: "seen", who: station.station, what });
+    const box = new StationBox({ ...station, url, root });
+    stations.set(station.station, box);
+    box.once("connected", connected);
+    const seen = (what: string): void => tell({ kind: "seen", who: station.station, what });
+    box.on("order", (order: { order: string; kind: string; revision: number }) => {
+      seen(`order ${order.order} revision ${order.revision}: ${order.kind}`);
     });
+    box.on("siren", (siren: string) => seen(`siren ${siren}`));
+    box.on("say", (sentence: string) => seen(`says ${sentence}`));
   }
 }
 
@@ -81,14 +95,24 @@ async function perform(act: Act): Promise<string> {
   checkAct(act, {
     buttons: [...buttons.keys()],
     stations: [...stations.keys()],
+    notifiers: [...notifiers.keys()],
     pumpRooms: [...pumpRooms.keys()],
     warehouses: [...warehouses.keys()],
   });
-  if (act.action === "reply" || act.action === "mode") {
+  if (act.action === "reply" || act.action === "mode" || act.action === "box") {
     const station = here(stations, act.station);
+    if (act.action === "box") return actOnBox(station, act.words);
     if (act.action === "reply") station.reply(act.order, act.reply);
     else station.mode = act.mode;
     return "ok";
+  }
+  if (act.action === "people") {
+    const answered = (await voice?.answer(act.answer, act.count)) ?? 0;
+    return `${answered} ${act.answer}`;
+  }
+  if (act.action === "notifier") {
+    here(notifiers, `${act.site}/${act.device}`).setBroken(act.broken);
+    return act.broken ? "broken" : "mended";
   }
   if (act.action === "fault") {
     const who = `${act.site}/${act.device}`;

@@ -4,6 +4,7 @@
  * The state names them by hash; here the bytes become a World. The rows of a new artefact are given
  * to the loop before the event that names it, so that no event on disk names what is not there.
  */
+import type { Closure, RoadsKnown } from "#rules/dispatch/roads.ts";
 import type { World } from "#rules/draft.ts";
 import { emptyInventory } from "#rules/inventory.ts";
 import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
@@ -15,6 +16,8 @@ import { buildIndex, PackedInventory } from "./inventory/lookup.ts";
 import { unpack } from "./inventory/pack.ts";
 import { artefactHash } from "./journal/chain.ts";
 import type { ArtefactRow } from "./journal/file.ts";
+import { closuresOf } from "./roads/closures.ts";
+import { StoredMatrix } from "./roads/matrix.ts";
 import { readStored } from "./rulebook/stored.ts";
 
 /** The body of a stored artefact, null where there is none. */
@@ -28,18 +31,17 @@ export type Offer = {
 
 export class Artefacts {
   readonly #read: ReadArtefact;
-  readonly #travel: Settings["travel"];
   readonly #inventories = new Map<string | null, InventoryIndex>([
     [null, indexInventory(emptyInventory)],
   ]);
   readonly #settings = new Map<string | null, Settings>([[null, defaultSettings]]);
   readonly #packs = new Map<string | null, Packs>([[null, []]]);
+  readonly #closures = new Map<string | null, readonly Closure[]>([[null, []]]);
+  readonly #matrices = new Map<string | null, StoredMatrix | null>([[null, null]]);
   #world: { readonly of: string; readonly is: World } | null = null;
 
-  /** `travel`: the settings that rankings are computed with when an inventory is read. */
-  constructor(read: ReadArtefact, travel: Settings["travel"]) {
+  constructor(read: ReadArtefact) {
     this.#read = read;
-    this.#travel = travel;
   }
 
   settings(settings: Settings): Offer {
@@ -65,6 +67,11 @@ export class Artefacts {
     this.#inventories.set(inventory.hash, inventory);
   }
 
+  /** A matrix that is about to be adopted. */
+  holdMatrix(matrix: StoredMatrix): void {
+    this.#matrices.set(matrix.hash, matrix);
+  }
+
   /** Inventories that neither the state nor an order under way names are let go, and packs too. */
   letGo(state: State): void {
     const named = new Set([null, state.adopted.inventory]);
@@ -75,6 +82,9 @@ export class Artefacts {
     for (const hash of this.#packs.keys()) {
       if (hash !== null && hash !== state.adopted.packs) this.#packs.delete(hash);
     }
+    for (const hash of this.#matrices.keys()) {
+      if (hash !== null && hash !== state.adopted.matrix) this.#matrices.delete(hash);
+    }
   }
 
   /**
@@ -82,13 +92,14 @@ export class Artefacts {
    * names an artefact that is not there.
    */
   world(state: State, inventory: string | null = state.adopted.inventory): World {
-    const { settings, packs } = state.adopted;
-    const key = `${inventory} ${settings} ${packs}`;
+    const { settings, packs, closures, matrix } = state.adopted;
+    const key = `${inventory} ${settings} ${packs} ${closures} ${matrix}`;
     if (this.#world?.of === key) return this.#world.is;
     const is = {
       inventory: this.#inventory(inventory),
       settings: this.#settingsOf(settings),
       packs: this.#packsOf(packs),
+      roads: this.#roadsOf(closures, matrix),
     };
     if (inventory === state.adopted.inventory) this.#world = { of: key, is };
     return is;
@@ -109,7 +120,7 @@ export class Artefacts {
   #inventory(hash: string | null): InventoryIndex {
     const held = this.#inventories.get(hash);
     if (held || hash === null) return held ?? indexInventory(emptyInventory);
-    const inventory = new PackedInventory(buildIndex(unpack(hash, this.#read), this.#travel));
+    const inventory = new PackedInventory(buildIndex(unpack(hash, this.#read)));
     this.#inventories.set(hash, inventory);
     return inventory;
   }
@@ -128,6 +139,30 @@ export class Artefacts {
     const packs = readStored(hash, this.#read);
     this.#packs.set(hash, packs);
     return packs;
+  }
+
+  #roadsOf(closures: string | null, matrix: string | null): RoadsKnown {
+    return { closures: this.#closuresOf(closures), matrix: this.matrix(matrix) };
+  }
+
+  #closuresOf(hash: string | null): readonly Closure[] {
+    const held = this.#closures.get(hash);
+    if (held || hash === null) return held ?? [];
+    const body = this.#read(hash);
+    const closures = body ? closuresOf(body) : [];
+    this.#closures.clear();
+    this.#closures.set(hash, closures);
+    return closures;
+  }
+
+  /** Null where it is not in the journal: ways are then estimated, and no alarm waits for a repair. */
+  matrix(hash: string | null): StoredMatrix | null {
+    const held = this.#matrices.get(hash);
+    if (held !== undefined || hash === null) return held ?? null;
+    const body = this.#read(hash);
+    const matrix = body && new StoredMatrix(hash, body, this.#read);
+    this.#matrices.set(hash, matrix);
+    return matrix;
   }
 
   #json(hash: string): unknown {

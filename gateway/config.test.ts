@@ -98,3 +98,29 @@ test("IX-11: of InfluxDB an address without its bucket, a wrong one, and a secre
   assert.deepEqual([influx?.bucket, influx?.token, influx?.resendMs], ["b", "t", 60_000]);
   assert.equal(readConfig({}).influx, null);
 });
+
+test("RO-26: slow hours and what a route server speaks are refused with what is allowed", () => {
+  const { settings, roads } = readConfig({
+    FIRELINK_RULES_PEAK_HOURS: "06:30-08:00,22:00-01:00",
+    FIRELINK_ROADS_URL: "http://127.0.0.1:5000/osrm",
+  });
+  assert.deepEqual(settings.travel.peaks, [
+    { fromMin: 390, toMin: 480 },
+    { fromMin: 1320, toMin: 1440 },
+    { fromMin: 0, toMin: 60 },
+  ]);
+  assert.deepEqual(roads, { engine: null, url: "http://127.0.0.1:5000/osrm", api: "osrm" });
+  assert.deepEqual(readConfig({ FIRELINK_RULES_PEAK_HOURS: "" }).settings.travel.peaks, []);
+  for (const [variable, value, allowed] of [
+    ["FIRELINK_RULES_PEAK_HOURS", "7-9", /allowed: 07:00-09:00/],
+    ["FIRELINK_RULES_PEAK_HOURS", "07:00-25:00", /allowed: 07:00-09:00/],
+    ["FIRELINK_RULES_PEAK_FACTOR", "0.5", /allowed: a number from 1 to 5/],
+    ["FIRELINK_ROADS_URL", "file:///etc/passwd", /allowed: http:\/\/HOST:PORT/],
+    ["FIRELINK_ROADS_API", "google", /allowed: osrm, valhalla/],
+  ] as const) {
+    assert.match(
+      refusal(() => readConfig({ [variable]: value })),
+      allowed,
+    );
+  }
+});

@@ -7,199 +7,15 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parse } from "yaml";
 import { defaultSettings, type Settings } from "#rules/settings.ts";
-import { type BrokerLimits, defaultLimits } from "./adapters/mqtt/port.ts";
+import type { BrokerLimits } from "./adapters/mqtt/port.ts";
+import { type Key, keys, type Value } from "./config-keys.ts";
 import { Refused } from "./errors.ts";
 import { buildInflux, type InfluxConfig } from "./influx/config.ts";
+import { readPlans } from "./plans.ts";
 
-type Value = number | string | null;
+export { keys };
 
-type Key = {
-  readonly type: "integer" | "number" | "text";
-  readonly default: Value;
-  readonly min?: number;
-  readonly max?: number;
-  readonly oneOf?: readonly string[];
-  /** The empty text means "none". */
-  readonly nullable?: true;
-  readonly form?: "url";
-  /** Never in a file that others may read. */
-  readonly secret?: true;
-  readonly meaning: string;
-};
-
-const port = (value: Value, meaning: string): Key => ({
-  type: "integer",
-  default: value,
-  min: 0,
-  max: 65_535,
-  meaning,
-});
-const count = (value: number, min: number, max: number, meaning: string): Key => ({
-  type: "integer",
-  default: value,
-  min,
-  max,
-  meaning,
-});
-
-const optional = (meaning: string): Key => ({
-  type: "text",
-  default: null,
-  nullable: true,
-  meaning,
-});
-
-const { dispatch, incident, press } = defaultSettings;
-const limit = defaultLimits;
-const hour = 3_600_000;
-
-/** Every key; the environment variable is FIRELINK_ and the key in capitals, `.` as `_`. */
-export const keys = {
-  data: { type: "text", default: "./.firelink", meaning: "data folder" },
-  "http.host": { type: "text", default: "127.0.0.1", meaning: "address of pages and API" },
-  "http.port": port(8080, "port of pages and API; 0 picks a free one"),
-  "mqtt.host": { type: "text", default: "127.0.0.1", meaning: "address of the MQTT broker" },
-  "mqtt.port": port(1883, "MQTT over TCP; 0 picks a free one"),
-  "mqtt.ws-port": {
-    ...port(null, "MQTT over WebSocket (/mqtt); none by default, 0 picks a free one"),
-    nullable: true,
-  },
-  "mqtt.root": { type: "text", default: "firelink/v1", meaning: "first levels of every topic" },
-  "mqtt.packet-bytes": count(limit.packetBytes, 1024, 1 << 20, "largest MQTT packet"),
-  "mqtt.connect-timeout-ms": count(limit.connectTimeoutMs, 500, 60_000, "time for CONNECT"),
-  "mqtt.max-clients": count(limit.maxClients, 1, 100_000, "connections"),
-  "mqtt.subscriptions-per-client": count(
-    limit.subscriptionsPerClient,
-    1,
-    10_000,
-    "topic filters of one client",
-  ),
-  "mqtt.topic-levels": count(limit.topicLevels, 5, 32, "levels of a topic"),
-  "mqtt.topic-bytes": count(limit.topicBytes, 64, 4096, "length of a topic"),
-  "mqtt.in-flight": count(limit.inFlight, 1, 10_000, "unfinished QoS 2 messages of one client"),
-  "mqtt.rate-per-second": count(
-    limit.ratePerSecond,
-    1,
-    100_000,
-    "messages of one client; over it `state` is dropped, `event` and `reply` never",
-  ),
-  "mqtt.output-bytes": count(limit.outputBytes, 65_536, 1 << 27, "bytes waiting for one client"),
-  "mqtt.frozen-after-ms": count(limit.frozenAfterMs, 500, 60_000, "a reader that does not read"),
-  "log.level": {
-    type: "text",
-    default: "info",
-    oneOf: ["trace", "debug", "info", "warn", "error", "fatal"],
-    meaning: "least important line that is logged",
-  },
-  "heartbeat-ms": count(10_000, 1000, 60_000, "time between two heartbeats"),
-  "snapshot.every-events": count(20_000, 100, 10_000_000, "events between two snapshots"),
-  "link-lost-after-ms": count(30_000, 100, hour, "an `offline` that lasts this long is an alarm"),
-  "unheard-after-ms": count(60_000, 1000, hour, "after a start: devices not heard are named"),
-  "seat.unattended-after-ms": count(
-    30_000,
-    1000,
-    hour,
-    "no seat with a live page and running sound for this long is an alarm",
-  ),
-  "modbus.timeout-ms": count(1000, 50, 60_000, "an answer of a Modbus device must be here by then"),
-  "modbus.retries": count(1, 0, 5, "how often a silent Modbus device is asked again at once"),
-  "history.mb": count(
-    2048,
-    16,
-    1_000_000,
-    "size of the local history; over it the oldest day goes",
-  ),
-  "history.long-mb": count(
-    1024,
-    16,
-    1_000_000,
-    "size of what stays by minute and hour of older days",
-  ),
-  "history.keep-free-mb": count(
-    256,
-    0,
-    1_000_000,
-    "free space that history leaves on the disk; below it the oldest days go, then nothing is stored",
-  ),
-  "influx.url": {
-    ...optional(
-      "InfluxDB (1, 2 or 3) or VictoriaMetrics that samples are written to; none by default",
-    ),
-    form: "url",
-  },
-  "influx.org": optional("organisation of InfluxDB 2"),
-  "influx.bucket": optional("bucket of InfluxDB 2 and 3; of InfluxDB 1 its database"),
-  "influx.retention-policy": optional(
-    "retention policy of InfluxDB 1, where it is not the default",
-  ),
-  "influx.token-file": optional("file with the token; of InfluxDB 1 with `USER:PASSWORD`"),
-  "influx.token": { ...optional("the same, by the environment only"), secret: true },
-  "influx.api": {
-    type: "text",
-    default: "auto",
-    oneOf: ["auto", "1", "2"],
-    meaning: "how lines are written: `/write` (1) or `/api/v2/write` (2); auto asks the server",
-  },
-  "influx.resend-seconds": count(
-    60,
-    0,
-    3600,
-    "after a connection broke: what was written within this time before is written again",
-  ),
-  "influx.timeout-ms": count(10_000, 500, 120_000, "an answer of InfluxDB must be here by then"),
-  "influx.lag-alarm-seconds": count(300, 5, 86_400, "InfluxDB this far behind is an alarm (G08)"),
-  "demo.warehouses": count(
-    1,
-    0,
-    100,
-    "warehouses that `start --demo` simulates, each a process of 300 MB; 0 leaves them out",
-  ),
-  "voice.url": {
-    type: "text",
-    default: null,
-    nullable: true,
-    meaning: "webhook of the second channel (telephone or radio gateway)",
-  },
-  "voice.secret-file": {
-    type: "text",
-    default: null,
-    nullable: true,
-    meaning: "file with the secret that signs the webhook",
-  },
-  "rules.utc-offset-min": count(defaultSettings.utcOffsetMin, -720, 840, "local time"),
-  "rules.late-after-ms": count(press.lateAfterMs, 1000, hour, "a press this old is marked late"),
-  "rules.join-within-ms": count(incident.joinWithinMs, 0, hour, "alarms that join a new incident"),
-  "rules.stations-p0": count(dispatch.stationsP0, 1, 20, "rescue stations ordered for P0"),
-  "rules.stations-p1": count(dispatch.stationsP1, 1, 20, "rescue stations ordered for P1"),
-  "rules.max-stations": count(dispatch.maxStations, 1, 20, "most the system orders by itself"),
-  "rules.undelivered-after-ms": count(dispatch.undeliveredAfterMs, 1000, hour, "no PUBACK: said"),
-  "rules.second-channel-after-ms": count(
-    dispatch.secondChannelAfterMs,
-    1000,
-    hour,
-    "no acceptance: the same station by its second channel",
-  ),
-  "rules.second-station-after-ms": count(
-    dispatch.secondStationAfterMs,
-    1000,
-    hour,
-    "no acceptance: the second station too",
-  ),
-  "rules.third-station-after-ms": count(
-    dispatch.thirdStationAfterMs,
-    1000,
-    hour,
-    "no acceptance: the third station and the town's brigades",
-  ),
-  "rules.unverified-after-ms": count(
-    dispatch.unverifiedAfterMs,
-    1000,
-    hour,
-    "nobody says what the micro station found: the first alarm",
-  ),
-  "rules.night-from-hour": count(dispatch.nightFromHour, 0, 23, "hour the night begins"),
-  "rules.night-until-hour": count(dispatch.nightUntilHour, 0, 23, "hour the night ends"),
-} as const satisfies Readonly<Record<string, Key>>;
+const { arrival, incident, press, ranking, travel } = defaultSettings;
 
 export type KeyName = keyof typeof keys;
 
@@ -224,9 +40,16 @@ export type Config = {
   readonly historyMb: number;
   readonly historyLongMb: number;
   readonly historyKeepFreeMb: number;
-  readonly demoWarehouses: number;
   readonly influx: InfluxConfig | null;
+  readonly demoWarehouses: number;
+  readonly webhooksFile: string | null;
+  readonly publicUrl: string | null;
   readonly voice: { readonly url: string; readonly secretFile: string | null } | null;
+  readonly roads: {
+    readonly engine: string | null;
+    readonly url: string | null;
+    readonly api: "osrm" | "valhalla";
+  };
   readonly settings: Settings;
 };
 
@@ -277,8 +100,8 @@ function check(name: string, key: Key, raw: unknown, where: string, errors: stri
   };
   if (key.type === "text") {
     if (typeof raw !== "string" || raw === "") return wrong();
-    if (key.form === "url" && !isHttpUrl(raw)) return wrong();
-    return key.oneOf && !key.oneOf.includes(raw) ? wrong() : raw;
+    if (key.oneOf && !key.oneOf.includes(raw)) return wrong();
+    return key.matches && !key.matches.test(raw) ? wrong() : raw;
   }
   if (typeof raw !== "number" || !Number.isFinite(raw)) return wrong();
   if (key.type === "integer" && !Number.isInteger(raw)) return wrong();
@@ -287,15 +110,9 @@ function check(name: string, key: Key, raw: unknown, where: string, errors: stri
 
 function allowed(key: Key): string {
   if (key.oneOf) return key.oneOf.join(", ");
-  if (key.form === "url") return "an http or https address without user, password and query";
+  if (key.allowed) return key.allowed;
   if (key.type === "text") return "a text that is not empty";
   return `${key.type === "integer" ? "a whole number" : "a number"} from ${key.min} to ${key.max}`;
-}
-
-function isHttpUrl(text: string): boolean {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isPlain = url !== null && url.username + url.password + url.search + url.hash === "";
-  return isPlain && ["http:", "https:"].includes(url.protocol);
 }
 
 /** The file's keys flattened to dots; nested or dotted makes no difference. */
@@ -361,19 +178,35 @@ function build(get: <T>(name: KeyName) => T): Config {
     historyMb: get("history.mb"),
     historyLongMb: get("history.long-mb"),
     historyKeepFreeMb: get("history.keep-free-mb"),
-    demoWarehouses: get("demo.warehouses"),
     influx: buildInflux(get),
+    demoWarehouses: get("demo.warehouses"),
+    webhooksFile: get("webhooks.file"),
+    publicUrl: get("public-url"),
     voice: voiceUrl === null ? null : { url: voiceUrl, secretFile: get("voice.secret-file") },
+    roads: { engine: get("roads.engine"), url: get("roads.url"), api: get("roads.api") },
     settings: buildSettings(get),
   };
 }
 
 function buildSettings(get: <T>(name: KeyName) => T): Settings {
+  const plansFile = get<string | null>("rules.plans-file");
   return {
     ...defaultSettings,
+    ...(plansFile === null ? {} : { plans: readPlans(plansFile) }),
+    ranking: { ...ranking, staleAfterMs: get("rules.status-stale-after-ms") },
+    arrival: {
+      ...arrival,
+      microMs: get("rules.micro-at-point-ms"),
+      neighboursMs: get("rules.neighbours-on-scene-ms"),
+    },
     utcOffsetMin: get("rules.utc-offset-min"),
     press: { ...press, lateAfterMs: get("rules.late-after-ms") },
-    incident: { ...incident, joinWithinMs: get("rules.join-within-ms") },
+    incident: {
+      ...incident,
+      joinWithinMs: get("rules.join-within-ms"),
+      secondPersonAfterMs: get("rules.second-person-after-ms"),
+      call119AfterMs: get("rules.call-119-after-ms"),
+    },
     dispatch: {
       stationsP0: get("rules.stations-p0"),
       stationsP1: get("rules.stations-p1"),
@@ -382,11 +215,36 @@ function buildSettings(get: <T>(name: KeyName) => T): Settings {
       secondChannelAfterMs: get("rules.second-channel-after-ms"),
       secondStationAfterMs: get("rules.second-station-after-ms"),
       thirdStationAfterMs: get("rules.third-station-after-ms"),
+      verifierSilentAfterMs: get("rules.verifier-silent-after-ms"),
       unverifiedAfterMs: get("rules.unverified-after-ms"),
       nightFromHour: get("rules.night-from-hour"),
       nightUntilHour: get("rules.night-until-hour"),
+      recallAnswerAfterMs: get("rules.recall-answer-after-ms"),
+    },
+    travel: {
+      ...travel,
+      peaks: peaksOf(get("rules.peak-hours")),
+      peakFactor: get("rules.peak-factor"),
     },
   };
+}
+
+/** Over midnight it is two. */
+function peaksOf(text: string | null): { fromMin: number; toMin: number }[] {
+  const minutes = (clock: string): number =>
+    Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3));
+  return (text ?? "")
+    .split(",")
+    .filter(Boolean)
+    .flatMap((span) => {
+      const [from = "", to = ""] = span.split("-");
+      const [fromMin, toMin] = [minutes(from), minutes(to)];
+      if (fromMin < toMin) return [{ fromMin, toMin }];
+      return [
+        { fromMin, toMin: 24 * 60 },
+        { fromMin: 0, toMin },
+      ];
+    });
 }
 
 /** The table for docs/reference: key, variable, default, allowed, meaning. */

@@ -10,6 +10,7 @@ import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
 import type { Acting } from "./identity/credentials.ts";
 import { type Action, insist } from "./identity/may.ts";
+import { roadsHandlers } from "./roads/requests.ts";
 import { rulesHandlers } from "./rulebook/requests.ts";
 import type { Tour } from "./tour.ts";
 
@@ -24,6 +25,11 @@ const askedFor: Readonly<Record<string, Action>> = {
   import: "administrate",
   "rules-adopt": "administrate",
   "rules-rollback": "administrate",
+  "roads-status": "read",
+  "roads-compute": "administrate",
+  "roads-close": "administrate",
+  "roads-open": "administrate",
+  "roads-import": "administrate",
   "rules-in-force": "read",
   "rules-backtest": "read",
   inventory: "read",
@@ -77,6 +83,7 @@ export function gatewayHandlers(gateway: Gateway): Handlers {
       return gateway.imports.run({ files, dryRun: dryRun === true, actor }, progress);
     },
     ...rulesHandlers(gateway, actor),
+    ...roadsHandlers(gateway, actor),
     inventory: async () => ({ hash: gateway.committed.state.adopted.inventory }),
     staff: async () => gateway.door.people.staff(),
   });
@@ -123,7 +130,8 @@ export function controlHandlers(
     "add-user": async (request) => {
       const { name = "", role = "", scope = "*" } = request as unknown as Record<string, string>;
       checkScope(gateway, role, scope);
-      return website.people.add({ name, role, scope });
+      const { person } = request as unknown as { person?: string };
+      return website.people.add({ name, role, scope, ...(person ? { person } : {}) });
     },
     "user-pin": async (request) => website.people.setPin(String(request.name)),
     "remove-user": async (request) => {

@@ -175,7 +175,8 @@ test("HT-5: a false alarm needs its cause, by words; it recalls everybody and cl
   const form = await page(`/false-alarm?incident=${incident}`);
   assert.match(form, /A4 蒸汽、粉尘、飞絮/);
   assert.doesNotMatch(form, /http-equiv="refresh"/);
-  await submit({ command: "verify", incident, result: "false", cause: "B2", second: "" });
+  const look = { how: "on-site", witness: "P-9", arrivedMinAgo: "1", found: "pressed" };
+  await submit({ command: "verify", incident, result: "false", cause: "B2", ...look });
   await until("it is closed", () => types().includes("incident-closed"));
   const recalled = journalOf(folder.path).filter((e) => e.type === "order-recalled");
   assert.ok(recalled.some((e) => e.reason === "false-alarm"));

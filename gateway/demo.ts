@@ -3,16 +3,17 @@
  * asked; its credentials are new at each start and live in memory only.
  */
 import { type ChildProcess, fork } from "node:child_process";
-import { X509Certificate } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Simulated } from "#devices/act-check.ts";
-import type { Act, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
+import type { Act, BoxStart, FromSimulator, StartMessage, ToSimulator } from "#devices/ipc.ts";
 import { emptyInventory, type Inventory } from "#rules/inventory.ts";
 import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
 import { Refused } from "./errors.ts";
 import type { Gateway } from "./gateway.ts";
+import type { Credentials } from "./identity/credentials.ts";
 import type { People } from "./identity/people.ts";
 import { loadFiles } from "./inventory/load.ts";
 
@@ -39,6 +40,7 @@ export function demoSimulated(): Simulated {
   return {
     buttons: devices("button"),
     stations: boxesOf(index).map(({ id }) => id),
+    notifiers: [...devices("siren"), ...devices("display")],
     pumpRooms: devices("pump-room"),
     warehouses: devices("warehouse"),
   };
@@ -76,7 +78,14 @@ export class Demo {
   readonly #gateway: Gateway;
   readonly #waiting = new Map<number, (answer: FromSimulator) => void>();
   #child: ChildProcess | null = null;
-  #simulated: Simulated = { buttons: [], stations: [], pumpRooms: [], warehouses: [] };
+  #simulated: Simulated = {
+    buttons: [],
+    stations: [],
+    notifiers: [],
+    pumpRooms: [],
+    warehouses: [],
+  };
+  readonly #voiceSecret = randomBytes(20).toString("base64url");
   #nextId = 1;
   #stopping = false;
 
@@ -113,6 +122,7 @@ export class Demo {
     this.#simulated = {
       buttons: message.buttons.map(named),
       stations: message.stations.map(({ station }) => station),
+      notifiers: message.notifiers.map(named),
       pumpRooms: message.pumpRooms.map(named),
       warehouses: message.warehouses.map(named),
     };
@@ -153,19 +163,18 @@ export class Demo {
     const { credentials } = door;
     const { root } = config.mqtt;
     const url = `mqtt://127.0.0.1:${mqttPort}`;
-    const buttons = [...inventory.devices.values()]
-      .filter((device) => device.kind === "button")
-      .map(({ site, id: device }) => {
-        const devices = [`${site}/${device}`];
-        const acting = { kind: "device", devices, stations: [] } as const;
-        const login = credentials.createForThisRun(`demo:${site}/${device}`, acting);
-        return { ...login, site, device };
-      });
-    const stations = boxesOf(inventory).map(({ id: station }) => {
-      const acting = { kind: "station", devices: [], stations: [station] } as const;
-      const login = credentials.createForThisRun(`demo:${station}`, acting);
-      return { ...login, station, mode: { kind: "silent" } as const };
-    });
+    const ofKind = (...kinds: string[]) =>
+      [...inventory.devices.values()]
+        .filter((device) => kinds.includes(device.kind))
+        .map(({ site, id: device }) => {
+          const devices = [`${site}/${device}`];
+          const acting = { kind: "device", devices, stations: [] } as const;
+          const login = credentials.createForThisRun(`demo:${site}/${device}`, acting);
+          return { ...login, site, device };
+        });
+    const [buttons, notifiers] = [ofKind("button"), ofKind("siren", "display")];
+    const voiceSecret = this.#voiceSecret;
+    const stations = boxStarts(inventory, credentials);
     const polled = this.#gateway.artefacts.polled(this.#gateway.committed.state);
     const pumpRooms = polled.flatMap(({ site, id: device, kind, modbus }) =>
       modbus && kind === "pump-room" ? [{ site, device, ...modbus }] : [],
@@ -177,7 +186,23 @@ export class Demo {
       const pki = join(config.data, "demo", `${site}.${device}`);
       return [{ site, device, endpoint, root, areaM2, pki }];
     });
-    return { kind: "start", url, root, buttons, stations, pumpRooms, warehouses };
+    const told = { notifiers, voiceSecret, pumpRooms, warehouses } as const;
+    return { kind: "start", url, root, buttons, stations, ...told };
+  }
+
+  /** Its own provider of calls and messages, where the configuration names none. */
+  #callBy(url: string): void {
+    const { channels } = this.#gateway;
+    const secret = Buffer.from(this.#voiceSecret);
+    for (const format of ["voice", "sms"] as const) {
+      if (!channels.endpoints.has(format)) channels.endpoints.set(format, { url, secret, format });
+    }
+    if (channels.callOut.length > 0) return;
+    const voiceAfterMs = 60_000;
+    channels.callOut = [
+      { endpoint: "sms", afterMs: 0 },
+      { endpoint: "voice", afterMs: voiceAfterMs },
+    ];
   }
 
   #send(message: ToSimulator): void {
@@ -185,13 +210,13 @@ export class Demo {
   }
 
   #message(message: FromSimulator): void {
-    const { log, endpoints, telemetry } = this.#gateway;
+    const { log, telemetry } = this.#gateway;
     if (message.kind === "started") {
       for (const [endpoint, address] of message.endpoints) {
         telemetry.endpoints.set(endpoint, address);
       }
       this.#gateway.watchDevices();
-      if (!endpoints.has("voice")) endpoints.set("voice", { url: message.voiceUrl, secret: null });
+      this.#callBy(message.voiceUrl);
     } else if (message.kind === "serves") {
       const { endpoint, address, certificate } = message;
       trust(this.#gateway.config.data, certificate);
@@ -204,6 +229,19 @@ export class Demo {
       this.#waiting.delete(message.id);
     }
   }
+}
+
+/** A station's box acts for its station, and for the device it is where the inventory has it. */
+function boxStarts(inventory: InventoryIndex, credentials: Credentials): BoxStart[] {
+  const boxes = [...inventory.devices.values()].filter(({ kind }) => kind === "station-box");
+  return boxesOf(inventory).map(({ id: station }) => {
+    const box = boxes.find((device) => device.station === station);
+    const devices = box ? [`${box.site}/${box.id}`] : [];
+    const acting = { kind: "station", devices, stations: [station] } as const;
+    const login = credentials.createForThisRun(`demo:${station}`, acting);
+    const started = { ...login, station, mode: { kind: "silent" } as const };
+    return box ? { ...started, device: { site: box.site, id: box.id } } : started;
+  });
 }
 
 /** Of all servers of OPC UA only the demo's own, before the first connection to it. */

@@ -119,7 +119,13 @@ test("SD-11: two people call off a confirmed fire, each with a PIN; both ids are
   const pins = new Pins({ people, clock });
   const at = { seat: "desk-1", essential: false };
   const by = await pins.check("P-a", "1111", at);
-  const off = { command: "verify", incident, result: "false", cause: "B2" } as const;
+  const off = {
+    command: "verify",
+    incident,
+    result: "false",
+    look: { how: "camera", found: "nothing" },
+    cause: "B2",
+  } as const;
   assert.throws(() => withSecond({ ...off, second: "P-b" }, by, null, priorityOf), {
     code: "second-person-needed",
   });

@@ -60,7 +60,13 @@ test("FG-7: the page shows what has come beside its targets, in both languages, 
     return list.reduce((sum, { alarms }) => sum + alarms.length, 0) === buttons.length && list;
   });
   for (const { id: incident } of incidents) {
-    await operator.act({ command: "verify", incident, result: "false", cause: "B2" });
+    await operator.act({
+      command: "verify",
+      incident,
+      result: "false",
+      look: { how: "camera", found: "nothing" },
+      cause: "B2",
+    });
   }
   await page.keyboard.press("Escape");
   await page.keyboard.press("i");

@@ -2,7 +2,7 @@
  * The gateway put together: what is made at start, in which order, and how it ends.
  * Data flows one way: broker → intake → inbox → loop → journal → committed state → outbox, pages.
  */
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import type { Logger } from "pino";
 import { unknownLevels } from "#rules/alarm/level.ts";
 import { Edges } from "#rules/detect/edges.ts";
@@ -23,8 +23,9 @@ import { Imports } from "./imports.ts";
 import { Inbox, type Outcome } from "./inbox.ts";
 import { Intake } from "./intake.ts";
 import { writeAlive } from "./journal/alive.ts";
+import { Bodies } from "./journal/bodies.ts";
 import { WorkerCommitter } from "./journal/committer.ts";
-import { type ArtefactRow, JournalFile } from "./journal/file.ts";
+import type { ArtefactRow } from "./journal/file.ts";
 import { type FolderLock, lockFolder } from "./journal/lock.ts";
 import { aliveUntil, type Opened, openJournal } from "./journal/open.ts";
 import { Reserve } from "./journal/reserve.ts";
@@ -33,12 +34,13 @@ import { LogLimit } from "./log-limit.ts";
 import { Loop } from "./loop.ts";
 import { createMetrics } from "./metrics.ts";
 import { brokerHooks } from "./mqtt-hooks.ts";
-import { Outbox } from "./outbox/outbox.ts";
-import { type Endpoint, Webhooks } from "./outbox/webhook.ts";
+import { Channels } from "./outbox/channels.ts";
+import type { Outbox } from "./outbox/outbox.ts";
 import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
+import { Roads } from "./roads/roads.ts";
 import { Adoptions } from "./rulebook/adoptions.ts";
 import { Telemetry } from "./telemetry.ts";
 import { Traces } from "./traces.ts";
@@ -57,11 +59,13 @@ export class Gateway {
   readonly reader: Reader;
   readonly imports = new Imports(this);
   readonly rules = new Adoptions(this);
+  readonly roads: Roads;
   readonly recording: Recording;
   readonly artefacts: Artefacts;
   readonly telemetry: Telemetry;
-  readonly endpoints = new Map<string, Endpoint>();
+  readonly channels: Channels;
   readonly opened: Opened;
+  readonly #bodies: Bodies;
   readonly #lock: FolderLock;
   readonly #committer: WorkerCommitter;
   readonly #inbox: Inbox;
@@ -78,7 +82,6 @@ export class Gateway {
   readonly #stops: (() => void)[] = [];
   #stopping: Promise<void> | null = null;
   #ready = false;
-  #file: JournalFile | null = null;
   mqttPort = 0;
   wsPort: number | null = null;
 
@@ -95,8 +98,9 @@ export class Gateway {
     this.#traces = new Traces(this.clock, push);
     this.door = new Door({ config, log, clock: this.clock, metrics: this.metrics, push });
     this.reader = new Reader(config.data);
-    const read = (hash: string) => this.#stored().artefact(hash);
-    this.artefacts = new Artefacts(read, config.settings.travel);
+    this.#bodies = new Bodies(config.data);
+    this.artefacts = new Artefacts((hash) => this.#bodies.read(hash));
+    this.roads = new Roads(this, (error) => this.#failed("roads", error));
     this.#topics = createTopics(config.mqtt.root);
     this.#reserve = new Reserve(config.data, log);
     const failed = (part: string, error: unknown): void => this.#failed(part, error);
@@ -106,7 +110,10 @@ export class Gateway {
     this.#committer = this.#makeCommitter();
     this.#loop = this.#makeLoop(newId);
     this.recording = new Recording(this.#loop, (now) => this.#pulse.recordingChanged(now));
-    this.#outbox = this.#makeOutbox();
+    this.channels = new Channels(this, failed);
+    this.#outbox = this.channels.makeOutbox(this.#topics, (message) => {
+      this.#broker.publish(message).catch((error) => this.#failed("publish", error));
+    });
     this.#intake = this.#makeIntake();
     this.#broker = this.#makeBroker();
     this.#pulse = new Pulse({
@@ -137,7 +144,7 @@ export class Gateway {
     );
     this.committed.addReader("metrics", (events) => this.#pulse.count(events));
     this.committed.addReader("outbox", (events) => this.#outbox.read(events));
-    this.committed.addReader("snapshots", () => this.#snapshots.note(this.position));
+    this.committed.addReader("snapshots", (events) => this.#snapshots.note(this.position, events));
     this.committed.addReader("traces", (events) => this.#traces.committed(events));
     this.committed.addReader("telemetry", (events, now) => this.telemetry.committed(events, now));
   }
@@ -169,6 +176,7 @@ export class Gateway {
     this.clock.watch((jumpMs) => void this.signal({ kind: "clock-jumped", jumpMs }));
     this.#pulse.start();
     this.door.seats.start();
+    this.roads.start();
     this.#stops.push(
       this.clock.wakeAt(this.clock.now() + this.config.unheardAfterMs, () => this.#nameUnheard()),
     );
@@ -252,6 +260,7 @@ export class Gateway {
     this.#traces.flush();
     await this.#loop.drain(() => this.#inbox.push("urgent", { kind: "stopped", reason }));
     for (const stop of this.#stops) stop();
+    this.roads.stop();
     const telemetryStopped = this.telemetry.stop();
     this.#pulse.stop();
     this.door.stop();
@@ -259,6 +268,7 @@ export class Gateway {
     this.#intake.stop();
     this.clock.stop();
     this.#outbox.stop();
+    this.channels.stop();
     await this.#broker.stop();
     await telemetryStopped;
     await this.#close();
@@ -268,17 +278,11 @@ export class Gateway {
     await this.#snapshots.close();
     // Who reads goes before who writes: the last one out folds the log into the journal's own file.
     await Promise.all([this.reader.close(), this.rules.backtests.stop()]);
-    this.#file?.close();
+    this.#bodies.close();
     await this.#committer.close();
     await Promise.all([this.#reserve.stop(), this.telemetry.close()]);
     this.door.close();
     this.#lock.release();
-  }
-
-  /** The journal, for reading: opened when an artefact that is not at hand is asked for. */
-  #stored(): JournalFile {
-    this.#file ??= JournalFile.openForReading(this.config.data);
-    return this.#file;
   }
 
   #makeCommitter(): WorkerCommitter {
@@ -322,32 +326,6 @@ export class Gateway {
     });
   }
 
-  #makeOutbox(): Outbox {
-    const { voice } = this.config;
-    if (voice) {
-      const secret = voice.secretFile === null ? null : readFileSync(voice.secretFile);
-      this.endpoints.set("voice", { url: voice.url, secret });
-    }
-    return new Outbox({
-      state: this.committed.state,
-      world: (state, inventory) => this.artefacts.world(state, inventory),
-      topics: this.#topics,
-      clock: this.clock,
-      publish: (message) => {
-        this.#broker.publish(message).catch((error) => this.#failed("publish", error));
-      },
-      webhooks: new Webhooks({
-        endpoints: this.endpoints,
-        delivered: (order, revision, channel) => {
-          const { id, station } = order;
-          this.push({ kind: "delivery", station, order: id, revision, channel });
-        },
-        failed: (endpoint, why) => this.#failed(`webhook-${endpoint}`, why),
-      }),
-      failed: (subject, error) => this.#failed("outbox", error, subject),
-    });
-  }
-
   #makeIntake(): Intake {
     return new Intake({
       inbox: this.#inbox,
@@ -357,6 +335,7 @@ export class Gateway {
       clock: this.clock,
       received: (site, device, seq) => this.#outbox.received(site, device, seq),
       values: () => this.telemetry.devices,
+      feedback: (key, points) => this.channels.feedback(key, points),
       note: (note, publish, detail) => {
         this.metrics.notes.inc({ note });
         const { clientId: client, topic } = publish;

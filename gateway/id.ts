@@ -51,3 +51,15 @@ function encode(ms: number, counter: number, rest: Uint8Array): string {
   }
   return text;
 }
+
+/** The instant a signal's id was made for, ms UTC; null where it is no such id. */
+export function instantOf(id: string): number | null {
+  if (id.length !== 26) return null;
+  let value = 0n;
+  for (const sign of id) {
+    const digit = alphabet.indexOf(sign);
+    if (digit < 0) return null;
+    value = (value << 5n) | BigInt(digit);
+  }
+  return Number(value >> 80n);
+}

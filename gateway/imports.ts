@@ -60,11 +60,10 @@ export class Imports {
   }
 
   async #run({ files, dryRun, actor }: ImportRequest, progress: Progress): Promise<ImportResult> {
-    const { reader, committed, config, door } = this.#gateway;
+    const { reader, committed, door } = this.#gateway;
     const { people, sessions } = door;
     const base = committed.state.adopted.inventory;
-    const { travel } = config.settings;
-    const prepared = await reader.prepare({ files, base, travel }, progress);
+    const prepared = await reader.prepare({ files, base }, progress);
     if (!prepared.ok) throw refusalOf(prepared.faults, prepared.more);
     const { difference, warnings, persons, adopt } = prepared;
     const staff = persons ? people.staffDifference(persons) : [];
@@ -88,7 +87,7 @@ export class Imports {
   /** A small inventory, at start: the demo's. */
   async adoptPlain(inventory: Inventory, actor: Actor): Promise<void> {
     const { packed, rows } = pack(inventory);
-    await this.#adopt(buildIndex(packed, this.#gateway.config.settings.travel), rows, actor);
+    await this.#adopt(buildIndex(packed), rows, actor);
   }
 
   /**

@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silentAtMostMs } from "#devices/kinds.ts";
 import { Edges } from "#rules/detect/edges.ts";
-import { defaultSettings } from "#rules/settings.ts";
 import { demoInventory } from "./demo.ts";
 import { createIds } from "./id.ts";
 import { createTopics } from "./identity/topics.ts";
@@ -84,14 +83,17 @@ test("LK-5: a box that is never heard is lost too; one that leaves the inventory
 test("LK-6: an inventory names its boxes and their stations", () => {
   const source = inventoryYaml(demoInventory());
   const box = (station: string) =>
-    `  - { id: box-01, site: baolong, kind: station-box${station}, place: { zh: 站内, en: in the station } }\n`;
+    `  - { id: box-09, site: baolong, kind: station-box${station}, place: { zh: 站内, en: in the station } }\n`;
   const given = (text: string) =>
     loadText("d.yaml", source.replace("devices:\n", `devices:\n${text}`));
   const { inventory, faults } = given(box(", station: ms-01"));
   assert.deepEqual(faults, null);
   assert.ok(inventory);
-  const { watched } = buildIndex(pack(inventory).packed, defaultSettings.travel);
-  assert.deepEqual(watched, [["baolong/box-01", lostAfterMs]]);
+  const { watched } = buildIndex(pack(inventory).packed);
+  assert.deepEqual(
+    watched,
+    ["09", "01", "02", "03", "04"].map((n) => [`baolong/box-${n}`, lostAfterMs]),
+  );
   assert.match(JSON.stringify(given(box("")).faults), /station-box rings for a station/);
   assert.match(
     JSON.stringify(given(box(", station: ms-99")).faults),

@@ -43,6 +43,8 @@ export type IntakeOptions = {
   readonly linkLostAfterMs: number;
   /** Who takes values that devices send by themselves; absent: nobody. */
   readonly values?: () => Pick<Devices, "push" | "silent">;
+  /** What a device says of the last command it was told. */
+  readonly feedback?: (device: string, fields: Readonly<Record<string, unknown>>) => void;
   /** The press `seq` of this device is on disk. */
   readonly received: (site: string, device: string, seq: number) => void;
   readonly note: (note: Note, publish: Publish, detail: string) => void;
@@ -164,6 +166,7 @@ export class Intake {
     if ("wrong" in state) return this.#o.note("unreadable-state", publish, state.wrong);
     const { tamper, points: fields, ts } = state;
     if (tamper !== null) this.#level("S05", topic, tamper);
+    this.#o.feedback?.(topic.key, fields);
     this.#o.values?.().push({ key: topic.key, fields, ts });
   }
 

@@ -38,6 +38,7 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
     },
     delivered: (who, _client, topic, tag) => {
       const parsed = topics.parse(topic);
+      if (parsed?.kind === "cmd" && who.devices.has(parsed.key)) o.outbox.commandDelivered(tag);
       if (parsed?.kind !== "order" || !who.stations.has(parsed.station)) return;
       const [order = "", revision = ""] = tag.split(":");
       const { station } = parsed;

@@ -70,7 +70,7 @@ function makePath() {
   const topics = createTopics("rehearsal");
   const clock = new FrozenClock();
   const { packed } = pack(madeInventory());
-  const inventory = new PackedInventory(buildIndex(packed, defaultSettings.travel));
+  const inventory = new PackedInventory(buildIndex(packed));
   const world = (): World => ({ inventory, settings: defaultSettings, packs: [] });
   const ordered = new Set<string>();
   const field = new RehearsalField((publish, done) => intake.receive(publish, done));
@@ -88,7 +88,8 @@ function makePath() {
       if (message.tag !== undefined) ordered.add(message.tag);
       field.publish(message);
     },
-    webhooks: new Webhooks({ endpoints: new Map(), delivered: () => {}, failed: () => {} }),
+    webhooks: new Webhooks({ endpoints: new Map(), failed: () => {} }),
+    push: () => {},
     failed: (_subject, error) => {
       throw error;
     },

@@ -154,6 +154,7 @@ async function silence(stage: Stage): Promise<void> {
     command: "verify",
     incident: incident.id,
     result: "false",
+    look: { how: "camera", found: "nothing" },
     cause: "A4",
     reason: "seen-on-site",
   });
@@ -180,6 +181,7 @@ async function mistake(stage: Stage): Promise<void> {
     command: "verify",
     incident: incident.id,
     result: "false",
+    look: { how: "camera", found: "nothing" },
     cause: "B2",
     reason: "called-back",
   });
@@ -210,7 +212,7 @@ async function link(stage: Stage): Promise<void> {
 async function recalled(stage: Stage, incident: Incident): Promise<void> {
   await stage.pause(4000);
   for (const order of stage.orders(incident)) {
-    if (order.state === "recalled" && order.acceptedAt !== null) {
+    if (order.state === "recalled" && (order.acceptedAt !== null || order.recallAwaited)) {
       await stage.reply(order, "returned");
     }
   }

@@ -97,7 +97,7 @@ test("VC-9: one detector elsewhere: its card counts down to the first alarm unti
   const place = "5号仓库5号防火分区";
   await desk.page.evaluate('location.hash = ""');
   await desk.page.locator(".row", { hasText: place }).click();
-  const countdown = /0[01]:(\d\d) 后按预案调派/;
+  const countdown = /0[01]:(\d\d) 后无法核实,按真实火警处置/;
   const verification = desk.page.locator(".card", { hasText: place }).locator(".verification");
   const seconds = async () =>
     Number(countdown.exec((await verification.textContent()) ?? "")?.[1] ?? Number.NaN);

@@ -67,7 +67,14 @@ function bodyOf(state: State, { what, which }: Step): SignalBody {
     case 5:
       return command({ command: "verify", incident, result: "confirmed" });
     case 6:
-      return command({ command: "verify", incident, result: "false", cause: "A1", second: "P-2" });
+      return command({
+        command: "verify",
+        incident,
+        result: "false",
+        look: { how: "camera", found: "nothing" },
+        cause: "A1",
+        second: "P-2",
+      });
     case 7:
       return command({
         command: "merge",

@@ -14,6 +14,16 @@ export type DeadlineKind =
   | "third-station"
   | "verifier-silent"
   | "unverified"
+  /** Of an incident: the limits of the 1-3-5 clock. */
+  | "arrival-micro"
+  | "arrival-neighbours"
+  | "arrival-station"
+  /** Of a checklist whose call to 119 nobody has logged. */
+  | "call-119"
+  /** Of a P0 that somebody has called false: the second person. */
+  | "second-person"
+  /** Of an order whose recall nobody has answered. */
+  | "recall"
   | "archive"
   /** Of an alarm that no desk has acknowledged. */
   | "escalate"
@@ -33,7 +43,13 @@ export type DeadlineKind =
   /** Of a device whose suppression is impaired, or whole again. */
   | "impairment"
   /** Of what has to be done again and again. */
-  | "periodic";
+  | "periodic"
+  /** Of the link of a site: it has been lost within the hour; it has flapped, and is there again. */
+  | "site-link"
+  | "site-link-calm"
+  /** Of a row of linkage: its delay is over, and its feedback is awaited no longer. */
+  | "linkage"
+  | "linkage-feedback";
 
 export type Deadline = {
   readonly at: number;
@@ -79,10 +95,17 @@ export function clearDeadline(
   writer.remove(state.deadlines, deadlineId(kind, subject));
 }
 
-/** The first alarm is out, or there is a result: nobody's look is waited for. */
+/** There is a result: nobody's look is waited for. */
 export function endVerification(state: State, writer: Writer, incident: string): void {
   clearDeadline(state, writer, "verifier-silent", incident);
   clearDeadline(state, writer, "unverified", incident);
+}
+
+/** The incident is over: nobody is late any more. */
+export function stopArrivalClock(state: State, writer: Writer, incident: string): void {
+  for (const kind of ["arrival-micro", "arrival-neighbours", "arrival-station"] as const) {
+    clearDeadline(state, writer, kind, incident);
+  }
 }
 
 /**

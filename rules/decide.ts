@@ -15,13 +15,31 @@ import { decidePress } from "./alarm/press.ts";
 import { shelve, unshelve } from "./alarm/shelf.ts";
 import { watchSiteLinks } from "./alarm/site-link.ts";
 import { decideTraced } from "./alarm/trace.ts";
+import {
+  answerForPerson,
+  callOutByPerson,
+  decideCallAnswer,
+  decideCallDelivery,
+} from "./call-out/call-out.ts";
 import { decideClock } from "./dispatch/clock.ts";
-import { orderByPerson, orderEverybody, recallByPerson } from "./dispatch/command.ts";
+import {
+  orderByPerson,
+  orderEverybody,
+  reassign,
+  recallByPerson,
+  reinforce,
+} from "./dispatch/command.ts";
+import { decideWays } from "./dispatch/measured.ts";
 import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
+import { noteStatus, noteStatusByPerson } from "./dispatch/status.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { watchImpairments } from "./impairment/impairment.ts";
-import { callBack, merge, reopen, split, verify } from "./incident/command.ts";
+import { noteChecklist, watchChecklist } from "./incident/checklist-rows.ts";
+import { watchClosing } from "./incident/closing.ts";
+import { callBack, merge, reopen, split } from "./incident/command.ts";
+import { answerFalse, noteCommand119, recordLinkage, verify } from "./incident/verify.ts";
+import { decideFeedback, watchLinkage } from "./linkage/linkage.ts";
 import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
 import { watchNuisance } from "./maintenance/nuisance.ts";
 import { decideQuarantine } from "./quarantine.ts";
@@ -49,8 +67,20 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
     case "reply":
       decideReply(draft, signal);
       break;
+    case "station-status":
+      noteStatus(draft, signal, null);
+      break;
     case "delivery":
       decideDelivery(draft, signal);
+      break;
+    case "call-answer":
+      decideCallAnswer(draft, signal);
+      break;
+    case "call-delivery":
+      decideCallDelivery(draft, signal);
+      break;
+    case "linkage-feedback":
+      decideFeedback(draft, signal);
       break;
     case "command":
       decideCommand(draft, signal.command, signal.actor);
@@ -70,6 +100,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
     case "clock-jumped":
       draft.add({ type: "clock-jumped", jumpMs: signal.jumpMs });
       break;
+    case "ways":
+      decideWays(draft, signal);
+      break;
     case "traced":
       decideTraced(draft, signal.traces);
       break;
@@ -86,6 +119,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
     watchSiteLinks(draft);
     watchNuisance(draft);
     watchFlood(draft);
+    watchLinkage(draft);
+    watchChecklist(draft);
+    watchClosing(draft);
   }
   return draft.events;
 }
@@ -102,16 +138,34 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return closeOutage(draft, command.alarm, command.checkedAtPanel, actor);
     case "verify":
       return verify(draft, command, actor);
+    case "answer-false":
+      return answerFalse(draft, command, actor);
+    case "note-checklist":
+      return noteChecklist(draft, command, actor);
+    case "command-119":
+      return noteCommand119(draft, command, actor);
+    case "record-linkage":
+      return recordLinkage(draft, command, actor);
     case "call-back":
       return callBack(draft, command, actor);
     case "order":
-      return orderByPerson(draft, command.incident, command.station, actor);
+      return orderByPerson(draft, command, actor);
     case "order-everybody":
       return orderEverybody(draft, command.incident, actor);
     case "recall":
       return recallByPerson(draft, command.order, command.reason, actor);
+    case "reinforce":
+      return reinforce(draft, command, actor);
+    case "reassign":
+      return reassign(draft, command, actor);
+    case "note-status":
+      return noteStatusByPerson(draft, command, actor);
     case "reply-by-radio":
       return replyByRadio(draft, command, actor);
+    case "call-out":
+      return callOutByPerson(draft, command, actor);
+    case "answer-call-out":
+      return answerForPerson(draft, command, actor);
     case "merge":
       return merge(draft, command, actor);
     case "split":

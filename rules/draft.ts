@@ -3,6 +3,7 @@
  *
  * Ids are made of the signal's id, so that the same journal gives the same ids anywhere (I6).
  */
+import type { RoadsKnown } from "./dispatch/roads.ts";
 import type { Event } from "./event.ts";
 import type { InventoryIndex } from "./inventory-index.ts";
 import type { Packs } from "./rulebook.ts";
@@ -15,6 +16,8 @@ export type World = {
   readonly inventory: InventoryIndex;
   readonly settings: Settings;
   readonly packs: Packs;
+  /** Absent where nothing has been said of the roads: then the detour model estimates. */
+  readonly roads?: RoadsKnown;
 };
 
 export class Draft {
@@ -39,7 +42,7 @@ export class Draft {
   }
 
   /** Kind letter + the signal's id + ordinal (DESIGN §5); at most 32 characters. */
-  newId(kind: "A" | "I" | "M" | "O" | "T" | "U"): string {
+  newId(kind: "A" | "C" | "I" | "L" | "M" | "O" | "T" | "U"): string {
     const id = `${kind}${this.signal.id}${this.#ordinal.toString(36)}`;
     this.#ordinal += 1;
     return id;

@@ -10,21 +10,23 @@ import type { Call } from "./alarm/called.ts";
 import type { HoldEvent } from "./alarm/hold-event.ts";
 import type { AlarmState } from "./alarm/lifecycle.ts";
 import type { RateEvent } from "./alarm/rate-event.ts";
-import type { OrderKind, OrderReason, OrderReply } from "./dispatch/order.ts";
-import type { Candidate } from "./dispatch/rank.ts";
+import type { SiteLinkEvent } from "./alarm/site-link.ts";
+import type { CallOutEvent } from "./call-out/call-out.ts";
+import type { DispatchEvent } from "./dispatch/event.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
+import type { ChecklistEvent, HandlingEvent } from "./incident/checklist.ts";
 import type {
   CallBackResult,
   CauseCode,
-  PromptCode,
+  Look,
   Response,
   Verification,
 } from "./incident/incident.ts";
-import type { ResponderKind } from "./inventory.ts";
+import type { LinkageEvent } from "./linkage/linkage.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { PeriodicEvent } from "./periodic/periodic.ts";
 import type { AdoptReason } from "./reasons.ts";
-import type { Actor, Evidence, Trace } from "./signal.ts";
+import type { Actor, ArtefactKind, Evidence, Trace } from "./signal.ts";
 import type { SiteCodeEvent } from "./site-code.ts";
 import type { TestEvent } from "./test-window/event.ts";
 
@@ -206,6 +208,8 @@ export type IncidentEvent =
       readonly second: string | null;
       readonly cause: CauseCode | null;
       readonly reason: string | null;
+      /** Of a false one: who looked on the spot, and what was found. */
+      readonly look?: Look;
     }
   | {
       /** A person has telephoned the site; what was said is evidence, not a result. */
@@ -248,93 +252,6 @@ export type IncidentEvent =
     }
   | { readonly type: "incident-archived"; readonly incident: string };
 
-export type DispatchEvent =
-  | {
-      /** Who was considered, nearest first, and why each was taken or left. */
-      readonly type: "dispatch-ranked";
-      readonly incident: string;
-      readonly candidates: readonly Candidate[];
-      /** Rescue stations in the order of the plan, all of them. */
-      readonly ranking: readonly string[];
-      readonly secondStationAt: number;
-      readonly thirdStationAt: number;
-    }
-  | {
-      /** Somebody goes to look first; until when an answer is waited for, and until when a result. */
-      readonly type: "verification-ordered";
-      readonly incident: string;
-      readonly verifierSilentAt: number;
-      readonly unverifiedAt: number;
-    }
-  | {
-      readonly type: "order-issued";
-      readonly order: string;
-      readonly incident: string;
-      readonly alarm: string;
-      readonly station: string;
-      readonly stationKind: ResponderKind;
-      readonly kind: OrderKind;
-      readonly priority: Priority;
-      readonly why: OrderReason;
-      readonly distanceM: number | null;
-      readonly estimateMs: number | null;
-      /** Given by the system (counts against its limit), or by this person. */
-      readonly by: string | null;
-      readonly undeliveredAt: number;
-      /** Only rescue stations have a clock for acceptance. */
-      readonly secondChannelAt: number | null;
-    }
-  | {
-      /** A new content: another alarm or priority. Delivered anew; an acceptance stays. */
-      readonly type: "order-revised";
-      readonly order: string;
-      readonly revision: number;
-      readonly alarm: string;
-      readonly priority: Priority;
-      readonly undeliveredAt: number;
-    }
-  | {
-      /** Silence: the same order again by the next channel. */
-      readonly type: "order-resent";
-      readonly order: string;
-      readonly channel: number;
-    }
-  | {
-      readonly type: "order-delivered";
-      readonly order: string;
-      readonly revision: number;
-      readonly channel: number;
-    }
-  | { readonly type: "order-undelivered"; readonly order: string }
-  | {
-      readonly type: "order-replied";
-      readonly order: string;
-      readonly revision: number;
-      readonly reply: OrderReply;
-      readonly reason: string | null;
-      /** Null where the station itself replied; a person who took it by radio (代录). */
-      readonly by: string | null;
-    }
-  | {
-      readonly type: "order-recalled";
-      readonly order: string;
-      readonly revision: number;
-      readonly reason: string;
-      readonly by: string | null;
-      readonly undeliveredAt: number;
-    }
-  | {
-      readonly type: "escalation-stepped";
-      readonly incident: string;
-      readonly step: "second-station" | "third-station" | "verifier-silent" | "unverified";
-    }
-  | {
-      readonly type: "operator-prompted";
-      readonly incident: string;
-      readonly code: PromptCode;
-      readonly order: string | null;
-    };
-
 export type SystemEvent =
   | {
       readonly type: "gateway-started";
@@ -351,7 +268,7 @@ export type SystemEvent =
   | { readonly type: "clock-jumped"; readonly jumpMs: number }
   | {
       readonly type: "artefact-adopted";
-      readonly artefact: "inventory" | "settings" | "packs";
+      readonly artefact: ArtefactKind;
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       readonly by: string;
@@ -380,11 +297,16 @@ export type Event =
   | RateEvent
   | ImpairmentEvent
   | PeriodicEvent
+  | SiteLinkEvent
   | SiteCodeEvent
   | MaintenanceEvent
   | DeviceEvent
   | IncidentEvent
+  | ChecklistEvent
+  | HandlingEvent
   | DispatchEvent
+  | CallOutEvent
+  | LinkageEvent
   | TestEvent
   | SystemEvent;
 export type EventType = Event["type"];

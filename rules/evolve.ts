@@ -7,12 +7,16 @@
 import { evolveAdoption } from "./adoption.ts";
 import { evolveAlarm } from "./alarm/evolve.ts";
 import { evolveRate, noteRate } from "./alarm/rate-evolve.ts";
+import { evolveSiteLink } from "./alarm/site-link.ts";
+import { evolveCallOut, moveCalls } from "./call-out/evolve.ts";
 import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
 import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
+import { evolveChecklist, evolveHandling } from "./incident/handling-evolve.ts";
+import { evolveLinkage } from "./linkage/evolve.ts";
 import { evolveMaintenance, noteFalse } from "./maintenance/evolve.ts";
 import { evolvePeriodic } from "./periodic/evolve.ts";
 import { type DeviceKeys, recordKeys, touchDevice } from "./press.ts";
@@ -63,14 +67,40 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "response-moved":
     case "incident-closed":
     case "incident-reopened":
-    case "incident-merged":
     case "incident-split":
-    case "incident-archived":
       return evolveIncident(state, event, writer);
+    case "incident-merged":
+    case "incident-archived":
+      moveCalls(state, event.incident, "into" in event ? event.into : null, writer);
+      return evolveIncident(state, event, writer);
+    case "call-out-issued":
+    case "call-out-delivered":
+    case "call-out-answered":
+      return evolveCallOut(state, event, writer);
+    case "linkage-began":
+    case "linkage-due":
+    case "linkage-refused":
+    case "linkage-answered":
+    case "linkage-unanswered":
+    case "linkage-ended":
+      return evolveLinkage(state, event, writer);
     case "verification-moved":
       if (event.to === "false") noteFalse(state, event.incident, event.at, writer);
       return evolveIncident(state, event, writer);
+    case "checklist-opened":
+    case "checklist-noted":
+    case "call-119-overdue":
+      return evolveChecklist(state, event, writer);
+    case "command-119-noted":
+    case "false-proposed":
+    case "false-rejected":
+      return evolveHandling(state, event, writer);
+    case "linkage-recorded": {
+      const { site, auto, by, at } = event;
+      return writer.set(state.linkageModes, site, { auto, by, at });
+    }
     case "dispatch-ranked":
+    case "ways-measured":
     case "verification-ordered":
     case "order-issued":
     case "order-revised":
@@ -81,6 +111,12 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "order-recalled":
     case "escalation-stepped":
     case "operator-prompted":
+    case "arrival-clock-started":
+    case "arrival-reached":
+    case "arrival-due":
+    case "status-noted":
+    case "recall-answered":
+    case "recall-unanswered":
       return evolveDispatch(state, event, writer);
     case "test-opened":
     case "press-announced":
@@ -92,6 +128,11 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "impairment-reported":
     case "impairment-forgotten":
       return evolveImpairment(state, event, writer);
+    case "site-link-calming":
+    case "site-link-lost-again":
+    case "site-link-ended":
+    case "site-link-forgotten":
+      return evolveSiteLink(state, event, writer);
     case "periodic-noted":
     case "periodic-overdue":
     case "periodic-forgotten":

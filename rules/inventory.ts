@@ -5,6 +5,8 @@
  * place: a new inventory is a new artefact, adopted by an event. Persons are not in it, only their
  * ids (`P-…`).
  */
+import type { AlarmClass } from "./alarm/alarm.ts";
+
 /** A text in both languages of the screen; `zh` is the one that is spoken on the radio. */
 export type Text = { readonly zh: string; readonly en: string };
 
@@ -14,6 +16,8 @@ export type Position = {
   readonly lat: number;
   readonly accuracyM: number;
   readonly source: string;
+  /** Who has measured it on the spot, and when (YYYY-MM-DD); absent of what is only believed. */
+  readonly surveyed?: { readonly by: string; readonly at: string };
   /** As the file gave it, where that was another datum; `lng` and `lat` are converted from it. */
   readonly given?: {
     readonly datum: "GCJ-02" | "BD-09";
@@ -38,18 +42,26 @@ export type District = {
   readonly duty?: { readonly shiftLeader?: string; readonly technician?: string };
 };
 
+/** Minutes after which a rescue station is late (1-3-5); `best-effort`: far hills promise nothing. */
+export const arrivalClasses = ["5", "10", "15", "best-effort"] as const;
+export type ArrivalClass = (typeof arrivalClasses)[number];
+
 export type Town = {
   readonly id: string;
   readonly name: Text;
   readonly position: Position;
+  readonly arrival?: ArrivalClass;
   /** 镇街负责人: person id. */
   readonly leader?: string;
 };
 
-/** How an order reaches a responder. The first channel is used first, the second after silence. */
+/**
+ * How an order reaches a responder. The first channel is used first, the second after silence.
+ * `tested`: when somebody heard it ring (YYYY-MM-DD).
+ */
 export type Channel =
-  | { readonly kind: "mqtt" }
-  | { readonly kind: "webhook"; readonly endpoint: string };
+  | { readonly kind: "mqtt"; readonly tested?: string }
+  | { readonly kind: "webhook"; readonly endpoint: string; readonly tested?: string };
 
 export type ResponderKind = "rescue" | "micro" | "brigade";
 
@@ -64,6 +76,18 @@ export type Authority = (typeof authorities)[number];
 /** `assumed`: name or place is an assumption. `placeholder`: nobody knows yet who it is. */
 export const certainties = ["confirmed", "assumed", "placeholder"] as const;
 export type Certainty = (typeof certainties)[number];
+
+/** What a crew or a vehicle can do beside fighting a fire with water. */
+export const capabilities = [
+  "foam",
+  "aerial",
+  "chemicals",
+  "rescue",
+  "water-rescue",
+  "pumping",
+  "storm",
+] as const;
+export type Capability = (typeof capabilities)[number];
 
 /** A rescue station, micro station or brigade: whoever can be ordered. */
 export type Responder = {
@@ -89,9 +113,47 @@ export type Responder = {
     readonly towns?: readonly string[];
     readonly ring?: readonly (readonly [number, number])[];
   };
+  /** Comes from a neighbouring district by agreement. */
+  readonly mutualAid?: boolean;
+  /** On which an order rests (调派协议). */
+  readonly agreement?: { readonly number: string; readonly date: string };
+  readonly capabilities?: readonly Capability[];
+  /** People on duty in a shift, and how many it takes to turn out. */
+  readonly crew?: { readonly onDuty: number; readonly atLeast: number };
   /** Person ids of its people. */
   readonly roster?: readonly string[];
   readonly channels: readonly Channel[];
+};
+
+export const vehicleKinds = [
+  "engine",
+  "tanker",
+  "foam",
+  "aerial",
+  "rescue",
+  "boat",
+  "command",
+  "light",
+] as const;
+export type VehicleKind = (typeof vehicleKinds)[number];
+
+/** A vehicle (消防车) of a station; its id is what is said on the radio. */
+export type Vehicle = {
+  readonly id: string;
+  readonly station: string;
+  readonly kind: VehicleKind;
+  readonly name: Text;
+  readonly plate?: string;
+  readonly waterT?: number;
+  readonly foamT?: number;
+  readonly pumpLps?: number;
+  readonly ladderM?: number;
+  readonly seats: number;
+  /** People without whom it does not leave. */
+  readonly crewAtLeast: number;
+  readonly weightT?: number;
+  readonly heightM?: number;
+  readonly capabilities?: readonly Capability[];
 };
 
 export const codeColours = ["red", "yellow", "green", "unknown"] as const;
@@ -128,6 +190,15 @@ export const fields = [
 /** Something at a site that a crew has to find: a gate, a key box. */
 export type Access = { readonly id: string; readonly name: Text; readonly position?: Position };
 
+/** 市政/室外消火栓, 消防水池, 取水口 of a canal or river. */
+export const waterKinds = ["hydrant", "pool", "suction"] as const;
+
+/** Where a crew gets water at a site, with what it must know there (gate, key, depth, side). */
+export type Water = Access & {
+  readonly kind: (typeof waterKinds)[number];
+  readonly note?: Text;
+};
+
 export type Site = {
   readonly id: string;
   readonly name: Text;
@@ -140,11 +211,20 @@ export type Site = {
   readonly code?: CodeColour;
   readonly gates?: readonly Access[];
   readonly keyBoxes?: readonly Access[];
+  readonly water?: readonly Water[];
+  /** Its own, where it differs from its town's. */
+  readonly arrival?: ArrivalClass;
   /** Person id of who answers at any hour. */
   readonly contact24h?: string;
   /** 消防安全管理人, and 维保人员 of its own: person ids. */
   readonly safetyManager?: string;
   readonly technician?: string;
+  /** Person ids of all who are called out at once: safety officers, guards, volunteers. */
+  readonly roster?: readonly string[];
+  /** 人员密集场所: nobody stands by, who would goes at once. */
+  readonly crowded?: boolean;
+  /** The road address as 119 asks for it. */
+  readonly address?: Text;
 };
 
 export type Tenant = {
@@ -158,12 +238,18 @@ export type Tenant = {
   readonly contact24h?: string;
 };
 
+/** What a building is used for, where that changes whom its fire needs. */
+export const buildingUses = ["factory", "warehouse", "chemicals", "crowded", "dwelling"] as const;
+export type BuildingUse = (typeof buildingUses)[number];
+
 export type Building = {
   readonly id: string;
   readonly site: string;
   readonly name: Text;
   readonly floors?: number;
   readonly areaM2?: number;
+  readonly use?: BuildingUse;
+  readonly heightM?: number;
 };
 
 /** A fire compartment. `neighbours` are zone ids of the same site that share a wall or a door. */
@@ -226,17 +312,56 @@ export type Point = {
   readonly unit?: string;
 };
 
+/** What a device may be told to do. Nothing here moves water, air or a door (law 1). */
+export const linkageCommands = [
+  "locate",
+  "test",
+  "silence",
+  "siren",
+  "speak",
+  "display",
+  "camera-preset",
+] as const;
+export type LinkageCommand = (typeof linkageCommands)[number];
+
+/** One line of a site's linkage table (联动): what follows an alarm of a class, by one of four means. */
+export type LinkageRow = {
+  readonly id: string;
+  readonly site: string;
+  readonly class: AlarmClass;
+  /** Only alarms of these rules. */
+  readonly rules?: readonly string[];
+  /** One signal, or two independent ones (GB 50116 4.1.6). */
+  readonly signals: "one" | "two";
+  readonly afterMs?: number;
+  /** A device of the site, or a webhook: told by a command. */
+  readonly device?: string;
+  readonly endpoint?: string;
+  readonly command?: LinkageCommand;
+  /** What is spoken or shown; `{place}` and `{rule}` are filled in. */
+  readonly say?: Text;
+  readonly preset?: string;
+  /** A station or brigade that is ordered. */
+  readonly station?: string;
+  /** People who are called out. */
+  readonly people?: { readonly rosters?: readonly string[]; readonly site?: true };
+  /** How long the word that it was done is awaited. */
+  readonly feedbackWithinMs?: number;
+};
+
 export type Inventory = {
   readonly v: 2;
   readonly district: District;
   readonly towns: readonly Town[];
   readonly responders: readonly Responder[];
+  readonly vehicles: readonly Vehicle[];
   readonly sites: readonly Site[];
   readonly tenants: readonly Tenant[];
   readonly buildings: readonly Building[];
   readonly zones: readonly Zone[];
   readonly devices: readonly Device[];
   readonly points: readonly Point[];
+  readonly linkage: readonly LinkageRow[];
 };
 
 export const emptyInventory: Inventory = {
@@ -249,12 +374,14 @@ export const emptyInventory: Inventory = {
   },
   towns: [],
   responders: [],
+  vehicles: [],
   sites: [],
   tenants: [],
   buildings: [],
   zones: [],
   devices: [],
   points: [],
+  linkage: [],
 };
 
 /** A device's key across the district: device ids are unique within a site only. */

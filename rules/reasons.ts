@@ -10,6 +10,17 @@ export const refusalReasons = [
   "other",
 ] as const;
 export const recallReasons = ["false-alarm", "test", "not-needed", "wrong-place", "other"] as const;
+/** Of a station that a person orders against the ranking, or beside it. */
+export const orderReasons = [
+  "knows-better",
+  "road-blocked",
+  "special-equipment",
+  "more-strength",
+  "first-is-busy",
+  "asked-by-119",
+  "other",
+] as const;
+export type OrderByReason = (typeof orderReasons)[number];
 export const mergeReasons = ["same-fire", "same-smoke", "entered-twice", "other"] as const;
 export const splitReasons = [
   "another-fire",

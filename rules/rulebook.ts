@@ -36,6 +36,8 @@ export type Rule = {
   /** By night. */
   readonly atNight?: Priority;
   readonly notWhileIncident?: true;
+  /** It reports a state and is no alarm: what panels say of themselves. */
+  readonly notes?: "running";
   /** While an alarm of one of these rules stands at the device, this one is explained by it. */
   readonly suppressedBy?: readonly string[];
   /** Once it is said to be worse. */

@@ -3,11 +3,16 @@
  * so that `decide` needs neither clock nor chance (invariant I6).
  */
 import type { PanelNote } from "./alarm/panel.ts";
-import type { OrderReply } from "./dispatch/order.ts";
-import type { CallBackResult, CauseCode, VerificationResult } from "./incident/incident.ts";
+import type { CallAnswer, CallArea } from "./call-out/call-out.ts";
+import type { OrderReply, ReportedVia } from "./dispatch/order.ts";
+import type { StationStatus } from "./dispatch/status.ts";
+import type { Drive } from "./dispatch/travel.ts";
+import type { ChecklistRow, NotPossibleReason, RowState } from "./incident/checklist.ts";
+import type { CallBackResult, CauseCode, Look, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
+import type { Feedback } from "./linkage/linkage.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
-import type { AdoptReason } from "./reasons.ts";
+import type { AdoptReason, OrderByReason } from "./reasons.ts";
 import type { Quality, Value } from "./sample.ts";
 import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
@@ -56,6 +61,9 @@ export type Trace = {
   readonly committedAt: number;
 };
 
+/** What the rules of the day are made of; "matrix": ways by road, "closures": where none leads. */
+export type ArtefactKind = "inventory" | "settings" | "packs" | "closures" | "matrix";
+
 /** Who acts: a person id, never a name; the seat is the desk or the page the act came from. */
 export type Actor = { readonly person: string; readonly seat: string };
 
@@ -81,7 +89,31 @@ export type Command =
       readonly reason?: string;
       /** A second person, needed to call a P0 false (domain D). */
       readonly second?: string;
+      /** Of a false alarm: who looked on the spot, and what was found. */
+      readonly look?: Look;
+      /** Of a P0: no second person is at this desk, the shift leader answers from elsewhere. */
+      readonly ask?: true;
     }
+  | {
+      /** The second person: is the P0 false, as the first one says? */
+      readonly command: "answer-false";
+      readonly incident: string;
+      readonly agrees: boolean;
+    }
+  | {
+      readonly command: "note-checklist";
+      readonly incident: string;
+      readonly row: ChecklistRow;
+      readonly state: RowState;
+      readonly reason?: NotPossibleReason;
+    }
+  | {
+      /** 119 指挥; `ended`: it commands no longer. */
+      readonly command: "command-119";
+      readonly incident: string;
+      readonly ended?: true;
+    }
+  | { readonly command: "record-linkage"; readonly site: string; readonly auto: boolean }
   | {
       readonly command: "call-back";
       readonly incident: string;
@@ -91,6 +123,8 @@ export type Command =
       readonly command: "order";
       readonly incident: string;
       readonly station: string;
+      /** Why this one, and not whom the ranking has. */
+      readonly reason?: OrderByReason;
     }
   | { readonly command: "order-everybody"; readonly incident: string }
   | {
@@ -99,10 +133,35 @@ export type Command =
       readonly reason: string;
     }
   | {
+      /** 请求增援; `order`: of the crew that asks for it. */
+      readonly command: "reinforce";
+      readonly incident: string;
+      readonly count?: number;
+      readonly order?: string;
+    }
+  | {
+      /** 改派: the station of this order goes to another incident. */
+      readonly command: "reassign";
+      readonly order: string;
+      readonly incident: string;
+    }
+  | {
+      readonly command: "note-status";
+      readonly station: string;
+      /** Only of this vehicle. */
+      readonly vehicle?: string;
+      readonly status: StationStatus;
+      /** People it has on duty. */
+      readonly crew?: number;
+    }
+  | {
       readonly command: "reply-by-radio";
       readonly order: string;
       readonly reply: OrderReply;
       readonly reason?: string;
+      /** Who said so: a person, or the station itself where nobody gave a name. */
+      readonly reportedBy?: string;
+      readonly via?: ReportedVia;
     }
   | {
       readonly command: "merge";
@@ -178,8 +237,22 @@ export type Command =
       readonly result: MaintenanceResult;
     }
   | {
+      readonly command: "call-out";
+      readonly incident: string;
+      readonly rosters?: readonly string[];
+      readonly site?: true;
+      readonly area?: CallArea;
+    }
+  /** What somebody who is called has said by telephone or radio. */
+  | {
+      readonly command: "answer-call-out";
+      readonly callOut: string;
+      readonly person: string;
+      readonly answer: CallAnswer;
+    }
+  | {
       readonly command: "adopt";
-      readonly artefact: "inventory" | "settings" | "packs";
+      readonly artefact: ArtefactKind;
       readonly hash: string;
       readonly summary: Readonly<Record<string, number>>;
       /** Of packs: the hash of the house's, as known to who adopts them. */
@@ -250,12 +323,35 @@ export type SignalBody =
       /** A person of the crew on its phone page; absent where the station's own box replied. */
       readonly actor?: Actor;
     }
+  /** A station's box says what it can do now. */
+  | {
+      readonly kind: "station-status";
+      readonly station: string;
+      readonly vehicle?: string;
+      readonly status: StationStatus;
+      readonly crew?: number;
+    }
   | {
       readonly kind: "delivery";
       readonly station: string;
       readonly order: string;
       readonly revision: number;
       readonly channel: number;
+    }
+  /** Somebody who is called out answers, and a provider says that the call is there. */
+  | {
+      readonly kind: "call-answer";
+      readonly callOut: string;
+      readonly person: string;
+      readonly answer: CallAnswer;
+      readonly via: "page" | "link";
+    }
+  | { readonly kind: "call-delivery"; readonly callOut: string; readonly person: string }
+  /** A device or another system says what has become of what linkage told it. */
+  | {
+      readonly kind: "linkage-feedback";
+      readonly linkage: string;
+      readonly feedback: Feedback;
     }
   | {
       readonly kind: "command";
@@ -279,6 +375,13 @@ export type SignalBody =
       readonly count: number;
     }
   | { readonly kind: "clock-jumped"; readonly jumpMs: number }
+  /** A route engine says how long it takes to an open incident, keeping off these closures. */
+  | {
+      readonly kind: "ways";
+      readonly incident: string;
+      readonly ways: readonly { readonly station: string; readonly drive: Drive | "none" }[];
+      readonly without: readonly string[];
+    }
   /** A while after commits: how long the alarms in them took. */
   | { readonly kind: "traced"; readonly traces: readonly Trace[] }
   /** A signal the rules threw on, named so that it is in the journal (invariant I11). */

@@ -9,17 +9,21 @@ import type { Alarm } from "./alarm/alarm.ts";
 import type { OutOfService } from "./alarm/out-of-service.ts";
 import type { PanelState } from "./alarm/panel.ts";
 import { noRates, type Rates } from "./alarm/rate.ts";
+import type { CallOut } from "./call-out/call-out.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
+import type { StationState } from "./dispatch/status.ts";
 import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
+import type { LinkageRun } from "./linkage/linkage.ts";
 import type { FalseAlarms, Maintenance } from "./maintenance/maintenance.ts";
 import type { Periodic } from "./periodic/periodic.ts";
+import type { ArtefactKind } from "./signal.ts";
 import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 14;
+export const stateVersion = 21;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -33,7 +37,8 @@ export type State = {
   /** Receive time of the last event: no later signal may be older. */
   at: number;
   startedAt: number;
-  readonly adopted: { inventory: string | null; settings: string | null; packs: string | null };
+  /** Names of what is in force. */
+  readonly adopted: Record<ArtefactKind, string | null>;
   /** Local day (MMDD) and the last incident number given on it. */
   readonly daily: { day: string; count: number };
   readonly devices: Map<string, DeviceState>;
@@ -44,6 +49,8 @@ export type State = {
   /** Site → open incidents, in the order they were opened. */
   readonly openBySite: Map<string, string[]>;
   readonly orders: Map<string, Order>;
+  /** What each responder has said of itself, and what its orders have made of it. */
+  readonly stations: Map<string, StationState>;
   readonly deadlines: Map<string, Deadline>;
   /** The last adoptions of packs, oldest first. */
   readonly adoptions: Adoption[];
@@ -61,6 +68,10 @@ export type State = {
   readonly periodic: Map<string, Periodic>;
   /** Site → the colour that a person has given it. */
   readonly codes: Map<string, SiteCode>;
+  readonly callOuts: Map<string, CallOut>;
+  readonly linkages: Map<string, LinkageRun>;
+  /** Site → how its linkage controller is to stand, as the shift has recorded it. */
+  readonly linkageModes: Map<string, { auto: boolean; by: string; at: number }>;
   readonly counters: { quarantined: number; refused: number };
 };
 
@@ -69,7 +80,7 @@ export function initialState(): State {
     position: 0,
     at: 0,
     startedAt: 0,
-    adopted: { inventory: null, settings: null, packs: null },
+    adopted: { inventory: null, settings: null, packs: null, closures: null, matrix: null },
     daily: { day: "", count: 0 },
     devices: new Map(),
     alarms: new Map(),
@@ -77,6 +88,7 @@ export function initialState(): State {
     incidents: new Map(),
     openBySite: new Map(),
     orders: new Map(),
+    stations: new Map(),
     deadlines: new Map(),
     adoptions: [],
     tests: new Map(),
@@ -88,6 +100,9 @@ export function initialState(): State {
     impairments: new Map(),
     periodic: new Map(),
     codes: new Map(),
+    callOuts: new Map(),
+    linkages: new Map(),
+    linkageModes: new Map(),
     counters: { quarantined: 0, refused: 0 },
   };
 }

@@ -1,9 +1,17 @@
 #!/bin/sh
 # What the tests need beside Node: strace, the mosquitto clients, pymodbus, mbpoll and socat, Chromium
-# with fonts that have Chinese; and a broker and two databases (unpacked into .cache only, so that no
-# service is installed or started). Does nothing where all is there.
+# with fonts that have Chinese; a broker and two databases (unpacked into .cache only, so that no
+# service is installed or started), and the route engine. Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/.."
+
+# The route engine (280 MB) only where there is an extract that the tests can build roads of.
+engine=.cache/valhalla/node_modules/@valhallajs/valhallajs
+if [ ! -d "$engine" ] && { [ -f .cache/andorra.osm.pbf ] || [ -f ../shared/data/andorra.osm.pbf ]; }; then
+  echo "setup-test: the route engine goes into .cache/valhalla"
+  npm install --ignore-scripts --no-audit --no-fund --prefix .cache/valhalla \
+    @valhallajs/valhallajs@3.6.1 >/dev/null 2>&1 || echo "setup-test: no route engine here" >&2
+fi
 
 broker=.cache/debian/usr/sbin/mosquitto
 databases=".cache/debian/usr/bin/influxd .cache/debian/usr/bin/victoria-metrics"

@@ -144,6 +144,12 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "recall":
       case "reply-by-radio":
         return incident(state.orders.get(command.order)?.incident ?? "");
+      case "reassign": {
+        const from = incident(state.orders.get(command.order)?.incident ?? "");
+        return from === incident(command.incident) ? from : undefined;
+      }
+      case "answer-call-out":
+        return state.callOuts.get(command.callOut)?.site;
       case "merge": {
         const into = incident(command.into);
         // Of two sites it is an act of the district.
@@ -152,6 +158,7 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "open-test":
       case "open-maintenance":
       case "take-out-of-service":
+      case "record-linkage":
         return command.site;
       case "return-to-service":
         return state.outOfService.get(command.record)?.site;
@@ -162,6 +169,8 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         return state.tests.get(command.test)?.site;
       // Who is judged by a code does not set it: an act of the district.
       case "set-site-code":
+      // A station serves the whole district.
+      case "note-status":
       case "adopt":
         return undefined;
       default:
@@ -207,7 +216,7 @@ function judge(order: Order, { revision, reply, reason }: ReplyBody): void {
     refuse("reason-needed", "a crew that cannot come says why", "reason");
   }
   const verdict = judgeReply(order.state, reply);
-  if (verdict === "moves" || verdict === "repeat") return;
+  if (verdict === "moves" || verdict === "answers" || verdict === "repeat") return;
   const recalled = order.state === "recalled";
   refuse(
     recalled ? "order-recalled" : "order-has-moved-on",

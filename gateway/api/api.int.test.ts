@@ -251,7 +251,13 @@ test("AP-6: the acting person changes by PIN without signing out; what follows i
 test("AP-7: a P0 is called off by two people, each with a PIN of their own", async () => {
   const { id } = await press("btn-04");
   await desk.act({ command: "verify", incident: id, result: "undetermined" });
-  const off = { command: "verify", incident: id, result: "false", cause: "B2" };
+  const off = {
+    command: "verify",
+    incident: id,
+    result: "false",
+    look: { how: "camera", found: "nothing" },
+    cause: "B2",
+  };
   const by = { person: "P-a", pin: "1111" };
   const alone = await desk.act(off, { by });
   assert.equal(alone.body.code, "second-person-needed");

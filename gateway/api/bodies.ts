@@ -4,13 +4,18 @@
  */
 import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
-import { orderReplies } from "#rules/dispatch/order.ts";
-import { callBackResults, causeCodes } from "#rules/incident/incident.ts";
+import { callAnswers } from "#rules/call-out/call-out.ts";
+import { mostReinforced } from "#rules/dispatch/command.ts";
+import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
+import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
+import { checklistRows, notPossibleReasons, rowStates } from "#rules/incident/checklist.ts";
+import { callBackResults, causeCodes, foundCodes, lookWays } from "#rules/incident/incident.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
   codeReasons,
   mergeReasons,
+  orderReasons,
   outOfServiceReasons,
   recallReasons,
   refusalReasons,
@@ -28,6 +33,7 @@ export const id = Type.String({ pattern: "^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$" });
 export const personId = Type.String({ pattern: "^P-[A-Za-z0-9_-]{1,30}$" });
 /** Of a profile. */
 const point = Type.String({ pattern: "^[A-Za-z0-9_.-]{1,64}$" });
+const degrees = (most: number) => Type.Number({ minimum: -most, maximum: most });
 const pin = Type.String({ pattern: "^[0-9]{4,8}$" });
 
 /** An object in which an unknown key is an error and not dropped. */
@@ -36,6 +42,13 @@ const closed = { additionalProperties: false } as const;
 export function oneOf<const T extends readonly string[]>(codes: T) {
   return Type.Enum([...codes] as T[number][]);
 }
+
+/** What a station says of itself, or of one of its vehicles. */
+export const statusSaid = {
+  vehicle: Type.Optional(id),
+  status: oneOf(stationStatuses),
+  crew: Type.Optional(Type.Integer({ minimum: 0, maximum: mostCrew })),
+} as const;
 
 /** By name, so that an error speaks of the command that was meant and not of all of them. */
 export const commandSchemas = {
@@ -61,14 +74,59 @@ export const commandSchemas = {
       cause: Type.Optional(oneOf(causeCodes)),
       reason: Type.Optional(oneOf(verifyReasons)),
       second: Type.Optional(personId),
+      look: Type.Optional(
+        Type.Object(
+          {
+            how: oneOf(lookWays),
+            found: oneOf(foundCodes),
+            person: Type.Optional(personId),
+            arrivedAt: Type.Optional(Type.Integer({ minimum: 0 })),
+          },
+          closed,
+        ),
+      ),
+      ask: Type.Optional(Type.Literal(true)),
     },
+    closed,
+  ),
+  "answer-false": Type.Object(
+    { command: Type.Literal("answer-false"), incident: id, agrees: Type.Boolean() },
+    closed,
+  ),
+  "note-checklist": Type.Object(
+    {
+      command: Type.Literal("note-checklist"),
+      incident: id,
+      row: oneOf(checklistRows),
+      state: oneOf(rowStates),
+      reason: Type.Optional(oneOf(notPossibleReasons)),
+    },
+    closed,
+  ),
+  "command-119": Type.Object(
+    {
+      command: Type.Literal("command-119"),
+      incident: id,
+      ended: Type.Optional(Type.Literal(true)),
+    },
+    closed,
+  ),
+  "record-linkage": Type.Object(
+    { command: Type.Literal("record-linkage"), site: id, auto: Type.Boolean() },
     closed,
   ),
   "call-back": Type.Object(
     { command: Type.Literal("call-back"), incident: id, result: oneOf(callBackResults) },
     closed,
   ),
-  order: Type.Object({ command: Type.Literal("order"), incident: id, station: id }, closed),
+  order: Type.Object(
+    {
+      command: Type.Literal("order"),
+      ...{ incident: id, station: id },
+      reason: Type.Optional(oneOf(orderReasons)),
+    },
+    closed,
+  ),
   "order-everybody": Type.Object(
     { command: Type.Literal("order-everybody"), incident: id },
     closed,
@@ -77,12 +135,63 @@ export const commandSchemas = {
     { command: Type.Literal("recall"), order: id, reason: oneOf(recallReasons) },
     closed,
   ),
+  reinforce: Type.Object(
+    {
+      command: Type.Literal("reinforce"),
+      incident: id,
+      count: Type.Optional(Type.Integer({ minimum: 1, maximum: mostReinforced })),
+    },
+    closed,
+  ),
+  reassign: Type.Object({ command: Type.Literal("reassign"), order: id, incident: id }, closed),
+  "note-status": Type.Object(
+    {
+      command: Type.Literal("note-status"),
+      station: id,
+      ...statusSaid,
+    },
+    closed,
+  ),
   "reply-by-radio": Type.Object(
     {
       command: Type.Literal("reply-by-radio"),
       order: id,
       reply: oneOf(orderReplies),
       reason: Type.Optional(oneOf(refusalReasons)),
+      reportedBy: Type.Optional(Type.Union([personId, id])),
+      via: Type.Optional(oneOf(reportedVia)),
+    },
+    closed,
+  ),
+  "call-out": Type.Object(
+    {
+      command: Type.Literal("call-out"),
+      incident: id,
+      rosters: Type.Optional(Type.Array(id, { minItems: 1, maxItems: 200, uniqueItems: true })),
+      site: Type.Optional(Type.Literal(true)),
+      area: Type.Optional(
+        Type.Union([
+          Type.Object({ town: id }, closed),
+          Type.Object(
+            {
+              ring: Type.Array(Type.Tuple([degrees(180), degrees(90)]), {
+                minItems: 4,
+                maxItems: 1000,
+              }),
+            },
+            closed,
+          ),
+        ]),
+      ),
+    },
+    closed,
+  ),
+  "answer-call-out": Type.Object(
+    {
+      command: Type.Literal("answer-call-out"),
+      callOut: id,
+      person: personId,
+      answer: oneOf(callAnswers),
     },
     closed,
   ),

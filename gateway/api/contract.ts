@@ -7,12 +7,18 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
+import { reportedVia } from "#rules/dispatch/order.ts";
+import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
+import { callOutRow, linkageRow } from "./called-contract.ts";
+import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
+import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
+export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
 export type {
   CertificatesView,
   DeviceList,
@@ -24,12 +30,31 @@ export type {
 } from "./device-contract.ts";
 export type { FiguresView } from "./figures-contract.ts";
 export type {
+  CandidateRow,
+  ReinforceBody,
+  StationMonth,
+  StationRow,
+  StationsView,
+  StationView,
+  StatusBody,
+} from "./force-contract.ts";
+export type {
   CalledRow,
   CalledView,
   ImpairmentRow,
   OutOfServiceRow,
   PanelRow,
 } from "./hold-contract.ts";
+export type { Call119View, ChecklistView } from "./incident-contract.ts";
+export type {
+  CandidateView,
+  ClosedList,
+  ClosedRow,
+  LogRow,
+  RecordFrame,
+  RecordView,
+} from "./record-contract.ts";
+export type { RoadsView } from "./roads-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -124,16 +149,32 @@ export const orderRow = Type.Object({
   ]),
   /** Index of the channel in use; above 0 the first one stayed silent. */
   channel: Type.Integer(),
+  /** Recalled from a false alarm, and it has not said that it knows. */
+  recallAwaited: Type.Boolean(),
   /** The newest revision reached the station by some channel. */
   delivered: Type.Boolean(),
   issuedAt: at,
   acceptedAt: nullable(at),
   repliedAt: nullable(at),
+  /** The last answer was entered by a person, on whose report and how; null: it is the station's. */
+  entered: nullable(
+    Type.Object({
+      by: Type.String(),
+      byName: nullable(Type.String()),
+      reportedBy: Type.String(),
+      reporterName: nullable(Type.String()),
+      via: oneOf(reportedVia),
+    }),
+  ),
   /** Why this station, how far, and what is not certain about it. */
   why: text,
   reason: Type.String(),
   distanceM: nullable(Type.Number()),
   estimateMs: nullable(Type.Number()),
+  /** Who said how long: an engine, the stored ways of the roads, or the estimate; null = nobody. */
+  source: nullable(oneOf(travelSources)),
+  /** When it was given, a road on its way might be closed, or none led there. */
+  wayDoubt: nullable(oneOf(["may-be-closed", "no-way"])),
   /** People on the station's roster. */
   roster: Type.Integer(),
 });
@@ -168,12 +209,16 @@ export const incidentCard = Type.Object({
   ]),
   cause: nullable(Type.String()),
   mergedInto: nullable(Type.String()),
-  /** When the first alarm is ordered by itself, while somebody was only sent to look. */
+  /** When it is treated as real by itself, and who only stands by goes; null where there is a result. */
   firstAlarmAt: nullable(at),
+  /** Plan and candidates of the last first alarm; null until there was one. */
+  firstAlarm: firstAlarmView,
+  arrival: arrivalView,
   /** What the operator must do now. */
   prompts: Type.Array(
     Type.Object({ at, code: Type.String(), order: nullable(Type.String()), text }),
   ),
+  ...handlingParts,
   /** What panels have said since it was opened, the newest first. */
   panel: Type.Array(panelRow),
   /** Call-backs to the site, oldest first. */
@@ -187,8 +232,12 @@ export const incidentCard = Type.Object({
   ),
   alarms: Type.Array(alarmRow),
   orders: Type.Array(orderRow),
+  /** Whole rosters that were called, counted (召集), and what followed by itself (联动). */
+  callOuts: Type.Array(callOutRow),
+  linkage: Type.Array(linkageRow),
 });
 export type IncidentCard = Static<typeof incidentCard>;
+export type CardHead = Omit<IncidentCard, "alarms" | "orders">;
 
 const recording = Type.Object({
   recording: Type.Boolean(),

@@ -43,6 +43,19 @@ export function guard(server: FastifyInstance, sessions: Sessions): void {
     if (acts && session) return;
     insist(request.asker, action, scope ? scope(request) : scopeOf(request));
   });
+  server.addHook("preHandler", async (request) => insistOnNoReplay(request));
+}
+
+/** The seat of a screen that shows what is over (回放): nobody sits there, and nothing is done from it. */
+export const replaySeat = "replay";
+
+function insistOnNoReplay({ body }: FastifyRequest): void {
+  if ((body as { seat?: unknown } | null | undefined)?.seat !== replaySeat) return;
+  throw new Refused({
+    code: "replay",
+    message: "this comes from a replay: it only shows",
+    allowed: "acts of a desk that shows what is going on",
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import Type, { type Static } from "typebox";
 import { escalationSteps } from "#rules/alarm/called.ts";
 import { panelNotes } from "#rules/alarm/panel.ts";
 import { oneOf } from "./bodies.ts";
+import { calledOutRow } from "./called-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -128,5 +129,7 @@ export const calledView = Type.Object({
   at,
   utcOffsetMin: Type.Integer(),
   calls: Type.Array(calledRow),
+  /** What the person is called out for (召集). */
+  callOuts: Type.Array(calledOutRow),
 });
 export type CalledView = Static<typeof calledView>;

@@ -7,7 +7,7 @@ import { holdOf } from "#rules/alarm/lifecycle.ts";
 import { formatDateTime, formatDuration } from "#rules/calendar.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
-import { causeCodes } from "#rules/incident/incident.ts";
+import { causeCodes, foundCodes, lookWays } from "#rules/incident/incident.ts";
 import { colourInForce, deviceKey } from "#rules/inventory.ts";
 import {
   accessText,
@@ -17,6 +17,7 @@ import {
   priorityText,
   promptText,
   say,
+  wayText,
 } from "#rules/text/render.ts";
 import type { Session } from "../identity/sessions.ts";
 import type { RecordingState } from "../recording.ts";
@@ -173,10 +174,7 @@ function orderTable(o: PageOptions, orders: readonly Order[]): string {
     const responder = o.world.inventory.responders.get(order.station);
     const name = responder ? responder.name[o.language] : order.station;
     const doubts = responder ? doubtsOf(o.language, responder).join(", ") : "";
-    const way =
-      order.estimateMs === null
-        ? w.wayUnknown
-        : w.way.replace("{min}", String(Math.round(order.estimateMs / 60_000)));
+    const way = wayText(o.language, order) ?? w.wayUnknown;
     const delivered = order.deliveredRevision >= order.revision;
     const state = say(o.language, delivered ? "order.delivered" : "order.not-delivered");
     const open = !["returned", "recalled", "refused"].includes(order.state);
@@ -210,11 +208,19 @@ export function falseAlarmPage(o: PageOptions, incident: string): string {
   const causes = causeCodes.map(
     (code) => `<option value="${code}">${code} ${say(o.language, `cause.${code}`)}</option>`,
   );
+  const options = (codes: readonly string[], of: string): string =>
+    codes
+      .map((code) => `<option value="${code}">${say(o.language, `${of}.${code}`)}</option>`)
+      .join("");
   const body = `<main class="sign-in"><h1>${w.falseAlarm}</h1><form method="post" action="/command">
 <input type="hidden" name="token" value="${o.session.formToken}"><input type="hidden" name="command" value="verify">
 <input type="hidden" name="incident" value="${escapeHtml(incident)}"><input type="hidden" name="result" value="false">
 <label>${w.cause}<select name="cause" required>${causes.join("")}</select></label>
-<label>${w.second}<input name="second" placeholder="P-…" pattern="P-[A-Za-z0-9_-]{1,30}"></label>
+<label>${w.look}<select name="how" required>${options(lookWays, "look")}</select></label>
+<label>${w.witness}<input name="witness" placeholder="P-…" pattern="P-[A-Za-z0-9_-]{1,30}"></label>
+<label>${w.arrived}<input name="arrivedMinAgo" type="number" min="0" max="600" value="0"></label>
+<label>${w.found}<select name="found" required>${options(foundCodes, "found")}</select></label>
+<label><input name="ask" type="checkbox" value="yes"> ${w.askLeader}</label>
 <button>${w.falseAlarm}</button></form><p><a href="/plain">${w.back}</a></p></main>`;
   return layout(o.language, w.falseAlarm, body);
 }
@@ -269,6 +275,7 @@ table { border-collapse: collapse; width: 100%; margin: .5rem 0; } th, td { text
 th { font-weight: 600; font-size: .85rem; } form { display: inline; }
 .button { border: 1px solid; padding: .3rem .8rem; text-decoration: none; color: inherit; }
 button { font: inherit; padding: .3rem .8rem; min-height: 2.2rem; cursor: pointer; }
+.answers form { display: block; } .answers button { width: 100%; min-height: 4rem; margin: .4rem 0; font-size: 1.4rem; } .answers [aria-pressed] { font-weight: 700; border: 3px solid; }
 article { border: 1px solid var(--line); border-left: 6px solid #b45309; padding: .5rem 1rem; margin: 1rem 0; }
 article.P0 { border-left-color: #b91c1c; } article h3 { margin: .25rem 0; }
 .badge { display: inline-block; padding: 0 .5rem; border-radius: .25rem; color: #fff; background: #4b5563; white-space: nowrap; }

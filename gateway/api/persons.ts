@@ -7,6 +7,7 @@ import Type from "typebox";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { ownScope } from "../identity/may.ts";
+import { calledOutOf } from "../views/called.ts";
 import { callsOf } from "../views/holds.ts";
 import type { Sight } from "../views/sight.ts";
 import { type GuestBody, guestBody, id } from "./bodies.ts";
@@ -42,8 +43,9 @@ export function personRoutes(server: FastifyInstance, gateway: Gateway, sight: (
       const { person, acting } = sessionOf(request);
       const view = sight();
       const { utcOffsetMin } = view.world.settings;
-      const calls = callsOf(view, new Set([person.id, acting.id]));
-      return { position: gateway.position, at: gateway.clock.now(), utcOffsetMin, calls };
+      const own = new Set([person.id, acting.id]);
+      const [calls, callOuts] = [callsOf(view, own), calledOutOf(view, own)];
+      return { position: gateway.position, at: gateway.clock.now(), utcOffsetMin, calls, callOuts };
     },
   );
   server.get(

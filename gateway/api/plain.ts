@@ -80,7 +80,7 @@ function mayAll({ person }: Session) {
 }
 
 async function command(gateway: Gateway, session: Session, fields: Fields): Promise<void> {
-  const wanted = readCommand(fromForm(fields));
+  const wanted = readCommand(fromForm(fields, gateway.clock.now()));
   insist(actorOf(session), "act", scopeOfCommand(wanted, gateway.committed.state));
   gateway.door.sessions.touch(session.key);
   const { incidents } = gateway.committed.state;
@@ -134,9 +134,23 @@ function formOf({ session, body }: FastifyRequest<{ Body: Fields }>) {
 }
 
 /** Forms know only texts; a field that was left empty was not filled in. */
-function fromForm(fields: Fields): Record<string, unknown> {
-  const { checkedAtPanel, second, ...others } = fields;
-  const rest = second ? { ...others, second } : others;
+/** Who looked on the spot: a camera names nobody. */
+function lookOf(
+  { how, found, witness, arrivedMinAgo = "0" }: Partial<Record<string, string>>,
+  now: number,
+) {
+  if (how !== "on-site" || !witness) return { how, found };
+  return { how, found, person: witness, arrivedAt: now - Number(arrivedMinAgo) * 60_000 };
+}
+
+function fromForm(fields: Fields, now: number): Record<string, unknown> {
+  const { checkedAtPanel, second, how, found, witness, arrivedMinAgo, ask, ...others } = fields;
+  const rest = {
+    ...others,
+    ...(second ? { second } : {}),
+    ...(ask ? { ask: true } : {}),
+    ...(how ? { look: lookOf(fields, now) } : {}),
+  };
   return checkedAtPanel === undefined
     ? rest
     : { ...rest, checkedAtPanel: checkedAtPanel === "true" };

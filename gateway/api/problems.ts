@@ -24,7 +24,13 @@ export const problemCodes: Readonly<Record<string, Entry>> = {
   "wrong-password": { status: 401, meaning: "name and password do not belong together" },
   "bad-pin": { status: 403, meaning: "person and PIN do not belong together" },
   "read-only": { status: 403, meaning: "the session has expired: acts ask for a PIN" },
+  "bad-signature": {
+    status: 403,
+    meaning: "a receipt that is not signed by its endpoint's secret",
+  },
+  "no-receipts": { status: 403, meaning: "an endpoint that has no secret gives no receipts" },
   "other-site": { status: 403, meaning: "a page of another site has sent this" },
+  replay: { status: 403, meaning: "a screen that replays what is over cannot act" },
   forbidden: { status: 403, meaning: "role or scope do not allow this" },
   "not-found": { status: 404, meaning: "there is no such address or no such thing" },
   "unknown-adoption": { status: 404, meaning: "rules of that name have never been in force" },

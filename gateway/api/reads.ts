@@ -10,6 +10,7 @@ import { readerOf } from "../identity/sessions.ts";
 import { incidentCard as cardOf, ordersOfStation } from "../views/cards.ts";
 import { contactsOf } from "../views/contacts.ts";
 import { explanationOf } from "../views/explanation.ts";
+import { call119Of } from "../views/handling.ts";
 import { mapOf } from "../views/map.ts";
 import { overviewView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
@@ -24,6 +25,7 @@ import {
   refusal,
 } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
+import { call119View } from "./incident-contract.ts";
 import { personRoutes } from "./persons.ts";
 import { explanation } from "./rules-contract.ts";
 import type { StreamQuery, Streams } from "./stream.ts";
@@ -92,6 +94,26 @@ export function readRoutes(
       // Telephone numbers are personal data: who has read which stands in the log (PIPL).
       gateway.log.info({ person: person.id, incident: incident.id }, "contacts were read");
       return contactsOf(sight(), incident, (known) => gateway.door.people.staffOf(known));
+    },
+  );
+  server.get(
+    "/api/v1/incidents/:id/call-119",
+    {
+      schema: {
+        summary: "What to say to 119; the gateway dials nobody",
+        params: byId,
+        querystring: none,
+        response: gives(call119View),
+      },
+      config: { action: "read-contacts" },
+    },
+    async (request) => {
+      const incident = incidentOf(gateway, request);
+      const session = sessionOf(request);
+      insist(readerOf(session), "read-contacts", { site: incident.site });
+      const { id: person, name } = session.acting;
+      const phone = gateway.door.people.staffOf(person)?.phone ?? null;
+      return call119Of(sight(), incident, { name, phone });
     },
   );
   server.get(

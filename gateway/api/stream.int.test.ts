@@ -232,9 +232,10 @@ test("VC-8: a card says when the first alarm goes while somebody only looks, and
       .flatMap(({ incidents }) => incidents)
       .findLast(({ alarms }) => alarms.some(({ rule }) => rule === "F02"));
   const waits = () => (card()?.firstAlarmAt ?? 0) - (card()?.openedAt ?? 0);
-  await until("the card waits for an acceptance", () => waits() === 60_000);
-  const [looking] = card()?.orders ?? [];
-  assert.deepEqual([card()?.orders.length, looking?.stationKind], [1, "micro"]);
+  await until("the card waits for an acceptance", () => waits() === 90_000);
+  const [looking, standing] = card()?.orders ?? [];
+  assert.deepEqual([card()?.orders.length, looking?.stationKind], [2, "micro"]);
+  assert.deepEqual([standing?.stationKind, standing?.kind], ["rescue", "stand-by"]);
   const said = {
     kind: "reply",
     station: looking?.station ?? "",
@@ -243,8 +244,10 @@ test("VC-8: a card says when the first alarm goes while somebody only looks, and
   await gateway.signal({ ...said, revision: 1, reply: "accepted", seq: 1, ts: null });
   await until("the card waits for a result", () => waits() === 180_000);
   await gateway.signal({ ...said, revision: 1, reply: "refused", seq: 2, ts: null });
-  await until("the first alarm is out", () => card()?.firstAlarmAt === null);
-  assert.ok(card()?.orders.some(({ stationKind }) => stationKind === "rescue"));
+  const gone = () =>
+    card()?.orders.some(({ stationKind, kind }) => stationKind === "rescue" && kind === "turn-out");
+  await until("the first alarm is out", () => gone() === true);
+  assert.equal(waits(), 180_000, "a result is waited for all the same");
   const [prompt] = card()?.prompts ?? [];
   assert.deepEqual([prompt?.code, prompt?.order], ["verifier-refused", looking?.id]);
   assert.equal(prompt?.text.zh, "无法前往核实,不等核实,按预案调派");

@@ -14,6 +14,7 @@ import type { Tour } from "../tour.ts";
 import { version } from "../version.ts";
 import type { Sight } from "../views/sight.ts";
 import { actRoutes } from "./acts.ts";
+import { calledRoutes, linkRoutes, receiptRoutes } from "./called.ts";
 import { cardRoutes } from "./card.ts";
 import { certificateRoutes } from "./certificates.ts";
 import { deviceRoutes } from "./devices.ts";
@@ -24,10 +25,13 @@ import { cookieName, guard } from "./guard.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
 import { readRoutes } from "./reads.ts";
+import { recordRoutes } from "./records.ts";
+import { roadRoutes } from "./roads.ts";
 import { ruleRoutes } from "./rules.ts";
 import { sessionRoutes } from "./session.ts";
 import { SignIns } from "./sign-ins.ts";
 import { siteRoutes } from "./sites.ts";
+import { stationRoutes } from "./stations.ts";
 import { Streams } from "./stream.ts";
 import { tourRoutes } from "./tour-routes.ts";
 
@@ -120,11 +124,14 @@ export class Website {
     const { demo } = this.#tour.view();
     sessionRoutes(server, gateway, signIns, demo);
     readRoutes(server, gateway, () => this.#sight(), this.#streams);
+    recordRoutes(server, gateway, () => this.#sight());
     actRoutes(server, gateway);
+    stationRoutes(server, gateway, () => this.#sight());
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
+    roadRoutes(server, gateway);
     figureRoutes(
       server,
       gateway,
@@ -133,6 +140,9 @@ export class Website {
     );
     cardRoutes(server, gateway);
     tourRoutes(server, this.#tour);
+    calledRoutes(server, gateway, () => this.#sight());
+    await server.register(receiptRoutes, { gateway });
+    await server.register(linkRoutes, { gateway, sight: () => this.#sight() });
     server.get(
       "/api/v1/openapi.json",
       { schema: { summary: "This document", querystring: nothing }, config: { action: "read" } },

@@ -71,12 +71,16 @@ export function stationCredential(
   ids: readonly string[],
 ): Promise<unknown> {
   expectWord(what, "credential");
-  for (const id of ids) {
-    if (!idPattern.test(id)) {
-      throw new Refused({ code: "bad-id", message: `${id} is no station id`, allowed: "KQ-07" });
-    }
+  // A box is a device of the inventory too: SITE/BOX beside the station, under one credential.
+  const [devices, stations] = [true, false].map((isDevice) =>
+    ids.filter((id) => id.includes("/") === isDevice),
+  ) as [string[], string[]];
+  for (const id of [...devices.flatMap((key) => key.split("/")), ...stations]) {
+    if (idPattern.test(id) && stations.length > 0) continue;
+    const allowed = "KQ-07, or with its box KQ-07 SITE/BOX";
+    throw new Refused({ code: "bad-id", message: `${id} is no station id`, allowed });
   }
-  return credential({ kind: "station", devices: [], stations: ids });
+  return credential({ kind: "station", devices, stations });
 }
 
 function credential(acting: Acting): Promise<unknown> {
@@ -94,7 +98,12 @@ export async function user(
   name: string,
   values: Readonly<Record<string, string | boolean | undefined>>,
 ): Promise<unknown> {
-  const wanted = { name, role: String(values.role ?? ""), scope: String(values.scope ?? "*") };
+  const { person } = values;
+  const as = typeof person === "string" ? { person } : {};
+  const wanted = {
+    ...{ name, role: String(values.role ?? ""), scope: String(values.scope ?? "*") },
+    ...as,
+  };
   switch (what) {
     case "add":
       return withPeople({ do: "add-user", ...wanted }, (people) => people.add(wanted));

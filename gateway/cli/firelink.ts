@@ -41,10 +41,14 @@ const commands: Readonly<Record<string, Command>> = {
     run: async () => (await import("./control.ts")).status(),
   },
   check: {
-    usage: "check FILE …|FOLDER",
-    help: "configuration or inventory: what is wrong, line by line",
+    usage: "check FILE …|FOLDER [--live]",
+    help:
+      "configuration or inventory: what is wrong, line by line\n" +
+      "      --live: may it send real crews? Assumed, not surveyed, not tested, not agreed is refused",
+    options: { live: { type: "boolean" } },
     words: [1, 20],
-    run: async (files) => (await import("./inventory.ts")).check(files),
+    run: async (files, values) =>
+      (await import("./inventory.ts")).check(files, values.live === true),
   },
   import: {
     usage: "import FILE …|FOLDER [--dry-run]",
@@ -72,7 +76,7 @@ const commands: Readonly<Record<string, Command>> = {
     run: async ([what, ...keys]) => (await import("./control.ts")).deviceCredential(what, keys),
   },
   station: {
-    usage: "station credential STATION …",
+    usage: "station credential STATION … [SITE/BOX]",
     help: "a new user name and password for a station's box, shown once",
     words: [2, 200],
     run: async ([what, ...ids]) => (await import("./control.ts")).stationCredential(what, ids),
@@ -80,11 +84,14 @@ const commands: Readonly<Record<string, Command>> = {
   simulate: {
     usage:
       "simulate ACTION SITE/DEVICE | fault SITE/DEVICE WORDS | reply STATION ORDER REPLY\n" +
+      "           | people comes|cannot|arrived COUNT | notifier SITE/DEVICE break|mend\n" +
+      "           | box STATION KEY|cut-mains|mains|battery PERCENT|cut|restore|spoken\n" +
       "           | FILE.yaml [--dry-run] | tour [--speed N] [--stop]",
     help:
       "press, cancel, test, tamper, untamper, cut, restore: a simulated device of the demo acts\n" +
       "      battery baolong/btn-07 3100 (mV), clock baolong/btn-07 20 (s ahead): what its state says\n" +
       "      fault baolong/pump-01 no-start hydrant_pump1 and the like: a pump room fails; clear ends it\n" +
+      "      box KQ-07 accepted: a key of a station's box, its mains, its network, what it has said\n" +
       "      reply: a station's box answers; tour: five minutes of everything, faster with --speed\n" +
       "      FILE.yaml: a scenario, such actions in time; --dry-run: only checked and listed",
     options: {
@@ -125,6 +132,23 @@ const commands: Readonly<Record<string, Command>> = {
     words: [1, 200],
     run: async (words, values) => (await import("./rules.ts")).rules(words, values),
   },
+  roads: {
+    usage:
+      "roads build FILE.osm.pbf | status | compute | closures [FILE.yaml]\n" +
+      "           | close ID LNG,LAT --until TIME [--from TIME] [--reason WORD] [--name ZH] [--en EN] | open ID",
+    help:
+      "build: the map of the route engine, of an OpenStreetMap extract; compute: the ways of all places anew\n" +
+      "      close: nobody passes there until TIME (2026-11-27T18:00, or 8h); closures FILE.yaml: the whole list",
+    options: {
+      until: { type: "string" },
+      from: { type: "string" },
+      reason: { type: "string" },
+      name: { type: "string" },
+      en: { type: "string" },
+    },
+    words: [1, 3],
+    run: async (words, values) => (await import("./roads.ts")).roads(words, values),
+  },
   journal: {
     usage: "journal verify|show|export [--after POSITION] [--limit N]",
     help: "checks the chain; shows events; all of them as JSON lines",
@@ -151,9 +175,10 @@ const commands: Readonly<Record<string, Command>> = {
     run: async ([what, thumbprint]) => (await import("./control.ts")).opcua(what, thumbprint),
   },
   user: {
-    usage: "user add NAME --role ROLE [--scope SITE|STATION] | user pin NAME | user remove NAME",
+    usage:
+      "user add NAME --role ROLE [--scope SITE|STATION] [--person P-…] | user pin NAME | user remove NAME",
     help: "a person who may sign in, a PIN for acting at a desk (each shown once), or the end of one",
-    options: { role: { type: "string" }, scope: { type: "string" } },
+    options: { role: { type: "string" }, scope: { type: "string" }, person: { type: "string" } },
     words: [2, 2],
     run: async ([what, name = ""], values) =>
       (await import("./control.ts")).user(what, name, values),

@@ -7,6 +7,7 @@ import { Refused } from "../errors.ts";
 import type { StaffRow } from "../identity/people.ts";
 import { type ImportResult, refusalOf } from "../imports.ts";
 import { writeCsv } from "../inventory/csv.ts";
+import { checkLive } from "../inventory/live.ts";
 import { loadFiles } from "../inventory/load.ts";
 import { unpack, unpackAll } from "../inventory/pack.ts";
 import { listNames } from "../inventory/schema.ts";
@@ -18,9 +19,13 @@ import { askOrRun } from "./control.ts";
 /** More would be larger than a YAML file that an import reads. */
 const mostYamlItems = 20_000;
 
-/** A configuration is one YAML file with other keys; anything else is an inventory. */
-export async function check(paths: readonly string[]): Promise<string> {
+/**
+ * A configuration is one YAML file with other keys; anything else is an inventory. `live`: may it send
+ * real crews?
+ */
+export async function check(paths: readonly string[], live: boolean): Promise<string> {
   const [first = ""] = paths;
+  if (live) return checkForUse(paths);
   if (isConfig(first)) {
     readConfig({ ...process.env, FIRELINK_CONFIG: first });
     return `${first}: the configuration is in order`;
@@ -31,6 +36,18 @@ export async function check(paths: readonly string[]): Promise<string> {
   const counts = listNames.map((list) => `${inventory[list].length} ${list}`);
   if (persons) counts.push(`${persons.length} persons`);
   return [`${paths.join(", ")}: in order: ${counts.join(", ")}`, ...warnings].join("\n");
+}
+
+function checkForUse(paths: readonly string[]): string {
+  const loaded = loadFiles(paths, emptyInventory, checkLive);
+  if (!loaded.faults) return `${paths.join(", ")}: in order, and ready for real use`;
+  const { message } = refusalOf(loaded.faults, loaded.more);
+  const count = loaded.faults.length + loaded.more;
+  const rows = message.split("\n").slice(0, -1);
+  throw new Refused({
+    code: "not-ready",
+    message: [...rows, `not ready for real use: ${count} faults`].join("\n"),
+  });
 }
 
 function isConfig(path: string): boolean {

@@ -10,6 +10,7 @@ import { readScenario, type Scenario } from "./scenario-file.ts";
 const there = {
   buttons: ["baolong/btn-07"],
   stations: ["KQ-07"],
+  notifiers: [],
   pumpRooms: ["baolong/pump-01"],
   warehouses: ["baolong/wh-01"],
 };

@@ -50,6 +50,7 @@ async function serve(gateway: Gateway, demo: boolean): Promise<number> {
   const tour = new Tour(gateway, simulators);
   const website = new Website(gateway, tour);
   const http = await website.start();
+  if (demo) gateway.channels.publicUrl ??= http;
   const control = new ControlServer(
     config.data,
     controlHandlers(gateway, website, simulators, tour),

@@ -94,7 +94,13 @@ test("FG-4: ten points that were false most, each with the mix of its causes", (
   for (const cause of ["A4", "A4", "B2"] as const) {
     scenario.press("s1", "b1", null, 0);
     const incident = scenario.incident.id;
-    scenario.command({ command: "verify", incident, result: "false", cause });
+    scenario.command({
+      command: "verify",
+      incident,
+      result: "false",
+      look: { how: "camera", found: "nothing" },
+      cause,
+    });
     scenario.pass(5 * min);
   }
   const [worst, ...others] = view(scenario).falseTen;

@@ -126,7 +126,7 @@ export class People {
 
   /** Adds a person with a generated password, shown once. Throws `Refused` with what is allowed. */
   async add(
-    wanted: Readonly<Record<"name" | "role" | "scope", string>>,
+    wanted: Readonly<Record<"name" | "role" | "scope", string>> & { readonly person?: string },
   ): Promise<Person & { readonly password: string }> {
     const { name, role, scope } = wanted;
     if (!namePattern.test(name)) throw refuse("bad-name", name, "1 to 64 letters, digits, . _ -");
@@ -139,7 +139,7 @@ export class People {
     }
     if (this.#find(name)) throw refuse("name-taken", name, "a name that nobody has yet");
     const person: Person = {
-      id: `P-${randomBytes(6).toString("hex")}`,
+      id: wanted.person === undefined ? newPersonId() : this.#freeId(wanted.person),
       name,
       role: role as Role,
       scope,
@@ -308,6 +308,15 @@ export class People {
     this.#db.close();
   }
 
+  /** Somebody an inventory names signs in under that id: what they are called for is theirs to read. */
+  #freeId(id: string): string {
+    const taken = this.#db.prepare("SELECT 1 FROM person WHERE id = ?").get(id) !== undefined;
+    if (taken || !this.staffOf(id)) {
+      throw refuse("bad-person", id, "the id of a person of the inventory who has no sign-in yet");
+    }
+    return id;
+  }
+
   #find(name: string): Row | null {
     const row = this.#db.prepare("SELECT * FROM person WHERE name = ?").get(name);
     return (row as unknown as Row | undefined) ?? null;
@@ -360,6 +369,8 @@ export class People {
     return new Promise((resolve) => waiting.push(resolve));
   }
 }
+
+const newPersonId = (): string => `P-${randomBytes(6).toString("hex")}`;
 
 /** The row as it is kept: keys in one order, without the PIN. */
 function bodyOf({ id, name, role, phone, certificate, certificateUntil }: StaffRow): string {

@@ -177,7 +177,7 @@ export function isEssential(command: Command): boolean {
 
 /** Whether this act takes two people: calling a confirmed fire false (domain D). */
 export function needsSecond(command: Command, priorityOf: PriorityOf): boolean {
-  if (command.command !== "verify" || command.result !== "false") return false;
+  if (command.command !== "verify" || command.result !== "false" || command.ask) return false;
   return priorityOf(command.incident) === "P0";
 }
 type PriorityOf = (incident: string) => string | undefined;

@@ -23,11 +23,12 @@ export type ParsedTopic =
   | DeviceTopic<"cmd">
   | { readonly kind: "order"; readonly station: string }
   | { readonly kind: "reply"; readonly station: string }
+  | { readonly kind: "answer"; readonly station: string }
   | { readonly kind: "alarm"; readonly alarm: string }
   | { readonly kind: "heartbeat" };
 
 const deviceKinds = new Set(["event", "state", "status", "ack", "cmd"]);
-const stationKinds = new Set(["order", "reply"]);
+const stationKinds = new Set(["order", "reply", "answer"]);
 
 /** Topics whose parsing is remembered; a district of 20,000 devices has four of each. */
 const mostRemembered = 100_000;
@@ -43,6 +44,8 @@ export type Topics = {
   cmd(site: string, device: string): string;
   order(station: string): string;
   reply(station: string): string;
+  /** What was said to an order elsewhere: on a phone, by radio. */
+  answer(station: string): string;
   alarm(alarm: string): string;
   heartbeat(): string;
 };
@@ -70,6 +73,7 @@ export function createTopics(root: string): Topics {
     cmd: device("cmd"),
     order: station("order"),
     reply: station("reply"),
+    answer: station("answer"),
     alarm: (id) => `${root}/alarm/${id}`,
     heartbeat: () => `${root}/heartbeat`,
   };
@@ -85,7 +89,7 @@ function parse(root: string, topic: string): ParsedTopic | null {
   }
   if (!idPattern.test(second)) return null;
   if (first === "station" && stationKinds.has(third)) {
-    return { kind: third as "order" | "reply", station: second };
+    return { kind: third as "order" | "reply" | "answer", station: second };
   }
   if (reserved.has(first) || !idPattern.test(first) || !deviceKinds.has(third)) return null;
   return { kind: third as "event", site: first, device: second, key: `${first}/${second}` };

@@ -2,6 +2,7 @@
 import { kindsOfStation, modbusKinds, opcuaKinds } from "#devices/kinds.ts";
 import type { Inventory, Position } from "#rules/inventory.ts";
 import { allowedEndpoint, parseEndpoint } from "../adapters/modbus/endpoint.ts";
+import { checkLinkage } from "./check-linkage.ts";
 import { keyOf, type ListName, listNames, reservedSites } from "./schema.ts";
 import type { Path } from "./shape.ts";
 
@@ -21,11 +22,13 @@ export function checkMeaning(inventory: Inventory, report: Report): void {
   };
   checkPositions(inventory, report);
   checkResponders(inventory, expect, report);
+  checkVehicles(inventory, expect, report);
   checkSites(inventory, expect, report);
   checkZones(inventory, expect, report);
   checkDevices(inventory, expect, report);
   checkModbus(inventory, report);
   checkOpcua(inventory, report);
+  checkLinkage(inventory, (path, kind, key) => expect("linkage", path, kind, key), report);
 }
 
 type Expect = (list: ListName, path: Path, kind: ListName, key: string | undefined) => void;
@@ -33,12 +36,14 @@ type Expect = (list: ListName, path: Path, kind: ListName, key: string | undefin
 const singular: Readonly<Record<ListName, string>> = {
   towns: "town",
   responders: "responder",
+  vehicles: "vehicle",
   sites: "site",
   tenants: "tenant",
   buildings: "building",
   zones: "zone",
   devices: "device",
   points: "point",
+  linkage: "row of linkage",
 };
 
 function uniqueKeys(list: ListName, items: readonly object[], report: Report): Set<string> {
@@ -72,7 +77,7 @@ function checkPositions(inventory: Inventory, report: Report): void {
     });
   }
   inventory.sites.forEach((site, i) => {
-    for (const key of ["gates", "keyBoxes"] as const) {
+    for (const key of ["gates", "keyBoxes", "water"] as const) {
       site[key]?.forEach((access, n) => {
         check("sites", [i, key, n, "position"], access.position);
       });
@@ -93,6 +98,10 @@ function checkResponders({ responders }: Inventory, expect: Expect, report: Repo
     r.firstDue?.towns?.forEach((town, n) => {
       expect("responders", [i, "firstDue", "towns", n], "towns", town);
     });
+    if (r.crew && r.crew.atLeast > r.crew.onDuty) {
+      const message = `${r.crew.onDuty} on duty never turn out; allowed: at least ${r.crew.atLeast}`;
+      report("responders", [i, "crew", "onDuty"], message);
+    }
     const ring = r.firstDue?.ring;
     const [first, last] = [ring?.[0], ring?.at(-1)];
     if (first && last && (first[0] !== last[0] || first[1] !== last[1])) {
@@ -101,6 +110,17 @@ function checkResponders({ responders }: Inventory, expect: Expect, report: Repo
         [i, "firstDue", "ring"],
         "is not closed: the last pair is the first one",
       );
+    }
+  });
+}
+
+function checkVehicles({ vehicles }: Inventory, expect: Expect, report: Report): void {
+  vehicles.forEach((vehicle, i) => {
+    expect("vehicles", [i, "station"], "responders", vehicle.station);
+    const { seats, crewAtLeast } = vehicle;
+    if (crewAtLeast > seats) {
+      const message = `${crewAtLeast} people do not fit; allowed: at most its ${seats} seats`;
+      report("vehicles", [i, "crewAtLeast"], message);
     }
   });
 }
@@ -119,7 +139,7 @@ function checkSites(
     expect("sites", [i, "parent"], "sites", site.parent);
     const circle = circleFrom(site.id, parentOf);
     if (circle) report("sites", [i, "parent"], `goes in a circle: ${circle.join(" in ")}`);
-    for (const key of ["gates", "keyBoxes"] as const) {
+    for (const key of ["gates", "keyBoxes", "water"] as const) {
       const ids = site[key]?.map((access) => access.id) ?? [];
       ids.forEach((id, n) => {
         if (ids.indexOf(id) < n) report("sites", [i, key, n], `${id} stands in ${key} twice`);

@@ -14,11 +14,14 @@ type Node = {
 const meanings: Readonly<Record<ListName | "persons", string>> = {
   towns: "Towns and subdistricts (镇街), with their official codes as ids.",
   responders: "Rescue stations, micro stations and brigades: whoever can be ordered.",
+  vehicles: "Vehicles (消防车) of a station: what they carry, and who must be on them.",
   sites: "Parks, firms, buildings' owners (园区/单位). `parent`: the park a firm stands in.",
   tenants: "Who works at a site.",
   buildings: "Buildings of a site.",
   zones: "Fire compartments. A neighbour shares a wall or a door; both sides name each other.",
   devices: "What sends signals. Without `place` an import names the device in a warning.",
+  linkage:
+    "what follows an alarm of a class at a site (联动): a device or webhook that is told, a station, people",
   points: "Values of a device.",
   persons: "Not part of the inventory: kept in people.db. `pin` is kept hashed and never exported.",
 };

@@ -63,7 +63,9 @@ test("IV-1: the district has its 16 towns, 20 stations, park and placeholders, a
     100_000,
   );
   assert.ok(zones.length >= 34, "compartments");
-  assert.ok(devices.every((d) => d.place !== undefined && d.gate !== undefined));
+  // A box stands within its station, and nobody looks for it from a gate.
+  const outside = devices.filter(({ kind }) => kind !== "station-box");
+  assert.ok(outside.every((d) => d.place !== undefined && d.gate !== undefined));
   assert.ok(inventory.district.demonstration);
   assert.ok(responders.every((r) => r.authority === "order"));
   assert.equal(inventoryYaml(inventory), text);
@@ -84,6 +86,26 @@ test("IV-2: each fault has its file, line and key, what is wrong and what is all
   assert.match(faults, /twon there is no such key here; allowed: id, kind, brigade, name, town/);
   assert.match(faults, /town is missing/);
   assert.match(faults, /authority "command" is not allowed; allowed: order, notify, via-119/);
+});
+
+test("IN-3: water of a site is checked and comes out as it came in; places outside and twice the same are faults", () => {
+  const { water = [] } = load(text).sites.find(({ id }) => id === "baolong") ?? {};
+  assert.deepEqual([...new Set(water.map(({ kind }) => kind))], ["hydrant", "pool", "suction"]);
+  assert.match(water[3]?.note?.zh ?? "", /水面低于路面/);
+  const faults = broken((source) =>
+    source
+      .replace("id: w-1, kind: hydrant", "id: w-1, kind: well")
+      .replace("id: w-4, kind: suction, name", "id: w-4, kind: suction, depth: 3, name"),
+  );
+  assert.match(faults, /water\.0\.kind "well" is not allowed; allowed: hydrant, pool, suction/);
+  assert.match(faults, /water\.3\.depth there is no such key here; allowed: id, kind, name/);
+  const meant = broken((source) =>
+    source
+      .replace("id: w-2, kind: hydrant", "id: w-1, kind: hydrant")
+      .replace("lng: 120.4922, lat: 30.1405", "lng: 121.9, lat: 30.1405"),
+  );
+  assert.match(meant, /w-1 stands in water twice/);
+  assert.match(meant, /121\.9000, 30\.1405 \(WGS-84\) is outside the district/);
 });
 
 test("IV-3: references, duplicates, circles, reserved ids, one-sided walls and places outside are faults", () => {

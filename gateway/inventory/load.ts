@@ -11,10 +11,11 @@ import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { emptyInventory, type Inventory } from "#rules/inventory.ts";
 import type { StaffRow } from "../identity/people.ts";
-import { checkMeaning } from "./check.ts";
+import { checkMeaning, type Report } from "./check.ts";
 import { readCsv } from "./csv.ts";
 import { district as districtSchema, type ListName, listNames, lists, person } from "./schema.ts";
 import { innerForm, shapeFaults } from "./shape.ts";
+import { shiftedWarning } from "./shifted.ts";
 import { type Fault, faultAt, fileFault, type Given, mostFaults, type Source } from "./source.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -34,8 +35,15 @@ export type Loaded =
     }
   | { readonly inventory: null; readonly faults: readonly Fault[]; readonly more: number };
 
+/** What else must hold: what is wrong is told with its row, as everything is. */
+export type Check = (inventory: Inventory, report: Report) => void;
+
 /** `paths`: files, or one folder whose .yaml and .csv files belong together. */
-export function loadFiles(paths: readonly string[], inForce: Inventory): Loaded {
+export function loadFiles(
+  paths: readonly string[],
+  inForce: Inventory,
+  further: Check = () => {},
+): Loaded {
   const files = paths.flatMap(filesOf);
   if (files.length > mostFiles) {
     return refuse([fileFault(paths[0] ?? "", `${files.length} files; allowed: ${mostFiles}`)]);
@@ -43,11 +51,16 @@ export function loadFiles(paths: readonly string[], inForce: Inventory): Loaded 
   if (files.length === 0) {
     return refuse([fileFault(paths[0] ?? "", "no file; allowed: .yaml and .csv files")]);
   }
-  return joinSources(files.map(readFile), inForce);
+  return joinSources(files.map(readFile), inForce, further);
 }
 
-export function loadText(file: string, text: string, inForce: Inventory = emptyInventory): Loaded {
-  return joinSources([sourceOf(file, text)], inForce);
+export function loadText(
+  file: string,
+  text: string,
+  inForce: Inventory = emptyInventory,
+  further: Check = () => {},
+): Loaded {
+  return joinSources([sourceOf(file, text)], inForce, further);
 }
 
 function refuse(faults: readonly Fault[]): Loaded {
@@ -138,7 +151,7 @@ function sourceOf(file: string, text: string): Source {
 
 type Origins = Partial<Record<ListName | "persons" | "district", Given>>;
 
-function joinSources(sources: readonly Source[], inForce: Inventory): Loaded {
+function joinSources(sources: readonly Source[], inForce: Inventory, further: Check): Loaded {
   const faults: Fault[] = sources.flatMap((source) => source.faults);
   const from: Origins = {};
   for (const source of sources) {
@@ -170,18 +183,20 @@ function joinSources(sources: readonly Source[], inForce: Inventory): Loaded {
       ),
     ]);
   }
-  checkMeaning(inventory, (name, path, message) => {
+  const report: Report = (name, path, message) => {
     const given = from[name];
     faults.push(
       given ? faultAt(given, path, message) : inForceFault(inventory, name, path, message),
     );
-  });
+  };
+  checkMeaning(inventory, report);
+  further(inventory, report);
   checkPersons(from.persons, faults);
   if (faults.length > 0) return refuse(faults);
   return {
     inventory,
     persons: (from.persons?.items as readonly StaffRow[] | undefined) ?? null,
-    warnings: warningsOf(inventory),
+    warnings: warningsOf(inventory, inForce),
     faults: null,
   };
 }
@@ -248,11 +263,14 @@ function checkPersons(given: Given | undefined, faults: Fault[]): void {
 }
 
 /** What is allowed but will be missed when it matters; the first few are named. */
-function warningsOf(inventory: Inventory): string[] {
+function warningsOf(inventory: Inventory, inForce: Inventory): string[] {
+  const shifted = shiftedWarning(inventory, inForce);
   const nameless = inventory.devices.filter((device) => device.place === undefined);
+  const places = shifted === null ? [] : [shifted];
   return nameless.length === 0
-    ? []
+    ? places
     : [
+        ...places,
         `${nameless.length} devices without place text, an alarm of theirs will say only where the site is: ` +
           `${nameless
             .slice(0, 20)

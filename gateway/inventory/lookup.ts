@@ -1,6 +1,6 @@
 /**
  * The packed inventory with what the rules look up in it: where rescue stations stand (a kd-tree),
- * who belongs to a site or town, and the ranking of every device, computed when it changed.
+ * and who belongs to a site or town.
  *
  * All of it is typed arrays: a worker builds it, and the main thread takes it over without copying.
  */
@@ -8,25 +8,24 @@
 import { around } from "geokdbush";
 import KDBush from "kdbush";
 import { silentAtMostMs } from "#devices/kinds.ts";
-import { rankedAtMost } from "#rules/dispatch/plan.ts";
-import { type Field, type Ranked, rank, type Standing } from "#rules/dispatch/rank.ts";
+import type { Field, Standing } from "#rules/dispatch/rank.ts";
 import {
+  type Building,
   canBeOrdered,
   type Device,
   type District,
   deviceKey,
+  type LinkageRow,
   type Position,
   type Responder,
   type Site,
   type Town,
+  type Vehicle,
   type Zone,
 } from "#rules/inventory.ts";
 import { countBySite, type InventoryIndex } from "#rules/inventory-index.ts";
-import type { Settings } from "#rules/settings.ts";
 import type { Packed } from "./pack.ts";
 import { linesOf, type PackedTable, packTable, Table } from "./table.ts";
-
-type Travel = Settings["travel"];
 
 type PackedField = {
   /** Row of each standing in the table of responders. */
@@ -37,21 +36,11 @@ type PackedField = {
   readonly tree: ArrayBuffer | null;
 };
 
-type PackedRankings = {
-  /** The travel settings they were computed with, as JSON. */
-  readonly travel: string;
-  /** For each device `rankedAtMost` places: place in the field + 1, 0 = no more. */
-  readonly stations: Uint32Array<ArrayBuffer>;
-  readonly distanceM: Uint32Array<ArrayBuffer>;
-  readonly estimateMs: Uint32Array<ArrayBuffer>;
-};
-
 export type PackedIndex = Packed & {
   readonly rescue: PackedField;
   readonly idle: PackedField;
-  /** `micro:SITE` and `brigade:TOWN` → rows of responders. */
+  /** `micro:SITE` and `brigade:TOWN` → rows of responders, `vehicles:STATION` → of vehicles. */
   readonly groups: PackedTable;
-  readonly rankings: PackedRankings;
   /** Site → how many devices it has. */
   readonly deviceCounts: PackedTable;
   /** SITE/DEVICE of those whose silence is a lost link, with the ms it may last. */
@@ -61,7 +50,7 @@ export type PackedIndex = Packed & {
 };
 
 /** Builds the look-ups; half a second for 5,000 devices among 100,000 stations. */
-export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
+export function buildIndex(packed: Packed): PackedIndex {
   const responders = new Table<Responder>(packed.tables.responders);
   const groups = new Map<string, number[]>();
   const rescue: Row[] = [];
@@ -71,19 +60,18 @@ export function buildIndex(packed: Packed, travel: Travel): PackedIndex {
     if (responder.kind === "rescue") {
       (canBeOrdered(responder) ? rescue : idle).push({ row, ...responder.position });
     } else {
-      const key = groupKey(responder);
-      const group = groups.get(key);
-      if (group) group.push(row);
-      else groups.set(key, [row]);
+      addRow(groups, groupKey(responder), row);
     }
   }
-  const field = packField(rescue);
+  const vehicles = new Table<Vehicle>(packed.tables.vehicles);
+  for (let row = 0; row < vehicles.size; row += 1) {
+    addRow(groups, `vehicles:${vehicles.at(row).station}`, row);
+  }
   return {
     ...packed,
-    rescue: field,
+    rescue: packField(rescue),
     idle: packField(idle),
     groups: packTable(linesOf(groups)),
-    rankings: rankAll(packed, new KdField(field, responders), travel),
     deviceCounts: packTable(
       linesOf(countBySite(new Table<Device>(packed.tables.devices).values())),
     ),
@@ -99,6 +87,12 @@ function watchedDevices(devices: Table<Device>): [string, number][] {
     const ms = Object.hasOwn(silentAtMostMs, kind) ? silentAtMostMs[kind] : undefined;
     return ms === undefined ? [] : [[deviceKey(site, id), ms]];
   });
+}
+
+function addRow(groups: Map<string, number[]>, key: string, row: number): void {
+  const group = groups.get(key);
+  if (group) group.push(row);
+  else groups.set(key, [row]);
 }
 
 type Row = { readonly row: number; readonly lng: number; readonly lat: number };
@@ -154,36 +148,6 @@ class KdField implements Field {
   }
 }
 
-/** Devices of one place share its ranking: a park has a few hundred places, not thousands. */
-function rankAll(packed: Packed, field: KdField, travel: Travel): PackedRankings {
-  const devices = new Table<Device>(packed.tables.devices);
-  const sites = new Table<Site>(packed.tables.sites);
-  const length = devices.size * rankedAtMost;
-  const rankings = {
-    travel: JSON.stringify(travel),
-    stations: new Uint32Array(length),
-    distanceM: new Uint32Array(length),
-    estimateMs: new Uint32Array(length),
-  };
-  const placeOf = new Map(field.first(field.size).map(({ id }, place) => [id, place]));
-  const byPlace = new Map<string, Ranked[]>();
-  for (let row = 0; row < devices.size; row += 1) {
-    const device = devices.at(row);
-    const position = device.position ?? sites.get(device.site)?.position;
-    if (!position) continue;
-    const key = `${position.lng} ${position.lat}`;
-    const ranked = byPlace.get(key) ?? rank(field, position, rankedAtMost, travel);
-    byPlace.set(key, ranked);
-    ranked.forEach(({ station, distanceM, estimateMs }, i) => {
-      const at = row * rankedAtMost + i;
-      rankings.stations[at] = (placeOf.get(station) ?? 0) + 1;
-      rankings.distanceM[at] = distanceM;
-      rankings.estimateMs[at] = estimateMs;
-    });
-  }
-  return rankings;
-}
-
 /** What the rules see of it. */
 export class PackedInventory implements InventoryIndex {
   readonly hash: string;
@@ -193,12 +157,14 @@ export class PackedInventory implements InventoryIndex {
   readonly sites: Table<Site>;
   readonly devices: Table<Device>;
   readonly zones: Table<Zone>;
+  readonly buildings: Table<Building>;
   readonly rescue: KdField;
   readonly idle: KdField;
   readonly packed: PackedIndex;
+  readonly #vehicles: Table<Vehicle>;
   readonly #groups: Table<readonly number[]>;
   readonly #deviceCounts: Table<number>;
-  #travel: { readonly of: Travel; readonly matches: boolean } | null = null;
+  #linkage: Map<string, LinkageRow[]> | null = null;
 
   constructor(packed: PackedIndex) {
     this.packed = packed;
@@ -209,6 +175,8 @@ export class PackedInventory implements InventoryIndex {
     this.sites = new Table(packed.tables.sites);
     this.devices = new Table(packed.tables.devices);
     this.zones = new Table(packed.tables.zones);
+    this.buildings = new Table(packed.tables.buildings);
+    this.#vehicles = new Table(packed.tables.vehicles);
     this.rescue = new KdField(packed.rescue, this.responders);
     this.idle = new KdField(packed.idle, this.responders);
     this.#groups = new Table(packed.groups);
@@ -218,25 +186,19 @@ export class PackedInventory implements InventoryIndex {
   microOf = (site: string): Responder[] => this.#group(`micro:${site}`);
   brigadesOf = (town: string): Responder[] => this.#group(`brigade:${town}`);
 
-  deviceCountOf = (site: string): number => this.#deviceCounts.get(site) ?? 0;
+  vehiclesOf = (station: string): Vehicle[] =>
+    (this.#groups.get(`vehicles:${station}`) ?? []).map((row) => this.#vehicles.at(row));
 
-  rankingOf = (device: string, travel: Travel): Ranked[] | null => {
-    const { rankings } = this.packed;
-    if (this.#travel?.of !== travel) {
-      this.#travel = { of: travel, matches: JSON.stringify(travel) === rankings.travel };
-    }
-    const row = this.#travel.matches ? this.devices.rowOf(device) : null;
-    if (row === null) return null;
-    const ranked: Ranked[] = [];
-    for (let i = row * rankedAtMost; i < (row + 1) * rankedAtMost; i += 1) {
-      const place = (rankings.stations[i] ?? 0) - 1;
-      if (place < 0) break;
-      const distanceM = rankings.distanceM[i] ?? 0;
-      const estimateMs = rankings.estimateMs[i] ?? 0;
-      ranked.push({ station: this.rescue.standing(place).id, distanceM, estimateMs });
-    }
-    return ranked;
+  /** Read once: every alarm asks. */
+  linkageOf = (site: string): readonly LinkageRow[] => {
+    this.#linkage ??= Map.groupBy(
+      new Table<LinkageRow>(this.packed.tables.linkage).values(),
+      (row) => row.site,
+    );
+    return this.#linkage.get(site) ?? [];
   };
+
+  deviceCountOf = (site: string): number => this.#deviceCounts.get(site) ?? 0;
 
   #group(key: string): Responder[] {
     return (this.#groups.get(key) ?? []).map((row) => this.responders.at(row));

@@ -131,12 +131,14 @@ function fromV1(old: InventoryV1): Inventory {
       lifecycle: { state: (inService ? "in-service" : "down") satisfies LifecycleState },
       authority: "order",
     })),
+    vehicles: [],
     sites: old.sites,
     tenants: [],
     buildings: [...buildings.values()],
     zones: old.zones,
     devices: old.devices,
     points: [],
+    linkage: [],
   };
 }
 

@@ -7,12 +7,18 @@
 import Type, { type TSchema } from "typebox";
 import { areaLimitsM2 } from "#devices/sprinkler/warehouse.ts";
 import {
+  arrivalClasses,
   authorities,
+  buildingUses,
+  capabilities,
   certainties,
   codeColours,
   fields,
   lifecycleStates,
+  linkageCommands,
   sectors,
+  vehicleKinds,
+  waterKinds,
 } from "#rules/inventory.ts";
 import { allowedEndpoint } from "../adapters/modbus/endpoint.ts";
 
@@ -65,10 +71,15 @@ export const position = object({
   datum: oneOf(datums),
   accuracyM: Type.Number({ minimum: 0, maximum: 100_000, allowed: "metres, 0 to 100000" }),
   source: line(200),
+  surveyed: optional(object({ by: personId, at: date })),
 });
 
+const tested = optional(date);
 const channel = Type.Union(
-  [object({ kind: Type.Literal("mqtt") }), object({ kind: Type.Literal("webhook"), endpoint: id })],
+  [
+    object({ kind: Type.Literal("mqtt"), tested }),
+    object({ kind: Type.Literal("webhook"), endpoint: id, tested }),
+  ],
   { allowed: '{ kind: mqtt } or { kind: webhook, endpoint: NAME }, in CSV [{"kind":"mqtt"}]' },
 );
 const code = object({
@@ -78,6 +89,13 @@ const code = object({
   setBy: optional(line(200)),
 });
 const access = object({ id, name: text, position: optional(position) });
+const water = object({
+  id,
+  kind: oneOf(waterKinds),
+  name: text,
+  position: optional(position),
+  note: optional(text),
+});
 const url = Type.String({
   pattern: "^(https?|rtsps?)://[^\\s@]{1,500}$",
   allowed: "an address that begins with http, https, rtsp or rtsps, without user name or password",
@@ -90,6 +108,10 @@ export const district = object({
   demonstration: Type.Boolean(),
   duty: optional(object({ shiftLeader: optional(personId), technician: optional(personId) })),
 });
+
+const people = Type.Integer({ minimum: 0, maximum: 200, allowed: "0 to 200 people" });
+const amount = (most: number, unit: string) =>
+  optional(Type.Number({ minimum: 0, maximum: most, allowed: `0 to ${most} ${unit}` }));
 
 const responder = object({
   id,
@@ -118,8 +140,29 @@ const responder = object({
       ),
     }),
   ),
+  mutualAid: optional(Type.Boolean()),
+  agreement: optional(object({ number: line(64), date })),
+  capabilities: optional(Type.Array(oneOf(capabilities))),
+  crew: optional(object({ onDuty: people, atLeast: people })),
   roster: optional(Type.Array(personId, { maxItems: 500 })),
   channels: Type.Array(channel, { minItems: 1, maxItems: 4 }),
+});
+
+const vehicle = object({
+  id,
+  station: id,
+  kind: oneOf(vehicleKinds),
+  name: text,
+  plate: optional(line(16)),
+  waterT: amount(50, "tonnes"),
+  foamT: amount(50, "tonnes"),
+  pumpLps: amount(500, "litres per second"),
+  ladderM: amount(120, "metres"),
+  seats: people,
+  crewAtLeast: people,
+  weightT: amount(60, "tonnes"),
+  heightM: amount(6, "metres"),
+  capabilities: optional(Type.Array(oneOf(capabilities))),
 });
 
 const coded = {
@@ -137,9 +180,14 @@ const site = object({
   ...coded,
   gates: optional(Type.Array(access, { maxItems: 50 })),
   keyBoxes: optional(Type.Array(access, { maxItems: 50 })),
+  water: optional(Type.Array(water, { maxItems: 50 })),
+  arrival: optional(oneOf(arrivalClasses)),
   contact24h: optional(personId),
   safetyManager: optional(personId),
   technician: optional(personId),
+  roster: optional(Type.Array(personId, { maxItems: 1000 })),
+  crowded: optional(Type.Boolean()),
+  address: optional(text),
 });
 
 const tenant = object({
@@ -157,6 +205,8 @@ const building = object({
   name: text,
   floors: optional(Type.Integer({ minimum: 0, maximum: 200, allowed: "0 to 200" })),
   areaM2: optional(Type.Number({ minimum: 0, maximum: 10_000_000, allowed: "square metres" })),
+  use: optional(oneOf(buildingUses)),
+  heightM: amount(700, "metres"),
 });
 
 const zone = object({ id, site: id, building: id, name: text, neighbours: Type.Array(id) });
@@ -215,16 +265,49 @@ const point = object({
   unit: optional(line(20)),
 });
 
+const afterMs = (most: number) =>
+  Type.Integer({ minimum: 0, maximum: most, allowed: `milliseconds, 0 to ${most}` });
+
+const linkage = object({
+  id,
+  site: id,
+  class: oneOf(["fire", "suppression", "supervisory", "fault"]),
+  rules: optional(Type.Array(id, { minItems: 1, maxItems: 50 })),
+  signals: oneOf(["one", "two"]),
+  afterMs: optional(afterMs(3_600_000)),
+  device: optional(id),
+  endpoint: optional(id),
+  command: optional(oneOf(linkageCommands)),
+  say: optional(text),
+  preset: optional(id),
+  station: optional(id),
+  people: optional(
+    object({
+      rosters: optional(Type.Array(id, { minItems: 1, maxItems: 100 })),
+      site: optional(Type.Literal(true)),
+    }),
+  ),
+  feedbackWithinMs: optional(afterMs(3_600_000)),
+});
+
 /** Every list of an inventory, in the order of its file. */
 export const lists = {
-  towns: object({ id, name: text, position, leader: optional(personId) }),
+  towns: object({
+    id,
+    name: text,
+    position,
+    arrival: optional(oneOf(arrivalClasses)),
+    leader: optional(personId),
+  }),
   responders: responder,
+  vehicles: vehicle,
   sites: site,
   tenants: tenant,
   buildings: building,
   zones: zone,
   devices: device,
   points: point,
+  linkage,
 } as const;
 export type ListName = keyof typeof lists;
 export const listNames = Object.keys(lists) as ListName[];
@@ -246,6 +329,8 @@ export const person = object({
 export function keyOf(list: ListName, item: { readonly [key: string]: unknown }): string {
   const { id: own, site: of, device: at } = item as Record<string, string>;
   if (list === "points") return `${of}/${at}/${own}`;
-  if (list === "towns" || list === "responders" || list === "sites") return String(own);
+  if (list === "towns" || list === "responders" || list === "sites" || list === "vehicles") {
+    return String(own);
+  }
   return `${of}/${own}`;
 }

@@ -113,30 +113,34 @@ function choiceOn(schema: TSchema, path: Path): ShapeFault | null {
  */
 export function innerForm(schema: TSchema, item: unknown): unknown {
   return convert(schema, item, (given) => {
-    const { lng, lat, datum, accuracyM, source } = given as {
+    const { lng, lat, datum, accuracyM, source, surveyed } = given as {
       readonly lng: number;
       readonly lat: number;
       readonly datum: "WGS-84" | "GCJ-02" | "BD-09";
       readonly accuracyM: number;
       readonly source: string;
+      readonly surveyed?: object;
     };
-    if (datum === "WGS-84") return { lng, lat, accuracyM, source };
-    return { ...toWgs84({ lng, lat }, datum), accuracyM, source, given: { datum, lng, lat } };
+    const how = surveyed ? { accuracyM, source, surveyed } : { accuracyM, source };
+    if (datum === "WGS-84") return { lng, lat, ...how };
+    return { ...toWgs84({ lng, lat }, datum), ...how, given: { datum, lng, lat } };
   });
 }
 
 /** An item as a file gives it: the inverse of innerForm, number for number. */
 export function fileForm(schema: TSchema, item: unknown): unknown {
   return convert(schema, item, (inner) => {
-    const { lng, lat, accuracyM, source, given } = inner as {
+    const { lng, lat, accuracyM, source, surveyed, given } = inner as {
       readonly lng: number;
       readonly lat: number;
       readonly accuracyM: number;
       readonly source: string;
+      readonly surveyed?: object;
       readonly given?: { readonly datum: string; readonly lng: number; readonly lat: number };
     };
     const at = given ?? { lng, lat, datum: "WGS-84" };
-    return { lng: at.lng, lat: at.lat, datum: at.datum, accuracyM, source };
+    const form = { lng: at.lng, lat: at.lat, datum: at.datum, accuracyM, source };
+    return surveyed ? { ...form, surveyed } : form;
   });
 }
 

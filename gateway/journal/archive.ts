@@ -2,6 +2,7 @@
  * Closed incidents, after they have left the state: a view that the journal can give again at any
  * time. Each row is the incident as it stood, with its alarms and orders.
  */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Alarm } from "#rules/alarm/alarm.ts";
@@ -23,16 +24,47 @@ CREATE TABLE IF NOT EXISTS incident (
   body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS incident_by_site ON incident (site, opened_at);
+CREATE INDEX IF NOT EXISTS incident_by_opening ON incident (opened_at, id);
 CREATE TABLE IF NOT EXISTS folded (one INTEGER PRIMARY KEY CHECK (one = 1), position INTEGER NOT NULL) STRICT;
 `;
+
+export type ArchiveQuery = {
+  /** Null: of the whole district. */
+  readonly site: string | null;
+  readonly before: { readonly at: number; readonly id: string } | null;
+  readonly limit: number;
+};
+
+const file = "archive.db";
 
 export class Archive {
   readonly #db: DatabaseSync;
 
   constructor(folder: string) {
-    this.#db = new DatabaseSync(join(folder, "archive.db"));
+    this.#db = new DatabaseSync(join(folder, file));
     this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=2000;");
     this.#db.exec(schema);
+  }
+
+  /** Closed incidents, the newest first, those opened before `before`; none where nothing is kept yet. */
+  static page(folder: string, { site, before, limit }: ArchiveQuery): ArchivedIncident[] {
+    const path = join(folder, file);
+    if (!existsSync(path)) return [];
+    const db = new DatabaseSync(path, { readOnly: true });
+    try {
+      db.exec("PRAGMA busy_timeout=2000;");
+      const { at, id } = before ?? { at: Number.MAX_SAFE_INTEGER, id: "" };
+      const where = site === null ? "" : "site = $site AND ";
+      const rows = db
+        .prepare(
+          `SELECT body FROM incident WHERE ${where}(opened_at, id) < ($at, $id)
+           ORDER BY opened_at DESC, id DESC LIMIT $limit`,
+        )
+        .all({ $at: at, $id: id, $limit: limit, ...(site === null ? {} : { $site: site }) });
+      return rows.map((row) => JSON.parse((row as { body: string }).body) as ArchivedIncident);
+    } finally {
+      db.close();
+    }
   }
 
   /** Journal position up to which every closed incident is here. */

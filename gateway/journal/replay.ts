@@ -61,8 +61,11 @@ function nextRow(rows: Generator<Row>, position: number): Row | null {
 export type ReplayOptions = {
   /** The last position to fold; all of them by default. */
   readonly upTo?: number;
+  /** The first event that is not folded any more, where there is one. */
+  readonly until?: (event: Recorded) => boolean;
   /** Called before an event is folded: what is about to leave the state is still in it. */
   readonly before?: (event: Recorded, state: State) => void;
+  readonly after?: (event: Recorded, state: State) => void;
 };
 
 /** Folds everything after `from` into `state`; gives the head it ended at. */
@@ -70,13 +73,15 @@ export function replay(
   file: JournalFile,
   state: State,
   from: Head,
-  { upTo, before }: ReplayOptions = {},
+  { upTo, until, before, after }: ReplayOptions = {},
 ): Head {
   let head = from;
   for (const row of checkedRows(file, from, upTo)) {
     const event = decodeEvent(row.body);
+    if (until?.(event)) break;
     before?.(event, state);
     evolve(state, event, plainWriter);
+    after?.(event, state);
     head = { position: row.position, hash: row.hash as Buffer };
   }
   return { position: head.position, hash: Buffer.from(head.hash) };

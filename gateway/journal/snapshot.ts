@@ -53,13 +53,14 @@ export function writeSnapshot(folder: string, state: State, head: Head): void {
   for (const old of list(folder).slice(kept)) rmSync(join(folder, old), { force: true });
 }
 
-/** The newest snapshot that can be believed; `discarded` is told why another could not. */
+/** The newest snapshot up to a position that can be believed; `discarded` is told why another could not. */
 export function readSnapshot(
   folder: string,
   file: JournalFile,
   discarded: (name: string, why: string) => void,
+  upTo = Number.POSITIVE_INFINITY,
 ): { readonly state: State; readonly head: Head } | null {
-  for (const name of list(folder)) {
+  for (const name of list(folder).filter((one) => Number(pattern.exec(one)?.[1]) <= upTo)) {
     try {
       const [first = "", text = ""] = readFileSync(join(folder, name), "utf8").split("\n");
       const header = JSON.parse(first) as Header;

@@ -1,5 +1,6 @@
 /** The main thread's side of the snapshot worker: asks for one now and then, and waits at the end. */
 import { Worker } from "node:worker_threads";
+import type { Recorded } from "#rules/event.ts";
 import type { SnapshotAnswer } from "./snapshot-worker.ts";
 
 export type SnapshotsOptions = {
@@ -14,6 +15,8 @@ export class Snapshots {
   readonly #worker: Worker;
   #last: number;
   #busy = false;
+  /** Since the worker was asked last: nobody finds it before it is in the archive. */
+  #archived = false;
   #waiting: (() => void)[] = [];
 
   constructor(options: SnapshotsOptions, position: number) {
@@ -26,9 +29,11 @@ export class Snapshots {
     this.#worker.on("error", (error) => this.#answered({ ok: false, message: String(error) }));
   }
 
-  /** After a commit: where the journal ends now. */
-  note(position: number): void {
-    if (position - this.#last < this.#o.everyEvents || this.#busy) return;
+  /** After a commit: where the journal ends now. An incident that left the state is kept soon after. */
+  note(position: number, events: readonly Pick<Recorded, "type">[]): void {
+    this.#archived ||= events.some(({ type }) => type === "incident-archived");
+    if (this.#busy) return;
+    if (position - this.#last < this.#o.everyEvents && !this.#archived) return;
     this.#last = position;
     this.#ask();
   }
@@ -48,6 +53,7 @@ export class Snapshots {
 
   #ask(): void {
     this.#busy = true;
+    this.#archived = false;
     this.#worker.postMessage("snapshot");
   }
 
@@ -55,5 +61,6 @@ export class Snapshots {
     this.#busy = false;
     this.#o.done(answer);
     for (const resolve of this.#waiting.splice(0)) resolve();
+    if (this.#archived) this.note(this.#last, []);
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Recorded } from "#rules/event.ts";
 import { partsOf } from "../inventory/pack.ts";
+import { matrixParts } from "../roads/matrix.ts";
 import { packParts } from "../rulebook/stored.ts";
 import { artefactHash, genesis } from "./chain.ts";
 import { decodeEvent } from "./codec.ts";
@@ -48,7 +49,9 @@ function artefactNames(
 ): string[] {
   const body = event.artefact === "settings" ? null : file.artefact(event.hash);
   if (!body) return [event.hash];
-  return [event.hash, ...(event.artefact === "packs" ? packParts(body) : partsOf(body))];
+  const partsIn = { inventory: partsOf, packs: packParts, matrix: matrixParts } as const;
+  if (event.artefact === "settings" || event.artefact === "closures") return [event.hash];
+  return [event.hash, ...partsIn[event.artefact](body)];
 }
 
 function checkArtefact(file: JournalFile, name: string, row: Row, checked: Set<string>): void {

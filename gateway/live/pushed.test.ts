@@ -49,7 +49,7 @@ const minute = 60_000;
 
 test("BT-4: a device is there once it has said something a profile knows; whoever is in no list is not", () => {
   const polled = button("polled", { modbus: { endpoint: "tcp://h:502", unit: 1 } });
-  const { pushed, send } = field(button("b1"), button("box", { kind: "station-box" }), polled);
+  const { pushed, send } = field(button("b1"), button("box", { kind: "unheard-of" }), polled);
   for (const key of ["s/b1", "s/box", "s/polled", "s/stranger"]) send(key, minute);
   assert.deepEqual(
     [...pushed.all()].map(({ key }) => key),

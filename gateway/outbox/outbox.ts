@@ -15,9 +15,13 @@ import {
 } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import type { Recorded } from "#rules/event.ts";
+import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
+import { say } from "#rules/text/render.ts";
 import type { Clock } from "../clock.ts";
 import type { Topics } from "../identity/topics.ts";
+import { type CalledOptions, CalledPeople } from "./called.ts";
+import { LinkedThings } from "./linked.ts";
 import { alarmMessage, orderMessage, seqOf } from "./message.ts";
 import type { Webhooks } from "./webhook.ts";
 
@@ -38,19 +42,40 @@ export type OutboxOptions = {
   readonly clock: Clock;
   readonly publish: (message: Outgoing) => void;
   readonly webhooks: Webhooks;
+  /** What the outbox learns: a delivery, a feedback. */
+  readonly push: (body: SignalBody) => void;
+  /** Who telephones whom; absent where nobody is called. */
+  readonly people?: Pick<CalledOptions, "steps" | "phoneOf" | "linkOf">;
   /** An effect that could not be made; the others are sent all the same. */
   readonly failed: (subject: string, error: unknown) => void;
 };
 
 /** Orders that no box has confirmed are published again this often (DESIGN §3, The outbox). */
 const resendEveryMs = 5000;
+/** Telephones of a station that one call tries. */
+const mostNumbers = 3;
 
 export class Outbox {
   readonly #o: OutboxOptions;
+  readonly #called: CalledPeople;
+  readonly #linked: LinkedThings;
   #stop: (() => void) | null = null;
 
   constructor(options: OutboxOptions) {
     this.#o = options;
+    const { state, world, topics, clock, webhooks, push } = options;
+    const nobody = { steps: () => [], phoneOf: () => null, linkOf: () => null };
+    this.#called = new CalledPeople({
+      ...{ state, webhooks, ...(options.people ?? nobody) },
+      world: () => world(state),
+      now: () => clock.now(),
+      delivered: (callOut, person) => push({ kind: "call-delivery", callOut, person }),
+    });
+    this.#linked = new LinkedThings({
+      ...{ state, world, topics, webhooks },
+      send: (topic, message, tag) => this.#send(topic, message, { tag }),
+      done: (linkage) => push({ kind: "linkage-feedback", linkage, feedback: "done" }),
+    });
   }
 
   /** At start: whatever was under way when the process ended is under way again. */
@@ -77,9 +102,17 @@ export class Outbox {
           this.#attempt(event.order, () => this.#order(event.order));
           break;
         case "order-replied":
+          this.#attempt(event.order, () => this.#answered(event.order));
           if (event.reply === "turned-out") {
             this.#attempt(event.order, () => this.#tellDevice(event.order));
           }
+          break;
+        case "call-out-issued":
+          this.#attempt(event.callOut, () => this.#called.send(event.callOut));
+          break;
+        case "linkage-due":
+        case "linkage-ended":
+          this.#attempt(event.linkage, () => this.#linked.send(event.linkage));
           break;
         case "alarm-raised":
         case "alarm-condition":
@@ -112,6 +145,13 @@ export class Outbox {
       if (isDue(order)) this.#attempt(order.id, () => this.#order(order.id));
       else if (order.channel > 0) this.#attempt(order.id, () => this.#furtherChannels(order));
     }
+    this.#attempt("call-outs", () => this.#called.resend());
+    this.#attempt("linkage", () => this.#linked.resend());
+  }
+
+  /** The client of a device has a command of linkage. */
+  commandDelivered(tag: string): void {
+    this.#linked.confirmed(tag);
   }
 
   /** A station's box is there (again): its open orders, delivered or not; it may have forgotten. */
@@ -119,12 +159,14 @@ export class Outbox {
     for (const order of this.#o.state.orders.values()) {
       if (order.station === station && (!orderAtEnd(order.state) || isDue(order))) {
         this.#attempt(order.id, () => this.#publishOrder(order));
+        if (order.repliedAt !== null) this.#attempt(order.id, () => this.#answered(order.id));
       }
     }
   }
 
   /** A device is there (again): what has become of its press while it was away. */
   deviceConnected(site: string, device: string): void {
+    this.#attempt(device, () => this.#linked.connected(site, device));
     for (const alarm of this.#o.state.alarms.values()) {
       if (alarm.site !== site || alarm.device !== device || alarm.seq === null) continue;
       if (alarm.state === "normal") continue;
@@ -160,8 +202,36 @@ export class Outbox {
     for (let i = 1; i <= order.channel; i += 1) {
       const channel = channels[i];
       if (channel?.kind !== "webhook" || deliveredBy(order, i) >= order.revision) continue;
-      this.#o.webhooks.send(channel.endpoint, order, i, this.#message(order));
+      this.#call(order, channel.endpoint, i);
     }
+  }
+
+  #call({ id, revision }: Order, endpoint: string, channel: number): void {
+    const { state, webhooks, push } = this.#o;
+    webhooks.send({
+      endpoint,
+      key: `${id}:${revision}:${channel}`,
+      message: () => {
+        const order = state.orders.get(id);
+        if (order?.revision !== revision || !mustArrive(order.state)) return null;
+        if (isTakenUp(order.state)) return null;
+        const body = this.#message(order);
+        const text = `${say("zh", `order-kind.${order.kind}`)}。${body.what?.zh ?? ""}`;
+        return { text, body, to: this.#numbersOf(order) };
+      },
+      done: (how) => {
+        const station = state.orders.get(id)?.station;
+        if (how !== "delivered" || station === undefined) return;
+        push({ kind: "delivery", station, order: id, revision, channel });
+      },
+    });
+  }
+
+  /** Who of a station's roster has a number, in its order. */
+  #numbersOf(order: Order): string[] {
+    const { phoneOf } = this.#o.people ?? { phoneOf: () => null };
+    const { roster = [] } = this.#worldOf(order).inventory.responders.get(order.station) ?? {};
+    return roster.flatMap((person) => phoneOf(person) ?? []).slice(0, mostNumbers);
   }
 
   #publishOrder(order: Order): void {
@@ -184,6 +254,15 @@ export class Outbox {
 
   #message(order: Order) {
     return orderMessage(order, this.#o.state, this.#worldOf(order));
+  }
+
+  /** Somebody has answered, on a phone, by radio or at the box itself: the box stops ringing. */
+  #answered(id: string): void {
+    const { state, topics } = this.#o;
+    const order = state.orders.get(id);
+    if (!order || order.state === "recalled") return;
+    const { station, revision } = order;
+    this.#send(topics.answer(station), { v: 1, order: id, revision, state: order.state });
   }
 
   #alarm(id: string): void {

@@ -1,6 +1,5 @@
 /** An import, prepared where it holds nobody up: read, checked, packed, compared. */
 import { emptyInventory } from "#rules/inventory.ts";
-import type { Settings } from "#rules/settings.ts";
 import type { StaffRow } from "../identity/people.ts";
 import { type Difference, difference } from "../inventory/difference.ts";
 import { loadFiles } from "../inventory/load.ts";
@@ -13,7 +12,6 @@ export type PrepareRequest = {
   readonly files: readonly string[];
   /** The inventory in force. */
   readonly base: string | null;
-  readonly travel: Settings["travel"];
 };
 
 export type Prepared =
@@ -27,11 +25,11 @@ export type Prepared =
       readonly adopt: { readonly index: PackedIndex; readonly rows: readonly ArtefactRow[] } | null;
     };
 
-export type Progress = (step: "reading" | "comparing" | "ranking") => void;
+export type Progress = (step: "reading" | "comparing" | "indexing") => void;
 
 export function prepare(
   journal: JournalFile,
-  { files, base, travel }: PrepareRequest,
+  { files, base }: PrepareRequest,
   progress: Progress,
 ): Prepared {
   progress("reading");
@@ -44,8 +42,8 @@ export function prepare(
   const changes = difference(before, packed);
   const told = { difference: changes, warnings: loaded.warnings, persons: loaded.persons };
   if (changes.total === 0) return { ok: true, ...told, adopt: null };
-  progress("ranking");
-  const index = buildIndex(packed, travel);
+  progress("indexing");
+  const index = buildIndex(packed);
   const missing = rows.filter((row) => !journal.hasArtefact(row.hash));
   return { ok: true, ...told, adopt: { index, rows: missing.map(ownBytes) } };
 }

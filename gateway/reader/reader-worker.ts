@@ -9,9 +9,11 @@ import type { Packs } from "#rules/rulebook.ts";
 import { Refused } from "../errors.ts";
 import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
-import { readFigures } from "../figures/read.ts";
+import { readFigures, readStationFigures } from "../figures/read.ts";
+import type { MonthRequest, StationFigures } from "../figures/stations.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
+import { RecordReader, type RecordRequest, type RecordResult } from "../record/reads.ts";
 import { RuleList, type RulePage, type RuleQuery } from "../rulebook/list.ts";
 import { packText } from "../rulebook/pack-text.ts";
 import { houseDocuments } from "../rulebook/packs.ts";
@@ -23,6 +25,7 @@ import { type SitePage, type SiteQuery, SiteSearch } from "./search.ts";
 
 export type ReaderRequest =
   | { readonly do: "figures"; readonly of: FiguresRequest }
+  | { readonly do: "stations"; readonly of: MonthRequest }
   | { readonly do: "prepare"; readonly of: PrepareRequest }
   | {
       readonly do: "search";
@@ -39,9 +42,19 @@ export type ReaderRequest =
   | {
       readonly do: "pack-text";
       readonly of: { readonly packs: string | null; readonly pack: string };
-    };
+    }
+  | { readonly do: "record"; readonly of: RecordRequest };
 
-export type ReaderResult = Figures | Prepared | PreparedRules | RulePage | SitePage | string | null;
+export type ReaderResult =
+  | Figures
+  | StationFigures[]
+  | Prepared
+  | PreparedRules
+  | RecordResult
+  | RulePage
+  | SitePage
+  | string
+  | null;
 
 export type ReaderAnswer =
   | { readonly id: number; readonly progress: string }
@@ -58,6 +71,7 @@ function serve(folder: string): void {
   // On Linux a priority is a thread's own: the main thread and the commit worker go first.
   setPriority(0, constants.priority.PRIORITY_LOW);
   const journal = JournalFile.openForReading(folder);
+  const records = new RecordReader(folder, journal);
   let search: { readonly of: string; readonly is: SiteSearch } | null = null;
   const stored = (hash: string): Packs => readStored(hash, (name) => journal.artefact(name));
   let rules: { readonly of: string; readonly is: RuleList } | null = null;
@@ -65,7 +79,9 @@ function serve(folder: string): void {
     if (request.do === "prepare") {
       return prepare(journal, request.of, (progress) => port.postMessage({ id, progress }));
     }
+    if (request.do === "record") return records.run(request.of);
     if (request.do === "figures") return readFigures(journal, request.of);
+    if (request.do === "stations") return readStationFigures(journal, request.of);
     if (request.do === "rules") {
       const { base } = request.of;
       // Where nothing has been adopted yet, the house's packs will be.

@@ -7,6 +7,9 @@ import type { Adoption } from "#rules/adoption.ts";
 import { Refused } from "../errors.ts";
 import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
+import type { MonthRequest, StationFigures } from "../figures/stations.ts";
+import type { ArchivedIncident, ArchiveQuery } from "../journal/archive.ts";
+import type { Opening } from "../record/find.ts";
 import type { RulePage, RuleQuery } from "../rulebook/list.ts";
 import type { PreparedRules, RulesRequest } from "../rulebook/prepare.ts";
 import type { Prepared, PrepareRequest } from "./prepare.ts";
@@ -23,6 +26,8 @@ const deadlineMs = {
   "rule-page": 30_000,
   "pack-text": 30_000,
   figures: 300_000,
+  stations: 60_000,
+  record: 120_000,
 } as const;
 /** The thread's heap: an import of a whole district needs 1 GB, and must not take more. */
 const heapMb = 1536;
@@ -73,6 +78,27 @@ export class Reader {
 
   async figures(of: FiguresRequest): Promise<Figures> {
     return (await this.#ask({ do: "figures", of })) as Figures;
+  }
+
+  /** What a month's orders took, station by station. */
+  async stations(of: MonthRequest): Promise<StationFigures[]> {
+    return (await this.#ask({ do: "stations", of })) as StationFigures[];
+  }
+
+  /** Where an incident begins; null where the journal has none of that id. */
+  async opening(incident: string): Promise<Opening | null> {
+    return (await this.#ask({ do: "record", of: { of: "opening", incident } })) as Opening | null;
+  }
+
+  /** Its record, as JSON. */
+  async record(opening: Opening): Promise<Uint8Array> {
+    const of = { of: "record", opening } as const;
+    return (await this.#ask({ do: "record", of })) as Uint8Array;
+  }
+
+  async closedIncidents(query: ArchiveQuery): Promise<readonly ArchivedIncident[]> {
+    const of = { of: "closed", query } as const;
+    return (await this.#ask({ do: "record", of })) as readonly ArchivedIncident[];
   }
 
   async close(): Promise<void> {

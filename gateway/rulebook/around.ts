@@ -5,6 +5,7 @@
 import type { Recorded } from "#rules/event.ts";
 import { decodeEvent } from "../journal/codec.ts";
 import type { JournalFile } from "../journal/file.ts";
+import { before } from "../journal/seek.ts";
 import type { Around, Span } from "./backtest.ts";
 
 export type RealSpan = Span & {
@@ -114,14 +115,7 @@ class Alarms {
 
 /** From the first at `from` or later to the last before `to`: found by halves, for time goes one way. */
 function* eventsOf(journal: JournalFile, from: number, to: number): Generator<Recorded> {
-  let [low, high] = [0, journal.head().position];
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const [row] = journal.read(middle, middle + 1);
-    if (row && decodeEvent(row.body).at < from) low = middle + 1;
-    else high = middle;
-  }
-  for (const { body } of journal.read(low)) {
+  for (const { body } of journal.read(before(journal, from))) {
     const event = decodeEvent(body);
     if (event.at >= to) return;
     yield event;

@@ -6,8 +6,8 @@ import { Detector } from "#rules/detect/detector.ts";
 import { compilePack, type RuleSource } from "#rules/detect/pack.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Quality, Sample } from "#rules/sample.ts";
-import { instant } from "../cli/backtest.ts";
 import type { Moment } from "../history/replay.ts";
+import { instant } from "../instant.ts";
 import { type Around, type DeviceRun, runDevice } from "./backtest.ts";
 import { sideBySide } from "./side-by-side.ts";
 

@@ -10,13 +10,14 @@ import { isReported } from "#rules/detect/pack.ts";
 import { button } from "../testing/rule-cases/button.ts";
 import { play } from "../testing/rule-cases/play.ts";
 import { pumpRoom } from "../testing/rule-cases/pump-room.ts";
+import { stationBox } from "../testing/rule-cases/station-box.ts";
 import { warehouse } from "../testing/rule-cases/warehouse.ts";
 import { readPacks } from "./packs.ts";
 import { readProfiles } from "./profiles.ts";
 import { rulesTable } from "./table.ts";
 
 const packs = readPacks(readProfiles());
-const fields = [pumpRoom, warehouse, button];
+const fields = [pumpRoom, warehouse, button, stationBox];
 
 for (const field of fields) {
   const { kind } = field.profile;

@@ -145,6 +145,7 @@ export const packSchema = object({
       }),
       until: Type.Optional(condition),
       notWhileIncident: Type.Optional(Type.Literal(true)),
+      notes: Type.Optional(Type.Literal("running")),
       setAfterMs: ms,
       setAfterInIncidentMs: Type.Optional(ms),
       clearAfterMs: ms,

@@ -5,6 +5,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isReported, type RuleSource } from "#rules/detect/pack.ts";
+import { indexInventory } from "#rules/inventory-index.ts";
+import { districtInventory } from "#rules/scenarios/fixture.ts";
 import { Scenario } from "#rules/scenarios/play.ts";
 import { alarmText } from "#rules/text/render.ts";
 import { readPacks } from "./packs.ts";
@@ -16,11 +18,16 @@ const reported = packs.flatMap(({ kind, rules }) =>
 );
 
 /** What each is about: a button of the inventory, a permit, the site. */
-const devices: Readonly<Record<string, string>> = { button: "b2", permit: "T-0312", site: "site" };
+const devices: Readonly<Record<string, string>> = {
+  ...{ button: "b2", permit: "T-0312", site: "site" },
+  "station-box": "box",
+};
+const box = { id: "box", site: "s1", kind: "station-box", station: "M1" };
+const inventory = { ...districtInventory, devices: [...districtInventory.devices, box] };
 
 function site() {
   const scenario = new Scenario();
-  scenario.world = { ...scenario.world, packs };
+  scenario.world = { ...scenario.world, packs, inventory: indexInventory(inventory) };
   // By day: what the night adds is a case of its own.
   scenario.pass(8 * 3_600_000);
   return scenario;
@@ -86,7 +93,7 @@ test("HR-5: a second miss of the duty check and of the watcher is P1; its calls 
 test("HR-5: a duty check that is missed by night is suppression out of service at once", () => {
   const { kind, rule } = reported.find((one) => one.rule.id === "S01") ?? assert.fail();
   const scenario = site();
-  scenario.pass(14 * 3_600_000);
+  scenario.pass(6 * 3_600_000);
   scenario.take({ ...level(kind, rule), level: true });
   const [raised] = raisedBy(scenario);
   assert.ok(raised?.type === "alarm-raised");

@@ -98,7 +98,7 @@ test("DN-11: a pack that is wrong is refused whole, with file, line, what and wh
   );
   assert.match(
     refusal(pack("pool_low").replace("pump-room", "boat"), read),
-    /boat has no profile; allowed: button, pump-room/,
+    /boat has no profile; allowed: button, display, pump-room, siren/,
   );
   assert.match(refusal(pack("[ 1 ]"), read), /not allowed; allowed: CEL over points/);
 });

@@ -116,6 +116,7 @@ const inPumpRoom: readonly Tried[] = [
   ["P02", ["trip hydrant_pump1"], 125],
   ["P03", ["manual hydrant_pump2"], 125],
   ["P04", ["hand-start sprinkler_pump1"], 90],
+  ["P15", ["hand-start sprinkler_pump1"], 10],
   ["P05", ["leak hydrant 0.1"], 3600],
   ["P06", [...noPump, "open sprinkler 30"], 60],
   ["P07", ["sensor sprinkler-pressure 1.3"], 40],

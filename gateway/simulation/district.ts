@@ -99,7 +99,7 @@ export class Gateway {
     makeFragile(this.#live.incidents, random);
     const newId = createIds((target) => random.fill(target));
     const read = (hash: string) => disk.artefacts.get(hash)?.body ?? null;
-    this.#artefacts = new Artefacts(read, defaultSettings.travel);
+    this.#artefacts = new Artefacts(read);
     this.committed = new Committed(deserializeState(serializeState(this.#live)), fail);
     this.inbox = new Inbox(clock, newId);
     const world = (state: State, inventory?: string | null): World =>
@@ -127,7 +127,8 @@ export class Gateway {
       topics,
       clock,
       publish: (message) => district.onLeave(message),
-      webhooks: new Webhooks({ endpoints: new Map(), delivered: () => {}, failed: () => {} }),
+      webhooks: new Webhooks({ endpoints: new Map(), failed: () => {} }),
+      push: () => {},
       failed: (_subject, error) => {
         if ((error as Error).message !== bug) throw error;
       },
@@ -231,7 +232,7 @@ function poisoned(world: World): World {
 
 const poisonedWorlds = new WeakMap<World, World>();
 const packedDistrict = pack(districtInventory);
-const packedIndex = buildIndex(packedDistrict.packed, defaultSettings.travel);
+const packedIndex = buildIndex(packedDistrict.packed);
 
 function fail(reader: string, error: unknown): void {
   throw new Error(`reader ${reader} failed`, { cause: error });

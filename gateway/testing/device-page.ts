@@ -24,12 +24,13 @@ export class DevicePage {
   }
 
   /** With an inventory it is no demo, but a gateway with that. */
-  async open({ warehouse = false, inventory = "" } = {}): Promise<void> {
+  async open({ warehouse = false, inventory = "", env = {} } = {}): Promise<void> {
     if (inventory) {
       const did = firelink(this.folder, ["import", inventory]);
       assert.equal(did.status, 0, did.stderr);
     }
-    this.gateway = await startGateway({ folder: this.folder, demo: !inventory, warehouse });
+    const { folder } = this;
+    this.gateway = await startGateway({ folder, demo: !inventory, warehouse, env });
     this.cable = new Cable(this.gateway.httpUrl);
     const url = await this.cable.start();
     this.#chromium = await launchChromium();

@@ -118,7 +118,13 @@ function play(n: number, state: State, take: (body: SignalBody) => void): void {
   take({
     kind: "command",
     actor,
-    command: { command: "verify", incident: id, result: "false", cause: "A1" },
+    command: {
+      command: "verify",
+      incident: id,
+      result: "false",
+      look: { how: "camera", found: "nothing" },
+      cause: "A1",
+    },
   });
   take({ kind: "command", actor, command: { command: "reset", alarm } });
 }

@@ -53,6 +53,9 @@ export function environment(folder: string, env: Environment = {}): NodeJS.Proce
     FIRELINK_DATA: folder,
     FIRELINK_HTTP_PORT: "0",
     FIRELINK_MQTT_PORT: "0",
+    // A test says the same at any hour: nobody's night.
+    FIRELINK_RULES_NIGHT_FROM_HOUR: "0",
+    FIRELINK_RULES_NIGHT_UNTIL_HOUR: "0",
     ...env,
   };
 }

@@ -4,7 +4,7 @@
  */
 import type { Alarm } from "#rules/alarm/alarm.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
-import { firstAlarmAt } from "#rules/dispatch/verification.ts";
+import { treatedAsRealAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { colourInForce, deviceKey, type Position, type Text } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
@@ -20,15 +20,28 @@ import {
   ruleText,
   say,
 } from "#rules/text/render.ts";
-import type { AlarmRow, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import type { AlarmRow, CardHead, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
+import { callOutRows, linkageRows } from "./called.ts";
 import { whyOf } from "./explanation.ts";
+import { arrivalOf, firstAlarmOf } from "./force.ts";
+import { handlingParts } from "./handling.ts";
 import { holdParts, panelRows } from "./holds.ts";
 import { both, type Sight } from "./sight.ts";
 
 export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
-  const { state, world, nameOf } = sight;
+  const { state } = sight;
   const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
   const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
+  return {
+    ...cardHead(sight, incident),
+    alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
+    orders: orders.map((order) => orderRow(sight, order)),
+  };
+}
+
+/** A card without its alarms and orders, of which there may be hundreds. */
+export function cardHead(sight: Sight, incident: Incident): CardHead {
+  const { state, world, nameOf } = sight;
   return {
     id: incident.id,
     number: incident.number,
@@ -41,7 +54,9 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
     response: incident.response,
     cause: incident.cause,
     mergedInto: incident.mergedInto,
-    firstAlarmAt: firstAlarmAt(state, incident.id),
+    firstAlarm: firstAlarmOf(sight, incident),
+    arrival: arrivalOf(sight, incident.arrival),
+    firstAlarmAt: treatedAsRealAt(state, incident.id),
     prompts: incident.prompts.map(({ at, code, order }) => ({
       at,
       code,
@@ -49,9 +64,10 @@ export function incidentCard(sight: Sight, incident: Incident): IncidentCard {
       text: both((language) => promptText(language, code, world)),
     })),
     panel: panelRows(sight, incident),
+    ...handlingParts(sight, incident),
     calls: incident.calls.map((call) => ({ ...call, byName: nameOf(call.by) })),
-    alarms: alarms.map((alarm) => alarmRow(sight, alarm)),
-    orders: orders.map((order) => orderRow(sight, order)),
+    callOuts: callOutRows(sight, incident),
+    linkage: linkageRows(sight, incident),
   };
 }
 
@@ -119,7 +135,7 @@ function codeOf({ state, world }: Sight, site: string): AlarmRow["code"] {
   };
 }
 
-export function orderRow({ world }: Sight, order: Order): OrderRow {
+export function orderRow({ world, nameOf }: Sight, order: Order): OrderRow {
   const responder = world.inventory.responders.get(order.station);
   return {
     id: order.id,
@@ -132,14 +148,22 @@ export function orderRow({ world }: Sight, order: Order): OrderRow {
     priority: order.priority,
     state: order.state,
     channel: order.channel,
+    recallAwaited: order.recallAwaited,
     delivered: order.deliveredRevision >= order.revision,
     issuedAt: order.issuedAt,
     acceptedAt: order.acceptedAt,
     repliedAt: order.repliedAt,
+    entered: order.entered && {
+      ...order.entered,
+      byName: nameOf(order.entered.by),
+      reporterName: nameOf(order.entered.reportedBy),
+    },
     why: orderWhy(order, world),
     reason: order.why,
     distanceM: order.distanceM,
     estimateMs: order.estimateMs,
+    source: order.source,
+    wayDoubt: order.wayDoubt,
     roster: responder?.roster?.length ?? 0,
   };
 }

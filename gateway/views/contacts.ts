@@ -2,6 +2,7 @@
  * Whom to telephone about an incident: out of people.db at the moment somebody asks, and never into
  * the journal, a stream or a log.
  */
+import { callOf } from "#rules/alarm/called.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import type { Responder, Tenant, Text } from "#rules/inventory.ts";
 import type { InventoryIndex } from "#rules/inventory-index.ts";
@@ -31,6 +32,7 @@ export function contactsOf(
   const responders = orders.flatMap(({ station }) => inventory.responders.get(station) ?? []);
   const wanted: Wanted[] = [
     ...calledFor(state, incident),
+    ...leaderOfShift(inventory, incident),
     ...(site?.contact24h
       ? [{ person: site.contact24h, kind: "site-24h", of: site.name } as const]
       : []),
@@ -69,6 +71,17 @@ function calledFor(state: State, { alarms }: Incident): Wanted[] {
     );
 }
 
+/** 119 is not logged, or a P0 waits for its second person: the shift leader is to be called. */
+function leaderOfShift(
+  inventory: InventoryIndex,
+  { site, checklist, proposal }: Incident,
+): Wanted[] {
+  const isOverdue = checklist?.overdue && !checklist.rows.has("call-119");
+  const { person } = callOf(inventory, site, "shift-leader");
+  if (person === null || !(isOverdue || proposal)) return [];
+  return [{ person, kind: "escalation", of: both((l) => say(l, "escalation.shift-leader")) }];
+}
+
 function leaderOf(
   { kind, name, roster = [] }: Responder,
   staffOf: (id: string) => StaffRow | null,
@@ -81,7 +94,7 @@ function leaderOf(
 }
 
 /** Of the building where there is one, else of the site. */
-function tenantsOf(inventory: InventoryIndex, { site, building }: Incident): Tenant[] {
+export function tenantsOf(inventory: InventoryIndex, { site, building }: Incident): Tenant[] {
   if (!(inventory instanceof PackedInventory)) return [];
   const found: Tenant[] = [];
   for (const tenant of new Table<Tenant>(inventory.packed.tables.tenants).values()) {

@@ -78,6 +78,7 @@ function outOfServiceRow(sight: Sight, record: OutOfService): OutOfServiceRow {
 /** What panels of its site have said since it was opened, the newest first. */
 export function panelRows(sight: Sight, incident: Incident): PanelRow[] {
   const { alarms, panels } = sight.state;
+  if (panels.size === 0) return [];
   const devices = new Set(incident.alarms.flatMap((id) => alarms.get(id)?.device ?? []));
   const rows: PanelRow[] = [];
   for (const [of, { site, device, note, value, at, first }] of panels) {

@@ -1,10 +1,12 @@
 /** Rules as a screen shows them: in words, with who brought them into force and since when. */
 import type { Adoption } from "#rules/adoption.ts";
 import type { ConditionSource } from "#rules/detect/condition.ts";
-import { fill, isReported, thingsOf } from "#rules/detect/pack.ts";
+import { fill, isReported, type Thing, thingsOf } from "#rules/detect/pack.ts";
 import type { Text } from "#rules/inventory.ts";
 import { seenWithinMs } from "#rules/periodic/periodic.ts";
+import type { Profile } from "#rules/profile.ts";
 import { conditionWords } from "#rules/text/condition.ts";
+import type { Language } from "#rules/text/render.ts";
 import type { AdoptionList, RulePageView, RuleRow } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import { siteWords } from "../rulebook/difference.ts";
@@ -43,11 +45,11 @@ export function adoptionsView(gateway: Gateway): AdoptionList {
 function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry): RuleRow {
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
   const { each, until } = rule;
-  const profile = gateway.telemetry.profiles.get(kind);
-  const [first] = profile && Array.isArray(each) ? thingsOf(rule, profile) : [];
+  const profile = profileOf(gateway, kind);
+  const [first] = profile && each !== undefined ? thingsOf(rule, profile) : [];
   const inWords = (source: ConditionSource): Text =>
     both((language) => {
-      const names = new Map(profile?.points.map((point) => [point.id, point.name[language]]));
+      const names = profile ? namesIn(profile, language) : null;
       return conditionWords(language, first ? fill(source, first.words) : source, names);
     });
   return {
@@ -62,7 +64,7 @@ function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry):
     atNight: rule.atNight ?? null,
     each: eachOf(each),
     when: inWords(rule.when),
-    example: Array.isArray(each) && each.length > 1 ? (each[0]?.name ?? null) : null,
+    example: first && each ? exampleOf(each, first) : null,
     until: until === undefined ? null : inWords(until),
     reported: isReported(rule),
     seenWithinMs: seenWithinMs(rule, Array.isArray(each) ? (each[0]?.as ?? null) : null),
@@ -81,6 +83,34 @@ function rowOf(gateway: Gateway, { pack, kind, rule, since, sites }: RuleEntry):
       numbers: siteWords(numbers),
     })),
   };
+}
+
+const namesOf = new WeakMap<Profile, Map<Language, ReadonlyMap<string, string>>>();
+
+/** Names of points, made once: a warehouse has thousands, and a page of rules asks for each rule. */
+function namesIn(profile: Profile, language: Language): ReadonlyMap<string, string> {
+  const known = namesOf.get(profile) ?? new Map<Language, ReadonlyMap<string, string>>();
+  namesOf.set(profile, known);
+  const names =
+    known.get(language) ?? new Map(profile.points.map(({ id, name }) => [id, name[language]]));
+  known.set(language, names);
+  return names;
+}
+
+/** A kind whose profile is made for each building is seen in one that stands. */
+function profileOf({ telemetry }: Gateway, kind: string) {
+  const live = telemetry.devices.all().find((device) => device.kind === kind);
+  return live?.profile ?? telemetry.profiles.get(kind);
+}
+
+/** Of several things, the one that the sentence speaks of. */
+function exampleOf(each: NonNullable<RuleEntry["rule"]["each"]>, { words }: Thing): Text | null {
+  if (!("part" in each)) return each.length > 1 ? (each[0]?.name ?? null) : null;
+  return { zh: filled(each.name.zh, words), en: filled(each.name.en, words) };
+}
+
+function filled(text: string, words: Thing["words"]): string {
+  return String(fill(text, words));
 }
 
 /** Of parts that a profile has many of, the pattern of their names without its braces. */

@@ -80,6 +80,7 @@ export class Touched {
       incident(order?.incident);
       if (order) stations.add(order.station);
     }
+    if (event.type === "status-noted") stations.add(event.station);
     if (event.type === "incident-archived") {
       // A latched alarm that nobody has reset stays, without its incident.
       for (const { alarms: ids } of incidents) {
@@ -92,7 +93,7 @@ export class Touched {
       }
       stations.delete("");
     }
-    if (event.type === "panel-noted") {
+    if (event.type === "panel-noted" || event.type === "linkage-recorded") {
       for (const id of state.openBySite.get(event.site) ?? []) incident(id);
     }
     const tests = "test" in event;

@@ -82,7 +82,8 @@ test("ES-3: a look that no desk has seen is a first alarm after 60 s, and nobody
   const t = new Watch();
   t.level("F02");
   t.take({ ...replyOf(t, "M1"), reply: "accepted" });
-  const rescue = () => [...t.state.orders.values()].filter((o) => o.stationKind === "rescue");
+  const rescue = () =>
+    [...t.state.orders.values()].filter((o) => o.stationKind === "rescue" && o.kind === "turn-out");
   t.pass(59_000);
   assert.equal(rescue().length, 0);
   t.pass(1000);

@@ -166,11 +166,15 @@ test("OS-2: at its end, by time and after a restart, what stands is real; two of
 
 test("OS-3: one that was held with its closed incident fires anew, and outlives the old one's archive", () => {
   const t = new Desk();
-  const alarm = t.say("F02");
+  t.say("F02");
   const incident = t.incident.id;
-  t.command({ command: "verify", incident, result: "false", cause: "C1" });
+  const look = { how: "camera", found: "nothing" } as const;
+  t.command({ command: "verify", incident, result: "false", look, cause: "C1" });
+  assert.equal(t.open, 1, "closing waits until its point is normal");
+  t.say("F02", false);
   assert.equal(t.open, 0);
   const record = t.takeOut({ rule: "F02" });
+  const alarm = t.say("F02");
   assert.equal(holdOf(alarm), "out-of-service");
   t.command({ command: "return-to-service", record });
   t.pass(0);

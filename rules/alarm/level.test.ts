@@ -189,6 +189,7 @@ test("DN-19: an incident that is opened again finds what has failed since", () =
     command: "verify",
     incident: scenario.incident.id,
     result: "false",
+    look: { how: "camera", found: "nothing" },
     cause: "A1",
   });
   assert.notEqual(scenario.incident.closedAt, null);
@@ -212,7 +213,10 @@ test("DN-26: one detector sends the micro station to look; the second signal ord
   ];
   scenario.world = { ...scenario.world, packs: [{ v: 1, pack: "t", kind, rules }] };
   const ordered = () =>
-    scenario.events.flatMap((e) => (e.type === "order-issued" ? e.stationKind : []));
+    scenario.events.flatMap((e) => {
+      if (e.type === "order-issued" && e.kind === "turn-out") return e.stationKind;
+      return e.type === "order-revised" && e.kind === "turn-out" ? ("rescue" as const) : [];
+    });
   scenario.take({ ...level, rule: "F02", point: "fire", level: true });
   assert.deepEqual(ordered(), ["micro"]);
   assert.equal(scenario.incident.ranking.length, 0, "no clock runs for a rescue station");
@@ -231,7 +235,9 @@ test("DN-28: a press that joins what is only looked at orders at receipt", () =>
   const rules: RuleSource[] = [{ ...one, id: "F02", class: "fire", priority: "P1", point: "fire" }];
   scenario.world = { ...scenario.world, packs: [{ v: 1, pack: "t", kind, rules }] };
   const rescue = () =>
-    scenario.events.filter((e) => e.type === "order-issued" && e.stationKind === "rescue").length;
+    [...scenario.state.orders.values()].filter(
+      (o) => o.stationKind === "rescue" && o.kind === "turn-out",
+    ).length;
   scenario.take({ ...level, device: "b1", rule: "F02", point: "fire", level: true });
   assert.equal(rescue(), 0);
   scenario.press("s1", "b1", 1, 0);

@@ -4,6 +4,7 @@
  * Unknown is not the end of an alarm: it stays, marked so (law 2).
  */
 import type { Draft } from "../draft.ts";
+import { isCalledOff } from "../incident/incident.ts";
 import { joinFire, openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { decidePeriodic } from "../periodic/periodic.ts";
@@ -21,6 +22,7 @@ import { armAgain, armEscalation } from "./escalation.ts";
 import { holdOf } from "./lifecycle.ts";
 import { mostPointsOut, outOfServiceOf } from "./out-of-service.ts";
 import { move, ownRules } from "./own.ts";
+import { decidePanel } from "./panel.ts";
 import { isMoreUrgent, priorityNow } from "./priority.ts";
 import { siteLinkOf } from "./site-link.ts";
 
@@ -36,13 +38,14 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
     return;
   }
   if (rule.seenWithin !== undefined) return decidePeriodic(draft, rule, signal);
+  if (rule.notes !== undefined) return noteState(draft, rule, signal);
   if (!open) {
     const isExpected = rule.notWhileIncident === true && draft.state.openBySite.has(signal.site);
     if (signal.level === true && !isExpected) raise(draft, rule, signal);
     return;
   }
   const condition = conditionOf(signal.level);
-  if (firesAgain(open, condition)) return fireAgain(draft, rule, open, signal);
+  if (firesAgain(draft, open, condition)) return fireAgain(draft, rule, open, signal);
   know(draft, open, condition);
   if (open.test !== null || open.outOfService !== null) {
     return levelKeptAside(draft, open, signal, condition);
@@ -56,9 +59,30 @@ export function decideLevel(draft: Draft, signal: Signal & { kind: "level" }): v
   if (condition === "inactive") move(draft, open, "return");
 }
 
-/** The panel was reset since, and the point fires again: that is another alarm. */
-function firesAgain({ latched, panelResetAt, condition }: Alarm, now: Condition): boolean {
-  return latched && panelResetAt !== null && condition !== "active" && now === "active";
+/** It reports a state, and is no alarm: what is not known is not said to be so (law 2). */
+function noteState(draft: Draft, rule: Rule, { site, device, point, level }: LevelSignal): void {
+  const note = rule.notes;
+  if (note === undefined) return;
+  decidePanel(draft, {
+    ...{ site, device, point: point ?? rule.point, note },
+    ...{ value: level === true, ts: null },
+  });
+}
+
+/**
+ * The panel was reset since, and the point fires again: that is another alarm. So is one that was
+ * normal again and whose incident is over, or was called off.
+ */
+function firesAgain(
+  { state }: Draft,
+  { latched, panelResetAt, condition, incident, ...of }: Alarm,
+  now: Condition,
+): boolean {
+  if (!latched || now !== "active" || condition === "active") return false;
+  if (panelResetAt !== null) return true;
+  if (condition !== "inactive" || of.test !== null || of.outOfService !== null) return false;
+  const known = incident === null ? undefined : state.incidents.get(incident);
+  return known !== undefined && (known.closedAt !== null || isCalledOff(known));
 }
 
 /** It sounds anew and joins what is open; the first one waits for its acknowledgement, if it still does. */

@@ -17,8 +17,11 @@ import { pointKey } from "../state.ts";
 import { armEscalation } from "./escalation.ts";
 import { raisedBy } from "./raised.ts";
 
-export const panelNotes = ["reset", "muted", "disabled", "auto"] as const;
-/** `reset` counts resets; `disabled` says whether, or how many; `auto` false is manual. */
+export const panelNotes = ["reset", "muted", "disabled", "auto", "running"] as const;
+/**
+ * `reset` counts resets; `disabled` says whether, or how many; `auto` false is manual; `running`: a pump
+ * is proven to run, as a rule of its pack says (`notes`).
+ */
 export type PanelNote = (typeof panelNotes)[number];
 
 /** The last word of one point of a panel. */
@@ -32,7 +35,9 @@ export type PanelState = {
   readonly first: boolean;
 };
 
-export function decidePanel(draft: Draft, signal: Signal & { kind: "panel" }): void {
+type Said = Pick<Signal & { kind: "panel" }, "site" | "device" | "point" | "note" | "value" | "ts">;
+
+export function decidePanel(draft: Draft, signal: Said): void {
   const { site, device, point, note, value, ts } = signal;
   const known = draft.state.panels.get(pointKey(deviceKey(site, device), point));
   if (known?.value === value) return;

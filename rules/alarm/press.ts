@@ -5,6 +5,7 @@
  * its alarm and incident stand open is counted into them; everything else is a new alarm.
  */
 import type { Draft } from "../draft.ts";
+import { isCalledOff } from "../incident/incident.ts";
 import { openOrJoin } from "../incident/opening.ts";
 import { deviceKey } from "../inventory.ts";
 import { placeOf } from "../place.ts";
@@ -131,7 +132,9 @@ function openAlarm(draft: Draft, device: string): Alarm | null {
 }
 
 function isOpen(draft: Draft, incident: string): boolean {
-  return draft.state.incidents.get(incident)?.closedAt === null;
+  const known = draft.state.incidents.get(incident);
+  // What was called off, and is only cleared up, counts no press: that is a fire of its own.
+  return known?.closedAt === null && !isCalledOff(known);
 }
 
 /** A held alarm of a closed incident makes way: its successor must be seen as new. */

@@ -57,6 +57,36 @@ test("SL-2: at half of that it is over, and what is still lost is at the desk by
   assert.deepEqual(atDesk(scenario), ["G07 site"], "lost again, the same alarm stands again");
 });
 
+test("SL-7: a link that is lost again within the hour is over only after five minutes, and sounds once", () => {
+  const scenario = new Scenario();
+  const minute = 60_000;
+  const flap = () => {
+    for (const device of ["b1", "b2", "b3"]) find(scenario, device);
+    scenario.pass(minute);
+    lose(scenario, "b1", "b2", "b3");
+    scenario.pass(minute);
+  };
+  lose(scenario, "b1", "b2", "b3");
+  flap();
+  scenario.command({ command: "acknowledge", alarm: siteAlarm(scenario)?.id ?? "" });
+  for (let n = 0; n < 5; n += 1) flap();
+  const alarm = siteAlarm(scenario);
+  assert.deepEqual(
+    [alarm?.condition, alarm?.state, alarm?.sounding],
+    ["active", "acknowledged", false],
+  );
+  for (const device of ["b1", "b2", "b3"]) find(scenario, device);
+  scenario.restart();
+  scenario.pass(5 * minute - 1);
+  assert.equal(siteAlarm(scenario)?.condition, "active");
+  scenario.pass(1);
+  assert.equal(siteAlarm(scenario), undefined, "acknowledged and over");
+  scenario.pass(60 * minute);
+  lose(scenario, "b1", "b2", "b3");
+  find(scenario, "b1");
+  assert.equal(siteAlarm(scenario)?.condition, "inactive", "an hour later it is over at once");
+});
+
 test("SL-3: unknown is lost still; a lost link returns nothing else, and a fire is heard beneath it", () => {
   const scenario = new Scenario();
   scenario.detect("P03", "s1", "b1");

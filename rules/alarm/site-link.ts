@@ -3,14 +3,17 @@
  * line is what is broken. That is one alarm of the site, P1, and those of its devices are kept beneath
  * it (ISA-18.2, suppressed by design) until it is over: half of that share, or fewer.
  *
- * A lost link returns nothing to normal: what the devices themselves said stands as it stood.
+ * A lost link returns nothing to normal: what the devices themselves said stands as it stood. One that
+ * is lost again within the hour must be there for five minutes before its alarm ends (domain C1, S02).
  */
+import { clearDeadline, deadlineId, setDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
 import { rulebook } from "../rulebook.ts";
 import { pointKey, type State } from "../state.ts";
 import { wholeSite } from "../system.ts";
+import type { Writer } from "../writer.ts";
 import type { Alarm } from "./alarm.ts";
 import { armAgain } from "./escalation.ts";
 import { holdOf } from "./lifecycle.ts";
@@ -19,6 +22,16 @@ import { endOwn, raiseOwn } from "./own.ts";
 /** Domain C1, S02: more than 20 % of a site; one or two devices are no line. */
 const share = 0.2;
 const leastDevices = 3;
+
+const calmMs = 300_000;
+const rememberedMs = 3_600_000;
+
+export type SiteLinkEvent =
+  /** It is there again, and has flapped: over at `endsAt`, unless it is lost before. */
+  | { readonly type: "site-link-calming"; readonly site: string; readonly endsAt: number }
+  | { readonly type: "site-link-lost-again"; readonly site: string }
+  | { readonly type: "site-link-ended"; readonly site: string; readonly rememberedUntil: number }
+  | { readonly type: "site-link-forgotten"; readonly site: string };
 
 const { S02: link, G07: usual } = rulebook;
 
@@ -40,6 +53,8 @@ function judge(draft: Draft, site: string): void {
   const count = draft.world.inventory.deviceCountOf(site);
   const lost = lostAfter(draft, site);
   const open = siteLinkOf(draft.state, site);
+  const { deadlines } = draft.state;
+  const isCalming = deadlines.has(deadlineId("site-link-calm", site));
   const isLost = lost.length >= leastDevices && lost.length > share * count;
   if (open === null && isLost) {
     const words = { lost: String(lost.length), count: String(count) };
@@ -47,9 +62,47 @@ function judge(draft: Draft, site: string): void {
     keepBeneath(draft, alarm, lost);
   } else if (open !== null && lost.length >= leastDevices && lost.length > (share / 2) * count) {
     keepBeneath(draft, open, lost);
+    if (isCalming) draft.add({ type: "site-link-lost-again", site });
+  } else if (open !== null && !deadlines.has(deadlineId("site-link", site))) {
+    end(draft, site, open, lost);
   } else if (open !== null) {
-    endOwn(draft, { site, device: wholeSite, point: usual.point });
-    release(draft, open, lost);
+    // What is lost meanwhile is part of the same flapping.
+    keepBeneath(draft, open, lost);
+    if (!isCalming) {
+      draft.add({ type: "site-link-calming", site, endsAt: draft.at + calmMs });
+    }
+  }
+}
+
+/** It has been there for as long as one that flaps must be. */
+export function judgeCalm(draft: Draft, site: string): void {
+  const open = siteLinkOf(draft.state, site);
+  // A person may have ended it meanwhile.
+  if (open === null) draft.add({ type: "site-link-lost-again", site });
+  else end(draft, site, open, lostAfter(draft, site));
+}
+
+function end(draft: Draft, site: string, open: string, lost: readonly Standing[]): void {
+  endOwn(draft, { site, device: wholeSite, point: usual.point });
+  release(draft, open, lost);
+  draft.add({ type: "site-link-ended", site, rememberedUntil: draft.at + rememberedMs });
+}
+
+/** Its deadlines. Decides nothing; see ../evolve.ts. */
+export function evolveSiteLink(state: State, event: SiteLinkEvent, writer: Writer): void {
+  const { site } = event;
+  switch (event.type) {
+    case "site-link-calming":
+      return setDeadline(state, writer, "site-link-calm", site, event.endsAt);
+    case "site-link-lost-again":
+      return clearDeadline(state, writer, "site-link-calm", site);
+    case "site-link-ended":
+      clearDeadline(state, writer, "site-link-calm", site);
+      return setDeadline(state, writer, "site-link", site, event.rememberedUntil);
+    case "site-link-forgotten":
+      return clearDeadline(state, writer, "site-link", site);
+    default:
+      return event satisfies never;
   }
 }
 

@@ -36,6 +36,8 @@ export type RuleSource = {
   readonly atNight?: Priority;
   /** Not raised while an incident is open at the site: there it is what everybody expects. */
   readonly notWhileIncident?: true;
+  /** It reports a state and is no alarm (rules/alarm/panel.ts). */
+  readonly notes?: "running";
   readonly setAfterMs: number;
   /** Instead, while an incident is open at the site. */
   readonly setAfterInIncidentMs?: number;

@@ -1,15 +1,16 @@
 /** The plan in words the journal keeps: who was considered, and why each was taken or left. */
 import type { Responder } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
+import { type Chosen, isFree, type Judged } from "./choice.ts";
 import type { Candidate, CandidateReason, Ranked } from "./rank.ts";
 
-/** What was found for the first alarm; every list nearest in time first. */
+/** What was found for the first alarm; stations best first, every other list nearest in time first. */
 export type FirstAlarm = {
-  readonly ranked: readonly Ranked[];
-  /** Ordered at once, told at once, and those a person reaches by 119. */
-  readonly taken: readonly Ranked[];
-  readonly told: readonly Ranked[];
-  readonly via119: readonly Ranked[];
+  readonly ranked: readonly Judged[];
+  readonly chosen: Chosen;
+  /** Told at once, and those a person reaches by 119. */
+  readonly told: readonly Judged[];
+  readonly via119: readonly Judged[];
   /** Rescue stations the system may order in all. */
   readonly reserve: number;
   /** Rescue stations that are not in service. */
@@ -24,9 +25,9 @@ const shownOthers = 8;
 
 export function candidatesOf(inventory: InventoryIndex, plan: FirstAlarm): Candidate[] {
   const responderOf = (way: Ranked) => inventory.responders.get(way.station);
-  const stations = plan.ranked
-    .slice(0, Math.max(shownStations, plan.taken.length))
-    .map((way) => ({ ...way, ...stationVerdict(plan, way) }));
+  const { taken } = plan.chosen;
+  const last = Math.max(...taken.map((one) => plan.ranked.indexOf(one) + 1), shownStations);
+  const stations = plan.ranked.slice(0, last).map((way) => stationCandidate(plan, way));
   const furthest = stations.at(-1)?.estimateMs ?? 0;
   // A nearer station that is left must be explained; one further away explains itself.
   const idle = plan.idle
@@ -43,16 +44,52 @@ export function candidatesOf(inventory: InventoryIndex, plan: FirstAlarm): Candi
   return [...stations, ...idle, ...others];
 }
 
-type Judged = Pick<Candidate, "verdict" | "reason">;
+type Verdict = Pick<Candidate, "verdict" | "reason">;
 
-function stationVerdict(plan: FirstAlarm, way: Ranked): Judged {
-  const taken = plan.taken.indexOf(way);
-  if (taken >= 0) return { verdict: "taken", reason: taken === 0 ? "nearest" : "plan" };
+function stationCandidate(plan: FirstAlarm, judged: Judged): Candidate {
+  const { weightMs, isFirstDue, availability, ...way } = judged;
+  const { status, heardAt, standing } = availability;
+  const need = plan.chosen.broughtIn.get(way.station);
+  return {
+    ...way,
+    ...stationVerdict(plan, judged),
+    ...(isFirstDue ? { firstDue: true } : {}),
+    ...(status === null ? {} : { status }),
+    ...(heardAt === null ? {} : { heardAt }),
+    ...(standing === "ask" ? { ask: true } : {}),
+    ...(need ? { need } : {}),
+  };
+}
+
+function stationVerdict(plan: FirstAlarm, way: Judged): Verdict {
+  const { taken, broughtIn, allBusy } = plan.chosen;
+  if (taken.includes(way)) {
+    const reason = allBusy ? "nobody-else" : broughtIn.has(way.station) ? "brings" : "plan";
+    return { verdict: "taken", reason: way === taken[0] ? firstReason(plan, way) : reason };
+  }
   if (plan.told.includes(way)) return { verdict: "taken", reason: "notify-only" };
   if (plan.via119.includes(way)) return { verdict: "left", reason: "via-119" };
-  const place = plan.ranked.indexOf(way) - plan.told.length - plan.via119.length;
+  const { status } = way.availability;
+  if (!isFree(way)) {
+    return { verdict: "left", reason: status && status !== "in-service" ? status : "low-crew" };
+  }
+  if (way.noWay) return { verdict: "left", reason: "no-way" };
+  const place = plan.ranked.filter(isFree).indexOf(way) - plan.told.length - plan.via119.length;
   if (place < plan.reserve) return { verdict: "reserve", reason: "next-if-silent" };
   return { verdict: "left", reason: "further-away" };
+}
+
+/** The first one is the nearest, or first-due, or has least against it. */
+function firstReason({ ranked, chosen }: FirstAlarm, first: Judged): CandidateReason {
+  if (chosen.allBusy) return "nobody-else";
+  if (first.noWay) return "no-way";
+  const nearer = ranked.filter((way) => isFree(way) && way.estimateMs < first.estimateMs);
+  if (nearer.length === 0) return "nearest";
+  const against = ({ weightMs, isFirstDue, estimateMs }: Judged) =>
+    isFirstDue ? estimateMs : weightMs;
+  return first.isFirstDue && nearer.some((way) => against(way) < first.estimateMs)
+    ? "first-due"
+    : "quickest";
 }
 
 function idleReason(responder: Responder | undefined): CandidateReason {
@@ -60,13 +97,13 @@ function idleReason(responder: Responder | undefined): CandidateReason {
   return state === "in-service" ? "placeholder" : state;
 }
 
-function microVerdict(index: number, responder: Responder | undefined): Judged {
+function microVerdict(index: number, responder: Responder | undefined): Verdict {
   if (index > 0) return { verdict: "left", reason: "further-away" };
   const reason = responder?.authority === "notify" ? "notify-only" : "micro-of-site";
   return { verdict: "taken", reason };
 }
 
-function brigadeVerdict(responder: Responder | undefined): Judged {
+function brigadeVerdict(responder: Responder | undefined): Verdict {
   if (!responder || responder.certainty === "placeholder") {
     return { verdict: "left", reason: "placeholder" };
   }

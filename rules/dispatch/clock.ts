@@ -3,29 +3,34 @@
  *
  * The clocks run on the rescue station's order; a micro station's acceptance does not stop them.
  * 20 s: the same station by its second channel. 60 s: the second station too. 120 s: the third and
- * the brigades of the town. Where a micro station was only sent to look: 60 s without its acceptance,
- * or 180 s without a result, order the first alarm. Every firing writes an event that removes the
- * deadline.
+ * the brigades of the town. Where a result is waited for (verification.ts): 90 s without any crew's
+ * acceptance, or 180 s, and it is treated as real. Every firing writes an event that removes the
+ * deadline. While 119 commands, nothing moves on.
  */
 import { judgeQuiet } from "../alarm/chatter.ts";
 import { alarmOf } from "../alarm/evolve.ts";
 import { judgeFlood } from "../alarm/flood.ts";
 import { endOutOfService } from "../alarm/out-of-service.ts";
 import { endShelf } from "../alarm/shelf.ts";
+import { judgeCalm } from "../alarm/site-link.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
+import { call119Overdue } from "../incident/checklist-rows.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered } from "../inventory.ts";
+import { linkageDue, linkageUnanswered } from "../linkage/linkage.ts";
 import { reviewMaintenance } from "../maintenance/command.ts";
 import { judgePeriodic } from "../periodic/periodic.ts";
 import { endTest, judgeNotBack } from "../test-window/end.ts";
+import { type ArrivalStep, judgeArrival } from "./arrival.ts";
 import { orderOf } from "./evolve.ts";
-import { isTakenUp } from "./order.ts";
-import { issue, latestOf, orderNext, ordersOf, placeOfAlarm, prompt, wayTo } from "./plan.ts";
+import { issue, latestOf, ordersOf, placeOfAlarm, prompt, wayTo } from "./issue.ts";
+import { isComing, type Order } from "./order.ts";
+import { orderNext } from "./plan.ts";
 import { escalate } from "./unacknowledged.ts";
-import { orderUnverified } from "./verification.ts";
+import { treatAsReal } from "./verification.ts";
 
 /** Decides the earliest due deadline; the loop asks again while one is due. */
 export function decideClock(draft: Draft): void {
@@ -50,8 +55,24 @@ function fire(draft: Draft, deadline: Deadline): void {
     case "unverified": {
       const { kind: step, subject: incident } = deadline;
       draft.add({ type: "escalation-stepped", incident, step });
-      return orderUnverified(draft, incidentOf(draft.state, incident), step);
+      return treatAsReal(draft, incidentOf(draft.state, incident), step);
     }
+    case "arrival-micro":
+    case "arrival-neighbours":
+    case "arrival-station": {
+      const incident = incidentOf(draft.state, deadline.subject);
+      const step = deadline.kind.slice("arrival-".length) as ArrivalStep;
+      return judgeArrival(draft, incident, step, ordersOf(draft, incident));
+    }
+    case "call-119":
+      return call119Overdue(draft, incidentOf(draft.state, deadline.subject));
+    case "second-person": {
+      const { subject: incident } = deadline;
+      draft.add({ type: "false-rejected", incident, by: null });
+      return prompt(draft, incident, "second-person-silent", null);
+    }
+    case "recall":
+      return chaseRecall(draft, orderOf(draft.state, deadline.subject));
     case "archive":
       return draft.add({
         type: "incident-archived",
@@ -79,9 +100,21 @@ function fire(draft: Draft, deadline: Deadline): void {
       const impairment = draft.state.impairments.get(deadline.subject);
       return impairment && judgeImpairment(draft, impairment);
     }
+    case "site-link":
+      return draft.add({ type: "site-link-forgotten", site: deadline.subject });
+    case "site-link-calm":
+      return judgeCalm(draft, deadline.subject);
     case "periodic": {
       const periodic = draft.state.periodic.get(deadline.subject);
       return periodic && judgePeriodic(draft, periodic);
+    }
+    case "linkage": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageDue(draft, run);
+    }
+    case "linkage-feedback": {
+      const run = draft.state.linkages.get(deadline.subject);
+      return run && linkageUnanswered(draft, run);
     }
     case "maintenance": {
       const order = draft.state.maintenance.get(deadline.subject);
@@ -100,10 +133,19 @@ export function dueDeadlineId(draft: Draft): string | null {
 
 function secondChannel(draft: Draft, id: string): void {
   const order = orderOf(draft.state, id);
-  const channels = draft.world.inventory.responders.get(order.station)?.channels.length ?? 1;
-  const channel = Math.min(order.channel + 1, channels - 1);
-  draft.add({ type: "order-resent", order: id, channel: Math.max(0, channel) });
+  draft.add({ type: "order-resent", order: id, channel: nextChannel(draft, order) });
   prompt(draft, order.incident, "no-acceptance", id);
+}
+
+/** Who was called back has not said so: by its next channel, and by a person. */
+function chaseRecall(draft: Draft, order: Order): void {
+  draft.add({ type: "recall-unanswered", order: order.id, channel: nextChannel(draft, order) });
+  prompt(draft, order.incident, "recall-unanswered", order.id);
+}
+
+function nextChannel({ world }: Draft, { station, channel }: Order): number {
+  const channels = world.inventory.responders.get(station)?.channels.length ?? 1;
+  return Math.max(0, Math.min(channel + 1, channels - 1));
 }
 
 function step(
@@ -113,7 +155,7 @@ function step(
   total: number,
 ): void {
   draft.add({ type: "escalation-stepped", incident: incident.id, step: name });
-  if (hasRescueAnswer(draft, incident)) return;
+  if (hasRescueAnswer(draft, incident) || incident.command119 !== null) return;
   const given = orderNext(
     draft,
     incident,
@@ -126,7 +168,7 @@ function step(
 }
 
 export function hasRescueAnswer(draft: Draft, incident: Incident): boolean {
-  return ordersOf(draft, incident).some((o) => o.stationKind === "rescue" && isTakenUp(o.state));
+  return ordersOf(draft, incident).some((o) => o.stationKind === "rescue" && isComing(o));
 }
 
 /** The brigades of the site's town that have no order yet; gives how many were ordered. */

@@ -6,6 +6,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { ResponderKind } from "../inventory.ts";
+import type { TravelSource } from "./travel.ts";
 
 export type OrderKind = "stand-by" | "turn-out" | "recall" | "notify";
 
@@ -18,6 +19,17 @@ export const orderReplies = [
   "returned",
 ] as const;
 export type OrderReply = (typeof orderReplies)[number];
+
+/** How a crew's word came to whoever entered it for the crew. */
+export const reportedVia = ["radio", "phone"] as const;
+export type ReportedVia = (typeof reportedVia)[number];
+
+/** The last answer, where a person entered it: by whom, on whose report. */
+export type Entered = {
+  readonly by: string;
+  readonly reportedBy: string;
+  readonly via: ReportedVia;
+};
 
 export type OrderState = "issued" | OrderReply | "recalled";
 
@@ -32,7 +44,15 @@ export type OrderReason =
   | "brigade-of-town"
   | "priority-raised"
   | "by-person"
-  | "everybody";
+  | "everybody"
+  /** For what its vehicles bring; or because nobody is free. */
+  | "brings"
+  | "nobody-else"
+  /** Asked for by a crew or the desk; taken from another incident. */
+  | "reinforce"
+  | "reassigned"
+  /** By the table of the site (联动). */
+  | "linkage";
 
 export type Order = {
   readonly id: string;
@@ -46,10 +66,16 @@ export type Order = {
   kind: OrderKind;
   /** Starts at 1; the content of (order, revision) never changes. */
   revision: number;
+  /** The first revision of its kind: what was accepted before it was a page to stand by. */
+  kindSince: number;
   priority: Priority;
   readonly why: OrderReason;
   readonly distanceM: number | null;
   readonly estimateMs: number | null;
+  /** Null where the way is not known. */
+  readonly source: TravelSource | null;
+  /** When it was given: a road on its way might be closed, or no road led there. */
+  readonly wayDoubt: "may-be-closed" | "no-way" | null;
   readonly issuedAt: number;
   state: OrderState;
   /** Channel in use: index into the responder's channels. */
@@ -60,6 +86,10 @@ export type Order = {
   readonly delivered: number[];
   acceptedAt: number | null;
   repliedAt: number | null;
+  /** Null where the station itself gave its last answer. */
+  entered: Entered | null;
+  /** Its recall was sent to a unit that knows of the order, and nobody has answered it. */
+  recallAwaited: boolean;
 };
 
 const rank: Readonly<Record<OrderState, number>> = {
@@ -93,7 +123,18 @@ export function isTakenUp(state: OrderState): boolean {
   return rank[state] >= 1 && state !== "refused" && state !== "recalled";
 }
 
-export type ReplyVerdict = "moves" | "repeat" | "backwards" | "at-end";
+/** True where the crew comes: a page to stand by (预警,暂不出动) that is accepted moves nobody. */
+export function isComing({ kind, state }: Pick<Order, "kind" | "state">): boolean {
+  return isTakenUp(state) && !(kind === "stand-by" && state === "accepted");
+}
+
+/** A page to stand by that is neither over nor more than that by now. */
+export function isStandingBy({ kind, state }: Pick<Order, "kind" | "state">): boolean {
+  return kind === "stand-by" && (state === "issued" || state === "accepted");
+}
+
+/** `answers`: the crew has heard its recall. */
+export type ReplyVerdict = "moves" | "answers" | "repeat" | "backwards" | "at-end";
 
 /**
  * What a reply does to an order in a state. A recalled crew may still say that it has returned, and
@@ -101,6 +142,7 @@ export type ReplyVerdict = "moves" | "repeat" | "backwards" | "at-end";
  */
 export function judgeReply(state: OrderState, reply: OrderReply): ReplyVerdict {
   if (state === reply) return "repeat";
+  if (state === "recalled" && reply === "accepted") return "answers";
   if (state === "recalled") return reply === "returned" ? "moves" : "at-end";
   if (state === "refused") return reply === "accepted" ? "moves" : "at-end";
   if (orderAtEnd(state)) return "at-end";

@@ -6,55 +6,81 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
-import { type Incident, type PromptCode, responseAtEnd } from "../incident/incident.ts";
-import { type Authority, canBeOrdered, deviceKey, type Responder } from "../inventory.ts";
-import { type Place, placeOf } from "../place.ts";
+import { type Incident, responseAtEnd } from "../incident/incident.ts";
+import { type Authority, canBeOrdered, type Responder, zoneKey } from "../inventory.ts";
+import type { Place } from "../place.ts";
+import { startArrivalClock } from "./arrival.ts";
+import { goesAtOnce } from "./at-once.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
-import { type Order, type OrderKind, type OrderReason, orderAtEnd } from "./order.ts";
-import { type Ranked, rank, wayOf } from "./rank.ts";
+import { choose, isFree, type Judged, judge } from "./choice.ts";
+import { type FirstAlarmPlan, planFor } from "./first-alarm.ts";
+import {
+  issue,
+  isUnder119,
+  latestOf,
+  type OrderFor,
+  ordersOf,
+  placeOfAlarm,
+  prompt,
+  revise,
+  roadsNow,
+  turnOut,
+  wayTo,
+} from "./issue.ts";
+import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
+import { type Ranked, rank } from "./rank.ts";
+import { availabilityOf } from "./status.ts";
 
 /** Rescue stations that are ranked for an incident: its plan and its reserve. */
 export const rankedAtMost = 20;
 
-export type OrderFor = {
-  readonly incident: string;
-  readonly alarm: string;
-  readonly place: Place;
-  readonly priority: Priority;
-};
-
 /**
- * What has to be looked at first: the micro station of the site goes and sees (domain D, rule F02).
- * Its silence, or a result that does not come, orders the first alarm after all (verification.ts).
+ * What has to be looked at first: the micro station of the site goes and sees, and the first-due
+ * station stands by (domain D, rule F02). At night, in a crowd and under a red code both go at once.
+ * Without a result it is treated as real (verification.ts).
  */
 export function orderVerification(draft: Draft, first: OrderFor): void {
   const { incident } = first;
   const micro = microOf(draft, first.place, "order")[0];
-  if (!micro) {
-    prompt(draft, incident, "no-verifier", null);
-    return orderFirstAlarm(draft, first);
+  if (!micro) prompt(draft, incident, "no-verifier", null);
+  if (!micro || goesAtOnce(draft, first.place.site)) orderFirstAlarm(draft, first);
+  else {
+    startArrivalClock(draft, incident, draft.state.incidents.get(incident));
+    issue(draft, first, micro, "micro-of-site", null);
+    standBy(draft, first, []);
+    draft.add({ type: "response-moved", incident, to: "ordered" });
   }
-  issue(draft, first, micro, "micro-of-site", null);
-  const { secondStationAfterMs, unverifiedAfterMs } = draft.world.settings.dispatch;
+  const { verifierSilentAfterMs, unverifiedAfterMs } = draft.world.settings.dispatch;
   draft.add({
     type: "verification-ordered",
     incident,
-    verifierSilentAt: draft.at + secondStationAfterMs,
+    verifierSilentAt: draft.at + verifierSilentAfterMs,
     unverifiedAt: draft.at + unverifiedAfterMs,
   });
-  draft.add({ type: "response-moved", incident, to: "ordered" });
 }
 
-/** Who has an order of the incident gets no second one; `known`: as it is before this decision. */
+/** The nearest station that may be ordered is told, and does not go yet; `not`: who has been asked. */
+export function standBy(draft: Draft, first: OrderFor, not: readonly string[]): void {
+  const { responders } = draft.world.inventory;
+  const way = planFirstAlarm(draft, first, [], null)?.ranked.find(
+    (one) =>
+      isFree(one) &&
+      !not.includes(one.station) &&
+      responders.get(one.station)?.authority === "order",
+  );
+  if (way) issue(draft, first, way, "nearest", null, "stand-by");
+}
+
+/** Who has an order of the incident gets no second one; `open`: as it is before; null asks anew. */
 export function orderFirstAlarm(
   draft: Draft,
   first: OrderFor,
-  known = draft.state.incidents.get(first.incident),
+  open = draft.state.incidents.get(first.incident) ?? null,
 ): void {
-  // What is opened again asks everybody anew.
-  const open = known?.closedAt === null ? known : null;
   const given = open ? ordersOf(draft, open) : [];
-  const plan = planFirstAlarm(draft, first, given);
+  startArrivalClock(draft, first.incident, draft.state.incidents.get(first.incident));
+  const rules = planOf(draft, first);
+  const plan = planFirstAlarm(draft, first, given, rules);
   if (plan === null) return prompt(draft, first.incident, "no-position", null);
   const { maxStations, secondStationAfterMs, thirdStationAfterMs } = draft.world.settings.dispatch;
   draft.add({
@@ -62,26 +88,53 @@ export function orderFirstAlarm(
     incident: first.incident,
     candidates: candidatesOf(draft.world.inventory, plan),
     ranking: plan.ranked.map((r) => r.station),
+    ...(rules ? { plan: rules.id } : {}),
+    planned: plan.chosen.taken.length,
+    short: plan.chosen.short,
     secondStationAt: draft.at + secondStationAfterMs,
     thirdStationAt: draft.at + thirdStationAfterMs,
+    verificationGoesOn: true,
   });
   const asked = new Set(given.map((order) => order.station));
   const isNew = ({ station }: Ranked) => !asked.has(station);
   // Where somebody was only sent to look, the micro station is under way already.
   const [micro] = given.some(isSentToLook) ? [] : plan.micro;
   if (micro && isNew(micro)) issue(draft, first, micro, "micro-of-site", null);
+  // Who stands by goes before who has not been told yet.
   const room = Math.max(0, maxStations - (open?.stationsOrdered ?? 0));
-  for (const way of plan.taken.filter(isNew).slice(0, room)) {
-    issue(draft, first, way, way === plan.taken[0] ? "nearest" : "plan", null);
+  const { taken, broughtIn, allBusy, short } = plan.chosen;
+  const waiting = isUnder119(draft, first.incident) ? [] : standingBy(given).slice(0, room);
+  for (const order of waiting) turnOut(draft, order, first, null);
+  const isPlanned = ({ station }: Order) => taken.some((way) => way.station === station);
+  const instead = waiting.filter((order) => !isPlanned(order)).length;
+  const fresh = taken.filter(isNew);
+  const left = Math.max(0, Math.min(room - waiting.length, fresh.length - instead));
+  for (const way of fresh.slice(0, left)) {
+    const isFirst = way === taken[0];
+    const why = allBusy ? "nobody-else" : isFirst ? "nearest" : "plan";
+    issue(draft, first, way, !isFirst && broughtIn.has(way.station) ? "brings" : why, null);
   }
   for (const way of plan.told.filter(isNew)) issue(draft, first, way, "nearest", null);
   if (plan.via119.length > 0) prompt(draft, first.incident, "call-119", null);
-  if (plan.ranked.length === 0) prompt(draft, first.incident, "no-station", null);
+  if (rules?.call119) prompt(draft, first.incident, "plan-119", null);
+  if (allBusy) prompt(draft, first.incident, "all-busy", null);
+  else if (taken[0]?.noWay) prompt(draft, first.incident, "none-reachable", null);
+  // Of vehicles that nobody has listed the screen says that it does not know.
+  if (short.some(({ unknown }) => !unknown)) prompt(draft, first.incident, "plan-short", null);
+  const isNobody = taken.length + plan.told.length + plan.via119.length === 0;
+  if (isNobody) prompt(draft, first.incident, "no-station", null);
   // Who only looked may have left: the response begins anew.
   const begins = !open || open.response === "none" || responseAtEnd(open.response);
   if (begins && isAnybodyOrdered(draft, first.incident)) {
     draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
   }
+}
+
+/** Who stands by, but for whom another order has sent already. */
+function standingBy(given: readonly Order[]): Order[] {
+  const isSent = ({ station }: Order) =>
+    given.some((o) => o.station === station && o.kind === "turn-out" && !orderAtEnd(o.state));
+  return given.filter((o) => o.kind === "stand-by" && !orderAtEnd(o.state) && !isSent(o));
 }
 
 /** By this decision; who is only told is nobody who comes. */
@@ -97,27 +150,30 @@ export function isSentToLook({ stationKind, kind }: Order): boolean {
 }
 
 /** Who is considered for the first alarm, and what becomes of each; null without a position. */
-function planFirstAlarm(draft: Draft, first: OrderFor, given: readonly Order[]): FirstAlarm | null {
+function planFirstAlarm(
+  draft: Draft,
+  first: OrderFor,
+  given: readonly Order[],
+  rules: FirstAlarmPlan | null,
+): FirstAlarm | null {
   const { inventory, settings } = draft.world;
   const { position, site } = first.place;
   if (position === null) return null;
-  const device = draftDevice(draft, first.alarm);
-  const all =
-    inventory.rankingOf(device, settings.travel) ??
-    rank(inventory.rescue, position, rankedAtMost, settings.travel);
+  const roads = roadsNow(draft);
+  const all = rank(inventory.rescue, position, rankedAtMost, settings.travel, roads);
   // Who could not turn out, or was called back, is not asked again.
   const ended = given.filter(({ state }) => orderAtEnd(state)).map(({ station }) => station);
-  const ranked = all.filter(({ station }) => !ended.includes(station));
-  const ways = (list: readonly Responder[]) => nearestFirst(draft, list, first.place);
+  const ways = all.filter(({ station }) => !ended.includes(station));
+  const ranked = judge(draft, ways, { site, position, incident: first.incident });
   const town = inventory.sites.get(site)?.town ?? "";
   const { maxStations } = settings.dispatch;
   return {
     ranked,
-    ...share(draft, ranked, plannedStations(draft, first.priority)),
+    ...share(draft, ranked, plannedStations(draft, first.priority, rules), rules),
     reserve: maxStations,
-    idle: rank(inventory.idle, position, 3, settings.travel),
+    idle: rank(inventory.idle, position, 3, settings.travel, roads),
     micro: [...microOf(draft, first.place, "order"), ...microOf(draft, first.place, "notify")],
-    brigades: ways(inventory.brigadesOf(town)),
+    brigades: nearestFirst(draft, inventory.brigadesOf(town), first.place),
   };
 }
 
@@ -128,20 +184,37 @@ function microOf(draft: Draft, place: Place, authority: Authority): Ranked[] {
   return nearestFirst(draft, list, place);
 }
 
+/** The plan that fits the place and the priority; null where none does. */
+function planOf(draft: Draft, { place, priority }: OrderFor): FirstAlarmPlan | null {
+  const { inventory, settings } = draft.world;
+  const { site, building } = place;
+  const known = building === null ? undefined : inventory.buildings.get(zoneKey(site, building));
+  const isChemical = inventory.sites.get(site)?.sector === "hazardous-chemicals";
+  const use = known?.use ?? (isChemical ? "chemicals" : null);
+  const heightM = known?.heightM ?? null;
+  return planFor(settings.plans, { kind: "fire", priority, use, heightM });
+}
+
 /**
- * The first `planned` stations that may be ordered are taken. Whoever stands nearer but may only be
- * told is told; 119 is for a person to call. Where nobody may be ordered, the nearest are told.
+ * Stations that may be ordered are taken, best first. Whoever is better but may only be told is told;
+ * 119 is for a person to call. Where nobody may be ordered, the best are told.
  */
-function share(draft: Draft, ranked: readonly Ranked[], planned: number) {
+function share(
+  draft: Draft,
+  ranked: readonly Judged[],
+  planned: number,
+  rules: FirstAlarmPlan | null,
+): Pick<FirstAlarm, "chosen" | "told" | "via119"> {
   const { responders } = draft.world.inventory;
   const authorityOf = (way: Ranked) => responders.get(way.station)?.authority ?? "order";
-  const taken = ranked.filter((way) => authorityOf(way) === "order").slice(0, planned);
-  const last = taken.at(-1);
-  const nearer = last ? ranked.slice(0, ranked.indexOf(last)) : ranked.slice(0, planned);
+  const orderable = ranked.filter((way) => authorityOf(way) === "order");
+  const chosen = choose(draft, orderable, planned, rules);
+  const last = chosen.taken.at(-1);
+  const better = last ? ranked.slice(0, ranked.indexOf(last)) : ranked.slice(0, planned);
   return {
-    taken,
-    told: nearer.filter((way) => authorityOf(way) === "notify"),
-    via119: nearer.filter((way) => authorityOf(way) === "via-119"),
+    chosen,
+    told: better.filter((way) => authorityOf(way) === "notify"),
+    via119: better.filter((way) => authorityOf(way) === "via-119"),
   };
 }
 
@@ -159,25 +232,15 @@ export function raisePlan(draft: Draft, incident: Incident, to: Priority, alarm:
   if (incident.ranking.length === 0 && place.position !== null) {
     orderFirstAlarm(draft, { incident: incident.id, alarm, place, priority: to }, incident);
   }
+  const isRevised = ({ id }: Order) =>
+    draft.events.some((e) => e.type === "order-revised" && e.order === id);
   for (const order of ordersOf(draft, incident)) {
-    if (!orderAtEnd(order.state)) revise(draft, order, alarm, to);
+    if (!orderAtEnd(order.state) && !isRevised(order)) revise(draft, order, alarm, to);
   }
   const missing = plannedStations(draft, to) - incident.stationsOrdered;
   orderNext(draft, incident, missing, "priority-raised", {
     alarm,
     priority: to,
-  });
-}
-
-/** The order says something else now: a new revision, delivered anew. */
-export function revise(draft: Draft, order: Order, alarm: string, priority: Priority): void {
-  draft.add({
-    type: "order-revised",
-    order: order.id,
-    revision: order.revision + 1,
-    alarm,
-    priority,
-    undeliveredAt: draft.at + draft.world.settings.dispatch.undeliveredAfterMs,
   });
 }
 
@@ -192,15 +255,10 @@ export function orderNext(
   why: OrderReason,
   now: { readonly alarm: string; readonly priority: Priority } = latestOf(draft, incident),
 ): number {
-  const { inventory, settings } = draft.world;
-  const room = settings.dispatch.maxStations - incident.stationsOrdered;
+  if (isUnder119(draft, incident.id)) return 0;
+  const room = draft.world.settings.dispatch.maxStations - incident.stationsOrdered;
   const place = placeOfAlarm(draft, now.alarm);
-  const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
-  const next = incident.ranking
-    .filter((id) => !asked.has(id))
-    .flatMap((id) => inventory.responders.get(id) ?? [])
-    .filter((r) => canBeOrdered(r) && r.authority === "order")
-    .slice(0, Math.max(0, Math.min(count, room)));
+  const next = nextStations(draft, incident, incident.ranking, Math.min(count, room));
   for (const responder of next) {
     const order = {
       incident: incident.id,
@@ -208,105 +266,56 @@ export function orderNext(
       place,
       priority: now.priority,
     };
-    issue(draft, order, wayTo(draft, responder.id, place), why, null);
+    const measured = incident.measured.find(({ station }) => station === responder.id);
+    issue(draft, order, measured ?? wayTo(draft, responder.id, place), why, null);
   }
   return next.length;
 }
 
-/**
- * One order to one responder. `by` is the person who gave it, null where the system did. Who may
- * only be told gets the same message as a notice (警情通报), which no clock waits for.
- */
-export function issue(
-  draft: Draft,
-  to: OrderFor,
-  way: Way,
-  why: OrderReason,
-  by: string | null,
-): void {
-  const { undeliveredAfterMs, secondChannelAfterMs } = draft.world.settings.dispatch;
-  const responder = draft.world.inventory.responders.get(way.station);
-  if (!responder) throw new Error(`no responder ${way.station}`);
-  const kind: OrderKind = responder.authority === "notify" ? "notify" : "turn-out";
-  const isClocked = responder.kind === "rescue" && kind === "turn-out";
-  draft.add({
-    type: "order-issued",
-    order: draft.newId("O"),
-    incident: to.incident,
-    alarm: to.alarm,
-    station: responder.id,
-    stationKind: responder.kind,
-    kind,
-    priority: to.priority,
-    why,
-    distanceM: way.distanceM,
-    estimateMs: way.estimateMs,
-    by,
-    undeliveredAt: draft.at + undeliveredAfterMs,
-    secondChannelAt: isClocked ? draft.at + secondChannelAfterMs : null,
-  });
-}
-
-type Way =
-  | Ranked
-  | { readonly station: string; readonly distanceM: null; readonly estimateMs: null };
-
-/** The responder with its way to the place, or without where the place has no position. */
-export function wayTo(draft: Draft, id: string, place: Place): Way {
-  const { inventory, settings } = draft.world;
-  const responder = inventory.responders.get(id);
-  if (place.position === null || !responder) {
-    return { station: id, distanceM: null, estimateMs: null };
-  }
-  const { lng, lat } = responder.position;
-  return wayOf({ id, lng, lat }, place.position, settings.travel);
-}
-
-export function prompt(
-  draft: Draft,
-  incident: string,
-  code: PromptCode,
-  order: string | null,
-): void {
-  draft.add({ type: "operator-prompted", incident, code, order });
-}
-
-export function ordersOf(draft: Draft, incident: Incident): Order[] {
-  return incident.orders.flatMap((id) => draft.state.orders.get(id) ?? []);
-}
-
-/** The alarm the incident is worked under now, and its priority. */
-export function latestOf(
+/** The next of a ranking that have no order of the incident yet. */
+function nextStations(
   draft: Draft,
   incident: Incident,
-): { readonly alarm: string; readonly priority: Priority } {
-  const order = ordersOf(draft, incident).at(-1);
-  return {
-    alarm: order?.alarm ?? incident.alarms[0] ?? "",
-    priority: incident.priority,
-  };
+  ranking: readonly string[],
+  count: number,
+): Responder[] {
+  const { inventory } = draft.world;
+  const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
+  const able = ranking
+    .filter((id) => !asked.has(id))
+    .flatMap((id) => inventory.responders.get(id) ?? [])
+    .filter((r) => canBeOrdered(r) && r.authority === "order");
+  return byStanding(draft, able).slice(0, Math.max(0, count));
 }
 
-export function placeOfAlarm(draft: Draft, id: string): Place {
-  const { site, device } = raisedBy(draft, id);
-  return placeOf(draft.world.inventory, site, device);
+/** Whom a person's request brings: by the ranking of the incident, or one that is made now. */
+export function reinforcements(draft: Draft, incident: Incident, count: number): Responder[] {
+  const { inventory, settings } = draft.world;
+  const { position, site } = placeOfAlarm(draft, latestOf(draft, incident).alarm);
+  if (incident.ranking.length > 0 || position === null) {
+    return nextStations(draft, incident, incident.ranking, count);
+  }
+  const ways = rank(inventory.rescue, position, rankedAtMost, settings.travel, roadsNow(draft));
+  const ranked = judge(draft, ways, { site, position, incident: incident.id });
+  const ids = ranked.map(({ station }) => station);
+  return nextStations(draft, incident, ids, count);
 }
 
-function draftDevice(draft: Draft, alarm: string): string {
-  const { site, device } = raisedBy(draft, alarm);
-  return deviceKey(site, device);
+/** Who is out by now comes behind the others; who cannot turn out is left. */
+function byStanding(draft: Draft, list: readonly Responder[]): Responder[] {
+  const all = list.map((one) => ({ one, is: availabilityOf(draft, one, null).standing }));
+  const able = all.filter(({ is }) => is !== "unable");
+  const free = able.filter(({ is }) => is !== "busy");
+  const busy = able.filter(({ is }) => is === "busy");
+  return [...free, ...busy].map(({ one }) => one);
 }
 
-/** Site and device of an alarm, which may be one of this very decision. */
-function raisedBy(draft: Draft, id: string): { readonly site: string; readonly device: string } {
-  const alarm = draft.state.alarms.get(id);
-  if (alarm) return alarm;
-  const raised = draft.events.find((e) => e.type === "alarm-raised" && e.alarm === id);
-  if (raised?.type !== "alarm-raised") throw new Error(`no alarm ${id}`);
-  return raised;
-}
-
-function plannedStations(draft: Draft, priority: Priority): number {
+function plannedStations(
+  draft: Draft,
+  priority: Priority,
+  rules: FirstAlarmPlan | null = null,
+): number {
   const { stationsP0, stationsP1, maxStations } = draft.world.settings.dispatch;
-  return Math.min(priority === "P0" ? stationsP0 : stationsP1, maxStations);
+  const planned = rules?.stations ?? (priority === "P0" ? stationsP0 : stationsP1);
+  return Math.min(planned, maxStations);
 }

@@ -7,10 +7,20 @@ import { closeWhenDone } from "../incident/closing.ts";
 import { type Incident, type Response, responseForward } from "../incident/incident.ts";
 import { refusalReason } from "../reasons.ts";
 import type { Actor, Command, Signal } from "../signal.ts";
+import { noteArrival } from "./arrival.ts";
 import { hasRescueAnswer } from "./clock.ts";
-import { deliveredBy, judgeReply, type Order, type OrderReply } from "./order.ts";
-import { orderNext, prompt } from "./plan.ts";
-import { isLastToLook, orderUnverified } from "./verification.ts";
+import { ordersOf, prompt } from "./issue.ts";
+import {
+  deliveredBy,
+  type Entered,
+  isTakenUp,
+  judgeReply,
+  type Order,
+  type OrderReason,
+  type OrderReply,
+} from "./order.ts";
+import { orderNext } from "./plan.ts";
+import { isLastToLook, orderUnverified, standByNext } from "./verification.ts";
 
 export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): void {
   const order = draft.state.orders.get(signal.order);
@@ -21,10 +31,14 @@ export function decideReply(draft: Draft, signal: Signal & { kind: "reply" }): v
   if (signal.revision < 1 || signal.revision > order.revision) {
     return draft.refuse("reply", "unknown-revision", signal.station);
   }
-  take(draft, order, signal.revision, signal.reply, signal.reason, null);
+  // It had agreed to stand by when it was told to go: that answer is still to come.
+  if (signal.reply === "accepted" && signal.revision < order.kindSince) {
+    return draft.refuse("reply", "of-another-kind", signal.station);
+  }
+  take(draft, order, signal, null);
 }
 
-/** A person writes down what was said on the radio or the telephone (代录). */
+/** A person writes down what was said on the radio or the telephone (代录): it counts as the crew's. */
 export function replyByRadio(
   draft: Draft,
   command: Command & { command: "reply-by-radio" },
@@ -32,7 +46,12 @@ export function replyByRadio(
 ): void {
   const order = draft.state.orders.get(command.order);
   if (!order) return draft.refuse("reply-by-radio", "unknown-order", actor.person);
-  take(draft, order, order.revision, command.reply, command.reason, actor.person);
+  const { reply, reason, reportedBy = order.station, via = "radio" } = command;
+  if (!reportedBy.startsWith("P-") && !draft.world.inventory.responders.get(reportedBy)) {
+    return draft.refuse("reply-by-radio", "unknown-reporter", actor.person);
+  }
+  const said = { revision: order.revision, reply, ...(reason === undefined ? {} : { reason }) };
+  take(draft, order, said, { by: actor.person, reportedBy, via });
 }
 
 export function decideDelivery(draft: Draft, signal: Signal & { kind: "delivery" }): void {
@@ -47,13 +66,17 @@ export function decideDelivery(draft: Draft, signal: Signal & { kind: "delivery"
 function take(
   draft: Draft,
   order: Order,
-  revision: number,
-  reply: OrderReply,
-  reason: string | undefined,
-  by: string | null,
+  said: { readonly revision: number; readonly reply: OrderReply; readonly reason?: string },
+  entered: Entered | null,
 ): void {
+  const { revision, reply, reason } = said;
+  const by = entered?.by ?? null;
   const verdict = judgeReply(order.state, reply);
   if (verdict === "repeat") return;
+  if (verdict === "answers") {
+    if (order.recallAwaited) draft.add({ type: "recall-answered", order: order.id, by });
+    return;
+  }
   if (verdict !== "moves") return draft.refuse("reply", verdict, by ?? order.station);
   const code = reply === "refused" ? refusalReason(reason) : null;
   draft.add({
@@ -63,10 +86,13 @@ function take(
     reply,
     reason: code,
     by,
+    ...entered,
   });
   const incident = draft.state.incidents.get(order.incident);
   if (!incident || incident.closedAt !== null) return;
   if (reply === "refused") return afterRefusal(draft, incident, order);
+  if (reply === "accepted") tellOfTooMany(draft, incident, order);
+  if (reply === "on-scene" || reply === "controlled") noteArrival(draft, incident, order);
   moveResponse(draft, incident, reply);
   closeWhenDone(draft, incident, { orders: new Map([[order.id, reply]]) });
 }
@@ -77,9 +103,27 @@ function afterRefusal(draft: Draft, incident: Incident, order: Order): void {
     return orderUnverified(draft, incident, "verifier-refused");
   }
   prompt(draft, incident.id, "station-refused", order.id);
+  if (order.kind === "stand-by") return standByNext(draft, incident);
   if (order.stationKind !== "rescue" || hasRescueAnswer(draft, incident)) return;
   const given = orderNext(draft, incident, 1, "after-refusal");
   if (given === 0) prompt(draft, incident.id, "no-further-station", null);
+}
+
+const cascade: ReadonlySet<OrderReason> = new Set([
+  "second-after-silence",
+  "third-after-silence",
+  "after-refusal",
+]);
+
+/** The silent one answers after all: both come, and a person says whether one turns back. */
+function tellOfTooMany(draft: Draft, incident: Incident, order: Order): void {
+  if (order.stationKind !== "rescue") return;
+  const coming = ordersOf(draft, incident).filter(
+    (one) => one.stationKind === "rescue" && (one === order || isTakenUp(one.state)),
+  );
+  const planned = Math.max(1, incident.firstAlarm?.planned ?? 1);
+  if (coming.length <= planned || !coming.some(({ why }) => cascade.has(why))) return;
+  prompt(draft, incident.id, "more-than-planned", null);
 }
 
 /** The furthest step any responder has reported; "returned" waits for all of them. */

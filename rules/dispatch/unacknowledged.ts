@@ -6,7 +6,8 @@ import type { Alarm } from "../alarm/alarm.ts";
 import { callOf } from "../alarm/called.ts";
 import { leftOf } from "../alarm/escalation.ts";
 import type { Draft } from "../draft.ts";
-import { firstAlarmAt, orderUnverified } from "./verification.ts";
+import { isOnlyLookedAt } from "../incident/incident.ts";
+import { orderUnverified, treatedAsRealAt } from "./verification.ts";
 
 /** Its clock has come: the next one is called, together with whoever is due at the same time. */
 export function escalate(draft: Draft, alarm: Alarm): void {
@@ -26,6 +27,6 @@ export function escalate(draft: Draft, alarm: Alarm): void {
 function orderWhatIsNot(draft: Draft, { incident: id }: Alarm): void {
   const incident = id === null ? undefined : draft.state.incidents.get(id);
   if (!incident || incident.closedAt !== null) return;
-  if (firstAlarmAt(draft.state, incident.id) === null) return;
+  if (treatedAsRealAt(draft.state, incident.id) === null || !isOnlyLookedAt(incident)) return;
   orderUnverified(draft, incident, "unacknowledged");
 }

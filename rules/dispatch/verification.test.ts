@@ -7,7 +7,7 @@ import { indexInventory } from "../inventory-index.ts";
 import { districtInventory } from "../scenarios/fixture.ts";
 import { Scenario } from "../scenarios/play.ts";
 import { promptText } from "../text/render.ts";
-import { firstAlarmAt } from "./verification.ts";
+import { treatedAsRealAt } from "./verification.ts";
 
 /** A second micro station at s1, further away than M1; `change` is made to both. */
 function withTwoMicros(change: (micro: Responder) => Partial<Responder> = () => ({})): Scenario {
@@ -29,8 +29,11 @@ function detected(scenario: Scenario): void {
   scenario.command({ command: "acknowledge", alarm });
 }
 
+/** Who goes, in the order of the orders: not who stands by. */
 const stationsOf = (scenario: Scenario) =>
-  [...scenario.state.orders.values()].map((order) => order.station);
+  [...scenario.state.orders.values()].flatMap(({ kind, station }) =>
+    kind === "stand-by" ? [] : station,
+  );
 const prompts = (scenario: Scenario) =>
   scenario.events.flatMap((e) => (e.type === "operator-prompted" ? e.code : []));
 
@@ -44,8 +47,8 @@ for (const authority of ["notify", "via-119"] as const) {
     const scenario = withTwoMicros(({ id }) => (id === "M1" ? { authority } : {}));
     detected(scenario);
     assert.deepEqual(stationsOf(scenario), ["M2"]);
-    scenario.pass(60_000);
-    assert.deepEqual(stationsOf(scenario), ["M2", "R1"]);
+    scenario.pass(90_000);
+    assert.deepEqual(stationsOf(scenario), ["M2", "R1", "R2", "R3"]);
     assert.ok(prompts(scenario).includes("verifier-silent"));
   });
 }
@@ -71,9 +74,9 @@ test("VC-2: another micro station that has accepted is waited for; the last that
   assert.deepEqual(stationsOf(scenario), ["M1", "M2"]);
   // Its crew cannot go after all.
   reply(scenario, "M2", "refused");
-  assert.deepEqual(stationsOf(scenario), ["M1", "M2", "R1"]);
+  assert.deepEqual(stationsOf(scenario).toSorted(), ["M1", "M2", "R1"]);
   assert.ok(prompts(scenario).includes("verifier-refused"));
-  assert.equal(firstAlarmAt(scenario.state, scenario.incident.id), null);
+  assert.notEqual(treatedAsRealAt(scenario.state, scenario.incident.id), null);
 });
 
 test("VC-3: the first alarm is said with its instant, and its reason with the seconds in force", () => {
@@ -82,39 +85,55 @@ test("VC-3: the first alarm is said with its instant, and its reason with the se
   scenario.world = { ...scenario.world, settings: { ...scenario.world.settings, dispatch } };
   const begin = scenario.now;
   detected(scenario);
-  const at = () => firstAlarmAt(scenario.state, scenario.incident.id);
-  assert.equal(at(), begin + 60_000);
-  scenario.pass(59_999);
+  const at = () => treatedAsRealAt(scenario.state, scenario.incident.id);
+  assert.equal(at(), begin + 90_000);
+  scenario.pass(89_999);
   reply(scenario, "M1", "accepted");
   assert.equal(at(), begin + 240_000);
-  scenario.pass(180_000);
+  scenario.pass(150_000);
   assert.deepEqual(stationsOf(scenario), ["M1"]);
   scenario.pass(1);
-  assert.deepEqual(stationsOf(scenario), ["M1", "R1"]);
+  assert.deepEqual(stationsOf(scenario), ["M1", "R1", "R2", "R3"]);
   assert.equal(at(), null);
   const step = scenario.last.find((event) => event.type === "escalation-stepped");
   assert.equal(step?.step, "unverified");
   assert.match(promptText("zh", "unverified", scenario.world), /^240 秒内没有核实结果/);
   assert.match(promptText("en", "unverified", scenario.world), /^No result .* in 240 s/);
-  assert.match(promptText("zh", "verifier-silent", scenario.world), /^60 秒未接令/);
+  assert.match(promptText("zh", "verifier-silent", scenario.world), /^90 秒未接令/);
 });
 
 test("VC-4: crews go to what is left of the incident, not to what was split off", () => {
   const scenario = new Scenario();
   detected(scenario);
-  scenario.detect("F02", "s1", "b2");
+  // The same point again, after a reset of its panel, is no second signal.
+  const panel = {
+    kind: "panel",
+    site: "s1",
+    device: "b1",
+    point: "resets",
+    note: "reset",
+  } as const;
+  scenario.take({ ...panel, value: 1, ts: null });
+  scenario.detect("F02", "s1", "b1", { level: false });
+  scenario.take({ ...panel, value: 2, ts: null });
+  scenario.detect("F02", "s1", "b1");
   const { id: incident, alarms } = scenario.incident;
-  const [first = "", second = ""] = alarms;
+  const [first = ""] = alarms;
+  const second = alarms.at(-1) ?? "";
   scenario.command({ command: "split", incident, alarms: [first], reason: "another-fire" });
-  scenario.pass(60_000);
+  scenario.pass(90_000);
   const left = scenario.state.incidents.get(incident);
   const sent = [...scenario.state.orders.values()].filter(
     (order) => order.incident === incident && order.stationKind === "rescue",
   );
-  assert.deepEqual(left?.alarms, [second]);
+  assert.deepEqual(left?.alarms.at(-1), second);
   assert.deepEqual(
     sent.map(({ station, alarm }) => [station, alarm]),
-    [["R1", second]],
+    [
+      ["R1", second],
+      ["R2", second],
+      ["R3", second],
+    ],
   );
 });
 
@@ -122,10 +141,18 @@ test("VC-5: what is opened again asks everybody anew, the micro station too", ()
   const scenario = new Scenario();
   detected(scenario);
   const { id: incident } = scenario.incident;
-  scenario.command({ command: "verify", incident, result: "false", cause: "A1" });
+  scenario.command({
+    command: "verify",
+    incident,
+    result: "false",
+    look: { how: "camera", found: "nothing" },
+    cause: "A1",
+  });
+  scenario.detect("F02", "s1", "b1", { level: false });
   assert.notEqual(scenario.incident.closedAt, null);
   scenario.command({ command: "reopen", incident, reason: "fire-again" });
-  assert.deepEqual(stationsOf(scenario), ["M1", "M1", "R1"]);
+  // The first page to stand by is a recall by now.
+  assert.deepEqual(stationsOf(scenario), ["M1", "R1", "M1", "R1"]);
   assert.equal(scenario.incident.response, "ordered");
 });
 
@@ -136,7 +163,7 @@ test("VC-7: a result ends the waiting, also where nobody can be ordered for want
   scenario.world = { ...scenario.world, inventory };
   const { id: incident } = scenario.incident;
   scenario.command({ command: "verify", incident, result: "confirmed" });
-  assert.equal(firstAlarmAt(scenario.state, incident), null);
+  assert.equal(treatedAsRealAt(scenario.state, incident), null);
   scenario.pass(180_000);
   assert.ok(!prompts(scenario).includes("unverified"));
 });
@@ -196,7 +223,7 @@ test("VC-6: the system orders nobody twice for one incident, and never waits wit
       }
       scenario.pass(180_000);
       for (const incident of scenario.state.incidents.values()) {
-        assert.equal(firstAlarmAt(scenario.state, incident.id), null);
+        assert.equal(treatedAsRealAt(scenario.state, incident.id), null);
         const waits = incident.closedAt === null && incident.verification === "received";
         assert.ok(!waits || incident.stationsOrdered > 0, `${incident.id}: nobody comes`);
       }

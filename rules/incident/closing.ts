@@ -1,7 +1,7 @@
 /** When an incident is over: both tracks at an end. Nothing else closes one. */
 
-import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
-import { ordersOf } from "../dispatch/plan.ts";
+import { ordersOf, recallOrder } from "../dispatch/issue.ts";
+import { isStandingBy, type OrderState, orderAtEnd } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
 import {
@@ -11,6 +11,7 @@ import {
   type Verification,
   verificationAtEnd,
 } from "./incident.ts";
+import { waitsOf } from "./waits.ts";
 
 export type Changed = {
   /** Orders whose state this very decision changes. */
@@ -24,7 +25,12 @@ export type Changed = {
  */
 export function closeWhenDone(draft: Draft, incident: Incident, changed: Changed): void {
   let { response } = incident;
-  const states = ordersOf(draft, incident).map((o) => changed.orders?.get(o.id) ?? o.state);
+  const orders = ordersOf(draft, incident);
+  // Who stands by is nobody who has to come back.
+  const standing = orders.filter((o) => isStandingBy(o) && !changed.orders?.has(o.id));
+  const states = orders
+    .filter((o) => !standing.includes(o))
+    .map((o) => changed.orders?.get(o.id) ?? o.state);
   const goesOut = (e: Event) => e.type === "order-issued" && e.incident === incident.id;
   if (states.some((state) => !orderAtEnd(state)) || draft.events.some(goesOut)) return;
   const end = responseEnd(states);
@@ -34,6 +40,10 @@ export function closeWhenDone(draft: Draft, incident: Incident, changed: Changed
   }
   const verified = verificationAtEnd(changed.verification ?? incident.verification);
   if (!verified || !(responseAtEnd(response) || states.length === 0)) return;
+  if ((changed.verification ?? incident.verification) === "false") {
+    if (waitsOf(draft, incident).length > 0) return;
+  }
+  for (const order of standing) recallOrder(draft, order, "not-needed", null);
   const archiveAt = draft.at + draft.world.settings.incident.keepClosedMs;
   draft.add({ type: "incident-closed", incident: incident.id, archiveAt });
 }
@@ -43,3 +53,24 @@ function responseEnd(states: readonly OrderState[]): Response | null {
   if (states.includes("returned")) return "returned";
   return states.includes("recalled") ? "recalled" : null;
 }
+
+/** After a decision: what was called false closes once nothing is waited for any more. */
+export function watchClosing(draft: Draft): void {
+  if (!draft.events.some(({ type }) => ends.has(type))) return;
+  for (const incident of draft.state.incidents.values()) {
+    if (incident.verification !== "false" || incident.closedAt !== null) continue;
+    const isHandled = draft.events.some(
+      (e) => "incident" in e && e.incident === incident.id && handled.has(e.type),
+    );
+    if (!isHandled) closeWhenDone(draft, incident, {});
+  }
+}
+
+const ends: ReadonlySet<string> = new Set([
+  ...["alarm-condition", "alarm-moved", "panel-noted", "linkage-recorded"],
+  ...["recall-answered", "order-replied", "taken-out-of-service"],
+]);
+/** It is decided in the same turn already. */
+const handled: ReadonlySet<string> = new Set([
+  ...["incident-closed", "incident-reopened", "incident-merged", "verification-moved"],
+]);

@@ -1,74 +1,26 @@
 /**
- * What people decide about an incident: verify, merge, split, reopen. Each with a reason code from
- * a closed set; a refusal names what is allowed.
+ * What people decide about an incident beside its result (verify.ts): a call-back, merge, split,
+ * reopen. Each with a reason code from a closed set; a refusal names what is allowed.
  */
 
 import { comparePriority } from "../alarm/alarm.ts";
 import { acknowledgeAlarm } from "../alarm/command.ts";
 import { standingAt } from "../alarm/priority.ts";
-import { recallOrder } from "../dispatch/command.ts";
-import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
-import { orderFirstAlarm, ordersOf, placeOfAlarm, revise } from "../dispatch/plan.ts";
+import { ordersOf, placeOfAlarm, revise } from "../dispatch/issue.ts";
+import { orderAtEnd } from "../dispatch/order.ts";
+import { orderFirstAlarm } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
-import { mergeReasons, reopenReasons, splitReasons, verifyReasons } from "../reasons.ts";
+import { mergeReasons, reopenReasons, splitReasons } from "../reasons.ts";
 import type { Actor, Command } from "../signal.ts";
-import { closeWhenDone } from "./closing.ts";
 import {
   callBackResults,
   type Incident,
+  isCalledOff,
   verificationAtEnd,
   verificationForward,
 } from "./incident.ts";
-import { hasFailed, openIncident, raisePriority, sceneOf, takeIn } from "./opening.ts";
-
-type Verify = Command & { command: "verify" };
-
-/** 核实: a result by a person. False and test recall everybody; confirmed and undetermined call. */
-export function verify(draft: Draft, command: Verify, actor: Actor): void {
-  const incident = openIncidentOf(draft, command.incident, "verify", actor);
-  if (!incident) return;
-  const refusal = verifyRefusal(incident, command, actor);
-  if (refusal) return draft.refuse("verify", refusal, actor.person);
-  const { result } = command;
-  // Who gives a result has taken the alarm: it is acknowledged by that person, not by the system.
-  for (const id of incident.alarms) acknowledgeAlarm(draft, id, actor);
-  draft.add({
-    type: "verification-moved",
-    incident: incident.id,
-    to: result,
-    by: actor.person,
-    second: command.second ?? null,
-    cause: command.cause ?? null,
-    reason: command.reason ?? null,
-  });
-  if (result === "verifying") return;
-  if (result === "confirmed" || result === "undetermined") {
-    const alarm = sceneOf(draft, incident);
-    if (alarm !== null && comparePriority("P0", incident.priority) < 0) {
-      raisePriority(draft, incident, "P0", result, alarm);
-    }
-    return closeWhenDone(draft, incident, { verification: result });
-  }
-  const recalled = new Map<string, OrderState>();
-  for (const order of ordersOf(draft, incident)) {
-    if (orderAtEnd(order.state)) continue;
-    recallOrder(draft, order, result === "test" ? "test" : "false-alarm", actor.person);
-    recalled.set(order.id, "recalled");
-  }
-  closeWhenDone(draft, incident, { verification: result, orders: recalled });
-}
-
-function verifyRefusal(incident: Incident, command: Verify, actor: Actor): string | null {
-  if (!verificationForward(incident.verification, command.result)) return "not-forward";
-  if (command.reason !== undefined && !isOneOf(verifyReasons, command.reason)) {
-    return "unknown-reason";
-  }
-  if (command.result !== "false") return null;
-  if (command.cause === undefined) return "cause-needed";
-  if (incident.priority !== "P0") return null;
-  if (command.second === undefined) return "second-person-needed";
-  return command.second === actor.person ? "second-person-must-differ" : null;
-}
+import { hasFailed, openIncident, raisePriority, takeIn } from "./opening.ts";
+import { sceneOf } from "./scene.ts";
 
 /**
  * 回拨: what the site said on the telephone. It begins the verification where nobody has yet, and
@@ -163,7 +115,10 @@ export function split(draft: Draft, command: Command & { command: "split" }, act
   });
 }
 
-/** A closed incident comes back with new orders; an open one only loses its wrong result. */
+/**
+ * What is closed, or was called off, comes back with new orders; another open one only loses its wrong
+ * result.
+ */
 export function reopen(draft: Draft, command: Command & { command: "reopen" }, actor: Actor): void {
   const incident = draft.state.incidents.get(command.incident);
   if (!incident) return draft.refuse("reopen", "unknown-incident", actor.person);
@@ -182,7 +137,8 @@ export function reopen(draft: Draft, command: Command & { command: "reopen" }, a
     reason: command.reason,
   });
   const alarm = sceneOf(draft, incident);
-  if (incident.closedAt === null || alarm === null) return;
+  const wasOver = incident.closedAt !== null || isCalledOff(incident);
+  if (!wasOver || alarm === null) return;
   const place = placeOfAlarm(draft, alarm);
   const { zone } = draft.state.alarms.get(alarm) ?? place;
   // What has failed since it was closed fails in this fire.
@@ -191,11 +147,17 @@ export function reopen(draft: Draft, command: Command & { command: "reopen" }, a
   if (priority !== incident.priority) {
     draft.add({ type: "incident-priority-raised", incident: id, to: priority, why: "alarm" });
   }
-  orderFirstAlarm(draft, { incident: id, alarm, place, priority });
+  // What is opened again asks everybody anew.
+  orderFirstAlarm(draft, { incident: id, alarm, place, priority }, null);
   takeIn(draft, standing, id);
 }
 
-function openIncidentOf(draft: Draft, id: string, what: string, actor: Actor): Incident | null {
+export function openIncidentOf(
+  draft: Draft,
+  id: string,
+  what: string,
+  actor: Actor,
+): Incident | null {
   const incident = draft.state.incidents.get(id);
   if (!incident || incident.closedAt !== null) {
     draft.refuse(what, incident ? "closed" : "unknown-incident", actor.person);

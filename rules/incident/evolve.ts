@@ -1,11 +1,13 @@
 /** What incident events make of the state. Decides nothing; see ../evolve.ts. */
 
 import { alarmOf } from "../alarm/evolve.ts";
-import { clearDeadline, endVerification, setDeadline } from "../deadline.ts";
+import { clearDeadline, endVerification, setDeadline, stopArrivalClock } from "../deadline.ts";
+import { forgetOrder } from "../dispatch/status.ts";
 import type { IncidentEvent, Recorded } from "../event.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
-import { type CallBack, type Incident, verificationAtEnd } from "./incident.ts";
+import { endProposal, takeOverChecklist } from "./handling-evolve.ts";
+import { type CallBack, type Incident, isCalledOff, verificationAtEnd } from "./incident.ts";
 
 /** Call-backs that the state keeps of one incident (invariant I8). */
 const mostCalls = 50;
@@ -26,6 +28,9 @@ export function evolveIncident(state: State, event: Recorded<IncidentEvent>, wri
       writer.patch(incident, { verification: event.to });
       if (verificationAtEnd(event.to)) endVerification(state, writer, incident.id);
       if (event.cause !== null) writer.patch(incident, { cause: event.cause });
+      if (event.look !== undefined) writer.patch(incident, { look: event.look });
+      if (verificationAtEnd(event.to)) endProposal(state, incident, writer);
+      if (isCalledOff(incident)) clearDeadline(state, writer, "call-119", incident.id);
       return;
     }
     case "call-back-noted": {
@@ -81,10 +86,19 @@ function open(
     alarms: [event.alarm],
     orders: [],
     ranking: [],
+    measured: [],
     stationsOrdered: 0,
+    firstAlarm: null,
+    arrival: null,
     prompts: [],
     calls: [],
     cause: null,
+    look: null,
+    proposal: null,
+    checklist: null,
+    command119: null,
+    via119: [],
+    linkageBefore: linkageOf(state, event.site),
     closedAt: null,
     mergedInto: null,
   };
@@ -95,6 +109,15 @@ function open(
   if (event.splitFrom === null) {
     writer.patch(alarmOf(state, event.alarm), { incident: incident.id });
   }
+}
+
+/** What panels of the site say of AUTO, before anybody has turned a key. */
+function linkageOf({ panels }: State, site: string): Map<string, boolean> {
+  const modes = new Map<string, boolean>();
+  for (const [key, panel] of panels) {
+    if (panel.site === site && panel.note === "auto") modes.set(key, panel.value === true);
+  }
+  return modes;
 }
 
 /** The journal holds every call; of one incident the state keeps the newest. */
@@ -120,10 +143,14 @@ function close(
   for (const kind of ["second-station", "third-station"] as const) {
     clearDeadline(state, writer, kind, incident.id);
   }
+  stopArrivalClock(state, writer, incident.id);
   endVerification(state, writer, incident.id);
+  endProposal(state, incident, writer);
+  clearDeadline(state, writer, "call-119", incident.id);
   for (const order of incident.orders) {
     clearDeadline(state, writer, "second-channel", order);
     clearDeadline(state, writer, "undelivered", order);
+    clearDeadline(state, writer, "recall", order);
   }
   const open = (state.openBySite.get(incident.site) ?? []).filter((id) => id !== incident.id);
   if (open.length > 0) writer.set(state.openBySite, incident.site, open);
@@ -131,15 +158,18 @@ function close(
   setDeadline(state, writer, "archive", incident.id, archiveAt);
 }
 
-/** Of a closed incident both tracks begin anew; of an open one only the verification. */
+/**
+ * Of what is closed, or was called off, both tracks begin anew; of another open one only the
+ * verification.
+ */
 function reopen(state: State, incident: Incident, writer: Writer): void {
-  writer.patch(incident, { verification: "acknowledged", cause: null });
+  const wasOver = incident.closedAt !== null || isCalledOff(incident);
+  writer.patch(incident, { verification: "acknowledged", cause: null, look: null });
+  if (!wasOver) return;
+  const begins = { response: "none", stationsOrdered: 0, checklist: null } as const;
+  writer.patch(incident, { ...begins, command119: null });
   if (incident.closedAt === null) return;
-  writer.patch(incident, {
-    closedAt: null,
-    response: "none",
-    stationsOrdered: 0,
-  });
+  writer.patch(incident, { closedAt: null });
   clearDeadline(state, writer, "archive", incident.id);
   list(state, incident, writer);
 }
@@ -165,6 +195,7 @@ function merge(
   writer.patch(into, {
     stationsOrdered: into.stationsOrdered + from.stationsOrdered,
   });
+  takeOverChecklist(state, from, into, writer);
   writer.replace(from.alarms, []);
   writer.replace(from.orders, []);
   writer.patch(from, { mergedInto: into.id });
@@ -174,7 +205,11 @@ function merge(
 /** A closed incident leaves the state; the archive view keeps it. */
 function archive(state: State, incident: Incident, writer: Writer): void {
   clearDeadline(state, writer, "archive", incident.id);
-  for (const id of incident.orders) writer.remove(state.orders, id);
+  for (const id of incident.orders) {
+    const order = state.orders.get(id);
+    if (order) forgetOrder(state, order, writer);
+    writer.remove(state.orders, id);
+  }
   for (const id of incident.alarms) {
     const alarm = state.alarms.get(id);
     // What was real again after work at its device has another incident by now.

@@ -3,6 +3,10 @@
  * which only moves forward; it closes when both are at an end (DESIGN §5).
  */
 import type { Priority } from "../alarm/alarm.ts";
+import type { Arrival } from "../dispatch/arrival.ts";
+import type { Short } from "../dispatch/first-alarm.ts";
+import type { Candidate, Ranked } from "../dispatch/rank.ts";
+import type { Checklist } from "./checklist.ts";
 
 export type VerificationResult = "confirmed" | "false" | "test" | "undetermined";
 
@@ -47,6 +51,38 @@ export const causeCodes = [
 ] as const;
 export type CauseCode = (typeof causeCodes)[number];
 
+/** Who has looked on the spot before a fire is called false, and what was found (domain D). */
+export const lookWays = ["on-site", "camera", "hot-work-crew"] as const;
+export const foundCodes = [
+  "nothing",
+  "steam-dust",
+  "cooking",
+  "cigarette",
+  "hot-work",
+  "pressed",
+  "damaged",
+  "water",
+  "other",
+] as const;
+export type FoundCode = (typeof foundCodes)[number];
+export type Look = {
+  readonly how: (typeof lookWays)[number];
+  readonly found: FoundCode;
+  /** Of who stood there: a person id, and the arrival, ms UTC. */
+  readonly person?: string;
+  readonly arrivedAt?: number;
+};
+
+/** A P0 that one person has called false, until a second one has said so too. */
+export type Proposal = {
+  readonly at: number;
+  readonly by: string;
+  readonly cause: CauseCode;
+  readonly reason: string | null;
+  readonly look: Look;
+  readonly answerBy: number;
+};
+
 /** What a call-back to the site gave: 无人接, 有火, 无火, 说不清 (domain D). */
 export const callBackResults = ["no-answer", "fire", "no-fire", "unclear"] as const;
 export type CallBackResult = (typeof callBackResults)[number];
@@ -76,11 +112,32 @@ export type PromptCode =
   | "verifier-silent"
   | "verifier-refused"
   | "unverified"
+  /** Another point of the same place fires too: nobody looks first any more. */
+  | "second-signal"
+  /** Of who may only be told: a person phones. */
+  | "phone-notified"
+  | "call-119-overdue"
+  | "second-person-silent"
+  | "recall-unanswered"
   /** Nobody at a desk has acknowledged: the first alarm goes. */
   | "unacknowledged"
   | "no-position"
   | "no-station"
   | "call-119"
+  /** The plan has a national station in it, which 119 sends. */
+  | "plan-119"
+  /** What the plan demands is not there. */
+  | "plan-short"
+  /** Nobody is free: the nearest one that is out was asked all the same. */
+  | "all-busy"
+  /** No road leads from any station: the nearest was asked all the same. */
+  | "none-reachable"
+  /** More stations have taken it up than the plan has: one may turn back. */
+  | "more-than-planned"
+  | "reinforce-asked"
+  | "late-micro"
+  | "late-neighbours"
+  | "late-station"
   | "quarantined-press";
 
 export type Incident = {
@@ -99,12 +156,33 @@ export type Incident = {
   readonly orders: string[];
   /** Rescue stations nearest first, as ranked at opening: the plan's reserve. */
   ranking: readonly string[];
+  /** Their ways as a route engine has said them since; empty where none has. */
+  measured: readonly Ranked[];
   /** Rescue stations the system ordered by itself; never more than the limit. */
   stationsOrdered: number;
+  /** What the last first alarm was chosen from; null until there was one. */
+  firstAlarm: {
+    readonly plan: string | null;
+    readonly planned: number;
+    readonly candidates: readonly Candidate[];
+    readonly short: readonly Short[];
+  } | null;
+  /** Its 1-3-5 clock; null until somebody was sent. */
+  arrival: Arrival | null;
   readonly prompts: Prompt[];
   /** Call-backs to the site, oldest first. */
   readonly calls: CallBack[];
   cause: CauseCode | null;
+  look: Look | null;
+  proposal: Proposal | null;
+  /** 火警处置单; null where no fire is confirmed, or treated as one. */
+  checklist: Checklist | null;
+  /** Since when 119 commands (119 指挥), and who has logged it; null where it does not. */
+  command119: { readonly at: number; readonly by: string } | null;
+  /** Stations nearer than who was ordered, which a person reaches by 119. */
+  via119: readonly string[];
+  /** What panels of the site said of AUTO when it was opened, by (device key + point). */
+  readonly linkageBefore: ReadonlyMap<string, boolean>;
   closedAt: number | null;
   mergedInto: string | null;
 };
@@ -145,4 +223,14 @@ export function verificationForward(now: Verification, next: Verification): bool
 
 export function responseForward(now: Response, next: Response): boolean {
   return responseRank[next] > responseRank[now];
+}
+
+/** What has been called false or a test is over but for the clearing up: nothing new joins it. */
+export function isCalledOff({ verification }: Pick<Incident, "verification">): boolean {
+  return verification === "false" || verification === "test";
+}
+
+/** Nothing but a look has been ordered so far. */
+export function isOnlyLookedAt({ ranking, stationsOrdered }: Incident): boolean {
+  return ranking.length === 0 && stationsOrdered === 0;
 }

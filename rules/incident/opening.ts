@@ -5,16 +5,18 @@
  * Where none is open, alarms of the last 60 s in that zone join the one that opens now. Another
  * building is always another incident; an unknown place joins nothing.
  */
-import { type Alarm, comparePriority, type Priority, sceneAlarm } from "../alarm/alarm.ts";
+import { type Alarm, comparePriority, type Priority } from "../alarm/alarm.ts";
 import { armAgain } from "../alarm/escalation.ts";
 import { isMoreUrgent, type Standing, standingAt } from "../alarm/priority.ts";
 import { localDay } from "../calendar.ts";
+import { prompt } from "../dispatch/issue.ts";
 import { orderFirstAlarm, orderVerification, raisePlan } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { zoneKey } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import type { Place } from "../place.ts";
-import type { Incident } from "./incident.ts";
+import { type Incident, isCalledOff, isOnlyLookedAt } from "./incident.ts";
+import { sceneOf } from "./scene.ts";
 
 export type NewAlarm = {
   readonly id: string;
@@ -40,7 +42,8 @@ function incidentFor(draft: Draft, alarm: NewAlarm): string {
   const { state, world } = draft;
   for (const id of state.openBySite.get(alarm.place.site) ?? []) {
     const incident = state.incidents.get(id);
-    const why = incident && joinReason(world.inventory, incident, alarm.place);
+    if (!incident || isCalledOff(incident)) continue;
+    const why = joinReason(world.inventory, incident, alarm.place);
     if (!why) continue;
     join(draft, incident, alarm, why);
     return id;
@@ -82,11 +85,24 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
   if (comparePriority(alarm.priority, incident.priority) < 0) {
     return raisePriority(draft, incident, alarm.priority, "alarm", alarm.id);
   }
-  // A press orders at receipt, also where somebody was only sent to look (DESIGN §5).
-  const isOnlyLookedAt = incident.ranking.length === 0 && incident.stationsOrdered === 0;
-  if (alarm.verifyFirst || !isOnlyLookedAt || alarm.place.position === null) return;
+  // A press orders at receipt, also where somebody was only sent to look (DESIGN §5); so does a
+  // second signal of another point.
+  if (!isOnlyLookedAt(incident) || alarm.place.position === null) return;
+  if (alarm.verifyFirst && !isIndependent(draft, incident, alarm.id)) return;
+  if (alarm.verifyFirst) prompt(draft, incident.id, "second-signal", null);
   const { id, place } = alarm;
   orderFirstAlarm(draft, { incident: incident.id, alarm: id, place, priority: incident.priority });
+}
+
+/** Of a point that has not fired in this incident: one that fires again says nothing new. */
+function isIndependent({ state, events }: Draft, incident: Incident, alarm: string): boolean {
+  const raised = events.find((e) => e.type === "alarm-raised" && e.alarm === alarm);
+  if (raised?.type !== "alarm-raised") return false;
+  return incident.alarms.every((id) => {
+    const other = state.alarms.get(id);
+    if (other?.class !== "fire") return true;
+    return other.device !== raised.device || other.point !== raised.point;
+  });
 }
 
 /**
@@ -96,9 +112,9 @@ function join(draft: Draft, incident: Incident, alarm: NewAlarm, why: JoinReason
  */
 export function joinFire(draft: Draft, alarm: Pick<Alarm, "id" | "site" | "incident">): void {
   const { state } = draft;
-  const open = (state.openBySite.get(alarm.site) ?? []).flatMap(
-    (id) => state.incidents.get(id) ?? [],
-  );
+  const open = (state.openBySite.get(alarm.site) ?? [])
+    .flatMap((id) => state.incidents.get(id) ?? [])
+    .filter((one) => !isCalledOff(one));
   const incident =
     open.find(({ id }) => id === alarm.incident) ??
     open.findLast(({ alarms }) => alarms.some((id) => isFire(state.alarms.get(id))));
@@ -110,11 +126,6 @@ export function joinFire(draft: Draft, alarm: Pick<Alarm, "id" | "site" | "incid
   if (comparePriority("P0", incident.priority) < 0) {
     raisePriority(draft, incident, "P0", "alarm", sceneOf(draft, incident) ?? alarm.id);
   }
-}
-
-/** Id of the alarm that says where crews are sent; null where none is left. */
-export function sceneOf({ state }: Draft, incident: Incident): string | null {
-  return sceneAlarm(incident.alarms.flatMap((id) => state.alarms.get(id) ?? []))?.id ?? null;
 }
 
 function isFire(alarm: Alarm | undefined): boolean {

@@ -2,8 +2,8 @@
 import type { Draft } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import type { Actor, Command } from "../signal.ts";
-import { type Maintenance, reviewAfterMs } from "./maintenance.ts";
-import { endNuisance, keyOf } from "./nuisance.ts";
+import { type Maintenance, type MaintenanceReason, reviewAfterMs } from "./maintenance.ts";
+import { endNuisance, falseFires, keyOf } from "./nuisance.ts";
 
 /** Orders that are open at once (invariant I8). */
 const mostOpen = 500;
@@ -17,13 +17,30 @@ export function openMaintenance(
   const refuse = (why: string): void => draft.refuse("open-maintenance", why, by);
   const of = { site, device, point };
   if (!draft.world.inventory.devices.get(deviceKey(site, device))) return refuse("unknown-device");
-  const open = [...draft.state.maintenance.values()].filter(({ closed }) => closed === null);
-  if (open.some((one) => keyOf(one) === keyOf(of))) return refuse("open-already");
-  if (open.length >= mostOpen) return refuse("too-many-open");
+  const refusal = refusalOf(draft, of);
+  if (refusal !== null) return refuse(refusal);
+  open(draft, of, reason, by);
+}
+
+type Point = { readonly site: string; readonly device: string; readonly point: string };
+
+function refusalOf({ state }: Draft, of: Point): string | null {
+  const open = [...state.maintenance.values()].filter(({ closed }) => closed === null);
+  if (open.some((one) => keyOf(one) === keyOf(of))) return "open-already";
   // Those that are closed wait 30 days for their count.
-  if (draft.state.maintenance.size >= mostKept) return refuse("too-many-open");
+  const isFull = open.length >= mostOpen || state.maintenance.size >= mostKept;
+  return isFull ? "too-many-open" : null;
+}
+
+function open(
+  draft: Draft,
+  of: Point,
+  reason: MaintenanceReason,
+  by: string,
+  now: 0 | 1 = 0,
+): void {
   const known = draft.state.falseAlarms.get(keyOf(of))?.at ?? [];
-  const before = known.filter((at) => draft.at - at < reviewAfterMs).length;
+  const before = known.filter((at) => draft.at - at < reviewAfterMs).length + now;
   const order = draft.newId("M");
   const reviewAt = draft.at + reviewAfterMs;
   draft.add({ type: "maintenance-opened", order, ...of, reason, by, before, reviewAt });
@@ -40,6 +57,18 @@ export function closeMaintenance(
   }
   draft.add({ type: "maintenance-closed", order: id, result, by });
   endNuisance(draft, order);
+}
+
+/** 故障维修记录: a fire was false, and each point that said so has a record, if it has none open. */
+export function openForFalse(draft: Draft, incident: string, by: string): void {
+  const { state, world } = draft;
+  for (const { site, device, point } of falseFires(state, incident)) {
+    const of = { site, device, point };
+    if (!world.inventory.devices.get(deviceKey(site, device))) continue;
+    if (refusalOf(draft, of) !== null) continue;
+    // Of those before it is one that stands in no state yet.
+    open(draft, of, "verified-false", by, 1);
+  }
 }
 
 /** 30 days after its opening: how often the point was false since. */

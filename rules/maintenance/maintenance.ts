@@ -2,7 +2,14 @@
  * 检修单: a maintenance order for a point that says what is not so. It is opened with a reason and closed
  * with a result; 30 days after its opening its false alarms are counted once more: did it help?
  */
-export const maintenanceReasons = ["false-alarms", "chatters", "stale", "other"] as const;
+export const maintenanceReasons = [
+  /** Opened by the result of a verification: 故障维修记录. */
+  "verified-false",
+  "false-alarms",
+  "chatters",
+  "stale",
+  "other",
+] as const;
 export const maintenanceResults = [
   "cleaned",
   "repaired",

@@ -1,5 +1,7 @@
 /** What a scenario expects: `expect WHAT …` of play.ts, each word of it against the state or the events. */
 import { holdOf } from "../alarm/lifecycle.ts";
+import type { ArrivalStep } from "../dispatch/arrival.ts";
+import type { Order } from "../dispatch/order.ts";
 import type { Scenario, Step } from "./play.ts";
 
 /** The last alarm of a device (s1/b1) or of a rule (G01). */
@@ -30,13 +32,25 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
     case "orders":
       return orders.filter((o) => o.station === name).length === Number(detail);
     case "stations":
-      return orders.filter((o) => o.stationKind === "rescue").length === Number(name);
+      return orders.filter(isSent).length === Number(name);
     case "kind":
       return s.orderOf(name).kind === detail;
     case "made-of":
       return s.orderOf(name).inventory === (detail === "none" ? null : detail);
     case "candidate":
       return candidates(s).some((c) => c.station === name && c.reason === detail);
+    case "way":
+      return wayIs(s, name, [detail, ...more]);
+    case "asked":
+      return candidates(s).some((c) => c.station === name && c.ask === true);
+    case "engaged":
+      return s.state.stations.get(name)?.engaged.some((one) => one.as === detail) === true;
+    case "said":
+      return s.state.stations.get(name)?.status === detail;
+    case "arrival":
+      return s.incident.arrival?.marks[name as ArrivalStep].verdict === detail;
+    case "reached":
+      return s.incident.arrival?.marks[name as ArrivalStep].reachedAt != null;
     case "state":
       return s.orderOf(name).state === detail;
     case "revision":
@@ -60,6 +74,16 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
       );
     case "acknowledged":
       return s.state.alarms.get(alarmOf(s, name))?.acknowledgedBy === detail;
+    case "row":
+      return (s.incident.checklist?.rows.get(name as "pump")?.state ?? "open") === detail;
+    case "checklist":
+      return s.incident.checklist?.why === name;
+    case "command-119":
+      return s.incident.command119 !== null;
+    case "record":
+      return [...s.state.maintenance.values()].some(
+        (one) => one.closed === null && `${one.site}/${one.device}` === name,
+      );
     case "response":
       return s.incident.response === name;
     case "closed":
@@ -94,11 +118,28 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
       return s.incident.alarms.includes(alarmOf(s, name));
     case "nothing":
       return s.last.length === 0;
+    case "event-ever":
+      return s.events.some((e) => e.type === name);
+    case "event-twice":
+      return s.events.filter((e) => e.type === name).length > 1;
     case "event":
       return s.last.some((e) => e.type === name);
     default:
       throw new Error(`there is nothing called ${what} to expect`);
   }
+}
+
+function wayIs(
+  s: Scenario,
+  station: string,
+  [source, minutes, closed]: readonly (string | undefined)[],
+) {
+  const way = candidates(s).find((candidate) => candidate.station === station);
+  return (
+    way?.source === source &&
+    (minutes === undefined || Math.round((way?.estimateMs ?? 0) / 60_000) === Number(minutes)) &&
+    (way?.mayBeClosed === true) === (closed === "closed")
+  );
 }
 
 function candidates(s: Scenario) {
@@ -113,4 +154,9 @@ function open(s: Scenario, rule: string) {
 /** Whom escalation has called so far. */
 function calls(s: Scenario) {
   return s.events.flatMap((event) => (event.type === "alarm-escalated" ? event.calls : []));
+}
+
+/** A rescue station that does not only stand by. */
+function isSent({ stationKind, kind }: Order): boolean {
+  return stationKind === "rescue" && kind !== "stand-by";
 }

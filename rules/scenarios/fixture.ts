@@ -47,6 +47,7 @@ export const districtInventory: Inventory = {
     responder("M1", "micro", at(120.48, 30.081), "s1"),
     responder("B1", "brigade", at(120.49, 30.09)),
   ],
+  vehicles: [],
   sites: [
     {
       ...{ id: "s1", name: text("s1"), town: "T1", position: at(120.48, 30.08) },
@@ -57,6 +58,7 @@ export const districtInventory: Inventory = {
   tenants: [],
   buildings: [{ id: "h1", site: "s1", name: text("h1") }],
   points: [],
+  linkage: [],
   zones: [
     { id: "z1", site: "s1", building: "h1", name: text("z1"), neighbours: ["z2"] },
     { id: "z2", site: "s1", building: "h1", name: text("z2"), neighbours: ["z1"] },
@@ -92,6 +94,7 @@ export const districtPacks: Packs = [
       rule("F02", "one"),
       rule("F03", "two", { priority: "P0" }),
       rule("P03", "auto", suppression),
+      rule("P15", "running", { class: "test", priority: "P4", notes: "running" }),
       rule("P05", "leak", { class: "supervisory", priority: "P2" }),
       rule("P13", "due", {
         class: "fault",

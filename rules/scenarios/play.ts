@@ -9,22 +9,33 @@
  *   take-out s1/b1 2h other   of service; `rule P03`, `points d1,d2`; `return s1/b1`
  *   +20s                   time passes; deadlines fire at their own instants, in order
  *   reply R1 accepted      a station answers its order
+ *   reply-to R1 1 accepted   … an earlier revision of it
  *   deliver R1             its box has confirmed the order; `deliver R1 1`: the second channel
+ *   status R1 maintenance  a station says what it can do; `crew 3`, `by P-2`, `box` for its own box
+ *   reinforce 2            请求增援 by the desk; `of R1`: by its crew on the spot
+ *   reassign R1 2          改派: the station goes to the second incident
  *   restart                the process ends and starts again from its serialized state
  *   away 5min              … and in between time passes with nobody watching
- *   verify false cause B2  a person's command; `by P-2`, `second P-3`
+ *   verify false cause B2  a person's command; `by P-2`, `second P-3`, `ask`; somebody has looked on
+ *                          the spot, or `look camera`, `look hot-work-crew`, `look none`
+ *   answer-false yes by P-2   the second person of a P0 that somebody calls false
+ *   note call-119 done     a row of the checklist: `done`, `open`, `not-possible no-access`
+ *   command-119            119 commands; `command-119 ended`
+ *   linkage s1 manual      how the linkage controller of a site is to stand, as the shift records it
  *   import R1 authority notify   another inventory is adopted: R1's `authority`, `lifecycle` or
  *                          `certainty` is now another; `import R1 gone` leaves R1 out
+ *   roads close bridge 120.5 30.09 2h   what is known of the roads changes; roads.ts has the steps
  *   expect order R2 second-after-silence
  *   expect candidate R4 further-away   what the ranking of the last incident says of it
+ *   expect way R4 matrix 6 closed      who said how long its way takes, minutes, and whether it may be closed
  *
  * A line that begins with # is a remark. Every step that makes no sense is an error with its line.
  */
-
 import type { PanelNote } from "../alarm/panel.ts";
 import { dueDeadline, nextDeadlineAt } from "../deadline.ts";
 import { decide } from "../decide.ts";
 import type { Order, OrderReply } from "../dispatch/order.ts";
+import type { StationStatus } from "../dispatch/status.ts";
 import type { World } from "../draft.ts";
 import type { Recorded } from "../event.ts";
 import { evolve } from "../evolve.ts";
@@ -36,11 +47,13 @@ import { actorOf, type Command, type Level, type SignalBody } from "../signal.ts
 import { deserializeState, initialState, type State, serializeState } from "../state.ts";
 import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";
-import { alarmOf, expect } from "./expect.ts";
+import { at, commandOf, duration, option, signed } from "./commands.ts";
+import { expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
+import { measuredWays, ScenarioRoads } from "./roads.ts";
 
-/** 2026-11-23 02:00:00 +08:00. */
-const begin = 1_795_370_400_000;
+/** 2026-11-23 10:00:00 +08:00: by day, when who stands by does not go. */
+const begin = 1_795_399_200_000;
 
 export class Scenario {
   state: State = initialState();
@@ -54,6 +67,7 @@ export class Scenario {
     settings: defaultSettings,
     packs: districtPacks,
   };
+  readonly #roads = new ScenarioRoads();
   #inventory: Inventory = districtInventory;
   #imports = 0;
   #signals = 0;
@@ -105,6 +119,16 @@ export class Scenario {
     const hash = `inventory-${this.#imports}`;
     this.command({ command: "adopt", artefact: "inventory", hash, summary: {} });
     this.world = { ...this.world, inventory: indexInventory(this.#inventory) };
+  }
+
+  roads(words: Step): void {
+    if (words[0] === "measured") return this.take(measuredWays(words, this.incident.id, duration));
+    const { inventory } = this.world;
+    const artefact = this.#roads.step(words, { at: this.now, inventory }, duration);
+    const { known } = this.#roads;
+    const hash = `${artefact}-${this.events.length}`;
+    this.command({ command: "adopt", artefact, hash, summary: {} });
+    this.world = { ...this.world, roads: known };
   }
 
   pass(ms: number): void {
@@ -184,11 +208,17 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
       return level(s, word, rest);
     case "panel":
       return panel(s, rest);
+    case "reply-to":
+      return replyTo(s, rest);
     case "reply":
     case "deliver":
       return fromStation(s, word, rest);
+    case "status":
+      return status(s, rest);
     case "import":
       return importChange(s, rest);
+    case "roads":
+      return s.roads(rest);
     case "restart":
       return s.restart();
     case "away":
@@ -198,11 +228,6 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
     default:
       return s.command(commandOf(s, word, rest), option(rest, "by"));
   }
-}
-
-function at(key = ""): { site: string; device: string } {
-  const [site = "", device = ""] = key.split("/");
-  return { site, device };
 }
 
 const levels = { detect: true, clear: false, lose: "unknown" } as const;
@@ -251,101 +276,19 @@ function fromStation(s: Scenario, word: string, [station = "", reply = "", reaso
   s.take(reason === undefined ? body : { ...body, reason });
 }
 
-function commandOf(s: Scenario, word: string, rest: Step): Command {
-  const [first = "", second = ""] = rest;
-  const incident = () => s.incident.id;
-  switch (word) {
-    case "acknowledge":
-    case "reset":
-    case "silence":
-      return { command: word, alarm: alarmOf(s, first) };
-    case "close-outage":
-      return { command: word, alarm: alarmOf(s, "G01"), checkedAtPanel: first === "checked" };
-    case "verify": {
-      const cause = option(rest, "cause");
-      const by = option(rest, "second");
-      return {
-        command: "verify",
-        incident: incident(),
-        result: first,
-        ...(cause === undefined ? {} : { cause }),
-        ...(by === undefined ? {} : { second: by }),
-      } as Command;
-    }
-    case "call-back":
-      return { command: word, incident: incident(), result: first } as Command;
-    case "order":
-      return { command: "order", incident: incident(), station: first };
-    case "everybody":
-      return { command: "order-everybody", incident: incident() };
-    case "recall":
-      return { command: "recall", order: s.orderOf(first).id, reason: second };
-    case "merge": {
-      const [into, from] = numbered(s, first, second);
-      return { command: "merge", into, from, reason: rest[2] ?? "same-fire" };
-    }
-    case "split":
-      return {
-        command: "split",
-        incident: incident(),
-        alarms: [alarmOf(s, first)],
-        reason: second || "another-fire",
-      };
-    case "reopen":
-      return { command: "reopen", incident: incident(), reason: first };
-    case "shelve": {
-      const until = s.now + duration(second);
-      return { command: word, alarm: alarmOf(s, first), until, reason: rest[2] ?? "other" };
-    }
-    case "unshelve":
-      return { command: word, alarm: alarmOf(s, first) };
-    case "take-out":
-      return takeOut(s, first, rest);
-    case "return": {
-      const record = [...s.state.outOfService.values()].findLast(
-        ({ site, device }) => `${site}/${device}` === first,
-      );
-      return { command: "return-to-service", record: record?.id ?? "" };
-    }
-    default:
-      throw new Error(`there is no step ${word}`);
-  }
-}
-
-function takeOut(s: Scenario, key: string, [, lasts = "", reason = "", ...more]: Step): Command {
-  const rule = option(more, "rule");
-  const points = option(more, "points")?.split(",");
-  return {
-    command: "take-out-of-service",
-    ...at(key),
-    reason,
-    until: s.now + duration(lasts),
-    ...(rule === undefined ? {} : { rule }),
-    ...(points ? { points } : {}),
+function status(s: Scenario, [station = "", word = "", ...more]: Step): void {
+  const crew = option(more, "crew");
+  const said = {
+    ...{ station, status: word as StationStatus },
+    ...(crew === undefined ? {} : { crew: Number(crew) }),
   };
+  if (more.includes("box")) return s.take({ kind: "station-status", ...said });
+  s.command({ command: "note-status", ...said }, option(more, "by"));
 }
 
-/** Incidents by their order of opening: 1 is the first. */
-function numbered(s: Scenario, ...names: string[]): [string, string] {
-  const all = [...s.state.incidents.keys()];
-  const found = names.map((name) => all[Number(name) - 1]);
-  if (found.some((id) => id === undefined)) throw new Error(`there are ${all.length} incidents`);
-  return found as [string, string];
-}
-
-function option(words: Step, name: string): string | undefined {
-  const at = words.indexOf(name);
-  return at < 0 ? undefined : words[at + 1];
-}
-
-function signed(text: string): number {
-  return text.startsWith("-") ? -duration(text.slice(1)) : duration(text);
-}
-
-/** `20s`, `10min`, `25h` in ms. */
-function duration(text: string): number {
-  const match = /^(\d+)(ms|s|min|h)$/.exec(text);
-  if (!match) throw new Error(`${text} is no duration; write 20s, 10min or 25h`);
-  const unit = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }[match[2] as "s"];
-  return Number(match[1]) * unit;
+/** To an earlier revision: an answer that has crossed a newer order on its way. */
+function replyTo(s: Scenario, [station = "", revision, reply = ""]: Step): void {
+  const { id: order } = s.orderOf(station);
+  const said = { kind: "reply", station, order, revision: Number(revision) } as const;
+  s.take({ ...said, reply: reply as OrderReply, seq: null, ts: null });
 }

@@ -141,16 +141,22 @@ export function alarmText(language: Language, alarm: Alarm, world: World): strin
 
 /** What an operator is asked to do now; the seconds are those of the settings in force. */
 export function promptText(language: Language, code: PromptCode, world: World): string {
-  const { dispatch } = world.settings;
+  const { dispatch, arrival } = world.settings;
   const afterMs: Partial<Record<PromptCode, number>> = {
     "no-acceptance": dispatch.secondChannelAfterMs,
     "second-station-ordered": dispatch.secondStationAfterMs,
     "third-station-ordered": dispatch.thirdStationAfterMs,
-    "verifier-silent": dispatch.secondStationAfterMs,
+    "verifier-silent": dispatch.verifierSilentAfterMs,
+    "call-119-overdue": world.settings.incident.call119AfterMs,
+    "second-person-silent": world.settings.incident.secondPersonAfterMs,
+    "recall-unanswered": dispatch.recallAnswerAfterMs,
     unverified: dispatch.unverifiedAfterMs,
+    "late-micro": arrival.microMs,
+    "late-neighbours": arrival.neighboursMs,
     unacknowledged: numberOf(world.packs, "E01", "shiftLeaderMs", null),
   };
-  return say(language, `prompt.${code}`, { seconds: (afterMs[code] ?? 0) / 1000 });
+  const seconds = (afterMs[code] ?? 0) / 1000;
+  return say(language, `prompt.${code}`, { seconds, minutes: seconds / 60 });
 }
 
 /** What an order is about, for the box, the voice and the radio. */
@@ -161,7 +167,15 @@ export function orderWhat(alarm: Alarm, order: Order, world: World): Text {
       rule: ruleText(language, alarm, world),
       priority: priorityText(language, order.priority, alarm.class),
     });
-    return world.inventory.district.demonstration ? `${say(language, "mark.demo")} ${what}` : what;
+    // What is no order to go says so before anything else.
+    const isTold = order.kind === "stand-by" || order.kind === "notify";
+    const marks = [
+      ...(world.inventory.district.demonstration ? [say(language, "mark.demo")] : []),
+      ...(isTold
+        ? [say(language, "order.mark", { kind: say(language, `order-kind.${order.kind}`) })]
+        : []),
+    ];
+    return [...marks, what].join(" ");
   });
 }
 
@@ -176,9 +190,20 @@ export function orderWhy(order: Order, world: World): Text {
     const way =
       order.estimateMs === null
         ? say(language, "order.why.unknown-way", { reason })
-        : say(language, "order.why", { reason, minutes: Math.round(order.estimateMs / 60_000) });
-    return [way, ...(responder ? doubtsOf(language, responder) : [])].join(" · ");
+        : say(language, "order.why", { reason, way: wayText(language, order) ?? "" });
+    const doubt = order.wayDoubt ? [say(language, `travel.${order.wayDoubt}`)] : [];
+    return [way, ...doubt, ...(responder ? doubtsOf(language, responder) : [])].join(" · ");
   });
+}
+
+/** 行车约 6 分钟(路网); null where nobody knows how long. */
+export function wayText(
+  language: Language,
+  { estimateMs, source }: Pick<Order, "estimateMs" | "source">,
+): string | null {
+  if (estimateMs === null) return null;
+  const kind = say(language, `travel.${source ?? "detour"}`);
+  return say(language, "travel.way", { minutes: Math.round(estimateMs / 60_000), kind });
 }
 
 /** What is not certain about a responder: said wherever its name or its way is. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { callBackResults, causeCodes } from "../incident/incident.ts";
+import { checklistRows, notPossibleReasons, rowStates } from "../incident/checklist.ts";
+import { callBackResults, causeCodes, foundCodes, lookWays } from "../incident/incident.ts";
+import { waitCodes } from "../incident/waits.ts";
 import { rulebook } from "../rulebook.ts";
 import { en } from "./en.ts";
 import { say } from "./render.ts";
@@ -11,6 +13,12 @@ const codes = [
   ...["P0", "P1.fire", "P1.suppression", "P2", "P3", "P4"].map((p) => `priority.${p}`),
   ...Object.keys(rulebook).map((id) => `rule.${id}`),
   ...callBackResults.map((result) => `call-back.${result}`),
+  ...foundCodes.map((code) => `found.${code}`),
+  ...lookWays.map((how) => `look.${how}`),
+  ...checklistRows.map((row) => `checklist.${row}`),
+  ...rowStates.map((state) => `checklist-state.${state}`),
+  ...notPossibleReasons.map((reason) => `not-possible.${reason}`),
+  ...waitCodes.map((code) => `wait.${code}`),
   ...causeCodes.map((code) => `cause.${code}`),
   ...["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"].map(
     (s) => `alarm-state.${s}`,
@@ -63,6 +71,11 @@ const codes = [
     "verifier-refused",
     "unverified",
     "unacknowledged",
+    "second-signal",
+    "phone-notified",
+    "call-119-overdue",
+    "second-person-silent",
+    "recall-unanswered",
     "no-position",
     "no-station",
     "quarantined-press",

@@ -10,8 +10,9 @@ import type {
   OrderRow,
   SessionView,
 } from "#gateway/api/contract.ts";
+import type { ChecklistRow } from "#rules/incident/checklist.ts";
 import { postJson, Refused } from "../shared/api.ts";
-import { type LiveStore, useLiveStore } from "../shared/live.ts";
+import { type LiveSource, useLiveStore } from "../shared/live.ts";
 import { type Refusal, toRefusal } from "./refusal.ts";
 import type { DeskSound } from "./use-sound.ts";
 
@@ -24,6 +25,13 @@ export type Dialog =
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
   | { readonly kind: "figures" }
+  | { readonly kind: "roads" }
+  | { readonly kind: "stations" }
+  | {
+      readonly kind: "reassign";
+      readonly card: IncidentCard;
+      readonly orders: readonly OrderRow[];
+    }
   | { readonly kind: "shelved" }
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
   | { readonly kind: "code"; readonly alarm: AlarmRow }
@@ -31,9 +39,12 @@ export type Dialog =
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }
   | { readonly kind: "false"; readonly card: IncidentCard }
+  | { readonly kind: "call-119"; readonly card: IncidentCard }
+  | { readonly kind: "not-possible"; readonly card: IncidentCard; readonly row: ChecklistRow }
   | { readonly kind: "test"; readonly card: IncidentCard }
   | { readonly kind: "order"; readonly card: IncidentCard }
   | { readonly kind: "everybody"; readonly card: IncidentCard }
+  | { readonly kind: "call-out"; readonly card: IncidentCard }
   | { readonly kind: "recall"; readonly orders: readonly OrderRow[] }
   | { readonly kind: "radio"; readonly orders: readonly OrderRow[] };
 
@@ -116,7 +127,7 @@ export function useActs({ seat, open, refuse }: Options): {
 }
 
 /** What is committed is shown by the stream; a stream that is late does not hold the button. */
-async function shown(store: LiveStore, position: number): Promise<void> {
+async function shown(store: LiveSource, position: number): Promise<void> {
   if (store.live().position >= position) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {

@@ -1,14 +1,18 @@
 /** Who sits here decides what is shown: the sign-in page, or the desk. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useEffect } from "react";
+import { lazy, type ReactElement, Suspense, useEffect } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import { getJson, Refused } from "../shared/api.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveStore, useLiveValue } from "../shared/live.ts";
 import { Desk } from "./desk.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { useShownIncident } from "./record/use-shown.ts";
 import { SignIn } from "./sign-in.tsx";
 import type { DeskSound } from "./use-sound.ts";
 import type { DeskWord } from "./words/zh.ts";
+
+const Replay = lazy(() => import("./record/replay.tsx").then((m) => ({ default: m.Replay })));
 
 type Props = { readonly seat: string; readonly sound: DeskSound };
 
@@ -17,6 +21,7 @@ export function App({ seat, sound }: Props): ReactElement {
   const link = useLiveValue((live) => live.link);
   const store = useLiveStore();
   const queries = useQueryClient();
+  const shown = useShownIncident();
   const session = useQuery({
     queryKey: ["session"],
     queryFn: readSession,
@@ -33,6 +38,16 @@ export function App({ seat, sound }: Props): ReactElement {
     store.again();
   };
 
+  if (session.data && shown?.what === "replay") {
+    const { incident } = shown;
+    return (
+      <ErrorBoundary key={incident}>
+        <Suspense fallback={<main className="whole-page">{t("status.connecting")}</main>}>
+          <Replay key={incident} incident={incident} sound={sound} session={session.data} />
+        </Suspense>
+      </ErrorBoundary>
+    );
+  }
   if (session.data) return <Desk seat={seat} sound={sound} session={session.data} />;
   if (session.isPending) return <main className="whole-page">{t("status.connecting")}</main>;
   return <SignIn unreachable={session.isError} onSignedIn={signedIn} />;

@@ -8,6 +8,8 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import type { DeskAction } from "./keys.ts";
 import { ActButton } from "./parts.tsx";
+import { useIsReplay } from "./record/replaying.ts";
+import type { RecordWord } from "./record/words/zh.ts";
 import { callsMade } from "./rows.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -23,11 +25,16 @@ export const callResults: readonly {
 ];
 
 export function CallBack({ card }: { readonly card: IncidentCard }): ReactElement {
-  const { t, rule } = useWords<DeskWord>();
+  const { t, rule } = useWords<DeskWord | RecordWord>();
+  const isReplay = useIsReplay();
   return (
     <section className="call-back">
       <h2>{t("call.title")}</h2>
-      <ContactList incident={card.id} calls={callsMade(card.alarms)} />
+      {isReplay ? (
+        <p className="contacts muted">{t("replay.no-phones")}</p>
+      ) : (
+        <ContactList incident={card.id} calls={callsMade(card.alarms)} />
+      )}
       <header className="part-head">
         <h3>{t("call.result")}</h3>
         <Calls card={card} />

@@ -14,8 +14,12 @@ import { Advice } from "./advice.tsx";
 import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
+import { ArrivalClock } from "./force/arrival.tsx";
+import { Checklist } from "./incident/checklist.tsx";
+import { Handling } from "./incident/handling.tsx";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
+import { RecordButton } from "./record/record-button.tsx";
 import { isSameRow, type Row, type Urgency } from "./rows.ts";
 import { PanelNotes } from "./shelf/panel-notes.tsx";
 import type { ShelfWord } from "./shelf/words/zh.ts";
@@ -59,14 +63,18 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
       <Head
         urgency={urgency}
         number={card.number}
+        incident={card.id}
         since={card.openedAt}
         alarm={alarm}
         all={card.alarms}
       />
       <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
+      <ArrivalClock card={card} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={card.alarms} />
+        <Handling card={card} />
+        <Checklist card={card} />
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
@@ -87,7 +95,14 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
   return (
     <>
       {gone && <p className="card-over">{t("card.closed-alarm")}</p>}
-      <Head urgency={urgency} number={null} since={alarm.raisedAt} alarm={alarm} all={[alarm]} />
+      <Head
+        urgency={urgency}
+        number={null}
+        incident={null}
+        since={alarm.raisedAt}
+        alarm={alarm}
+        all={[alarm]}
+      />
       <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />
@@ -100,13 +115,14 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
 type HeadProps = {
   readonly urgency: Urgency;
   readonly number: string | null;
+  readonly incident: string | null;
   readonly since: number;
   readonly alarm: AlarmRow | null;
   /** Of the whole card: each has its own clock. */
   readonly all: readonly AlarmRow[];
 };
 
-function Head({ urgency, number, since, alarm, all }: HeadProps): ReactElement {
+function Head({ urgency, number, incident, since, alarm, all }: HeadProps): ReactElement {
   const { t, text } = useWords<DeskWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
@@ -118,6 +134,7 @@ function Head({ urgency, number, since, alarm, all }: HeadProps): ReactElement {
         </span>
         {number && <strong className="card-number">{number}</strong>}
         <DemoMark />
+        {incident !== null && <RecordButton incident={incident} />}
         <span className="card-since">
           {t("card.since", { at: formatDateTime(since, utcOffsetMin) })} <Lasting since={since} />
         </span>

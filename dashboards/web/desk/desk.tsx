@@ -17,6 +17,7 @@ import { listOf } from "./flood/groups.ts";
 import { Header } from "./header.tsx";
 import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
+import { type Shown, useShownIncident } from "./record/use-shown.ts";
 import type { Refusal } from "./refusal.ts";
 import { RefusalNote } from "./refusal-note.tsx";
 import type { Row } from "./rows.ts";
@@ -34,6 +35,10 @@ import type { DeskWord } from "./words/zh.ts";
 const DistrictMap = lazy(() => import("./map.tsx").then((m) => ({ default: m.DistrictMapPanel })));
 const DevicePage = lazy(() => import("./device/page.tsx").then((m) => ({ default: m.DevicePage })));
 const RulesPage = lazy(() => import("./rules/page.tsx").then((m) => ({ default: m.RulesPage })));
+const RecordPage = lazy(() => import("./record/page.tsx").then((m) => ({ default: m.RecordPage })));
+const ClosedPage = lazy(() =>
+  import("./record/closed.tsx").then((m) => ({ default: m.ClosedPage })),
+);
 const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
 
 type Props = {
@@ -55,15 +60,13 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const list = useHeldRows(rows);
   const [device, showDevice] = useShownDevice();
   const isRules = useShownRules();
-  const isCovered = device !== null || isRules;
+  const record = useShownIncident();
+  const isCovered = device !== null || isRules || record !== null;
   const toCard = useCallback(() => showDevice(null), [showDevice]);
   const selection = useSelection(list, {
     busy: dialog !== null,
     covered: isCovered,
-    isAbout: useCallback(
-      (row: Row) => alarmsOf(row).some((of) => deviceOf(of) === device),
-      [device],
-    ),
+    isAbout: useCallback((row: Row) => isAbout(row, device, record), [device, record]),
     uncover: toCard,
   });
   const { act, isPending } = useActs({ seat, open, refuse });
@@ -116,6 +119,17 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
               </Suspense>
             </ErrorBoundary>
           )}
+          {record !== null && (
+            <ErrorBoundary key={location.hash}>
+              <Suspense fallback={null}>
+                {record.what === "closed" ? (
+                  <ClosedPage onBack={toCard} />
+                ) : (
+                  <RecordPage incident={record.incident} onBack={toCard} />
+                )}
+              </Suspense>
+            </ErrorBoundary>
+          )}
           {isRules && (
             <ErrorBoundary>
               <Suspense fallback={null}>
@@ -156,6 +170,12 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
       </ArmedContext>
     </DeskContext>
   );
+}
+
+/** A page that is about this very row stays when it needs somebody. */
+function isAbout(row: Row, device: string | null, record: Shown | null): boolean {
+  if (record !== null) return record.what !== "closed" && record.incident === row.key;
+  return alarmsOf(row).some((of) => deviceOf(of) === device);
 }
 
 const alarmsOf = (row: Row): readonly AlarmRow[] =>

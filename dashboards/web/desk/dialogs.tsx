@@ -2,13 +2,18 @@
 import { ConfigProvider, theme } from "antd";
 import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
+import { CallOutDialog } from "./called/called-out.tsx";
 import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
 import { FiguresDialog } from "./figures/figures-dialog.tsx";
+import { ReassignDialog } from "./force/reassign-dialog.tsx";
+import { StationsDialog } from "./force/stations-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
+import { Call119Dialog, NotPossibleDialog } from "./incident/call-119.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { RoadsDialog } from "./roads/roads-dialog.tsx";
 import { CodeDialog } from "./shelf/code-dialog.tsx";
 import { HeldDialog } from "./shelf/held-dialog.tsx";
 import { ShelveDialog } from "./shelf/shelf-dialog.tsx";
@@ -63,6 +68,12 @@ function DialogBody({
       return <TestsDialog onClose={onClose} />;
     case "figures":
       return <FiguresDialog onClose={onClose} />;
+    case "roads":
+      return <RoadsDialog onClose={onClose} />;
+    case "stations":
+      return <StationsDialog onClose={onClose} />;
+    case "reassign":
+      return <ReassignDialog card={dialog.card} orders={dialog.orders} onClose={onClose} />;
     case "devices":
       return <DevicesDialog onClose={onClose} />;
     case "person":
@@ -71,12 +82,18 @@ function DialogBody({
       return <PinDialog command={dialog.command} signed={dialog.signed} onClose={onClose} />;
     case "false":
       return <FalseAlarmDialog card={dialog.card} onClose={onClose} />;
+    case "call-119":
+      return <Call119Dialog card={dialog.card} onClose={onClose} />;
+    case "not-possible":
+      return <NotPossibleDialog card={dialog.card} row={dialog.row} onClose={onClose} />;
     case "test":
       return <TestDialog card={dialog.card} onClose={onClose} />;
     case "order":
       return <OrderDialog card={dialog.card} onClose={onClose} />;
     case "everybody":
       return <EverybodyDialog card={dialog.card} onClose={onClose} />;
+    case "call-out":
+      return <CallOutDialog card={dialog.card} onClose={onClose} />;
     case "recall":
       return <RecallDialog orders={dialog.orders} onClose={onClose} />;
     case "radio":

@@ -9,8 +9,13 @@ import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
 import type { DeviceWord } from "./device/words/zh.ts";
 import type { FiguresWord } from "./figures/words/zh.ts";
+import { useStations } from "./force/use-stations.ts";
+import type { ForceWord } from "./force/words/zh.ts";
 import { DemoMark, KeyCap } from "./parts.tsx";
+import { showClosed } from "./record/use-shown.ts";
+import type { RecordWord } from "./record/words/zh.ts";
 import { toRefusal } from "./refusal.ts";
+import type { RoadsWord } from "./roads/words/zh.ts";
 import { showRules } from "./rules/use-rules.ts";
 import type { RulesWord } from "./rules/words/zh.ts";
 import type { TestsWord } from "./tests/words/zh.ts";
@@ -23,7 +28,7 @@ export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
   const { t, text, language } = useWords<
-    DeskWord | DeviceWord | FiguresWord | RulesWord | TestsWord
+    DeskWord | DeviceWord | FiguresWord | RecordWord | RoadsWord | RulesWord | TestsWord
   >();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
@@ -40,14 +45,21 @@ function OneHeader(): ReactElement {
       <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
         {t("devices.title")} <KeyCap does="devices" />
       </button>
+      <StationsButton />
       <button type="button" className="button quiet" onClick={() => open({ kind: "tests" })}>
         {t("tests.title")} <KeyCap does="tests" />
       </button>
       <button type="button" className="button quiet" onClick={showRules}>
         {t("rules.title")} <KeyCap does="rules" />
       </button>
+      <button type="button" className="button quiet" onClick={showClosed}>
+        {t("record.button")} <KeyCap does="closed-incidents" />
+      </button>
       <button type="button" className="button quiet" onClick={() => open({ kind: "figures" })}>
         {t("figures.button")} <KeyCap does="figures" />
+      </button>
+      <button type="button" className="button quiet" onClick={() => open({ kind: "roads" })}>
+        {t("roads.title")}
       </button>
       <a className="button quiet" href="/print/emergency-card" target="_blank" rel="noreferrer">
         {t("head.card")} <KeyCap does="card" />
@@ -71,6 +83,20 @@ function OneHeader(): ReactElement {
         <KeyCap does="person" />
       </button>
     </header>
+  );
+}
+
+/** Where an area lies bare the button says so: advice waits behind it. */
+function StationsButton(): ReactElement {
+  const { t } = useWords<ForceWord>();
+  const { open } = useDesk();
+  const count = useStations().data?.moveUp.length ?? 0;
+  return (
+    <button type="button" className="button quiet" onClick={() => open({ kind: "stations" })}>
+      {t("force.button")}
+      {count > 0 && <strong> · {t("force.move-up-count", { count })}</strong>}{" "}
+      <KeyCap does="stations" />
+    </button>
   );
 }
 

@@ -2,11 +2,12 @@
 import type { ReactElement } from "react";
 import { useWords } from "../shared/i18n.ts";
 import { Frame } from "./frame.tsx";
+import type { IncidentWord } from "./incident/words/zh.ts";
 import { deskKeys } from "./keys.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 export function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const { t } = useWords<DeskWord>();
+  const { t } = useWords<DeskWord | IncidentWord>();
   return (
     <Frame title={t("help.title")} onClose={onClose} width={760}>
       <dl className="help">

@@ -25,8 +25,17 @@ export type DeskAction =
   | "call-fire"
   | "call-no-fire"
   | "call-unclear"
+  | "row-1"
+  | "row-2"
+  | "row-3"
+  | "row-4"
+  | "row-5"
+  | "row-6"
+  | "call-119"
+  | "command-119"
   | "order"
   | "everybody"
+  | "call-out"
   | "recall"
   | "radio"
   | "person"
@@ -36,10 +45,13 @@ export type DeskAction =
   | "devices"
   | "tests"
   | "figures"
+  | "stations"
   | "shelved"
   | "shelve"
   | "out-of-service"
   | "rules"
+  | "record"
+  | "closed-incidents"
   | "language"
   | "theme"
   | "help"
@@ -61,8 +73,17 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "2", shown: "2", does: "call-fire" },
   { key: "3", shown: "3", does: "call-no-fire" },
   { key: "4", shown: "4", does: "call-unclear" },
+  { key: "5", shown: "5", does: "row-1" },
+  { key: "6", shown: "6", does: "row-2" },
+  { key: "7", shown: "7", does: "row-3" },
+  { key: "8", shown: "8", does: "row-4" },
+  { key: "9", shown: "9", does: "row-5" },
+  { key: "0", shown: "0", does: "row-6" },
+  { key: "q", shown: "Q", does: "call-119" },
+  { key: "F4", shown: "F4", does: "command-119" },
   { key: "o", shown: "O", does: "order" },
   { key: "e", shown: "E", does: "everybody" },
+  { key: "F8", shown: "F8", does: "call-out" },
   { key: "b", shown: "B", does: "recall" },
   { key: "r", shown: "R", does: "radio" },
   { key: "F2", shown: "F2", does: "person" },
@@ -76,6 +97,9 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
   { key: "i", shown: "I", does: "figures" },
+  { key: "F7", shown: "F7", does: "record" },
+  { key: "F6", shown: "F6", does: "closed-incidents" },
+  { key: "F9", shown: "F9", does: "stations" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -9,7 +9,9 @@ import "./card.css";
 import "./map.css";
 import "./orders.css";
 import "./overlay.css";
+import "./called/called.css";
 import "./flood/flood.css";
+import "./incident/incident.css";
 import "./shelf/shelf.css";
 import "./narrow.css";
 import { startWords } from "../shared/i18n.ts";
@@ -17,6 +19,8 @@ import { LiveContext, LiveStore } from "../shared/live.ts";
 import { seatOf } from "../shared/seat.ts";
 import { applyTheme, readTheme } from "../shared/theme.ts";
 import { App } from "./app.tsx";
+import { en as calledEn } from "./called/words/en.ts";
+import { zh as calledZh } from "./called/words/zh.ts";
 import { en as deviceEn } from "./device/words/en.ts";
 import { zh as deviceZh } from "./device/words/zh.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
@@ -24,6 +28,14 @@ import { en as figuresEn } from "./figures/words/en.ts";
 import { zh as figuresZh } from "./figures/words/zh.ts";
 import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
+import { en as forceEn } from "./force/words/en.ts";
+import { zh as forceZh } from "./force/words/zh.ts";
+import { en as incidentEn } from "./incident/words/en.ts";
+import { zh as incidentZh } from "./incident/words/zh.ts";
+import { en as recordEn } from "./record/words/en.ts";
+import { zh as recordZh } from "./record/words/zh.ts";
+import { en as roadsEn } from "./roads/words/en.ts";
+import { zh as roadsZh } from "./roads/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
 import { zh as rulesZh } from "./rules/words/zh.ts";
 import { en as shelfEn } from "./shelf/words/en.ts";
@@ -35,8 +47,34 @@ import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
 
 startWords({
-  zh: { ...zh, ...deviceZh, ...figuresZh, ...floodZh, ...rulesZh, ...testsZh, ...shelfZh },
-  en: { ...en, ...deviceEn, ...figuresEn, ...floodEn, ...rulesEn, ...testsEn, ...shelfEn },
+  zh: {
+    ...zh,
+    ...deviceZh,
+    ...figuresZh,
+    ...floodZh,
+    ...forceZh,
+    ...incidentZh,
+    ...roadsZh,
+    ...recordZh,
+    ...rulesZh,
+    ...testsZh,
+    ...shelfZh,
+    ...calledZh,
+  },
+  en: {
+    ...en,
+    ...deviceEn,
+    ...figuresEn,
+    ...floodEn,
+    ...forceEn,
+    ...incidentEn,
+    ...roadsEn,
+    ...recordEn,
+    ...rulesEn,
+    ...testsEn,
+    ...shelfEn,
+    ...calledEn,
+  },
 });
 applyTheme(readTheme());
 

@@ -3,11 +3,13 @@ import { Input } from "antd";
 import { type ReactElement, useMemo, useState } from "react";
 import type { DistrictMap, IncidentCard } from "#gateway/api/contract.ts";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import { type OrderByReason, orderReasons } from "#rules/reasons.ts";
 import { useWords } from "../shared/i18n.ts";
 import { Choices } from "./choices.tsx";
 import { distanceM } from "./distance.ts";
 import { Frame, useActHere } from "./frame.tsx";
 import { isOpenOrder } from "./progress.ts";
+import type { RecordWord } from "./record/words/zh.ts";
 import { useDistrictMap } from "./use-district-map.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -22,6 +24,7 @@ export function OrderDialog({ card, onClose }: Props): ReactElement {
   const map = useDistrictMap();
   const [search, setSearch] = useState("");
   const [station, setStation] = useState<string | null>(null);
+  const [reason, setReason] = useState<OrderByReason | null>(null);
   const from = sceneAlarm(card.alarms)?.position ?? null;
   const busy = useMemo(
     () => new Set(card.orders.filter(isOpenOrder).map((order) => order.station)),
@@ -56,7 +59,12 @@ export function OrderDialog({ card, onClose }: Props): ReactElement {
         label: t("orders.order-yes"),
         ready: chosen !== null,
         run: async () =>
-          chosen ? act({ command: "order", incident: card.id, station: chosen.id }) : null,
+          chosen
+            ? act({
+                ...{ command: "order", incident: card.id, station: chosen.id },
+                ...(reason === null ? {} : { reason }),
+              })
+            : null,
       }}
     >
       {map.isPending && <p className="muted">{t("dialog.loading")}</p>}
@@ -84,9 +92,29 @@ export function OrderDialog({ card, onClose }: Props): ReactElement {
             value={station}
             onChoose={setStation}
           />
+          {chosen && <Reasons value={reason} onChoose={setReason} />}
         </>
       )}
     </Frame>
+  );
+}
+
+type ReasonProps = {
+  readonly value: OrderByReason | null;
+  readonly onChoose: (reason: OrderByReason) => void;
+};
+
+/** Asked for once a station is chosen; nobody has to say it before a crew may go. */
+function Reasons({ value, onChoose }: ReasonProps): ReactElement {
+  const { t } = useWords<RecordWord>();
+  return (
+    <Choices
+      label={t("order.reason")}
+      columns={2}
+      choices={orderReasons.map((one) => ({ value: one, label: t(`order.reason.${one}`) }))}
+      value={value}
+      onChoose={(one) => onChoose(one as OrderByReason)}
+    />
   );
 }
 

@@ -5,7 +5,13 @@ import { formatClock } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { useDesk } from "./acts.ts";
-import { DemoMark, OpenButton } from "./parts.tsx";
+import { CalledOut } from "./called/called-out.tsx";
+import { Linkage } from "./called/linkage.tsx";
+import { EnteredNote } from "./called/reporter.tsx";
+import { Candidates } from "./force/candidates.tsx";
+import type { ForceWord } from "./force/words/zh.ts";
+import type { IncidentWord } from "./incident/words/zh.ts";
+import { ActButton, DemoMark, OpenButton } from "./parts.tsx";
 import { isOpenOrder, orderSteps } from "./progress.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -32,7 +38,14 @@ function Panel({ card, gone }: Props): ReactElement {
             <OrderCard key={order.id} order={order} />
           ))}
         </ul>
-        <OrderActs card={card} running={orders.filter(isOpenOrder)} />
+        <OrderActs
+          card={card}
+          running={orders.filter(isOpenOrder)}
+          heard={orders.filter((order) => isOpenOrder(order) || order.recallAwaited)}
+        />
+        <Candidates card={card} />
+        <CalledOut card={card} />
+        <Linkage card={card} />
       </fieldset>
     </section>
   );
@@ -60,10 +73,15 @@ function Prompts({ card }: { readonly card: IncidentCard }): ReactElement | null
   );
 }
 
-type ActsProps = { readonly card: IncidentCard; readonly running: readonly OrderRow[] };
+type ActsProps = {
+  readonly card: IncidentCard;
+  readonly running: readonly OrderRow[];
+  /** With those whose recall nobody has answered. */
+  readonly heard: readonly OrderRow[];
+};
 
-function OrderActs({ card, running }: ActsProps): ReactElement {
-  const { t } = useWords<DeskWord>();
+function OrderActs({ card, running, heard }: ActsProps): ReactElement {
+  const { t } = useWords<DeskWord | ForceWord>();
   const { open } = useDesk();
   return (
     <div className="order-acts">
@@ -73,10 +91,22 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
       <OpenButton does="everybody" onClick={() => open({ kind: "everybody", card })}>
         {t("act.everybody")}
       </OpenButton>
+      <OpenButton does="call-out" onClick={() => open({ kind: "call-out", card })}>
+        {t("key.call-out")}
+      </OpenButton>
+      <ActButton command={{ command: "reinforce", incident: card.id, count: 1 }}>
+        {t("force.reinforce")}
+      </ActButton>
+      <OpenButton
+        disabled={running.length === 0}
+        onClick={() => open({ kind: "reassign", card, orders: running })}
+      >
+        {t("force.reassign")}
+      </OpenButton>
       <OpenButton
         does="radio"
-        disabled={running.length === 0}
-        onClick={() => open({ kind: "radio", orders: running })}
+        disabled={heard.length === 0}
+        onClick={() => open({ kind: "radio", orders: heard })}
       >
         {t("act.radio")}
       </OpenButton>
@@ -92,7 +122,7 @@ function OrderActs({ card, running }: ActsProps): ReactElement {
 }
 
 function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
-  const { t, text, rule } = useWords<DeskWord>();
+  const { t, text, rule } = useWords<DeskWord | IncidentWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const open = isOpenOrder(order);
   const undelivered = open && order.state === "issued" && !order.delivered;
@@ -119,8 +149,10 @@ function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
       <p className="order-times muted">
         {rule(`order-kind.${order.kind}`)} {clock(order.issuedAt)}
         {order.acceptedAt !== null && ` · ${t("orders.accepted")} ${clock(order.acceptedAt)}`}
+        {order.recallAwaited && ` · ${t("orders.recall-awaited")}`}
         {order.channel > 0 && ` · ${t("orders.second-channel", { channel: order.channel + 1 })}`}
       </p>
+      <EnteredNote order={order} />
     </li>
   );
 }

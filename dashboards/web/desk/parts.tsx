@@ -5,6 +5,7 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { type Command, useDesk } from "./acts.ts";
 import { type DeskAction, shownKey } from "./keys.ts";
+import { useIsReplay } from "./record/replaying.ts";
 import { useMinutesSince, useNow } from "./use-now.ts";
 import type { DeskWord } from "./words/zh.ts";
 
@@ -95,9 +96,15 @@ export function OpenButton(props: OpenButtonProps): ReactElement {
   );
 }
 
-export function DemoMark(): ReactElement | null {
+/** 演示, and 回放: wherever something stands that is not what goes on here now. */
+export function DemoMark(): ReactElement {
   const { t } = useWords<DeskWord>();
   const demonstration = useLiveValue((live) => live.district?.demonstration ?? false);
-  if (!demonstration) return null;
-  return <span className="demo-mark">{t("demo")}</span>;
+  const isReplay = useIsReplay();
+  return (
+    <>
+      {isReplay && <span className="replay-mark">{t("mark.replay")}</span>}
+      {demonstration && <span className="demo-mark">{t("demo")}</span>}
+    </>
+  );
 }

@@ -23,6 +23,10 @@ test("DK-17: each refusal of the rules and of the door has its words", () => {
       globSync("rules/alarm/{shelf,out-of-service,lifecycle}.ts"),
       /return (?:refuse\()?"([a-z0-9-]+)"|\? "([a-z0-9-]+)" : null/g,
     ),
+    ...codesOf(
+      ["rules/dispatch/command.ts", "rules/dispatch/status.ts"],
+      /return refuse\("([a-z0-9-]+)"\)/g,
+    ),
     ...codesOf(["gateway/identity/pins.ts", "gateway/tour.ts"], /code: "([a-z0-9-]+)"/g),
   ];
   assert.ok(codes.length > 25, `${codes.length} codes`);

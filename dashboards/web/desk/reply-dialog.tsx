@@ -2,6 +2,7 @@
 import { type ReactElement, useState } from "react";
 import type { ActBody, OrderRow } from "#gateway/api/contract.ts";
 import { useWords } from "../shared/i18n.ts";
+import { type Reported, Reporter } from "./called/reporter.tsx";
 import { Choices } from "./choices.tsx";
 import { Frame, useActHere } from "./frame.tsx";
 import type { DeskWord } from "./words/zh.ts";
@@ -87,6 +88,7 @@ export function RadioDialog({ orders, onClose }: Props): ReactElement {
   const [order, setOrder] = useChosenOrder(orders);
   const [reply, setReply] = useState<string | null>(null);
   const [reason, setReason] = useState<string | null>(null);
+  const [reported, setReported] = useState<Reported>({ via: "radio", by: null });
   const refused = reply === "refused";
   const reached = order ? (rank[order.state] ?? 0) : 0;
   return (
@@ -102,6 +104,8 @@ export function RadioDialog({ orders, onClose }: Props): ReactElement {
             command: "reply-by-radio",
             order: order.id,
             reply: reply as Radio["reply"],
+            reportedBy: reported.by ?? order.station,
+            via: reported.via,
             ...(refused && reason ? { reason: reason as Refuse } : {}),
           });
         },
@@ -122,6 +126,7 @@ export function RadioDialog({ orders, onClose }: Props): ReactElement {
           first
         />
       )}
+      {order && <Reporter order={order} reported={reported} onChange={setReported} />}
       {refused && (
         <Choices
           label={t("orders.reason")}

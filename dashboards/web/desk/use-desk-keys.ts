@@ -5,8 +5,11 @@ import { languageNow, setLanguage } from "../shared/i18n.ts";
 import type { DeskContextValue } from "./acts.ts";
 import { armedForMs } from "./armed.ts";
 import { callResults } from "./call-back.tsx";
+import { command119Of } from "./incident/command-119.ts";
+import { mayNote, noteOf, rowOfKey } from "./incident/rows.ts";
 import { actionOf, type DeskAction } from "./keys.ts";
 import { isOpenOrder, mayVerify } from "./progress.ts";
+import { showClosed, showRecord } from "./record/use-shown.ts";
 import { isUnacknowledged, mayShelve, mayTakeOut, type Row } from "./rows.ts";
 import { showRules } from "./rules/use-rules.ts";
 import { toggleTheme } from "./use-theme.ts";
@@ -103,7 +106,11 @@ function performPage(does: DeskAction, options: Options): boolean {
       showRules();
       return true;
     case "figures":
-      desk.open({ kind: "figures" });
+    case "stations":
+      desk.open({ kind: does });
+      return true;
+    case "closed-incidents":
+      showClosed();
       return true;
     case "map":
       options.toggleMap();
@@ -133,6 +140,8 @@ function perform(does: DeskAction, options: Options): void {
   const { row, desk } = options;
   // The sound of a lost link belongs to no card.
   if (does === "silence") desk.sound.silenceLost();
+  // It changes nothing: also of what has just been closed.
+  if (does === "record" && row?.kind === "incident") return showRecord(row.card.id);
   if (row === null || row.gone || !options.settled()) return;
   const alarms = row.kind === "incident" ? row.card.alarms : [row.alarm];
   if (does === "acknowledge" || does === "silence" || does === "reset") {
@@ -180,8 +189,17 @@ function performOnIncident(
 ): void {
   const call = callResults.find((entry) => entry.does === does);
   if (call) return void act({ command: "call-back", incident: card.id, result: call.result });
+  const row = rowOfKey(does);
+  if (row !== null) {
+    return mayNote(card, row) ? void act(noteOf(card, row, "done")) : undefined;
+  }
   const running = card.orders.filter(isOpenOrder);
+  const heard = card.orders.filter((order) => isOpenOrder(order) || order.recallAwaited);
   switch (does) {
+    case "call-119":
+      return card.checklist ? open({ kind: "call-119", card }) : undefined;
+    case "command-119":
+      return card.checklist || card.command119 ? void act(command119Of(card)) : undefined;
     case "verifying":
     case "confirmed":
     case "undetermined":
@@ -194,9 +212,11 @@ function performOnIncident(
       return open({ kind: "order", card });
     case "everybody":
       return open({ kind: "everybody", card });
+    case "call-out":
+      return open({ kind: "call-out", card });
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":
-      return running.length > 0 ? open({ kind: "radio", orders: running }) : undefined;
+      return heard.length > 0 ? open({ kind: "radio", orders: heard }) : undefined;
   }
 }

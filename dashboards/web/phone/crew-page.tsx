@@ -6,6 +6,7 @@ import type { ReactElement } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import { formatClock } from "../shared/format.ts";
 import { CalledList } from "./called.tsx";
+import { CalledOutList } from "./called-out.tsx";
 import { arrange } from "./crew.ts";
 import { elapsed } from "./crew-link.ts";
 import { HistoryList } from "./history.tsx";
@@ -13,10 +14,12 @@ import { Notices } from "./notices.tsx";
 import { OrderCard } from "./order-card.tsx";
 import { PinSheet } from "./pin-sheet.tsx";
 import { SettingsBar } from "./settings.tsx";
+import { StationStatusBar } from "./status-sheet.tsx";
 import { useAnswers } from "./use-answers.ts";
 import { useCalls } from "./use-calls.ts";
 import { useCrew, useSecond, useWakeLock } from "./use-crew.ts";
 import { useCrewSound } from "./use-crew-sound.ts";
+import { useStation } from "./use-station.ts";
 import { failureText, usePhoneWords } from "./words.ts";
 
 type Props = {
@@ -40,6 +43,7 @@ export function CrewPage(props: Props): ReactElement {
   const readOnly = crew.access === "read-only";
   const answers = useAnswers(link, crew.view, readOnly);
   const { view } = crew;
+  const word = useStation(station, view?.position ?? null);
   const utcOffsetMin = view?.utcOffsetMin ?? 480;
 
   if (crew.link === "signed-out") {
@@ -99,7 +103,9 @@ export function CrewPage(props: Props): ReactElement {
           {t("phone.as-of", { time: formatClock(view.at, utcOffsetMin) })}
         </p>
       )}
+      <StationStatusBar word={word} now={now} />
       <CalledList calls={calls} sound={sound} />
+      <CalledOutList calls={calls} />
       {view === null && crew.link !== "lost" && <p className="lead pad">{t("phone.loading")}</p>}
       {view !== null && open.length === 0 && (
         <section className="calm">

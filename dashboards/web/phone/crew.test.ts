@@ -33,14 +33,18 @@ function crewOrder(row: Partial<Row> = {}, rest: Partial<CrewOrder> = {}): CrewO
     priority: "P1",
     state: "issued",
     channel: 0,
+    recallAwaited: false,
     delivered: true,
     issuedAt: 1000,
     acceptedAt: null,
     repliedAt: null,
-    why: { zh: "距离最近,行车约 6 分钟(估算) · 假定站点 · 位置近似 ±2 km", en: "nearest" },
+    entered: null,
+    why: { zh: "最快到达,行车约 6 分钟(估算) · 假定站点 · 位置近似 ±2 km", en: "nearest" },
     reason: "nearest",
     distanceM: 3200,
     estimateMs: 360_000,
+    source: "detour",
+    wayDoubt: null,
     roster: 6,
     ...row,
   };
@@ -163,7 +167,7 @@ test("PH-5: what is said once is not said twice: the mark, the place; doubts sta
   assert.equal(happening("en", { what: english, place: { zh: "", en: "Hall" } }), "Manual alarm");
   assert.equal(withoutMark("zh", "演示楼 手动报警"), "演示楼 手动报警");
   assert.deepEqual(wayAndDoubts(one.order.why.zh), {
-    way: "距离最近,行车约 6 分钟(估算)",
+    way: "最快到达,行车约 6 分钟(估算)",
     doubts: ["假定站点", "位置近似 ±2 km"],
   });
 });

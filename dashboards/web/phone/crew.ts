@@ -13,9 +13,17 @@ type Row = CrewOrder["order"];
  * The answers offered: the next step, and where there is one the way out. The gateway would take a
  * later step too; a page that offers all six at once invites the wrong one.
  */
-export function repliesFor({ kind, state }: Pick<Row, "kind" | "state">): OrderReply[] {
+export function repliesFor({
+  kind,
+  state,
+  recallAwaited = false,
+}: Pick<Row, "kind" | "state"> & Partial<Pick<Row, "recallAwaited">>): OrderReply[] {
   // Who is only told (警情通报) is not sent, and answers nothing.
   if (kind === "notify" && state === "issued") return [];
+  // Who stands by (预警,暂不出动) does not go before it is told to.
+  if (kind === "stand-by" && state === "accepted") return ["refused"];
+  // A recall is heard before anybody is back.
+  if (state === "recalled" && recallAwaited) return ["accepted", "returned"];
   const next: Readonly<Record<Row["state"], readonly OrderReply[]>> = {
     issued: ["accepted", "refused"],
     accepted: ["turned-out", "refused"],

@@ -6,6 +6,7 @@ import { markOf, PriorityTag } from "../shared/priority.tsx";
 import { AnswerBar } from "./answer-bar.tsx";
 import { happening, soundKey, waits, wayAndDoubts } from "./crew.ts";
 import { ReasonSheet } from "./reason-sheet.tsx";
+import { Reinforce } from "./reinforce.tsx";
 import type { Answers } from "./use-answers.ts";
 import type { PhoneSound } from "./use-crew-sound.ts";
 import { usePhoneWords } from "./words.ts";
@@ -61,6 +62,7 @@ export function OrderCard(props: Props): ReactElement {
         onRefuse={() => setChoosing(true)}
         onSilence={sounds ? () => sound.silence([key]) : null}
       />
+      <Reinforce order={order} />
       {choosing && (
         <ReasonSheet
           onBack={() => setChoosing(false)}

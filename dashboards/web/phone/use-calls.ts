@@ -12,10 +12,16 @@ export type Calls = {
   readonly view: CalledView | null;
   /** The last try did not work: what stands here may be old. */
   readonly failure: unknown;
+  /** Reads once more, now: something was answered. */
+  readonly again: () => void;
 };
 
+type Read = Omit<Calls, "again">;
+
 export function useCalls(): Calls {
-  const [calls, setCalls] = useState<Calls>({ view: null, failure: null });
+  const [turn, setTurn] = useState(0);
+  const [calls, setCalls] = useState<Read>({ view: null, failure: null });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn reads once more.
   useEffect(() => {
     let ended = false;
     const read = async (): Promise<void> => {
@@ -37,6 +43,6 @@ export function useCalls(): Calls {
       clearInterval(timer);
       document.removeEventListener("visibilitychange", wake);
     };
-  }, []);
-  return calls;
+  }, [turn]);
+  return { ...calls, again: () => setTurn((n) => n + 1) };
 }

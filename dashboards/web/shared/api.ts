@@ -34,11 +34,15 @@ export class Unreachable extends Error {
   }
 }
 
-export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return call<T>(path, { method: "GET" }, signal ? { signal } : {});
+/** `withinMs`: for what is known to take the gateway longer. */
+export function getJson<T>(
+  path: string,
+  signal?: AbortSignal,
+  { withinMs = answerWithinMs }: { readonly withinMs?: number } = {},
+): Promise<T> {
+  return call<T>(path, { method: "GET" }, { withinMs, ...(signal && { signal }) });
 }
 
-/** `withinMs`: for what is known to take the gateway longer. */
 export function postJson<T>(
   path: string,
   body: unknown,

@@ -157,9 +157,15 @@ export class LiveStore {
   }
 }
 
-export const LiveContext = createContext<LiveStore | null>(null);
+/** What a page reads, whoever gives it: the live connection, or a replay of what is over. */
+export type LiveSource = Pick<
+  LiveStore,
+  "subscribe" | "live" | "audio" | "values" | "watch" | "again"
+>;
 
-export function useLiveStore(): LiveStore {
+export const LiveContext = createContext<LiveSource | null>(null);
+
+export function useLiveStore(): LiveSource {
   const store = useContext(LiveContext);
   if (!store) throw new Error("no LiveContext above this component");
   return store;

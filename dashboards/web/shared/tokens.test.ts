@@ -33,9 +33,9 @@ const grounds = ["background", "surface", "surface-raised", "surface-sunken"];
 
 /** Text on ground: each must be read at 4.5:1. */
 const pairs: readonly (readonly [string, string])[] = [
-  ...[...marks, "accent", "done", "demo"].map((name) => [`on-${name}`, name] as const),
+  ...[...marks, "accent", "done", "demo", "replay"].map((name) => [`on-${name}`, name] as const),
   ...["text", "text-muted"].flatMap((name) => grounds.map((ground) => [name, ground] as const)),
-  ...[...marks, "demo", "done"].flatMap((name) =>
+  ...[...marks, "demo", "done", "replay"].flatMap((name) =>
     ["background", "surface", "surface-raised"].map((ground) => [name, ground] as const),
   ),
 ];

@@ -7,6 +7,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { type OrderReply, orderReplies } from "#rules/dispatch/order.ts";
+import { mostCrew, type StationStatus, stationStatuses } from "#rules/dispatch/status.ts";
 import type { DeviceEventWord, Press, SignalBody, UnreadableReason } from "#rules/signal.ts";
 
 const uint32Max = 0xffff_ffff;
@@ -56,15 +57,19 @@ function unreadable(
   return { kind: "press", site, device, presses: [press] };
 }
 
-export type ReplySignal = SignalBody & { readonly kind: "reply" };
+export type StationSignal = SignalBody & { readonly kind: "reply" | "station-status" };
 
-/** The signal of a station's reply, or what is wrong with it: a reply is no alarm. */
+/**
+ * The signal of a station's reply, or what is wrong with it: a reply is no alarm. Without an order it
+ * is what the station says of itself.
+ */
 export function decodeReply(
   station: string,
   payload: Uint8Array,
-): ReplySignal | { readonly wrong: string } {
+): StationSignal | { readonly wrong: string } {
   const fields = parseObject(payload);
   if (typeof fields === "string") return { wrong: fields };
+  if (fields.order === undefined && fields.status !== undefined) return statusOf(station, fields);
   const { order, revision, reply, reason } = fields;
   if (fields.v !== 1) return { wrong: "v is not 1" };
   if (typeof order !== "string" || !idPattern.test(order)) return { wrong: "order is not an id" };
@@ -77,6 +82,26 @@ export function decodeReply(
   const signal = { kind: "reply", station, order, revision: known, seq, ts } as const;
   const answer = { ...signal, reply: reply as OrderReply };
   return typeof reason === "string" && idPattern.test(reason) ? { ...answer, reason } : answer;
+}
+
+function statusOf(station: string, fields: Fields): StationSignal | { readonly wrong: string } {
+  const { v, status, vehicle, crew } = fields;
+  if (v !== 1) return { wrong: "v is not 1" };
+  if (!(stationStatuses as readonly unknown[]).includes(status)) {
+    return { wrong: `status is not one of ${stationStatuses.join(", ")}` };
+  }
+  if (vehicle !== undefined && !(typeof vehicle === "string" && idPattern.test(vehicle))) {
+    return { wrong: "vehicle is not an id" };
+  }
+  const people = uint32(crew);
+  if (crew !== undefined && (people === null || people > mostCrew)) {
+    return { wrong: `crew is not a number from 0 to ${mostCrew}` };
+  }
+  return {
+    ...{ kind: "station-status", station, status: status as StationStatus },
+    ...(vehicle === undefined ? {} : { vehicle: vehicle as string }),
+    ...(people === null ? {} : { crew: people }),
+  };
 }
 
 export type DeviceState = {

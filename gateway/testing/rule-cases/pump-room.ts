@@ -146,6 +146,7 @@ const others: readonly Case[] = [
     [{ hydrant_pump2_run: true, hydrant_pump2_current: 60 }, 61],
     [{ alarm_valve_pressure_switch_any: true, ...runs }, 300],
   ],
+  ["P15", [runs, 2], [{ sprinkler_pump1_run: true }, 30]],
   ["P05", jockeyStarts(17), jockeyStarts(10)],
   [
     "P05",

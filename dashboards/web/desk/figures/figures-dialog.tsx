@@ -6,6 +6,7 @@ import { getJson } from "../../shared/api.ts";
 import { formatClock, formatDateTime } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { PriorityShape } from "../../shared/priority.tsx";
+import { StationMonths } from "../force/month.tsx";
 import { Frame } from "../frame.tsx";
 import { Bars } from "./bars.tsx";
 import "./figures.css";
@@ -73,6 +74,7 @@ function Figures({ view }: { readonly view: FiguresView }): ReactElement {
           <Tops view={view} />
         </div>
       </div>
+      <StationMonths />
     </div>
   );
 }

@@ -37,6 +37,8 @@ function said(
       return t(value ? "panel.muted" : "panel.not-muted");
     case "disabled":
       return value ? t("panel.disabled", { count: Number(value) }) : t("panel.not-disabled");
+    case "running":
+      return t(value ? "panel.running" : "panel.not-running");
     case "auto":
       return t(value ? "panel.auto" : "panel.manual");
     default:

@@ -51,6 +51,7 @@ export const en: Readonly<Record<FiguresWord, string>> = {
   "order.closed": "closed by {name}, {at}: {result}",
   "order.close": "Close",
   "order.result": "Result",
+  "order.reason.verified-false": "Verified false (repair record)",
   "order.reason.false-alarms": "False alarms",
   "order.reason.chatters": "Chatter",
   "order.reason.stale": "Does not return",

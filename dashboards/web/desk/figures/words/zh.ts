@@ -48,6 +48,7 @@ export const zh = {
   "order.closed": "{name} 于 {at} 办结:{result}",
   "order.close": "办结",
   "order.result": "结果",
+  "order.reason.verified-false": "核实为误报(故障维修记录)",
   "order.reason.false-alarms": "误报",
   "order.reason.chatters": "抖动",
   "order.reason.stale": "长期未恢复",

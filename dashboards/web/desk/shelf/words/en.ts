@@ -69,6 +69,8 @@ export const en: Readonly<Record<ShelfWord, string>> = {
   "panel.not-muted": "no longer muted",
   "panel.disabled": "{count} disabled",
   "panel.not-disabled": "nothing disabled any more",
+  "panel.running": "running",
+  "panel.not-running": "not proven to run",
   "panel.auto": "AUTO",
   "panel.manual": "manual",
   "panel.reset-since": "Panel reset at {at}",

@@ -65,6 +65,8 @@ export const zh = {
   "panel.not-muted": "消音解除",
   "panel.disabled": "屏蔽 {count} 处",
   "panel.not-disabled": "屏蔽已解除",
+  "panel.running": "运行",
+  "panel.not-running": "运行未证实",
   "panel.auto": "自动",
   "panel.manual": "手动",
   "panel.reset-since": "控制器 {at} 已复位",

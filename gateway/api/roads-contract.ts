@@ -1,0 +1,65 @@
+/** The roads over HTTP: who knows them, the stored ways, and what is closed. */
+import Type, { type Static } from "typebox";
+import { closureReasons } from "#rules/dispatch/roads.ts";
+import { byPin, id, oneOf } from "./bodies.ts";
+
+const text = Type.Object({ zh: Type.String(), en: Type.String() });
+const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/** ms UTC. */
+const at = Type.Integer();
+const closed = { additionalProperties: false } as const;
+const line = Type.String({ minLength: 1, maxLength: 200 });
+
+export const roadsView = Type.Object({
+  position: Type.Integer(),
+  /** Null where no engine is installed, or it has no map: every way is stored, or estimated. */
+  engine: nullable(
+    Type.Object({ kind: Type.String(), up: Type.Boolean(), why: nullable(Type.String()) }),
+  ),
+  map: nullable(Type.Object({ file: Type.String(), builtAt: at })),
+  matrix: nullable(
+    Type.Object({
+      places: Type.Integer(),
+      ways: Type.Integer(),
+      /** Of the inventory, the map and the closures of now. */
+      isCurrent: Type.Boolean(),
+    }),
+  ),
+  /** `25/130` while it is computed. */
+  computing: nullable(Type.String()),
+  closures: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: text,
+      at: Type.Object({ lng: Type.Number(), lat: Type.Number() }),
+      reason: oneOf(closureReasons),
+      from: at,
+      until: at,
+      isClosed: Type.Boolean(),
+      /** The stored ways keep off it. */
+      inMatrix: Type.Boolean(),
+    }),
+  ),
+});
+export type RoadsView = Static<typeof roadsView>;
+
+export const closeBody = Type.Object(
+  {
+    seat: id,
+    id,
+    name: Type.Object({ zh: line, en: line }, closed),
+    /** WGS-84 degrees. */
+    lng: Type.Number({ minimum: -180, maximum: 180 }),
+    lat: Type.Number({ minimum: -90, maximum: 90 }),
+    reason: oneOf(closureReasons),
+    /** A time (2026-11-30T18:00, of the district) or a span (8h). */
+    from: Type.Optional(line),
+    until: line,
+    by: Type.Optional(byPin),
+  },
+  closed,
+);
+export type CloseBody = Static<typeof closeBody>;
+
+export const openBody = Type.Object({ seat: id, by: Type.Optional(byPin) }, closed);
+export type OpenBody = Static<typeof openBody>;

@@ -1,0 +1,250 @@
+/**
+ * Calling people out (召集): a whole roster by one act, each person answers 来, 不来 or 已到. Person ids
+ * only (DESIGN §3); who they are and how they are reached is known to the outbox alone.
+ */
+import { openOne } from "../dispatch/command.ts";
+import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "../dispatch/issue.ts";
+import { orderAtEnd } from "../dispatch/order.ts";
+import type { Draft } from "../draft.ts";
+import type { Incident } from "../incident/incident.ts";
+import { canBeOrdered, type Position, type Responder } from "../inventory.ts";
+import type { Actor, Command, Signal } from "../signal.ts";
+
+export const callAnswers = ["comes", "cannot", "arrived"] as const;
+export type CallAnswer = (typeof callAnswers)[number];
+
+/** The page under one's own sign-in, the link of the message, or a desk that was told. */
+export const callVias = ["page", "link", "desk"] as const;
+export type CallVia = (typeof callVias)[number];
+
+export type CalledPerson = {
+  /** The roster: a responder's id, or the site's. */
+  readonly of: string;
+  /** A provider says that the message is there; no answer. */
+  delivered: boolean;
+  answer: CallAnswer | null;
+  answeredAt: number | null;
+  via: CallVia | null;
+};
+
+export type CallOut = {
+  readonly id: string;
+  incident: string;
+  readonly site: string;
+  /** Null where linkage called. */
+  readonly by: string | null;
+  readonly at: number;
+  readonly people: Map<string, CalledPerson>;
+};
+
+export type CallOutEvent =
+  | {
+      readonly type: "call-out-issued";
+      readonly callOut: string;
+      readonly incident: string;
+      readonly site: string;
+      readonly by: string | null;
+      /** By roster. */
+      readonly people: Readonly<Record<string, readonly string[]>>;
+    }
+  | {
+      readonly type: "call-out-delivered";
+      readonly callOut: string;
+      readonly incident: string;
+      readonly person: string;
+    }
+  | {
+      readonly type: "call-out-answered";
+      readonly callOut: string;
+      readonly incident: string;
+      readonly person: string;
+      readonly answer: CallAnswer;
+      readonly via: CallVia;
+      /** Of a desk: who entered it. */
+      readonly by: string | null;
+    };
+
+/** Of one call-out; a roster of the inventory has 500 at most. */
+export const mostCalled = 1000;
+
+/** A town's id, or a ring of WGS-84 [lng, lat] whose last pair is the first. */
+export type CallArea =
+  | { readonly town: string }
+  | { readonly ring: readonly (readonly [number, number])[] };
+
+export type CallOutFor = {
+  /** Ids of responders. */
+  readonly rosters?: readonly string[];
+  /** The roster of the incident's site, and of the park it stands in. */
+  readonly site?: true;
+  /** Village and enterprise brigades in it. */
+  readonly area?: CallArea;
+};
+
+export function callOutByPerson(
+  draft: Draft,
+  command: Command & { command: "call-out" },
+  actor: Actor,
+): void {
+  const incident = openOne(draft, command.incident, "call-out", actor);
+  if (!incident) return;
+  const refusal = callOut(draft, incident, command, actor.person);
+  if (refusal !== null) draft.refuse("call-out", refusal, actor.person);
+}
+
+/** Gives why nobody is called, or null. */
+export function callOut(
+  draft: Draft,
+  incident: Incident,
+  wanted: CallOutFor,
+  by: string | null,
+): string | null {
+  const { responders } = draft.world.inventory;
+  const named = wanted.rosters ?? [];
+  if (named.some((id) => responders.get(id) === undefined)) return "unknown-station";
+  const brigades = wanted.area ? brigadesIn(draft, wanted.area) : [];
+  const rosters = [
+    ...(wanted.site ? rostersOfSite(draft, incident.site) : []),
+    ...[...named.flatMap((id) => responders.get(id) ?? []), ...brigades].map(
+      ({ id, roster = [] }) => ({ id, roster }),
+    ),
+  ];
+  const called = alreadyCalled(draft, incident.id);
+  const known = rosters.some(({ roster }) => roster.length > 0);
+  const people: Record<string, readonly string[]> = {};
+  let count = 0;
+  for (const { id, roster } of rosters) {
+    const fresh = roster.filter((person) => !called.has(person));
+    for (const person of fresh) called.add(person);
+    if (fresh.length > 0) people[id] = fresh;
+    count += fresh.length;
+  }
+  if (count > mostCalled) return "too-many-people";
+  const ordered = orderBrigades(draft, incident, brigades, by);
+  if (count === 0) return ordered > 0 ? null : known ? "already-called" : "nobody-to-call";
+  const { id, site } = incident;
+  const event = { callOut: draft.newId("C"), incident: id, site, by, people } as const;
+  draft.add({ type: "call-out-issued", ...event });
+  return null;
+}
+
+type Roster = { readonly id: string; readonly roster: readonly string[] };
+
+function rostersOfSite({ world }: Draft, site: string): Roster[] {
+  const own = world.inventory.sites.get(site);
+  const park = own?.parent === undefined ? undefined : world.inventory.sites.get(own.parent);
+  return [own, park].flatMap((one) =>
+    one?.roster === undefined ? [] : [{ id: one.id, roster: one.roster }],
+  );
+}
+
+function alreadyCalled({ state, events }: Draft, incident: string): Set<string> {
+  const called = new Set<string>();
+  for (const one of state.callOuts.values()) {
+    if (one.incident === incident) for (const person of one.people.keys()) called.add(person);
+  }
+  for (const event of events) {
+    if (event.type !== "call-out-issued" || event.incident !== incident) continue;
+    for (const person of Object.values(event.people).flat()) called.add(person);
+  }
+  return called;
+}
+
+/** Village and enterprise brigades that may be ordered and stand there. */
+function brigadesIn({ world }: Draft, area: CallArea): Responder[] {
+  const { inventory } = world;
+  const all = "town" in area ? inventory.brigadesOf(area.town) : inventory.responders.values();
+  return [...all].filter(
+    (one) =>
+      one.kind === "brigade" &&
+      canBeOrdered(one) &&
+      one.authority !== "via-119" &&
+      ("town" in area || isWithin(one.position, area.ring)),
+  );
+}
+
+/** A brigade that is called also has its order: its box rings, and the card knows it. */
+function orderBrigades(
+  draft: Draft,
+  incident: Incident,
+  brigades: readonly Responder[],
+  by: string | null,
+): number {
+  const fresh = brigades.filter(({ id }) => !isOrdered(draft, incident, id));
+  if (fresh.length === 0) return 0;
+  const { alarm, priority } = latestOf(draft, incident);
+  const to = { incident: incident.id, alarm, priority, place: placeOfAlarm(draft, alarm) };
+  for (const { id } of fresh) {
+    issue(draft, to, wayTo(draft, id, to.place), by === null ? "linkage" : "by-person", by);
+  }
+  return fresh.length;
+}
+
+/** Has an open order of the incident, or gets one by this very decision. */
+export function isOrdered(draft: Draft, incident: Incident, station: string): boolean {
+  return (
+    ordersOf(draft, incident).some((o) => o.station === station && !orderAtEnd(o.state)) ||
+    draft.events.some(
+      (e) => e.type === "order-issued" && e.incident === incident.id && e.station === station,
+    )
+  );
+}
+
+/** Even-odd rule over the ring's edges; a point on an edge may fall either way. */
+export function isWithin(
+  { lng, lat }: Pick<Position, "lng" | "lat">,
+  ring: readonly (readonly [number, number])[],
+): boolean {
+  let within = false;
+  for (let i = 0; i + 1 < ring.length; i += 1) {
+    const [x1, y1] = ring[i] as readonly [number, number];
+    const [x2, y2] = ring[i + 1] as readonly [number, number];
+    const crosses = y1 > lat !== y2 > lat;
+    if (crosses && lng < x1 + ((lat - y1) / (y2 - y1)) * (x2 - x1)) within = !within;
+  }
+  return within;
+}
+
+/** A person answers, by page or link; the desk enters it for somebody who telephoned. */
+export function decideCallAnswer(draft: Draft, signal: Signal & { kind: "call-answer" }): void {
+  answer(draft, signal, { via: signal.via, by: null, who: signal.person });
+}
+
+export function answerForPerson(
+  draft: Draft,
+  command: Command & { command: "answer-call-out" },
+  actor: Actor,
+): void {
+  answer(draft, command, { via: "desk", by: actor.person, who: actor.person });
+}
+
+type Answered = { readonly callOut: string; readonly person: string; readonly answer: CallAnswer };
+
+function answer(
+  draft: Draft,
+  { callOut: id, person, answer: word }: Answered,
+  { via, by, who }: { readonly via: CallVia; readonly by: string | null; readonly who: string },
+): void {
+  const refuse = (why: string): void => draft.refuse("answer-call-out", why, who);
+  const found = draft.state.callOuts.get(id);
+  if (!found) return refuse("unknown-call-out");
+  const called = found.people.get(person);
+  if (!called) return refuse("not-called");
+  const incident = draft.state.incidents.get(found.incident);
+  if (!incident || incident.closedAt !== null) return refuse("closed");
+  if (called.answer === word) return;
+  // Who is here has come; what is said after that is of another day.
+  if (called.answer === "arrived") return refuse("has-arrived");
+  const of = { callOut: id, incident: found.incident, person } as const;
+  draft.add({ type: "call-out-answered", ...of, answer: word, via, by });
+}
+
+export function decideCallDelivery(
+  draft: Draft,
+  { callOut: id, person }: Signal & { kind: "call-delivery" },
+): void {
+  const found = draft.state.callOuts.get(id);
+  const called = found?.people.get(person);
+  if (!found || !called || called.delivered) return;
+  draft.add({ type: "call-out-delivered", callOut: id, incident: found.incident, person });
+}

@@ -1,0 +1,132 @@
+/** The table of a site: what follows one signal and two, delays, feedback, ends, and what is never told. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Inventory, LinkageRow } from "../inventory.ts";
+import { indexInventory } from "../inventory-index.ts";
+import { districtInventory } from "../scenarios/fixture.ts";
+import { Scenario } from "../scenarios/play.ts";
+
+const say = { zh: "{place}发生火警", en: "fire at {place}" };
+const of = { site: "s1", class: "fire" } as const;
+const siren: LinkageRow = {
+  ...of,
+  ...{ id: "siren", signals: "one", device: "siren-1", command: "siren", feedbackWithinMs: 10_000 },
+};
+const board: LinkageRow = {
+  ...of,
+  ...{ id: "board", signals: "two", afterMs: 5000, device: "board-1", command: "display", say },
+};
+
+function withTable(...linkage: LinkageRow[]): Scenario {
+  const scenario = new Scenario();
+  const inventory: Inventory = {
+    ...districtInventory,
+    linkage,
+    sites: districtInventory.sites.map((s) => ({ ...s, roster: ["P-a", "P-b"] })),
+  };
+  scenario.world = { ...scenario.world, inventory: indexInventory(inventory) };
+  return scenario;
+}
+
+const runs = ({ state }: Scenario) => [...state.linkages.values()];
+const states = (scenario: Scenario) => runs(scenario).map(({ row, state }) => `${row} ${state}`);
+const answer = (scenario: Scenario, feedback: "done" | "failed") =>
+  scenario.take({ kind: "linkage-feedback", linkage: runs(scenario)[0]?.id ?? "", feedback });
+
+test("LN-1: an alarm of its class at its site starts a row once for its incident", () => {
+  const scenario = withTable(siren);
+  scenario.press("s2", "b1", 1, 0);
+  scenario.detect("P05", "s1", "b1");
+  assert.deepEqual(runs(scenario), []);
+  scenario.press("s1", "b1", 1, 0);
+  assert.deepEqual(states(scenario), ["siren due"]);
+  scenario.press("s1", "b1", 2, 0);
+  scenario.press("s1", "b2", 1, 0);
+  assert.deepEqual(states(scenario), ["siren due"], "the same incident");
+});
+
+test("LN-2: two signals are two sources, not one that comes twice; a vote has its voters (GB 50116 4.1.6)", () => {
+  const scenario = withTable(board);
+  scenario.press("s1", "b1", 1, 0);
+  scenario.pass(1000);
+  scenario.press("s1", "b1", 2, 0);
+  assert.deepEqual(runs(scenario), []);
+  scenario.detect("F02", "s1", "b2");
+  assert.deepEqual(states(scenario), ["board waits"]);
+  const vote = withTable(board);
+  vote.detect("F03", "s1", "b1", { causes: ["d1", "d2"] });
+  assert.deepEqual(states(vote), ["board waits"]);
+  const single = withTable(board);
+  single.detect("F02", "s1", "b1", { causes: ["d1"] });
+  assert.deepEqual(runs(single), []);
+});
+
+test("LN-3: a delay is a deadline, over a restart too; a false alarm within it stops it", () => {
+  const scenario = withTable({ ...board, signals: "one" });
+  scenario.press("s1", "b1", 1, 0);
+  scenario.pass(4999);
+  scenario.restart();
+  assert.deepEqual(states(scenario), ["board waits"]);
+  scenario.pass(1);
+  assert.deepEqual(states(scenario), ["board due"]);
+  const none = withTable({ ...board, signals: "one" });
+  none.press("s1", "b1", 1, 0);
+  none.command({ command: "verify", incident: none.incident.id, result: "test" });
+  assert.deepEqual(states(none), ["board cancelled"]);
+  none.pass(10_000);
+  assert.deepEqual(states(none), ["board cancelled"]);
+});
+
+test("LN-4: feedback is awaited until its time, then said to be missing; one that comes late counts", () => {
+  const scenario = withTable(siren);
+  scenario.press("s1", "b1", 1, 0);
+  scenario.pass(10_000);
+  assert.equal(runs(scenario)[0]?.feedback, "none");
+  answer(scenario, "failed");
+  answer(scenario, "done");
+  assert.equal(runs(scenario)[0]?.feedback, "done");
+  answer(scenario, "done");
+  assert.deepEqual(scenario.last, []);
+  const quick = withTable(siren);
+  quick.press("s1", "b1", 1, 0);
+  answer(quick, "done");
+  quick.pass(20_000);
+  assert.equal(runs(quick)[0]?.feedback, "done");
+});
+
+test("LN-5: people and stations are called as by anybody else, once, and within the limit", () => {
+  const scenario = withTable(
+    { ...of, id: "people", signals: "one", people: { site: true } },
+    { ...of, id: "brigade", signals: "one", station: "B1" },
+    { ...of, id: "near", signals: "one", station: "R1" },
+  );
+  scenario.press("s1", "b1", 1, 0);
+  assert.deepEqual(states(scenario), ["people due", "brigade due", "near due"]);
+  const [called] = scenario.state.callOuts.values();
+  assert.deepEqual([called?.by, [...(called?.people.keys() ?? [])]], [null, ["P-a", "P-b"]]);
+  assert.equal(scenario.orderOf("B1").why, "linkage");
+  const r1 = [...scenario.state.orders.values()].filter(({ station }) => station === "R1");
+  assert.equal(r1.length, 1, "the nearest station was ordered already");
+  const full = withTable({ ...of, id: "far", signals: "one", station: "R4" });
+  full.detect("F03", "s1", "b1");
+  assert.deepEqual(
+    runs(full).map(({ state, reason }) => [state, reason]),
+    [["refused", "most-stations"]],
+  );
+});
+
+test("LN-6: what sounds ends with the incident; nothing follows a test or what is out of service", () => {
+  const scenario = withTable(siren);
+  scenario.press("s1", "b1", 1, 0);
+  scenario.command({ command: "verify", incident: scenario.incident.id, result: "test" });
+  assert.deepEqual(states(scenario), ["siren ended"]);
+  const tested = withTable(siren);
+  const expected = [{ device: "b1", point: "press" }];
+  const endsAt = tested.now + 3_600_000;
+  const test = { command: "open-test", site: "s1", tester: "P-t", linkage: "manual" } as const;
+  tested.command({ ...test, endsAt, expected });
+  const id = [...tested.state.tests.keys()][0] ?? "";
+  tested.command({ command: "announce-press", test: id, device: "b1", point: "press" });
+  tested.press("s1", "b1", 1, 0);
+  assert.deepEqual(runs(tested), []);
+});
