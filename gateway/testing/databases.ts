@@ -28,6 +28,8 @@ export type Database = {
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
   /** Every point of a field, by device. */
   readonly read: (measurement: string, field: string) => Promise<Map<string, ReadSeries>>;
+  /** How many points a field has, of all devices. */
+  readonly count: (measurement: string, field: string) => Promise<number>;
   /** How many series there are, as the server counts them. */
   readonly series: () => Promise<number>;
 };
@@ -62,6 +64,10 @@ export async function makeDatabase(kind: DatabaseKind, folder: string): Promise<
       kind === "influx"
         ? readInflux(url, measurement, field)
         : readVictoria(url, measurement, field),
+    count: (measurement, field) =>
+      kind === "influx"
+        ? countInflux(url, measurement, field)
+        : countVictoria(url, measurement, field),
     series: () => (kind === "influx" ? influxSeries(url) : victoriaSeries(url)),
   };
 }
@@ -137,10 +143,19 @@ async function readInflux(url: string, measurement: string, field: string) {
   );
 }
 
+async function countInflux(url: string, measurement: string, field: string): Promise<number> {
+  const [series] = await influxQuery(url, `SELECT count("${field}") FROM "${measurement}"`);
+  return Number(series?.values[0]?.[1] ?? 0);
+}
+
+async function countVictoria(url: string, measurement: string, field: string): Promise<number> {
+  const all = await readVictoria(url, measurement, field);
+  return [...all.values()].reduce((sum, { values }) => sum + values.length, 0);
+}
+
 async function influxSeries(url: string): Promise<number> {
-  const [series] = await influxQuery(url, "SHOW SERIES EXACT CARDINALITY");
   const all = await influxQuery(url, "SHOW SERIES EXACT CARDINALITY");
-  return (series ? all : []).reduce((sum, { values }) => sum + Number(values[0]?.[0] ?? 0), 0);
+  return all.reduce((sum, { values }) => sum + Number(values[0]?.[0] ?? 0), 0);
 }
 
 type Exported = {
