@@ -239,6 +239,12 @@ export const keys = {
     nullable: true,
     meaning: "YAML file with first-alarm plans, in the place of those that the program brings",
   },
+  "rules.hot-work-file": {
+    type: "text",
+    default: null,
+    nullable: true,
+    meaning: "YAML file with numbers of hot work: approvers, holidays, samples, distances",
+  },
   "rules.status-stale-after-ms": count(
     ranking.staleAfterMs,
     60_000,

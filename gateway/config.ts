@@ -10,6 +10,7 @@ import { defaultSettings, type Settings } from "#rules/settings.ts";
 import type { BrokerLimits } from "./adapters/mqtt/port.ts";
 import { type Key, keys, type Value } from "./config-keys.ts";
 import { Refused } from "./errors.ts";
+import { readHotWork } from "./hot-work.ts";
 import { buildInflux, type InfluxConfig } from "./influx/config.ts";
 import { readPlans } from "./plans.ts";
 
@@ -190,9 +191,11 @@ function build(get: <T>(name: KeyName) => T): Config {
 
 function buildSettings(get: <T>(name: KeyName) => T): Settings {
   const plansFile = get<string | null>("rules.plans-file");
+  const hotWorkFile = get<string | null>("rules.hot-work-file");
   return {
     ...defaultSettings,
     ...(plansFile === null ? {} : { plans: readPlans(plansFile) }),
+    ...(hotWorkFile === null ? {} : { hotWork: readHotWork(hotWorkFile) }),
     ranking: { ...ranking, staleAfterMs: get("rules.status-stale-after-ms") },
     arrival: {
       ...arrival,

@@ -177,9 +177,19 @@ test("HT-5: a false alarm needs its cause, by words; it recalls everybody and cl
   assert.doesNotMatch(form, /http-equiv="refresh"/);
   const look = { how: "on-site", witness: "P-9", arrivedMinAgo: "1", found: "pressed" };
   await submit({ command: "verify", incident, result: "false", cause: "B2", ...look });
-  await until("it is closed", () => types().includes("incident-closed"));
-  const recalled = journalOf(folder.path).filter((e) => e.type === "order-recalled");
+  await until("it is false", () => types().includes("maintenance-opened"));
+  const events = journalOf(folder.path);
+  const recalled = events.filter((e) => e.type === "order-recalled");
   assert.ok(recalled.some((e) => e.reason === "false-alarm"));
+  assert.ok(!types().includes("incident-closed"), "each recall is answered first");
+  for (const { order, answerBy } of recalled) {
+    if (answerBy === undefined) continue;
+    const issued = events.find((e) => e.type === "order-issued" && e.order === order);
+    const station = String(issued?.station);
+    const done = firelink(folder.path, ["simulate", "reply", station, String(order), "accepted"]);
+    assert.equal(done.status, 0, done.stderr);
+  }
+  await until("it is closed", () => types().includes("incident-closed"));
   await until("the box has the recall", () => seenBy("KQ-07").some((w) => w.endsWith(": recall")));
 });
 

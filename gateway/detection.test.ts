@@ -278,3 +278,36 @@ test("BT-8: a device that has just appeared is judged by the rules in force, and
   pass(30_000);
   assert.deepEqual(said, ["S02 link true"]);
 });
+
+test("TG-7: where hot work goes on a pump that is not in AUTO is said without a hold, and its site is hurried", () => {
+  const { detection, all, deviceAt, pass } = bench();
+  const room = deviceAt("s");
+  const changed = (samples: readonly Sample[]) => detection.take(room, samples, 1e12);
+  const watched: LiveDevice = {
+    ...room,
+    values: new DeviceValues(
+      { profile, staleAfterMs: null, changed, worth: () => {}, woken: () => {} },
+      1e12,
+    ),
+  };
+  detection.watch([watched], packs);
+  const readings = profile.points.map((point): PointReading => {
+    const usual = point.normal ?? point.values?.[0]?.value ?? point.range?.[0] ?? 0;
+    const value = point.id.endsWith("_auto") ? point.id !== "sprinkler_pump1_auto" : usual;
+    return [point.id, { value, quality: "good", reason: null }];
+  });
+  const isSaid = () => all.some(({ rule, level }) => rule === "P03" && level === true);
+  watched.values.take(readings, 1e12);
+  pass(1000);
+  assert.equal(isSaid(), false, "somebody may be working there");
+  const permit = (state: string) =>
+    ({
+      openBySite: new Map(),
+      permits: new Map([["W1", { state, report: { site: "s" } }]]),
+    }) as never;
+  assert.deepEqual(detection.incidents(permit("checked")), []);
+  assert.deepEqual(detection.incidents(permit("active")), [["s", true]]);
+  assert.equal(isSaid(), true);
+  assert.deepEqual(detection.incidents(permit("suspended")), [], "until the work is over");
+  assert.deepEqual(detection.incidents(permit("fire-watch")), [["s", false]]);
+});

@@ -19,6 +19,7 @@ import {
   type Moment,
   type Stored,
 } from "#rules/detect/past.ts";
+import { sitesOfHotWork } from "#rules/hot-work/permit.ts";
 import { overrideKey, rulesAt } from "#rules/override.ts";
 import type { Profile } from "#rules/profile.ts";
 import type { Packs } from "#rules/rulebook.ts";
@@ -290,15 +291,17 @@ export class Detection {
     return this.#detector.blind(key, this.#o.clock.now());
   }
 
-  /** Whether incidents are open at sites, as committed; gives the sites where that has changed. */
+  /**
+   * Where an incident is open, or hot work goes on, holds are short and devices are asked more often;
+   * gives the sites where that has changed.
+   */
   incidents(state: State): (readonly [site: string, open: boolean])[] {
     const now = this.#o.clock.now();
     const changed: (readonly [string, boolean])[] = [];
-    for (const [site, open] of state.openBySite) {
-      if (open.length > 0 === this.#sites.has(site)) continue;
-      changed.push([site, open.length > 0]);
-    }
-    for (const site of this.#sites) if (!state.openBySite.has(site)) changed.push([site, false]);
+    const urgent = sitesOfHotWork(state);
+    for (const [site, open] of state.openBySite) if (open.length > 0) urgent.add(site);
+    for (const site of urgent) if (!this.#sites.has(site)) changed.push([site, true]);
+    for (const site of this.#sites) if (!urgent.has(site)) changed.push([site, false]);
     for (const [site, open] of changed) {
       if (open) this.#sites.add(site);
       else this.#sites.delete(site);

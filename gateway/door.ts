@@ -5,6 +5,7 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Credentials } from "./identity/credentials.ts";
 import { People } from "./identity/people.ts";
+import { Photos } from "./identity/photos.ts";
 import { Pins } from "./identity/pins.ts";
 import { Sessions } from "./identity/sessions.ts";
 import type { Metrics } from "./metrics.ts";
@@ -21,6 +22,7 @@ export type DoorOptions = {
 export class Door {
   readonly credentials: Credentials;
   readonly people: People;
+  readonly photos: Photos;
   readonly sessions: Sessions;
   readonly pins: Pins;
   readonly seats: Seats;
@@ -28,6 +30,7 @@ export class Door {
   constructor({ config, log, clock, metrics, push }: DoorOptions) {
     this.credentials = new Credentials(config.data);
     this.people = new People(config.data);
+    this.photos = new Photos(config.data);
     this.sessions = new Sessions(clock);
     this.pins = new Pins({
       people: this.people,
@@ -53,6 +56,7 @@ export class Door {
 
   close(): void {
     this.credentials.close();
+    this.photos.close();
     this.people.close();
   }
 }

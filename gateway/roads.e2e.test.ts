@@ -43,7 +43,7 @@ test("RO-28: the desk closes a bridge and opens it, sees which ways are stored, 
   const payload = JSON.stringify({ v: 1, seq: 1, ts: Date.now(), event: "press" });
   await button.publishAsync("firelink/v1/temple/btn/event", payload, { qos: 1 });
   await desk.shows("its order", ".order", /西南站.*行车约 \d+ 分钟\(路网\)/);
-  await desk.shows("its candidates", ".candidates", /西南站 CT-W.*行车约 \d+ 分钟\(路网\)/);
+  await desk.shows("its candidates", ".candidates", /西南站 CT-W.*约 \d+ 分钟到场\(路网\)/s);
   await button.endAsync(true);
   await picture("desk-order");
   await page.getByRole("button", { name: "道路" }).click();

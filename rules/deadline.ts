@@ -49,7 +49,11 @@ export type DeadlineKind =
   | "site-link-calm"
   /** Of a row of linkage: its delay is over, and its feedback is awaited no longer. */
   | "linkage"
-  | "linkage-feedback";
+  | "linkage-feedback"
+  /** Of a permit for hot work: whichever of its clocks comes first. */
+  | "permit"
+  /** Of evidence of hot work that no permit covers. */
+  | "hot-work-seen";
 
 export type Deadline = {
   readonly at: number;

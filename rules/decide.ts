@@ -34,6 +34,8 @@ import { decideDelivery, decideReply, replyByRadio } from "./dispatch/reply.ts";
 import { noteStatus, noteStatusByPerson } from "./dispatch/status.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
+import { decideHotWork } from "./hot-work/act.ts";
+import { watchPermits } from "./hot-work/watch.ts";
 import { watchImpairments } from "./impairment/impairment.ts";
 import { noteChecklist, watchChecklist } from "./incident/checklist-rows.ts";
 import { watchClosing } from "./incident/closing.ts";
@@ -115,6 +117,7 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
   // Of what has thrown once nothing more is asked.
   if (signal.kind !== "quarantine") {
     holdByDesign(draft);
+    watchPermits(draft);
     watchImpairments(draft);
     watchSiteLinks(draft);
     watchNuisance(draft);
@@ -195,6 +198,6 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
     case "adopt":
       return adopt(draft, command, actor);
     default:
-      command satisfies never;
+      return decideHotWork(draft, command, actor);
   }
 }

@@ -42,7 +42,7 @@ export class Draft {
   }
 
   /** Kind letter + the signal's id + ordinal (DESIGN §5); at most 32 characters. */
-  newId(kind: "A" | "C" | "I" | "L" | "M" | "O" | "T" | "U"): string {
+  newId(kind: "A" | "C" | "I" | "L" | "M" | "O" | "T" | "U" | "W"): string {
     const id = `${kind}${this.signal.id}${this.#ordinal.toString(36)}`;
     this.#ordinal += 1;
     return id;

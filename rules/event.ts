@@ -13,6 +13,7 @@ import type { RateEvent } from "./alarm/rate-event.ts";
 import type { SiteLinkEvent } from "./alarm/site-link.ts";
 import type { CallOutEvent } from "./call-out/call-out.ts";
 import type { DispatchEvent } from "./dispatch/event.ts";
+import type { HotWorkEvent } from "./hot-work/event.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type { ChecklistEvent, HandlingEvent } from "./incident/checklist.ts";
 import type {
@@ -308,6 +309,7 @@ export type Event =
   | CallOutEvent
   | LinkageEvent
   | TestEvent
+  | HotWorkEvent
   | SystemEvent;
 export type EventType = Event["type"];
 

@@ -13,6 +13,7 @@ import type { DeadlineKind } from "./deadline.ts";
 import { clearDeadline } from "./deadline.ts";
 import { evolveDispatch } from "./dispatch/evolve.ts";
 import type { Recorded } from "./event.ts";
+import { evolveHotWork } from "./hot-work/evolve.ts";
 import { evolveImpairment } from "./impairment/evolve.ts";
 import { evolveIncident } from "./incident/evolve.ts";
 import { evolveChecklist, evolveHandling } from "./incident/handling-evolve.ts";
@@ -137,6 +138,39 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "periodic-overdue":
     case "periodic-forgotten":
       return evolvePeriodic(state, event, writer);
+    case "permit-drafted":
+    case "permit-faulted":
+    case "permit-moved":
+    case "permit-stop-grew":
+    case "permit-matched":
+    case "inspection-accepted":
+    case "inspection-passed-on":
+    case "inspection-signed":
+    case "party-waived":
+    case "remote-check-asked":
+    case "remote-check-passed":
+    case "permit-rescheduled":
+    case "permit-approved":
+    case "extension-asked":
+    case "gas-tested":
+    case "gas-test-waived":
+    case "place-declared":
+    case "wind-noted":
+    case "watcher-checked-in":
+    case "check-in-missed":
+    case "watcher-handed-over":
+    case "permit-called":
+    case "stop-confirmed":
+    case "stop-unconfirmed":
+    case "place-looked-at":
+    case "final-photo-taken":
+    case "permit-alarm":
+    case "permit-clock-came":
+    case "permit-forgotten":
+    case "hot-work-seen":
+    case "hot-work-unreported":
+    case "hot-work-over":
+      return evolveHotWork(state, event, writer);
     case "site-code-set": {
       const { site, colour, reason, by, at } = event;
       return writer.set(state.codes, site, { colour, reason, by, at });

@@ -5,7 +5,10 @@
  * place: a new inventory is a new artefact, adopted by an event. Persons are not in it, only their
  * ids (`P-…`).
  */
+import type { ModbusAccess, OpcuaAccess } from "./access.ts";
+
 import type { AlarmClass } from "./alarm/alarm.ts";
+import type { HotWorkClass } from "./hot-work/permit.ts";
 
 /** A text in both languages of the screen; `zh` is the one that is spoken on the radio. */
 export type Text = { readonly zh: string; readonly en: string };
@@ -252,6 +255,18 @@ export type Building = {
   readonly heightM?: number;
 };
 
+/** What stands or is done in a zone, where hot work there goes by other rules (GB 30871-2022). */
+export const zoneUses = [
+  "warehouse",
+  "textile",
+  "paint",
+  "solvent",
+  "dye-chemical",
+  "gas",
+  "other",
+] as const;
+export type ZoneUse = (typeof zoneUses)[number];
+
 /** A fire compartment. `neighbours` are zone ids of the same site that share a wall or a door. */
 export type Zone = {
   readonly id: string;
@@ -259,6 +274,11 @@ export type Zone = {
   readonly building: string;
   readonly name: Text;
   readonly neighbours: readonly string[];
+  readonly use?: ZoneUse;
+  /** Hot work here is of this class at least. */
+  readonly minHotWorkClass?: HotWorkClass;
+  /** 固定动火区: listed, and what is done there needs no permit. */
+  readonly fixedHotWork?: true;
 };
 
 export type Device = {
@@ -281,26 +301,6 @@ export type Device = {
   readonly opcua?: OpcuaAccess;
   /** Of a device that covers several zones: by its own count ("C07"), the zone of the site. */
   readonly zones?: readonly { readonly part: string; readonly zone: string }[];
-};
-
-/** Where a device answers on Modbus; how long it is waited for, and how often it is asked again. */
-export type ModbusAccess = {
-  readonly endpoint: string;
-  readonly unit: number;
-  readonly timeoutMs?: number;
-  readonly retries?: number;
-};
-
-/** Where a device answers on OPC UA, and how much of a building stands behind it. */
-export type OpcuaAccess = {
-  readonly endpoint: string;
-  /** Security policy; anything but "none" is signed and encrypted. */
-  readonly security: "none" | "sign" | "sign-and-encrypt";
-  /** A user name; its password is a secret file and never in an inventory. */
-  readonly user?: string;
-  /** First word of its node ids ("WH01"). */
-  readonly root: string;
-  readonly areaM2: number;
 };
 
 export type Point = {

@@ -4,7 +4,9 @@
  * Settings are a content-addressed artefact: an event adopts them, so a replay next month uses the
  * numbers of the day. Units stand last in each name.
  */
+
 import { defaultPlans, type FirstAlarmPlan } from "./dispatch/first-alarm.ts";
+import { defaultHotWork, type HotWorkSettings } from "./hot-work/settings.ts";
 import type { ArrivalClass, Text } from "./inventory.ts";
 
 export type Settings = {
@@ -76,6 +78,7 @@ export type Settings = {
     readonly peaks?: readonly { readonly fromMin: number; readonly toMin: number }[];
     readonly peakFactor?: number;
   };
+  readonly hotWork: HotWorkSettings;
   readonly ranking: {
     /** A status older than this is asked for (询问), and its station ranked so much later. */
     readonly staleAfterMs: number;
@@ -119,7 +122,7 @@ export type Settings = {
 
 /** As an older gateway adopted them: what it did not know yet is the default. */
 export function completeSettings(given: Partial<Settings>): Settings {
-  const { repeat, press, incident, dispatch, travel, ranking } = defaultSettings;
+  const { repeat, press, incident, dispatch, travel, ranking, hotWork } = defaultSettings;
   return {
     ...defaultSettings,
     ...given,
@@ -128,6 +131,7 @@ export function completeSettings(given: Partial<Settings>): Settings {
     incident: { ...incident, ...given.incident },
     dispatch: { ...dispatch, ...given.dispatch },
     travel: { ...travel, ...given.travel },
+    hotWork: { ...hotWork, ...given.hotWork },
     ranking: { ...ranking, ...given.ranking },
   };
 }
@@ -172,6 +176,7 @@ export const defaultSettings: Settings = {
     ],
     peakFactor: 1.3,
   },
+  hotWork: defaultHotWork,
   ranking: {
     staleAfterMs: 1_800_000,
     askMs: 120_000,

@@ -7,6 +7,7 @@ import type { CallAnswer, CallArea } from "./call-out/call-out.ts";
 import type { OrderReply, ReportedVia } from "./dispatch/order.ts";
 import type { StationStatus } from "./dispatch/status.ts";
 import type { Drive } from "./dispatch/travel.ts";
+import type { HotWorkCommand } from "./hot-work/command.ts";
 import type { ChecklistRow, NotPossibleReason, RowState } from "./incident/checklist.ts";
 import type { CallBackResult, CauseCode, Look, VerificationResult } from "./incident/incident.ts";
 import type { CodeColour } from "./inventory.ts";
@@ -68,6 +69,7 @@ export type ArtefactKind = "inventory" | "settings" | "packs" | "closures" | "ma
 export type Actor = { readonly person: string; readonly seat: string };
 
 export type Command =
+  | HotWorkCommand
   | { readonly command: "acknowledge"; readonly alarm: string }
   | { readonly command: "silence"; readonly alarm: string }
   | {

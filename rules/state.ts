@@ -13,6 +13,7 @@ import type { CallOut } from "./call-out/call-out.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Order } from "./dispatch/order.ts";
 import type { StationState } from "./dispatch/status.ts";
+import type { HotWorkSeen, Permit } from "./hot-work/permit.ts";
 import type { Impairment } from "./impairment/impairment.ts";
 import type { Incident } from "./incident/incident.ts";
 import type { LinkageRun } from "./linkage/linkage.ts";
@@ -23,7 +24,7 @@ import type { SiteCode } from "./site-code.ts";
 import type { TestWindow } from "./test-window/test-window.ts";
 
 /** Raise this whenever `evolve` gives another state for the same events; a golden test forces it. */
-export const stateVersion = 21;
+export const stateVersion = 22;
 
 export type DeviceState = {
   lastSeq: number | null;
@@ -68,6 +69,11 @@ export type State = {
   readonly periodic: Map<string, Periodic>;
   /** Site → the colour that a person has given it. */
   readonly codes: Map<string, SiteCode>;
+  /** Permits for hot work, those that are over for a while; and the last number of a local day. */
+  readonly permits: Map<string, Permit>;
+  readonly permitDaily: { day: string; count: number };
+  /** Evidence of hot work that no permit covers, by its key. */
+  readonly hotWorkSeen: Map<string, HotWorkSeen>;
   readonly callOuts: Map<string, CallOut>;
   readonly linkages: Map<string, LinkageRun>;
   /** Site → how its linkage controller is to stand, as the shift has recorded it. */
@@ -100,6 +106,9 @@ export function initialState(): State {
     impairments: new Map(),
     periodic: new Map(),
     codes: new Map(),
+    permits: new Map(),
+    permitDaily: { day: "", count: 0 },
+    hotWorkSeen: new Map(),
     callOuts: new Map(),
     linkages: new Map(),
     linkageModes: new Map(),

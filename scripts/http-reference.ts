@@ -90,6 +90,7 @@ const meanings: Readonly<Record<Action, string>> = {
   metrics: "`/metrics`",
   publish: "MQTT only",
   subscribe: "MQTT only",
+  "hot-work": "whoever has to do with hot work: park, watcher, platform, the station asked, a desk",
   administrate: "users, PINs, credentials, imports: by the command line",
 };
 

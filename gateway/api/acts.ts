@@ -173,7 +173,12 @@ export function scopeOfCommand(command: Command, state: State): Scope {
       case "note-status":
       case "adopt":
         return undefined;
+      case "report-hot-work":
+        return command.report.site;
+      case "note-hot-work":
+        return command.site;
       default:
+        if ("permit" in command) return state.permits.get(command.permit)?.report.site;
         return incident(command.incident);
     }
   };

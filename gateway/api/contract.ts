@@ -326,7 +326,7 @@ export const sessionView = Type.Object({
   person: Type.Object({
     id: Type.String(),
     name: Type.String(),
-    role: oneOf(["admin", "operator", "viewer", "station"]),
+    role: oneOf(["admin", "operator", "viewer", "station", "park", "watcher", "platform"]),
     /** `*`, a site id, or a station id. */
     scope: Type.String(),
   }),
@@ -385,6 +385,9 @@ export const problem = Type.Object({
   code: Type.String(),
   allowed: Type.Optional(Type.String()),
   retryAfterMs: Type.Optional(Type.Integer()),
+  /** Of a report of hot work: its draft, which is kept, and all that is wrong with it. */
+  permit: Type.Optional(Type.String()),
+  faults: Type.Optional(Type.Array(Type.String())),
 });
 export type Problem = Static<typeof problem>;
 

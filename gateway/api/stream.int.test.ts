@@ -164,7 +164,7 @@ test("AP-16: a reader that does not read is cut off; the others do not wait for 
       );
       return / 1$/m.test(text);
     },
-    30_000,
+    60_000,
   );
   await until("the healthy one has the last", () => {
     const cards = changes(healthy).flatMap(({ incidents }) => incidents);

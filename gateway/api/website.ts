@@ -22,6 +22,8 @@ import { explain } from "./explain.ts";
 import { figureRoutes, keepFigures } from "./figures.ts";
 import { fileRoutes } from "./files.ts";
 import { cookieName, guard } from "./guard.ts";
+import { hotWorkRoutes } from "./hot-work.ts";
+import { photoRoutes } from "./photos.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
 import { readRoutes } from "./reads.ts";
@@ -139,6 +141,8 @@ export class Website {
       () => this.#figures,
     );
     cardRoutes(server, gateway);
+    hotWorkRoutes(server, gateway, () => this.#sight());
+    photoRoutes(server, gateway);
     tourRoutes(server, this.#tour);
     calledRoutes(server, gateway, () => this.#sight());
     await server.register(receiptRoutes, { gateway });

@@ -15,19 +15,25 @@ function person(role: string, scope: string, access: "full" | "read-only" = "ful
 }
 
 /** `x` where it may within its scope, `.` where not; in the order of `actions`. */
-//  enter read contacts stream act reply attend tour metrics publish subscribe administrate
+//  enter read contacts stream act reply attend tour metrics publish subscribe administrate hot-work
 const table: Readonly<Record<Role, string>> = {
-  admin: "xxxxxxxxx..x",
-  operator: "xxxxx.xxx...",
-  viewer: "xx.x....x...",
-  station: "xx.x.x......",
+  admin: "xxxxxxxxx..xx",
+  operator: "xxxxx.xxx...x",
+  viewer: "xx.x....x....",
+  station: "xx.x.x......x",
+  park: "xx.x........x",
+  watcher: "xx.x........x",
+  platform: "xx..........x",
 };
 /** What of it an expired session keeps. */
 const expired: Readonly<Record<Role, string>> = {
-  admin: "xxxx..x.....",
-  operator: "xxxx..x.....",
-  viewer: "xx.x........",
-  station: "xx.x........",
+  admin: "xxxx..x......",
+  operator: "xxxx..x......",
+  viewer: "xx.x.........",
+  station: "xx.x.........",
+  park: "xx.x.........",
+  watcher: "xx.x.........",
+  platform: "xx...........",
 };
 
 function rowOf(asker: Asker, scope: Scope): string {
@@ -65,7 +71,7 @@ test("SD-3: a person of one site or station may only what names it", () => {
 
 test("SD-4: what nobody has thought of is refused: a role, an action, a kind of asker", () => {
   for (const role of ["boss", "", "constructor", "__proto__", "toString", "Admin"]) {
-    assert.equal(rowOf(person(role, "*"), {}), "x...........", role);
+    assert.equal(rowOf(person(role, "*"), {}), "x............", role);
   }
   const everybody: Asker[] = [
     person("admin", "*"),
@@ -76,13 +82,13 @@ test("SD-4: what nobody has thought of is refused: a role, an action, a kind of 
   for (const asker of everybody) {
     assert.equal(may(asker, "extinguish" as Action, {}).may, false, JSON.stringify(asker));
   }
-  assert.equal(rowOf({ kind: "robot" } as unknown as Asker, {}), "............");
+  assert.equal(rowOf({ kind: "robot" } as unknown as Asker, {}), ".............");
 });
 
 test("SD-4: nobody in particular comes in and no further; the loopback may read the figures", () => {
-  assert.equal(rowOf({ kind: "nobody", loopback: false }, {}), "x...........");
-  assert.equal(rowOf({ kind: "nobody", loopback: true }, {}), "x.......x...");
-  assert.equal(rowOf({ kind: "cli" }, {}), "xxxxxxxxx..x");
+  assert.equal(rowOf({ kind: "nobody", loopback: false }, {}), "x............");
+  assert.equal(rowOf({ kind: "nobody", loopback: true }, {}), "x.......x....");
+  assert.equal(rowOf({ kind: "cli" }, {}), "xxxxxxxxx..xx");
   const refused = may({ kind: "nobody", loopback: true }, "act", {});
   assert.deepEqual(refused, { may: false, code: "unauthorized", allowed: "sign in first" });
 });

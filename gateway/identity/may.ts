@@ -4,6 +4,7 @@
  *
  * Pure, and cheap: each PUBLISH asks it, so an answer about a topic is a constant.
  */
+import type { HotWorkCommand } from "#rules/hot-work/command.ts";
 import type { Command } from "#rules/signal.ts";
 import { Refused } from "../errors.ts";
 import type { Principal } from "./credentials.ts";
@@ -44,6 +45,8 @@ export const actions = [
   "subscribe",
   /** Users, PINs, credentials, imports. */
   "administrate",
+  /** Reports of hot work, and acts on permits: which, by role, stands in hotWorkRoles. */
+  "hot-work",
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -68,23 +71,50 @@ const no = (code: string, allowed: string): Verdict => Object.freeze({ may: fals
 const signInFirst = no("unauthorized", "sign in first");
 const askForPin = no("read-only", "the session has expired: act by PIN, or sign in again");
 const nothing = no("forbidden", "nothing of this kind for this asker");
+const otherHotWork = no("forbidden", "acts of hot work of another role");
 const administrator = no("forbidden", "role admin");
 
 /** What each role may, within its scope. What is not listed is refused. */
 const rights: Readonly<Record<string, ReadonlySet<Action>>> = {
   admin: new Set<Action>([
     ...(["read", "read-contacts", "stream", "act", "reply", "attend", "tour", "metrics"] as const),
-    "administrate",
+    ...(["administrate", "hot-work"] as const),
   ]),
   operator: new Set<Action>([
     ...(["read", "read-contacts", "stream", "act", "attend", "tour", "metrics"] as const),
+    "hot-work",
   ]),
   viewer: new Set<Action>(["read", "stream", "metrics"]),
-  station: new Set<Action>(["read", "stream", "reply"]),
+  station: new Set<Action>(["read", "stream", "reply", "hot-work"]),
+  park: new Set<Action>(["read", "stream", "hot-work"]),
+  watcher: new Set<Action>(["read", "stream", "hot-work"]),
+  platform: new Set<Action>(["read", "hot-work"]),
 };
 
 /** What an expired session keeps: it looks and listens, and whoever hears it is a person. */
 const withoutPin: ReadonlySet<Action> = new Set(["read", "read-contacts", "stream", "attend"]);
+
+const atThePlace = ["check-in", "confirm-stop", "look-at-place", "hand-over-watch"] as const;
+const byTheCrew = ["accept-inspection", "decline-inspection", "sign-inspection"] as const;
+
+/**
+ * What of hot work a role may that may not everything of it. The station checks and approves nothing; the
+ * firm approves and accepts no inspection; the town's officers work at a desk.
+ */
+const hotWorkRoles: Readonly<Record<string, ReadonlySet<string>>> = {
+  station: new Set<HotWorkCommand["command"]>([...byTheCrew, "waive-party", "note-gas-test"]),
+  watcher: new Set<HotWorkCommand["command"]>([
+    ...atThePlace,
+    ...(["start-work", "stop-work", "resume-work", "end-work", "take-final-photo"] as const),
+    ...(["note-gas-test", "note-wind"] as const),
+  ]),
+  platform: new Set<HotWorkCommand["command"]>([
+    ...(["report-hot-work", "cancel-permit", "note-hot-work"] as const),
+  ]),
+};
+const notOfThePark: ReadonlySet<string> = new Set<HotWorkCommand["command"]>([
+  ...(["accept-inspection", "decline-inspection", "check-by-video", "reschedule-permit"] as const),
+]);
 
 /** Commands that change what the rules go by: for administrators, whatever their route. */
 const administrative: ReadonlySet<string> = new Set<Command["command"]>(["adopt"]);
@@ -131,10 +161,17 @@ function mayPerson(
   if (scope.command !== undefined && administrative.has(scope.command) && role !== "admin") {
     return administrator;
   }
+  if (action === "hot-work" && !mayHotWork(role, scope.command)) return otherHotWork;
   if (access !== "full" && !withoutPin.has(action)) return askForPin;
   // The figures of the gateway itself belong to no site.
   if (action === "metrics") return yes;
   return withinScope(person, scope);
+}
+
+function mayHotWork(role: string, command: string | undefined): boolean {
+  if (command === undefined) return true;
+  if (role === "park") return !notOfThePark.has(command);
+  return Object.hasOwn(hotWorkRoles, role) ? hotWorkRoles[role]?.has(command) === true : true;
 }
 
 function withinScope({ role, scope: own }: Person, scope: Scope): Verdict {

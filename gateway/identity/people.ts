@@ -11,7 +11,11 @@ import { DatabaseSync } from "node:sqlite";
 import { promisify } from "node:util";
 import { Refused } from "../errors.ts";
 
-export const roles = ["admin", "operator", "viewer", "station"] as const;
+export const roles = [
+  ...(["admin", "operator", "viewer", "station"] as const),
+  /** 园区管理员, 监护人, and another platform: hot work, and nothing else. */
+  ...(["park", "watcher", "platform"] as const),
+] as const;
 export type Role = (typeof roles)[number];
 
 export type Person = {
@@ -32,6 +36,12 @@ export type StaffRow = {
   readonly certificateUntil?: string;
   /** Given at an import, kept as argon2id only, never exported. */
   readonly pin?: string;
+};
+
+/** Of a guest who works with a certificate: its number stays here. */
+type Guest = {
+  readonly certificate?: string | undefined;
+  readonly certificateUntil?: string | undefined;
 };
 
 type PinColumns = {
@@ -229,11 +239,11 @@ export class People {
   }
 
   /** Somebody who is on site today, whom no inventory names: a contractor who tests. Gives the id. */
-  addGuest(name: string, phone: string): string {
+  addGuest(name: string, phone: string, more: Guest = {}): string {
     const id = `P-g${randomBytes(6).toString("hex")}`;
     this.#db
       .prepare("INSERT INTO staff (id, body) VALUES (?, ?)")
-      .run(id, bodyOf({ id, name, role: guestRole, phone }));
+      .run(id, bodyOf({ id, name, role: guestRole, phone, ...more } as StaffRow));
     // The newest of them are enough: a name that nobody asks for any more is not kept.
     this.#db
       .prepare(

@@ -6,6 +6,7 @@
  */
 import Type, { type TSchema } from "typebox";
 import { areaLimitsM2 } from "#devices/sprinkler/warehouse.ts";
+import { hotWorkClasses } from "#rules/hot-work/permit.ts";
 import {
   arrivalClasses,
   authorities,
@@ -19,6 +20,7 @@ import {
   sectors,
   vehicleKinds,
   waterKinds,
+  zoneUses,
 } from "#rules/inventory.ts";
 import { allowedEndpoint } from "../adapters/modbus/endpoint.ts";
 
@@ -209,7 +211,12 @@ const building = object({
   heightM: amount(700, "metres"),
 });
 
-const zone = object({ id, site: id, building: id, name: text, neighbours: Type.Array(id) });
+const zone = object({
+  ...{ id, site: id, building: id, name: text, neighbours: Type.Array(id) },
+  use: optional(oneOf(zoneUses)),
+  minHotWorkClass: optional(oneOf(hotWorkClasses)),
+  fixedHotWork: optional(Type.Literal(true)),
+});
 
 const device = object({
   id,

@@ -27,9 +27,19 @@ export function orderMessage(order: Order, state: State, world: World) {
     place: alarm ? placeMessage(alarm, world, wayIn(alarm, world)) : null,
     what: alarm ? orderWhat(alarm, order, world) : null,
     why: orderWhy(order, world),
-    hotWork: [],
+    hotWork: hotWorkAt(order, state),
     at: order.issuedAt,
   };
+}
+
+/** Permits that the alarm lies within: what a crew must know that comes to a place where work was hot. */
+function hotWorkAt({ alarm }: Order, { permits }: State) {
+  return [...permits.values()]
+    .filter(({ alarms }) => alarms.includes(alarm))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ id, number, report: { kind, floor, spot } }) => {
+      return { permit: id, number, kind, floor, ...spot, datum: "WGS-84" };
+    });
 }
 
 /** Positions are WGS-84 and say so: 400 m lie between the datums in use here. */

@@ -23,6 +23,7 @@ import type { Topics } from "../identity/topics.ts";
 import { type CalledOptions, CalledPeople } from "./called.ts";
 import { LinkedThings } from "./linked.ts";
 import { alarmMessage, orderMessage, seqOf } from "./message.ts";
+import { StoppedWork } from "./stopped.ts";
 import type { Webhooks } from "./webhook.ts";
 
 export type Outgoing = {
@@ -59,6 +60,7 @@ export class Outbox {
   readonly #o: OutboxOptions;
   readonly #called: CalledPeople;
   readonly #linked: LinkedThings;
+  readonly #stopped: StoppedWork;
   #stop: (() => void) | null = null;
 
   constructor(options: OutboxOptions) {
@@ -70,6 +72,10 @@ export class Outbox {
       world: () => world(state),
       now: () => clock.now(),
       delivered: (callOut, person) => push({ kind: "call-delivery", callOut, person }),
+    });
+    this.#stopped = new StoppedWork({
+      ...{ state, webhooks, ...(options.people ?? nobody) },
+      ...{ world: () => world(state), now: () => clock.now() },
     });
     this.#linked = new LinkedThings({
       ...{ state, world, topics, webhooks },
@@ -110,6 +116,10 @@ export class Outbox {
         case "call-out-issued":
           this.#attempt(event.callOut, () => this.#called.send(event.callOut));
           break;
+        case "permit-moved":
+        case "stop-unconfirmed":
+          this.#attempt(event.permit, () => this.#stopped.send(event.permit));
+          break;
         case "linkage-due":
         case "linkage-ended":
           this.#attempt(event.linkage, () => this.#linked.send(event.linkage));
@@ -147,6 +157,7 @@ export class Outbox {
     }
     this.#attempt("call-outs", () => this.#called.resend());
     this.#attempt("linkage", () => this.#linked.resend());
+    this.#attempt("hot-work", () => this.#stopped.resend());
   }
 
   /** The client of a device has a command of linkage. */

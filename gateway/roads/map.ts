@@ -18,7 +18,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join, resolve as resolvePath } from "node:path";
 import { createInterface } from "node:readline";
 import { Refused } from "../errors.ts";
 import { artefactHash } from "../journal/chain.ts";
@@ -154,7 +154,11 @@ function runBuilder(
   progress: (step: string) => void,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(builder, ["-c", config, extract], { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(builder, ["-c", config, resolvePath(extract)], {
+      // It leaves a list of doubtful ways where it stands.
+      cwd: dirname(config),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     let last = "";
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {

@@ -5,7 +5,7 @@
 import { nodeSteps, readTemplates, type WarehouseNode } from "#devices/sprinkler/nodes.ts";
 import { partsOf } from "#devices/sprinkler/parts.ts";
 import { layoutOf } from "#devices/sprinkler/warehouse.ts";
-import type { OpcuaAccess } from "#rules/inventory.ts";
+import type { OpcuaAccess } from "#rules/access.ts";
 import type { MonitoredPoint } from "../adapters/opcua/protocol.ts";
 import type { DeviceProfile } from "./profiles.ts";
 

@@ -16,6 +16,7 @@ import { decodeEvent } from "../journal/codec.ts";
 import { Checks } from "./checks.ts";
 import { District } from "./district.ts";
 import { Button, StationBox } from "./field.ts";
+import { pickHotWork } from "./hot-work.ts";
 import { Random } from "./random.ts";
 
 /** Seeds that found a bug once: they are run first, for ever. */
@@ -163,6 +164,7 @@ function pickCommand(random: Random, state: State): Command | null {
   const incidents = [...state.incidents.keys()];
   const orders = [...state.orders.keys()];
   if (random.chance(0.2)) return pickTestCommand(random, state);
+  if (random.chance(0.15)) return pickHotWork(random, state);
   if (alarms.length === 0 || incidents.length === 0) return null;
   const incident = random.pick(incidents);
   const alarm = random.pick(alarms);

@@ -17,7 +17,11 @@ import { raisedBy } from "./raised.ts";
 export const rulesOfRates: readonly string[] = ["C01", "C02", "C03"];
 
 /** The core itself decides these, by other alarms: a restart leaves them as they are. */
-export const ownRules: readonly string[] = [...rulesOfRates, "E02", "P13", rulebook.G07.id];
+export const ownRules: readonly string[] = [
+  ...rulesOfRates,
+  ...["E02", "P13", rulebook.G07.id],
+  ...["H01", "H02", "H03", "H04", "H05", "H06", "H07"],
+];
 
 type About = {
   readonly site: string;

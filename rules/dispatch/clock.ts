@@ -15,6 +15,7 @@ import { endShelf } from "../alarm/shelf.ts";
 import { judgeCalm } from "../alarm/site-link.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
+import { judgeHotWorkSeen, judgePermit } from "../hot-work/clock.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
 import { call119Overdue } from "../incident/checklist-rows.ts";
 import { incidentOf } from "../incident/evolve.ts";
@@ -108,6 +109,10 @@ function fire(draft: Draft, deadline: Deadline): void {
       const periodic = draft.state.periodic.get(deadline.subject);
       return periodic && judgePeriodic(draft, periodic);
     }
+    case "permit":
+      return judgePermit(draft, deadline.subject);
+    case "hot-work-seen":
+      return judgeHotWorkSeen(draft, deadline.subject);
     case "linkage": {
       const run = draft.state.linkages.get(deadline.subject);
       return run && linkageDue(draft, run);

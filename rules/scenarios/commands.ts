@@ -79,6 +79,13 @@ export function commandOf(s: Scenario, word: string, rest: Step): Command {
     }
     case "unshelve":
       return { command: word, alarm: alarmOf(s, first) };
+    case "test": {
+      const expected = [{ device: at(first).device, point: "press" }];
+      const of = { site: at(first).site, tester: "P-1", linkage: "manual" } as const;
+      return { command: "open-test", ...of, endsAt: s.now + 3_600_000, expected };
+    }
+    case "end-test":
+      return { command: "end-test", test: [...s.state.tests.keys()].at(-1) ?? "" };
     case "take-out":
       return takeOut(s, first, rest);
     case "return": {

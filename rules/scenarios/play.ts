@@ -24,6 +24,7 @@
  *   linkage s1 manual      how the linkage controller of a site is to stand, as the shift records it
  *   import R1 authority notify   another inventory is adopted: R1's `authority`, `lifecycle` or
  *                          `certainty` is now another; `import R1 gone` leaves R1 out
+ *   permit …               hot work: permit.ts
  *   roads close bridge 120.5 30.09 2h   what is known of the roads changes; roads.ts has the steps
  *   expect order R2 second-after-silence
  *   expect candidate R4 further-away   what the ranking of the last incident says of it
@@ -50,6 +51,7 @@ import { plainWriter } from "../writer.ts";
 import { at, commandOf, duration, option, signed } from "./commands.ts";
 import { expect } from "./expect.ts";
 import { districtInventory, districtPacks } from "./fixture.ts";
+import { permitStep } from "./permit.ts";
 import { measuredWays, ScenarioRoads } from "./roads.ts";
 
 /** 2026-11-23 10:00:00 +08:00: by day, when who stands by does not go. */
@@ -217,6 +219,8 @@ function step(s: Scenario, [word = "", ...rest]: Step): void {
       return status(s, rest);
     case "import":
       return importChange(s, rest);
+    case "permit":
+      return permitStep(s, rest);
     case "roads":
       return s.roads(rest);
     case "restart":

@@ -1,5 +1,6 @@
 /** What people do with a test: open it, announce a press, end it, and end it because it burns. */
 import type { Draft } from "../draft.ts";
+import { takesFromHotWork } from "../hot-work/impaired.ts";
 import { deviceKey } from "../inventory.ts";
 import type { Actor, Command } from "../signal.ts";
 import { endTest } from "./end.ts";
@@ -24,6 +25,7 @@ export function openTest(
     (one) => !world.inventory.devices.get(deviceKey(site, one.device)),
   );
   if (stranger) return refuse("unknown-device");
+  if (takesFromHotWork(draft, site, expected)) return refuse("hot-work-there");
   if (isListedElsewhere(draft, site, expected)) return refuse("listed-in-another-test");
   const unique = [...new Map(expected.map((one) => [expectedKey(one), one])).values()];
   draft.add({

@@ -90,7 +90,7 @@ export function adviceText(language: Language, alarm: Alarm, world: World): stri
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
 export function placeText(
   language: Language,
-  alarm: Pick<Alarm, "site" | "device" | "zone">,
+  alarm: Pick<Alarm, "site" | "device" | "zone"> & Partial<Pick<Alarm, "words">>,
   world: World,
 ): string {
   if (alarm.site === systemSite) return say(language, "place.gateway");
@@ -101,7 +101,11 @@ export function placeText(
   const known = zone === null ? undefined : world.inventory.zones.get(zone);
   if (known) return `${site ? site.name[language] : alarm.site} ${known.name[language]}`;
   if (device?.place) return device.place[language];
-  return `${site ? site.name[language] : alarm.site} ${alarm.device}`;
+  const home = site ? site.name[language] : alarm.site;
+  // A permit for hot work is no device, and is read by its number.
+  const { permit } = alarm.words ?? {};
+  if (permit !== undefined) return say(language, "place.permit", { site: home, permit });
+  return `${home} ${alarm.device}`;
 }
 
 /** How to get in: the nearest gate and key box, where the inventory names them; else empty. */
