@@ -46,6 +46,7 @@ export type HeartbeatFrame = {
   readonly at: number;
   readonly recording: Overview["recording"];
   readonly seats: Overview["seats"];
+  readonly timeSeries: Overview["timeSeries"];
 };
 
 /** The last frame: why the stream ends. The page connects again and learns what it may see now. */

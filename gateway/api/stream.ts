@@ -292,12 +292,13 @@ export class Streams {
   }
 
   #heartbeatOf(open: Open): Buffer {
-    const { position, clock, recording, door } = this.#gateway;
+    const { position, clock, recording, door, telemetry } = this.#gateway;
     const heartbeat: HeartbeatFrame = {
       position,
       at: clock.now(),
       recording: recordingView(recording.state(), this.#seesOf(open).site),
       seats: door.seats.state(),
+      timeSeries: telemetry.influx.view(),
     };
     return frame("heartbeat", heartbeat);
   }
