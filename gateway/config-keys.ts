@@ -15,6 +15,8 @@ export type Key = {
   /** Of a text: its form, and how that is said. */
   readonly matches?: RegExp;
   readonly allowed?: string;
+  /** Never in a file that others may read. */
+  readonly secret?: true;
   readonly meaning: string;
 };
 
@@ -30,6 +32,13 @@ const count = (value: number, min: number, max: number, meaning: string): Key =>
   default: value,
   min,
   max,
+  meaning,
+});
+
+const optional = (meaning: string): Key => ({
+  type: "text",
+  default: null,
+  nullable: true,
   meaning,
 });
 
@@ -93,6 +102,46 @@ export const keys = {
     1_000_000,
     "size of the local history; over it the oldest day goes",
   ),
+  "history.long-mb": count(
+    1024,
+    16,
+    1_000_000,
+    "size of what stays by minute and hour of older days",
+  ),
+  "history.keep-free-mb": count(
+    256,
+    0,
+    1_000_000,
+    "free space that history leaves on the disk; below it the oldest days go, then nothing is stored",
+  ),
+  "influx.url": {
+    ...optional(
+      "InfluxDB (1, 2 or 3) or VictoriaMetrics that samples are written to; none by default",
+    ),
+    matches: /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/,
+    allowed: "an http or https address without user, password and query",
+  },
+  "influx.org": optional("organisation of InfluxDB 2"),
+  "influx.bucket": optional("bucket of InfluxDB 2 and 3; of InfluxDB 1 its database"),
+  "influx.retention-policy": optional(
+    "retention policy of InfluxDB 1, where it is not the default",
+  ),
+  "influx.token-file": optional("file with the token; of InfluxDB 1 with `USER:PASSWORD`"),
+  "influx.token": { ...optional("the same, by the environment only"), secret: true },
+  "influx.api": {
+    type: "text",
+    default: "auto",
+    oneOf: ["auto", "1", "2"],
+    meaning: "how lines are written: `/write` (1) or `/api/v2/write` (2); auto asks the server",
+  },
+  "influx.resend-seconds": count(
+    60,
+    0,
+    3600,
+    "after a connection broke: what was written within this time before is written again",
+  ),
+  "influx.timeout-ms": count(10_000, 500, 120_000, "an answer of InfluxDB must be here by then"),
+  "influx.lag-alarm-seconds": count(300, 5, 86_400, "InfluxDB this far behind is an alarm (G08)"),
   "demo.warehouses": count(
     1,
     0,

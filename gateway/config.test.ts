@@ -81,6 +81,24 @@ test("CF-5: every key has a variable of its own and a line in the reference", ()
   for (const name of Object.keys(keys)) assert.ok(reference.includes(`\`${name}\``));
 });
 
+test("IX-11: of InfluxDB an address without its bucket, a wrong one, and a secret in a file are refused", () => {
+  withFile("influx:\n  url: ftp://db\n  token: abc-secret\n", (path) => {
+    const message = refusal(() => readConfig({ FIRELINK_CONFIG: path }));
+    assert.match(message, /influx\.url is "ftp:\/\/db"; allowed: an http or https address/);
+    assert.match(message, /influx\.token is a secret; allowed: the environment \(FIRELINK_INFLUX_/);
+    assert.ok(!message.includes("abc-secret"));
+  });
+  const url = { FIRELINK_INFLUX_URL: "http://127.0.0.1:8086" };
+  assert.match(
+    refusal(() => readConfig(url)),
+    /influx\.bucket is not; allowed: both, or neither/,
+  );
+  const secret = { FIRELINK_INFLUX_BUCKET: "b", FIRELINK_INFLUX_TOKEN: "t" };
+  const { influx } = readConfig({ ...url, ...secret });
+  assert.deepEqual([influx?.bucket, influx?.token, influx?.resendMs], ["b", "t", 60_000]);
+  assert.equal(readConfig({}).influx, null);
+});
+
 test("RO-26: slow hours and what a route server speaks are refused with what is allowed", () => {
   const { settings, roads } = readConfig({
     FIRELINK_RULES_PEAK_HOURS: "06:30-08:00,22:00-01:00",

@@ -11,6 +11,7 @@ import type { BrokerLimits } from "./adapters/mqtt/port.ts";
 import { type Key, keys, type Value } from "./config-keys.ts";
 import { Refused } from "./errors.ts";
 import { readHotWork } from "./hot-work.ts";
+import { buildInflux, type InfluxConfig } from "./influx/config.ts";
 import { readPlans } from "./plans.ts";
 
 export { keys };
@@ -38,6 +39,9 @@ export type Config = {
   readonly modbusTimeoutMs: number;
   readonly modbusRetries: number;
   readonly historyMb: number;
+  readonly historyLongMb: number;
+  readonly historyKeepFreeMb: number;
+  readonly influx: InfluxConfig | null;
   readonly demoWarehouses: number;
   readonly webhooksFile: string | null;
   readonly publicUrl: string | null;
@@ -68,8 +72,16 @@ export function readConfig(env: Environment): Config {
     const inFile = fromFile.has(name);
     const where = text === undefined ? (path ?? "") : variable;
     const raw = text === undefined ? fromFile.get(name) : fromText(key, text);
+    if (key.secret && inFile) {
+      errors.push(
+        `${path}: ${name} is a secret; allowed: the environment (${variable}), or a file`,
+      );
+    }
     if (text === undefined && !inFile) values.set(name, key.default);
     else values.set(name, check(name, key, raw, where, errors));
+  }
+  if (values.get("influx.url") !== null && values.get("influx.bucket") === null) {
+    errors.push("influx.url is set, influx.bucket is not; allowed: both, or neither");
   }
   if (errors.length > 0) throw new Refused({ code: "bad-config", message: errors.join("\n") });
   return build((name) => values.get(name) as never);
@@ -83,7 +95,8 @@ function fromText(key: Key, text: string): unknown {
 function check(name: string, key: Key, raw: unknown, where: string, errors: string[]): Value {
   if (key.nullable && raw === null) return null;
   const wrong = (): Value => {
-    errors.push(`${where}: ${name} is ${JSON.stringify(raw)}; allowed: ${allowed(key)}`);
+    const given = key.secret ? "not allowed" : JSON.stringify(raw);
+    errors.push(`${where}: ${name} is ${given}; allowed: ${allowed(key)}`);
     return key.default;
   };
   if (key.type === "text") {
@@ -164,6 +177,9 @@ function build(get: <T>(name: KeyName) => T): Config {
     modbusTimeoutMs: get("modbus.timeout-ms"),
     modbusRetries: get("modbus.retries"),
     historyMb: get("history.mb"),
+    historyLongMb: get("history.long-mb"),
+    historyKeepFreeMb: get("history.keep-free-mb"),
+    influx: buildInflux(get),
     demoWarehouses: get("demo.warehouses"),
     webhooksFile: get("webhooks.file"),
     publicUrl: get("public-url"),

@@ -146,7 +146,7 @@ export class Gateway {
     this.committed.addReader("outbox", (events) => this.#outbox.read(events));
     this.committed.addReader("snapshots", (events) => this.#snapshots.note(this.position, events));
     this.committed.addReader("traces", (events) => this.#traces.committed(events));
-    this.committed.addReader("telemetry", (_events, now) => this.telemetry.committed(now));
+    this.committed.addReader("telemetry", (events, now) => this.telemetry.committed(events, now));
   }
 
   get position(): number {

@@ -7,13 +7,16 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import type { BlindRule } from "#rules/detect/detector.ts";
 import type { World } from "#rules/draft.ts";
-import type { Device } from "#rules/inventory.ts";
+import type { Recorded } from "#rules/event.ts";
+import { type Device, deviceKey } from "#rules/inventory.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
+import { systemSite } from "#rules/system.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
+import { Influx } from "./influx/influx.ts";
 import { Devices } from "./live/devices.ts";
 import { Panels } from "./live/panels.ts";
 import type { Metrics } from "./metrics.ts";
@@ -32,6 +35,7 @@ export class Telemetry {
   readonly profiles = readProfiles();
   readonly devices: Devices;
   readonly history: History;
+  readonly influx: Influx;
   readonly #detection: Detection;
   readonly #panels: Panels;
   readonly #o: TelemetryOptions;
@@ -58,11 +62,24 @@ export class Telemetry {
       folder: config.data,
       clock,
       mostBytes: config.historyMb * 2 ** 20,
+      isFollowed: config.influx !== null,
+      mostLongBytes: config.historyLongMb * 2 ** 20,
+      keepFreeBytes: config.historyKeepFreeMb * 2 ** 20,
       stored: (count) => metrics.samples.inc({ to: "stored" }, count),
       shed: (count, why) => {
         if (count > 0) metrics.samples.inc({ to: "shed" }, count);
         failed("history", why);
       },
+    });
+    this.influx = new Influx({
+      folder: config.data,
+      config: config.influx,
+      clock,
+      metrics,
+      log: options.log,
+      push,
+      failed,
+      outOfDoubt: (place) => this.history.forget(place),
     });
     this.devices = new Devices({
       clock,
@@ -75,7 +92,7 @@ export class Telemetry {
         this.#panels.take(device, samples);
         this.#detection.take(device, samples, at);
       },
-      worth: ({ key }, samples, at) => this.history.append(key, samples, at),
+      worth: ({ key, kind }, samples, at) => this.history.append(key, samples, at, kind),
       link: ({ key }, link) => this.#linkChanged(key, link),
       appeared: (device) => this.#detection.join(device),
       pkiFolder: join(config.data, "pki"),
@@ -89,6 +106,7 @@ export class Telemetry {
   start(): void {
     this.#started = true;
     this.history.start();
+    this.influx.start();
   }
 
   /** Another inventory or other packs are in force; of several calls the last one counts. */
@@ -126,7 +144,11 @@ export class Telemetry {
   }
 
   /** After each commit: devices of a site with an open incident are asked twice as often. */
-  committed(state: State): void {
+  committed(events: readonly Recorded[], state: State): void {
+    for (const event of events) {
+      if (event.type !== "alarm-raised" || event.site === systemSite) continue;
+      this.history.keep(deviceKey(event.site, event.device), event.at);
+    }
     this.#panels.again();
     for (const [site, open] of this.#detection.incidents(state)) this.devices.incident(site, open);
   }
@@ -138,8 +160,9 @@ export class Telemetry {
     await this.devices.stop();
   }
 
-  close(): Promise<void> {
-    return this.history.close();
+  async close(): Promise<void> {
+    await this.influx.stop();
+    await this.history.close();
   }
 
   #linkChanged(key: string, link: { state: string; why: string | null; holes: readonly string[] }) {

@@ -6,7 +6,18 @@ import type { AlarmClass, Priority } from "./alarm/alarm.ts";
 import type { Each, EachPart, PackSource, RuleSource } from "./detect/pack.ts";
 import { overridesAt, withNumbers } from "./override.ts";
 
-export type RuleId = "F01" | "S02" | "S05" | "G01" | "G02" | "G03" | "G04" | "G05" | "G06" | "G07";
+export type RuleId =
+  | "F01"
+  | "S02"
+  | "S05"
+  | "G01"
+  | "G02"
+  | "G03"
+  | "G04"
+  | "G05"
+  | "G06"
+  | "G07"
+  | "G08";
 
 export type Rule = {
   readonly id: string;
@@ -128,6 +139,15 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
     class: "supervisory",
     priority: "P1",
     point: "site-link",
+    latched: false,
+    opensIncident: false,
+  },
+  /** 时序库滞后: samples wait for the database; they are on this machine's disk. */
+  G08: {
+    id: "G08",
+    class: "fault",
+    priority: "P3",
+    point: "time-series",
     latched: false,
     opensIncident: false,
   },

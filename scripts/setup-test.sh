@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests need beside Node: strace, the mosquitto clients, pymodbus, mbpoll and socat, Chromium
-# with fonts that have Chinese, and the mosquitto broker (unpacked into .cache only, so that no service
-# is installed or started), and the route engine. Does nothing where all is there.
+# with fonts that have Chinese; a broker and two databases (unpacked into .cache only, so that no
+# service is installed or started), and the route engine. Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,6 +14,7 @@ if [ ! -d "$engine" ] && { [ -f .cache/andorra.osm.pbf ] || [ -f ../shared/data/
 fi
 
 broker=.cache/debian/usr/sbin/mosquitto
+databases=".cache/debian/usr/bin/influxd .cache/debian/usr/bin/victoria-metrics"
 missing=
 command -v strace >/dev/null || missing="$missing strace"
 command -v mosquitto_pub >/dev/null || missing="$missing mosquitto-clients"
@@ -26,14 +27,16 @@ command -v mbpoll >/dev/null || missing="$missing mbpoll"
 command -v socat >/dev/null || missing="$missing socat"
 /usr/bin/python3 -c 'import pymodbus, serial, serial_asyncio' 2>/dev/null ||
   missing="$missing python3-pymodbus python3-serial python3-serial-asyncio"
-[ -z "$missing" ] && [ -x "$broker" ] && exit 0
+unpacked=yes
+for program in $broker $databases; do [ -x "$program" ] || unpacked=; done
+[ -z "$missing" ] && [ -n "$unpacked" ] && exit 0
 
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-  echo "setup-test: not root on Debian; the tests that need$missing and mosquitto are left out" >&2
+  echo "setup-test: not root on Debian; the tests that need$missing, mosquitto and databases are left out" >&2
   exit 0
 fi
 
-echo "setup-test: installs$missing; unpacks mosquitto into .cache/debian"
+echo "setup-test: installs$missing; unpacks mosquitto, influxdb and victoria-metrics into .cache/debian"
 
 # apt must start nothing: a broker on 1883 would take the port of the next npm start.
 policy=/usr/sbin/policy-rc.d
@@ -62,13 +65,19 @@ quietly apt-get update
 # shellcheck disable=SC2086
 [ -z "$missing" ] || quietly apt-get install -y --no-install-recommends $missing
 
-# The broker is only the peer of a benchmark: without it that figure is null.
-unpack_broker() {
+unpack() {
   mkdir -p .cache/debian .cache/deb
-  for package in mosquitto libwebsockets17 libwrap0 libev4 libuv1 libdlt2 libcjson1; do
+  for package in "$@"; do
     (cd .cache/deb && quietly apt-get download "$package") || return 1
   done
-  for file in .cache/deb/*.deb; do dpkg -x "$file" .cache/debian; done
+  for package in "$@"; do dpkg -x .cache/deb/"$package"_*.deb .cache/debian || return 1; done
 }
-[ -x "$broker" ] || unpack_broker || echo "setup-test: no mosquitto broker here" >&2
+# The broker is only the peer of a benchmark: without it that figure is null.
+[ -x "$broker" ] ||
+  unpack mosquitto libwebsockets17 libwrap0 libev4 libuv1 libdlt2 libcjson1 ||
+  echo "setup-test: no mosquitto broker here" >&2
+# shellcheck disable=SC2086
+ls $databases >/dev/null 2>&1 ||
+  unpack influxdb victoria-metrics ||
+  echo "setup-test: no databases here: the tests that need them are left out" >&2
 echo "setup-test: done"

@@ -32,7 +32,7 @@ const suites: readonly Suite[] = [
     name: "int",
     pattern: /\.int\.test\.ts$/,
     atOnce: 1,
-    together: /opcua|sprinkler|pump-room|telemetry|cli\/scenario|modbus\/(cases|others)/,
+    together: /influx|opcua|sprinkler|pump-room|telemetry|cli\/scenario|modbus\/(cases|others)/,
     budgetS: 180,
   },
   { name: "sim", pattern: /\.sim\.test\.ts$/, atOnce: availableParallelism(), budgetS: 60 },

@@ -257,6 +257,17 @@ export const overview = Type.Object({
   recording,
   /** Seats with a live stream and running audio; null since: at least one is attended. */
   seats: Type.Object({ attended: Type.Integer(), unattendedSince: nullable(at) }),
+  /** The database that samples are written to; null where none is configured. */
+  timeSeries: nullable(
+    Type.Object({
+      state: oneOf(["connecting", "writing", "unreachable", "refused", "no-database", "waiting"]),
+      /** As it calls itself. */
+      server: nullable(Type.String()),
+      /** Samples that wait for it, and for how long; 0 while it keeps up. */
+      lagPoints: Type.Integer(),
+      lagSeconds: Type.Integer(),
+    }),
+  ),
   /** Open incidents, most urgent first. */
   incidents: Type.Array(incidentCard),
   /** Open alarms of no incident, most urgent first. */

@@ -14,7 +14,8 @@ import * as contract from "./device-contract.ts";
 import { sessionOf } from "./guard.ts";
 
 const usualTrendMs = 600_000;
-const longestTrendMs = 7 * 86_400_000;
+/** Longer than a year, so that the same month of the last one is there. */
+const longestTrendMs = 400 * 86_400_000;
 
 const instant = Type.String({ pattern: "^\\d{1,15}$" });
 const trendQuery = Type.Object(
@@ -123,7 +124,7 @@ async function trendOf(
   const to = query.to === undefined ? gateway.clock.now() : Number(query.to);
   const from = query.from === undefined ? to - usualTrendMs : Number(query.from);
   if (from >= to || to - from > longestTrendMs) {
-    const allowed = "from before to, at most seven days";
+    const allowed = "from before to, at most 400 days";
     throw new Refused({ code: "bad-request", message: "no such time", allowed });
   }
   const { history } = gateway.telemetry;

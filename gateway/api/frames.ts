@@ -25,6 +25,8 @@ export type ChangeFrame = {
   readonly alarms: readonly AlarmRow[];
   /** Stations whose orders have changed. */
   readonly stations: readonly string[];
+  /** Permits for hot work that have changed: whoever shows one reads it again. */
+  readonly permits?: readonly string[];
   /** The inventory in force has changed: the map must be read again. */
   readonly inventory: boolean;
   /** All open tests, where one of them has changed; else null. */
@@ -44,6 +46,7 @@ export type HeartbeatFrame = {
   readonly at: number;
   readonly recording: Overview["recording"];
   readonly seats: Overview["seats"];
+  readonly timeSeries: Overview["timeSeries"];
 };
 
 /** The last frame: why the stream ends. The page connects again and learns what it may see now. */

@@ -50,8 +50,12 @@ export function readRoutes(
     },
     async (request) => {
       const asker = readerOf(sessionOf(request));
-      const { recording, door, clock } = gateway;
-      const around = { recording: recording.state(), seats: door.seats.state() };
+      const { recording, door, clock, telemetry } = gateway;
+      const around = {
+        recording: recording.state(),
+        seats: door.seats.state(),
+        timeSeries: telemetry.influx.view(),
+      };
       return overviewView(sight(), clock.now(), around, (site) => may(asker, "read", { site }).may);
     },
   );

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type Row, SampleStore } from "../history/store.ts";
+import type { Row } from "../history/day-file.ts";
+import { SampleStore } from "../history/store.ts";
 import { connectAs, deviceCredential } from "../testing/client.ts";
 import {
   firelinkJson,

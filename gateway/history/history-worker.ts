@@ -1,6 +1,8 @@
 /** The history worker: the only thread that writes samples. Alarms share no queue with it. */
 import { parentPort, workerData } from "node:worker_threads";
-import { type Row, SampleStore } from "./store.ts";
+import type { Row } from "./day-file.ts";
+import type { Place } from "./follow.ts";
+import { type Dropped, SampleStore } from "./store.ts";
 import type { Trend } from "./thin.ts";
 
 export type HistoryRequest =
@@ -14,25 +16,43 @@ export type HistoryRequest =
       readonly to: number;
       readonly most: number;
     }
+  | { readonly do: "forget"; readonly place: Place }
+  | { readonly do: "keep"; readonly device: string; readonly at: number }
   | { readonly do: "close" };
 
 export type HistoryAnswer =
-  | { readonly kind: "appended"; readonly count: number; readonly dropped: readonly string[] }
+  | { readonly kind: "appended"; readonly count: number; readonly dropped: readonly Dropped[] }
   | { readonly kind: "failed"; readonly count: number; readonly message: string }
   | { readonly kind: "trend"; readonly id: number; readonly trend: Trend }
   | { readonly kind: "no-trend"; readonly id: number; readonly message: string };
 
 const port = parentPort;
 if (!port) throw new Error("the history worker runs in a worker thread");
-const { folder, mostBytes } = workerData as { folder: string; mostBytes: number };
-const store = new SampleStore(folder, mostBytes);
+export type HistorySettings = {
+  readonly folder: string;
+  readonly mostBytes: number;
+  /** Somebody hands on what comes. */
+  readonly isFollowed: boolean;
+  readonly mostLongBytes: number;
+  readonly keepFreeBytes: number;
+};
+
+const { folder, mostBytes, ...options } = workerData as HistorySettings;
+const store = new SampleStore(folder, mostBytes, options);
+/** Days that are over are looked for once a minute; each step is a few milliseconds. */
+const betweenLooksMs = 60_000;
+const betweenStepsMs = 20;
+let thinning = setTimeout(thinOn, betweenLooksMs / 10);
 const answer = (message: HistoryAnswer): void => port.postMessage(message);
 
 port.on("message", (request: HistoryRequest) => {
   if (request.do === "close") {
+    clearTimeout(thinning);
     store.close();
     port.close();
   } else if (request.do === "append") append(request.rows);
+  else if (request.do === "forget") guarded(() => store.forget(request.place));
+  else if (request.do === "keep") guarded(() => store.keep(request.device, request.at));
   else trend(request);
 });
 
@@ -42,6 +62,22 @@ function append(rows: readonly Row[]): void {
   } catch (error) {
     answer({ kind: "failed", count: rows.length, message: String(error) });
   }
+}
+
+/** Nobody waits for it: what failed is said. */
+function guarded<T>(run: () => T): T | null {
+  try {
+    return run();
+  } catch (error) {
+    answer({ kind: "failed", count: 0, message: String(error) });
+    return null;
+  }
+}
+
+/** Between batches, a little at a time. */
+function thinOn(): void {
+  const isMore = guarded(() => store.thin());
+  thinning = setTimeout(thinOn, isMore ? betweenStepsMs : betweenLooksMs);
 }
 
 function trend({ id, device, point, from, to, most }: HistoryRequest & { do: "trend" }): void {

@@ -7,14 +7,22 @@ import { Worker } from "node:worker_threads";
 import type { Sample } from "#rules/sample.ts";
 import type { Clock } from "../clock.ts";
 import { Refused } from "../errors.ts";
-import type { HistoryAnswer, HistoryRequest } from "./history-worker.ts";
-import type { Row } from "./store.ts";
+import type { Row } from "./day-file.ts";
+import type { Place } from "./follow.ts";
+import type { HistoryAnswer, HistoryRequest, HistorySettings } from "./history-worker.ts";
+import type { Dropped } from "./store.ts";
 import type { Trend } from "./thin.ts";
 
 export type HistoryOptions = {
   readonly folder: string;
   readonly clock: Clock;
   readonly mostBytes: number;
+  /** Somebody hands on what comes, in its order. */
+  readonly isFollowed?: boolean;
+  /** Size of days by minute and hour. */
+  readonly mostLongBytes?: number;
+  /** So much of the disk is left to others, the journal before all. */
+  readonly keepFreeBytes?: number;
   readonly stored: (count: number) => void;
   /** Samples that are lost to history, and why; or days that were dropped to make room. */
   readonly shed: (count: number, why: string) => void;
@@ -30,6 +38,7 @@ const mostTrends = 8;
 /** Samples of one trend; a screen has fewer columns. */
 const mostInTrend = 2000;
 const answerWithinMs = 10_000;
+const lateAfterMs = 60_000;
 
 type Waiting = {
   readonly resolve: (trend: Trend) => void;
@@ -55,9 +64,11 @@ export class History {
     this.#stopFlush = this.#o.clock.every(flushEveryMs, () => this.#flush());
   }
 
-  append(device: string, samples: readonly Sample[], at: number): void {
-    for (const { point, value, quality } of samples) {
-      this.#rows.push([device, { point, value, quality, at }]);
+  append(device: string, samples: readonly Sample[], at: number, kind = ""): void {
+    for (const sample of samples) {
+      const { point, value, quality } = sample;
+      const row = { point, value, quality, at };
+      this.#rows.push([device, isLate(sample, at) ? { ...row, late: true } : row, kind]);
     }
     if (this.#rows.length + this.#underWay <= mostWaiting) return;
     const shed = this.#rows.splice(0, mostInBatch);
@@ -91,6 +102,16 @@ export class History {
     });
   }
 
+  /** The log up to here was handed on for good. */
+  forget(place: Place): void {
+    this.#send({ do: "forget", place });
+  }
+
+  /** An alarm of this device was raised: full rate round it stays as long as the alarm. */
+  keep(device: string, at: number): void {
+    this.#send({ do: "keep", device, at });
+  }
+
   async close(): Promise<void> {
     this.#stopFlush?.();
     while (this.#rows.length > 0 && this.#worker) this.#sendBatch(this.#worker);
@@ -118,9 +139,12 @@ export class History {
   }
 
   #spawn(): void {
-    const { folder, mostBytes } = this.#o;
+    const { folder, mostBytes, isFollowed = false } = this.#o;
+    const { mostLongBytes = Infinity, keepFreeBytes = 0 } = this.#o;
     const url = new URL("./history-worker.ts", import.meta.url);
-    const worker = new Worker(url, { workerData: { folder, mostBytes } });
+    const settings = { folder, mostBytes, isFollowed, mostLongBytes, keepFreeBytes };
+    const workerData = settings satisfies HistorySettings;
+    const worker = new Worker(url, { workerData });
     this.#worker = worker;
     worker.on("message", (answer: HistoryAnswer) => this.#take(answer));
     worker.on("error", (error) => this.#died(String(error)));
@@ -153,8 +177,20 @@ export class History {
     if (this.#rows.length >= mostInBatch) this.#flush();
     if (answer.kind === "failed") return this.#o.shed(answer.count, answer.message);
     this.#o.stored(answer.count);
-    for (const day of answer.dropped) this.#o.shed(0, `day ${day} dropped: over the size limit`);
+    for (const one of answer.dropped) this.#o.shed(0, droppedText(one));
   }
+}
+
+function droppedText({ day, unsent, what, why }: Dropped): string {
+  const dropped = what === "long" ? `minutes and hours of ${day} dropped` : `day ${day} dropped`;
+  const reason = why === "size" ? "over the size limit" : "the disk is short";
+  const lost = unsent > 0 ? `, with ${unsent} samples that InfluxDB may not have` : "";
+  return `${dropped}: ${reason}${lost}`;
+}
+
+/** Its source knew it long before it came: judged by nobody, marked where it is handed on. */
+function isLate({ reason, sourceTs }: Sample, at: number): boolean {
+  return reason === "came-late" || (sourceTs !== null && at - sourceTs > lateAfterMs);
 }
 
 function busy(message: string): Refused {

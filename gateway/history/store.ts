@@ -1,46 +1,135 @@
 /**
- * The local sample store: files by day, the oldest dropped where all of them together grow over
- * their limit. Used by the history worker, and by nobody else.
+ * The local sample store: files by day. A day that is over is thinned into a file beside it; the
+ * oldest days go where all of them grow over their limit, or where the disk is short: first their
+ * samples, later what was thinned of them, never what lies round an alarm. Used by the history
+ * worker, and by nobody else.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Sample } from "#rules/sample.ts";
-import { DayFile, type StoredSample } from "./day-file.ts";
+import { DayFile, type Row, type StoredSample } from "./day-file.ts";
+import type { Place } from "./follow.ts";
+import { Kept } from "./kept.ts";
+import { type Level, LongFile, levels } from "./long-file.ts";
 import { Thinner, type Trend } from "./thin.ts";
 
-export type Row = readonly [device: string, sample: StoredSample & Pick<Sample, "point">];
+/** A day that went, with what had not been handed on. */
+export type Dropped = {
+  readonly day: string;
+  readonly unsent: number;
+  readonly what: "samples" | "long";
+  readonly why: "size" | "disk";
+};
+
+export type StoreOptions = {
+  /** What comes is logged too, for whoever hands it on. */
+  readonly isFollowed?: boolean;
+  /** Of what was thinned. */
+  readonly mostLongBytes?: number;
+  /** So much of the disk is left to others. */
+  readonly keepFreeBytes?: number;
+  /** Bytes that are free on the disk of a folder. */
+  readonly freeBytes?: (folder: string) => number;
+};
 
 const dayMs = 86_400_000;
 const name = /^(\d{4}-\d\d-\d\d)\.db$/;
+const longName = /^(\d{4}-\d\d-\d\d)\.long\.db$/;
 /** Files that stay open: today and yesterday are written, the others are read now and then. */
 const mostOpen = 4;
+/** A month of a trend. */
+const mostLongOpen = 40;
+/** Series that are thinned at once: what comes meanwhile waits for them. */
+const seriesOfStep = 10;
 
 export class SampleStore {
   readonly #folder: string;
   readonly #mostBytes: number;
+  readonly #o: StoreOptions;
   readonly #open = new Map<string, DayFile>();
+  readonly #long = new Map<string, LongFile>();
+  readonly #kept: Kept;
+  /** Days before it have nothing in their log any more. */
+  #forgotten = "";
+  #thinning: { readonly day: string; readonly left: [device: string, point: string][] } | null =
+    null;
 
-  constructor(folder: string, mostBytes: number) {
+  constructor(folder: string, mostBytes: number, options: StoreOptions = {}) {
+    this.#o = options;
     this.#folder = join(folder, "history");
     this.#mostBytes = mostBytes;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    this.#kept = new Kept(join(this.#folder, "kept.db"));
   }
 
-  /** Gives the days that were dropped to make room, oldest first. */
-  append(rows: readonly Row[]): string[] {
+  /**
+   * Gives the days that were dropped to make room, oldest first. Throws where the disk is short and
+   * nothing is left to drop: what others need comes before a trend.
+   */
+  append(rows: readonly Row[]): Dropped[] {
+    const dropped = this.shed();
+    if (this.#isShort()) throw new Error("the disk is short: history is not written");
+    const { isFollowed = false } = this.#o;
     const byDay = Map.groupBy(rows, ([, { at }]) => dayOf(at));
-    for (const [day, ofDay] of byDay) this.#file(day).append(ofDay);
-    return this.shed();
+    // After a clock was set back a row may be of an earlier day: the log goes on in the newest.
+    const newest = [...byDay.keys(), ...this.days()].sort().at(-1) ?? "";
+    if (isFollowed && !byDay.has(newest)) byDay.set(newest, []);
+    for (const [day, ofDay] of byDay) {
+      this.#file(day).append(ofDay, isFollowed && day === newest ? rows : []);
+      if (day !== newest && this.#hasLong(day)) this.#longFile(day).isComplete = false;
+    }
+    return dropped;
+  }
+
+  /** An alarm of this device was raised: what it said round it stays. */
+  keep(device: string, at: number): void {
+    this.#kept.note(device, at);
+  }
+
+  /** The log up to here was handed on for good. */
+  forget({ day, id }: Place): void {
+    for (const one of this.days()) {
+      if (one < this.#forgotten || one > day) continue;
+      this.#file(one).forget(one === day ? id : Number.MAX_SAFE_INTEGER);
+    }
+    this.#forgotten = day;
   }
 
   /** From `from` (included) to `to` (excluded), ms UTC; of more than `most` what is worth seeing. */
   trend(device: string, point: string, from: number, to: number, most: number): Trend {
     const thinner = new Thinner(from, to, most);
-    for (const day of this.days()) {
+    const level = levelFor(thinner.widthMs);
+    let isThinned = false;
+    const days = [...this.#longDays(), ...this.days(), ...this.#kept.days(device).map(dayOf)];
+    for (const day of new Set(days.sort())) {
       if (day < dayOf(from) || day > dayOf(to)) continue;
-      for (const one of this.#file(day).range(device, point, from, to)) thinner.add(one);
+      const start = Date.parse(day);
+      const within = [Math.max(from, start), Math.min(to, start + dayMs)] as const;
+      const long = this.#longOf(day, device, point, level, within);
+      isThinned ||= long !== null;
+      for (const one of long ?? this.#rawOf(day, device, point, ...within)) thinner.add(one);
     }
-    return thinner.end();
+    const trend = thinner.end();
+    return isThinned ? { ...trend, thinned: true } : trend;
+  }
+
+  /** Thins a part of the days that are over; false where there is nothing left to do. */
+  thin(): boolean {
+    this.#thinning ??= this.#nextToThin();
+    if (!this.#thinning) return false;
+    const { day, left } = this.#thinning;
+    if (!existsSync(this.#path(day))) {
+      this.#thinning = null;
+      return true;
+    }
+    const [file, long] = [this.#file(day), this.#longFile(day)];
+    for (const [device, point] of left.splice(0, seriesOfStep)) {
+      long.put(device, point, [...file.range(device, point, 0, Number.MAX_SAFE_INTEGER)]);
+    }
+    if (left.length === 0) {
+      long.isComplete = true;
+      this.#thinning = null;
+    }
+    return true;
   }
 
   days(): string[] {
@@ -52,22 +141,95 @@ export class SampleStore {
   }
 
   /** The day that is being written stays, whatever it holds. */
-  shed(): string[] {
-    const dropped: string[] = [];
+  shed(): Dropped[] {
+    const { mostLongBytes = Infinity } = this.#o;
+    const dropped: Dropped[] = [];
     const days = this.days();
-    let bytes = this.bytes();
-    while (bytes > this.#mostBytes && days.length > 1) {
+    while (days.length > 1 && (this.bytes() > this.#mostBytes || this.#isShort())) {
+      const why = this.bytes() > this.#mostBytes ? "size" : "disk";
       const day = days.shift() as string;
-      bytes -= this.#bytesOf(day);
+      const unsent = this.#o.isFollowed ? this.#file(day).logged : 0;
       this.#drop(day);
-      dropped.push(day);
+      dropped.push({ day, unsent, what: "samples", why });
+    }
+    const long = this.#longDays();
+    while (long.length > 0 && (this.#longBytes() > mostLongBytes || this.#isShort())) {
+      const why = this.#longBytes() > mostLongBytes ? "size" : "disk";
+      const day = long.shift() as string;
+      this.#dropLong(day);
+      dropped.push({ day, unsent: 0, what: "long", why });
     }
     return dropped;
   }
 
   close(): void {
-    for (const file of this.#open.values()) file.close();
+    for (const file of [...this.#open.values(), ...this.#long.values()]) file.close();
     this.#open.clear();
+    this.#long.clear();
+    this.#kept.close();
+  }
+
+  #isShort(): boolean {
+    const { keepFreeBytes = 0, freeBytes = freeOn } = this.#o;
+    return keepFreeBytes > 0 && freeBytes(this.#folder) < keepFreeBytes;
+  }
+
+  /** Null where the day is read sample by sample. */
+  #longOf(
+    day: string,
+    device: string,
+    point: string,
+    level: Level | null,
+    [from, to]: readonly [number, number],
+  ): StoredSample[] | null {
+    if (!this.#hasLong(day)) return null;
+    const long = this.#longFile(day);
+    if (!existsSync(this.#path(day))) return this.#dropped(long, device, point, level, [from, to]);
+    if (level === null || !long.isComplete) return null;
+    const width = levels[level];
+    // Edges that are no whole bucket are read sample by sample.
+    const first = Math.min(Math.ceil(from / width) * width, to);
+    const last = Math.max(Math.floor(to / width) * width, first);
+    const whole = long.range(device, point, level, first, last);
+    if (whole.length === 0) return null;
+    return [
+      ...this.#rawOf(day, device, point, from, first),
+      ...whole,
+      ...this.#rawOf(day, device, point, last, to),
+    ];
+  }
+
+  /** Of a day whose samples are gone: the finest there is, and what lies round alarms. */
+  #dropped(
+    long: LongFile,
+    device: string,
+    point: string,
+    level: Level | null,
+    [from, to]: readonly [number, number],
+  ): StoredSample[] | null {
+    const kept = level === null ? this.#kept.range(device, point, from, to) : [];
+    for (const one of new Set([level ?? "minute", "minute", "hour"] as const)) {
+      const width = levels[one];
+      const [first, last] = [Math.floor(from / width) * width, Math.ceil(to / width) * width];
+      const found = long.range(device, point, one, first, last);
+      const within = found.filter(({ at }) => at >= from && at < to);
+      if (within.length > 0) return kept.length > 0 ? merged(within, kept) : within;
+    }
+    return null;
+  }
+
+  #rawOf(day: string, device: string, point: string, from: number, to: number): StoredSample[] {
+    if (from >= to) return [];
+    if (!existsSync(this.#path(day))) return this.#kept.range(device, point, from, to);
+    return [...this.#file(day).range(device, point, from, to)];
+  }
+
+  #nextToThin(): { day: string; left: [string, string][] } | null {
+    for (const day of this.days().slice(0, -1)) {
+      if (this.#hasLong(day) && this.#longFile(day).isComplete) continue;
+      return { day, left: this.#file(day).series() };
+    }
+    return null;
   }
 
   #file(day: string): DayFile {
@@ -83,7 +245,14 @@ export class SampleStore {
     return file;
   }
 
+  /** What was not thinned yet is, and what lies round alarms is kept. */
   #drop(day: string): void {
+    const start = Date.parse(day);
+    this.#kept.takeOver(this.#file(day), start, start + dayMs);
+    if (!this.#isShort() && !(this.#hasLong(day) && this.#longFile(day).isComplete)) {
+      this.#thinning = { day, left: this.#file(day).series() };
+      while (this.#thinning?.day === day) this.thin();
+    }
     this.#open.get(day)?.close();
     this.#open.delete(day);
     for (const end of ["", "-wal", "-shm"]) rmSync(this.#path(day) + end, { force: true });
@@ -96,6 +265,41 @@ export class SampleStore {
     }, 0);
   }
 
+  #longDays(): string[] {
+    return namedIn(this.#folder, longName);
+  }
+
+  #longBytes(): number {
+    return this.#longDays().reduce((sum, day) => sum + statSync(this.#longPath(day)).size, 0);
+  }
+
+  #hasLong(day: string): boolean {
+    return this.#long.has(day) || existsSync(this.#longPath(day));
+  }
+
+  #longFile(day: string): LongFile {
+    const known = this.#long.get(day);
+    if (known) return known;
+    const [oldest] = this.#long.keys();
+    if (this.#long.size >= mostLongOpen && oldest !== undefined) {
+      this.#long.get(oldest)?.close();
+      this.#long.delete(oldest);
+    }
+    const file = new LongFile(this.#longPath(day));
+    this.#long.set(day, file);
+    return file;
+  }
+
+  #dropLong(day: string): void {
+    this.#long.get(day)?.close();
+    this.#long.delete(day);
+    for (const end of ["", "-wal", "-shm"]) rmSync(this.#longPath(day) + end, { force: true });
+  }
+
+  #longPath(day: string): string {
+    return join(this.#folder, `${day}.long.db`);
+  }
+
   #path(day: string): string {
     return join(this.#folder, `${day}.db`);
   }
@@ -103,9 +307,31 @@ export class SampleStore {
 
 /** Days that have a file, oldest first. */
 export function daysIn(folder: string): string[] {
+  return namedIn(folder, name);
+}
+
+function namedIn(folder: string, pattern: RegExp): string[] {
   return readdirSync(folder)
-    .flatMap((file) => name.exec(file)?.[1] ?? [])
+    .flatMap((file) => pattern.exec(file)?.[1] ?? [])
     .sort();
+}
+
+function freeOn(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** The coarsest of which each bucket of a trend has at least one; null: none is coarse enough. */
+function levelFor(widthMs: number): Level | null {
+  if (widthMs >= levels.hour) return "hour";
+  return widthMs >= levels.minute ? "minute" : null;
+}
+
+/** In order of time, each instant once. */
+function merged(...parts: readonly (readonly StoredSample[])[]): StoredSample[] {
+  const byTime = new Map<number, StoredSample>();
+  for (const part of parts) for (const one of part) byTime.set(one.at, one);
+  return [...byTime.values()].sort((a, b) => a.at - b.at);
 }
 
 /** YYYY-MM-DD, UTC: a file ends at the same instant wherever it is read. */

@@ -25,7 +25,7 @@ type Bucket = {
 /** Takes samples in order of time, from `from` (included) to `to` (excluded). */
 export class Thinner {
   readonly #from: number;
-  readonly #widthMs: number;
+  readonly widthMs: number;
   readonly #most: number;
   /** All of them, while they are few enough. */
   #all: StoredSample[] | null = [];
@@ -35,7 +35,7 @@ export class Thinner {
   constructor(from: number, to: number, most: number) {
     this.#from = from;
     this.#most = most;
-    this.#widthMs = (to - from) / Math.floor(most / keptOfBucket);
+    this.widthMs = (to - from) / Math.floor(most / keptOfBucket);
   }
 
   add(sample: StoredSample): void {
@@ -53,7 +53,7 @@ export class Thinner {
   }
 
   #sort(sample: StoredSample): void {
-    const index = Math.floor((sample.at - this.#from) / this.#widthMs);
+    const index = Math.floor((sample.at - this.#from) / this.widthMs);
     if (this.#bucket?.index !== index) this.#empty();
     this.#bucket ??= { index, least: null, most: null, unknown: null, last: sample };
     const bucket = this.#bucket;

@@ -4,7 +4,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { demoFile } from "../demo.ts";
-import { type Row, SampleStore } from "../history/store.ts";
+import type { Row } from "../history/day-file.ts";
+import { SampleStore } from "../history/store.ts";
 import { firelink, firelinkJson, makeFolder } from "../testing/process.ts";
 import type { BacktestResult } from "./backtest-worker.ts";
 

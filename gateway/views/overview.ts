@@ -52,7 +52,10 @@ function kindOf({ priority, alarms }: Incident, state: State): Pick<Alarm, "clas
 export function overviewView(
   sight: Sight,
   now: number,
-  around: { readonly recording: RecordingState; readonly seats: SeatsState },
+  around: Pick<OverviewView, "timeSeries"> & {
+    readonly recording: RecordingState;
+    readonly seats: SeatsState;
+  },
   sees: (site: string) => boolean,
 ): OverviewView {
   const { position, incidents, alarms } = overviewOf(sight.state);
@@ -66,6 +69,7 @@ export function overviewView(
     district: { name, demonstration },
     recording: recordingView(around.recording, sees),
     seats: around.seats,
+    timeSeries: around.timeSeries,
     incidents: incidents
       .filter(({ incident }) => sees(incident.site))
       .map(({ incident }) => incidentCard(sight, incident)),

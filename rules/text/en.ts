@@ -29,6 +29,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "rule.G04": "Rule parked",
   "rule.G05": "Expected test signal did not come",
   "rule.G07": "Link of the site lost",
+  "rule.G08": "Time-series database is behind",
   "rule.G06": "Panel reset before verification",
   "alarm-state.normal": "Normal",
   "alarm-state.unacknowledged": "Unacknowledged",

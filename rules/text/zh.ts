@@ -28,6 +28,7 @@ export const zh = {
   "rule.G04": "规则停用",
   "rule.G05": "试验信号未到",
   "rule.G07": "单位通信中断",
+  "rule.G08": "时序库写入滞后",
   "rule.G06": "未核实即复位",
   "alarm-state.normal": "正常",
   "alarm-state.unacknowledged": "待接警",

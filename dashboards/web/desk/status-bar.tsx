@@ -38,6 +38,7 @@ function OneStatusBar(): ReactElement {
           <span>{t(calm)}</span>
           {complete && <span>{t("status.recording")}</span>}
           <Seats />
+          <TimeSeries />
           <Sound />
           {stale && <span>{t("banner.stale")}</span>}
         </>
@@ -129,6 +130,24 @@ function Seats(): ReactElement {
   }
   const at = formatClock(seats.unattendedSince, utcOffsetMin);
   return <strong className="problem">{t("status.unattended", { at })}</strong>;
+}
+
+/** Which database it is while all is well; how far behind it is, and why, while it is not. */
+function TimeSeries(): ReactElement | null {
+  const { t } = useWords<DeskWord>();
+  const now = useLiveValue((live) => live.timeSeries);
+  if (!now) return null;
+  const server = now.server ?? "";
+  if (now.state === "writing" && now.lagSeconds === 0) {
+    return <span>{t("status.series", { server })}</span>;
+  }
+  const lag = formatLasting(now.lagSeconds * 1000);
+  const why = t(`status.series.${now.state}`);
+  return (
+    <strong className="problem">
+      {t("status.series.behind", { lag, count: now.lagPoints, why })}
+    </strong>
+  );
 }
 
 function Sound(): ReactElement | null {

@@ -88,7 +88,8 @@ test("DK-3: an alarm that joins an incident leaves the list of single alarms", (
 
 test("DK-4: a heartbeat that says nothing new draws nothing", () => {
   const live = liveFrom();
-  const frame = { position: 10, at: 0, recording: { ...live.recording }, seats: live.seats };
+  const { seats, timeSeries } = live;
+  const frame = { position: 10, at: 0, recording: { ...live.recording }, seats, timeSeries };
   const beat = { kind: "heartbeat", frame, heardAt: -live.clockOffsetMs } as const;
   assert.equal(reduce(live, beat), live);
   const lost = { ...frame, recording: { ...live.recording, recording: false } };

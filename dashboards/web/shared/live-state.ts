@@ -40,6 +40,7 @@ export type Live = {
   readonly utcOffsetMin: number;
   readonly recording: Overview["recording"];
   readonly seats: Overview["seats"];
+  readonly timeSeries: Overview["timeSeries"];
   readonly access: HelloFrame["access"];
   /** Version of the gateway that answers now, and of the one this page was loaded from. */
   readonly version: string | null;
@@ -82,6 +83,7 @@ export const nothingYet: Live = {
     unrecorded: [],
   },
   seats: { attended: 0, unattendedSince: null },
+  timeSeries: null,
   access: "full",
   version: null,
   loadedVersion: null,
@@ -147,6 +149,7 @@ function fromOverview(live: Live, overview: Overview, heardAt: number): Live {
     utcOffsetMin: overview.utcOffsetMin,
     recording: overview.recording,
     seats: overview.seats,
+    timeSeries: overview.timeSeries,
     clockOffsetMs: overview.at - heardAt,
     inventoryRevision: live.inventoryRevision + 1,
     ...versions(live, overview.version),
@@ -182,9 +185,11 @@ function changed(live: Live, frame: ChangeFrame): Live {
 /** A heartbeat that says nothing new must not draw the page again every 2 s. */
 function afterHeartbeat(live: Live, frame: HeartbeatFrame, heardAt: number): Live {
   const clockOffsetMs = frame.at - heardAt;
+  const { recording, seats, timeSeries } = frame;
   const same =
     Math.abs(clockOffsetMs - live.clockOffsetMs) < 500 &&
-    JSON.stringify(frame.recording) === JSON.stringify(live.recording) &&
-    JSON.stringify(frame.seats) === JSON.stringify(live.seats);
-  return same ? live : { ...live, clockOffsetMs, recording: frame.recording, seats: frame.seats };
+    JSON.stringify(recording) === JSON.stringify(live.recording) &&
+    JSON.stringify(seats) === JSON.stringify(live.seats) &&
+    JSON.stringify(timeSeries) === JSON.stringify(live.timeSeries);
+  return same ? live : { ...live, clockOffsetMs, recording, seats, timeSeries };
 }

@@ -123,6 +123,7 @@ export function overview(of: Partial<Overview> = {}): Overview {
     district: { name: { zh: "柯桥区", en: "Keqiao" }, demonstration: true },
     recording: nothingYet.recording,
     seats: { attended: 1, unattendedSince: null },
+    timeSeries: null,
     incidents: [],
     alarms: [],
     tests: [],

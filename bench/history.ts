@@ -1,0 +1,314 @@
+/**
+ * history: 20,000 messages a second of which every sample is stored, beside the bare broker; then each
+ * database killed under load and back. What a message costs, what is missing, whether a press notices.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inventoryYaml } from "#gateway/inventory/write.ts";
+import { type Credential, connectAs, deviceCredential } from "#gateway/testing/client.ts";
+import {
+  type Database,
+  type DatabaseKind,
+  databaseName,
+  makeDatabase,
+  noDatabases,
+} from "#gateway/testing/databases.ts";
+import {
+  firelink,
+  firelinkJson,
+  makeFolder,
+  type Started,
+  startGateway,
+  until,
+} from "#gateway/testing/process.ts";
+import { Browser } from "#gateway/testing/web.ts";
+import { atMost, type Benchmark, median } from "./bench.ts";
+import type { Login } from "./history/load.ts";
+import { writeMonth } from "./history/months.ts";
+import { inventoryFor } from "./press-to-order/inventory.ts";
+
+const root = "firelink/v1";
+/** A login of the command line takes 200 words. */
+const devicesPerLogin = 190;
+const telemetryDevices = 2 * devicesPerLogin;
+/** One of the buttons: it has a month of history. */
+const old = { device: `p${telemetryDevices}/b`, point: "temp_c" };
+const samplesOfMessage = 3;
+const ticksPerSecond = 100;
+
+type Options = {
+  readonly perSecond: number;
+  readonly seconds: number;
+  readonly presses: number;
+  /** Until the generator is compiled: with two cores its compiler would be measured (ADR 30). */
+  readonly steadyAfterMs: number;
+  readonly days: number;
+};
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Of all threads of a process, s. */
+function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+function startLoad(
+  url: string,
+  logins: readonly Login[],
+  perSecond: number,
+): Promise<ChildProcess> {
+  const child = fork(join(import.meta.dirname, "history/load.ts"));
+  child.send({ url, logins, perSecond });
+  return new Promise((resolve) => child.once("message", () => resolve(child)));
+}
+
+function stopLoad(child: ChildProcess): Promise<number> {
+  return new Promise((resolve) => {
+    child.once("message", (message) => resolve((message as { sent: number }).sent));
+    child.send("stop");
+  });
+}
+
+const topicsOf = (part: number): string[] =>
+  Array.from(
+    { length: devicesPerLogin },
+    (_, i) => `${root}/p${part * devicesPerLogin + i}/b/state`,
+  );
+
+/** CPU of a message while they come at a steady rate, µs. */
+async function costOf(pid: number, { perSecond, seconds }: Options): Promise<number> {
+  const [cpu, at] = [cpuOf(pid), performance.now()];
+  await pause(seconds * 1000);
+  const messages = ((performance.now() - at) / 1000) * perSecond;
+  return ((cpuOf(pid) - cpu) / messages) * 1e6;
+}
+
+async function bare(options: Options): Promise<number> {
+  const broker = fork(join(import.meta.dirname, "history/bare.ts"));
+  const port = await new Promise<number>((resolve) =>
+    broker.once("message", (message) => resolve((message as { port: number }).port)),
+  );
+  const logins = [0, 1].map((part) => ({ username: "x", password: "x", topics: topicsOf(part) }));
+  const load = await startLoad(`mqtt://127.0.0.1:${port}`, logins, options.perSecond);
+  await pause(options.steadyAfterMs);
+  const cost = await costOf(broker.pid ?? 0, options);
+  load.kill();
+  broker.kill();
+  return cost;
+}
+
+type Field = {
+  readonly gateway: Started;
+  readonly password: string;
+  readonly logins: readonly Login[];
+  readonly buttons: readonly Credential[];
+  readonly metric: (name: string) => Promise<number>;
+  readonly stop: () => Promise<void>;
+};
+
+async function startOurs(
+  presses: number,
+  more: Record<string, string> = {},
+  prepare: (folder: string) => void = () => {},
+): Promise<Field> {
+  const { path, remove } = makeFolder();
+  const folder = join(path, "data");
+  mkdirSync(folder);
+  prepare(folder);
+  const words = ["user", "add", "bench", "--role", "operator"];
+  const { password } = firelinkJson<{ password: string }>(folder, words);
+  const env = { FIRELINK_LOG_LEVEL: "error", FIRELINK_MQTT_RATE_PER_SECOND: "100000", ...more };
+  const gateway = await startGateway({ folder, env, withinMs: 60_000 });
+  const file = join(path, "inventory.yaml");
+  writeFileSync(file, inventoryYaml(inventoryFor(telemetryDevices + presses)));
+  const { status, stderr } = firelink(folder, ["import", file]);
+  if (status !== 0) throw new Error(stderr);
+  const keys = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => `p${from + i}/b`);
+  const logins = [0, 1].map((part) => ({
+    ...deviceCredential(folder, ...keys(part * devicesPerLogin, devicesPerLogin)),
+    topics: topicsOf(part),
+  }));
+  const buttons = [deviceCredential(folder, ...keys(telemetryDevices, presses))];
+  const metric = async (name: string): Promise<number> => {
+    const text = await (await fetch(`${gateway.httpUrl}/metrics`)).text();
+    const found = text.split("\n").find((line) => line.startsWith(`${name} `));
+    return Number(found?.split(" ")[1] ?? 0);
+  };
+  const stop = async (): Promise<void> => {
+    await gateway.kill();
+    remove();
+  };
+  return { gateway, password, logins, buttons, metric, stop };
+}
+
+const stored = 'firelink_samples_total{to="stored"}';
+
+/** All that was sent is stored, or nothing more comes; gives what is missing. */
+async function missing(field: Field, sent: number): Promise<number> {
+  let last = -1;
+  for (;;) {
+    const now = await field.metric(stored);
+    if (now >= sent * samplesOfMessage || now === last) return sent * samplesOfMessage - now;
+    last = now;
+    await pause(2500);
+  }
+}
+
+type Ours = { readonly cost: number; readonly missing: number };
+type Month = { bytes: number; trendMs: number };
+
+/** In the first round with a month behind it. */
+async function ours(options: Options, month: Month): Promise<Ours> {
+  const now = Date.now();
+  const isFirst = month.bytes === 0;
+  const prepare = (folder: string): void => {
+    if (!isFirst) return;
+    month.bytes = writeMonth(folder, old.device, old.point, options.days, now);
+  };
+  const field = await startOurs(1, { FIRELINK_HISTORY_MB: "100000" }, prepare);
+  try {
+    const load = await startLoad(field.gateway.mqttUrl, field.logins, options.perSecond);
+    await pause(options.steadyAfterMs);
+    const cost = await costOf(field.gateway.pid, options);
+    const sent = await stopLoad(load);
+    const left = await missing(field, sent);
+    load.kill();
+    if (isFirst) month.trendMs = await trend(field, options.days, now);
+    return { cost, missing: left };
+  } finally {
+    await field.stop();
+  }
+}
+
+/** A month of one point at a sample a second, from the API, the first time it is asked for too. */
+async function trend(field: Field, days: number, now: number): Promise<number> {
+  const { gateway, password, buttons } = field;
+  const browser = new Browser(gateway.httpUrl);
+  await browser.signIn("bench", password);
+  // A device that sends by itself is known once it has said something.
+  const client = await connectAs(gateway, buttons[0] as Credential);
+  const state = JSON.stringify({ v: 1, seq: 1, points: { temp_c: 21 } });
+  await client.publishAsync(`${root}/${old.device}/state`, state, { qos: 1 });
+  client.end(true);
+  const range = `from=${now - days * 86_400_000}&to=${now}`;
+  const path = `/api/v1/devices/${old.device}/trend?point=${old.point}&${range}`;
+  const took: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const began = performance.now();
+    const { status, body } = await browser.ask("GET", path);
+    took.push(performance.now() - began);
+    if (status !== 200) throw new Error(JSON.stringify(body));
+  }
+  return Math.max(...took);
+}
+
+/** Median from PUBLISH of a press to its PUBACK, ms. */
+async function pressP50(field: Field, from: number, count: number): Promise<number> {
+  const [login] = field.buttons;
+  if (!login) return Number.NaN;
+  const client = await connectAs(field.gateway, login);
+  const took: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const topic = `${root}/p${telemetryDevices + from + i}/b/event`;
+    const began = performance.now();
+    const body = JSON.stringify({ v: 1, seq: i + 1, ts: Date.now(), event: "press" });
+    await client.publishAsync(topic, body, { qos: 1 });
+    took.push(performance.now() - began);
+    await pause(10);
+  }
+  client.end(true);
+  return median(took);
+}
+
+type Outage = { readonly lost: number; readonly ratio: number; readonly perSecond: number };
+
+/** Killed while samples come, back after some seconds: what it has not, and what a press noticed. */
+async function outage(kind: DatabaseKind, options: Options): Promise<Outage> {
+  const { path, remove } = makeFolder();
+  const database = await makeDatabase(kind, path);
+  await database.start();
+  const field = await startOurs(2 * options.presses, {
+    FIRELINK_INFLUX_URL: database.url,
+    FIRELINK_INFLUX_BUCKET: databaseName,
+    FIRELINK_INFLUX_TIMEOUT_MS: "2000",
+  });
+  try {
+    const load = await startLoad(field.gateway.mqttUrl, field.logins, options.perSecond);
+    await pause(options.steadyAfterMs);
+    const calm = await pressP50(field, 0, options.presses);
+    await database.stop("SIGKILL");
+    await pause(options.seconds * 500);
+    const away = await pressP50(field, options.presses, options.presses);
+    await pause(options.seconds * 500);
+    const sent = await stopLoad(load);
+    await missing(field, sent);
+    const behind = await field.metric("firelink_influx_lag_points");
+    await database.start();
+    const began = performance.now();
+    const isCaughtUp = async () => (await field.metric("firelink_influx_lag_points")) === 0;
+    await until(`${kind} has caught up`, isCaughtUp, 120_000);
+    const perSecond = behind / ((performance.now() - began) / 1000);
+    await pause(2500);
+    await until(`${kind} has caught up`, isCaughtUp, 120_000);
+    load.kill();
+    const lost = (await field.metric(stored)) - (await countIn(database));
+    return { lost, ratio: away / calm, perSecond };
+  } finally {
+    await field.stop();
+    await database.stop("SIGKILL");
+    remove();
+  }
+}
+
+async function countIn(database: Database): Promise<number> {
+  let count = 0;
+  for (const field of ["temp_c", "rssi_dbm", "uptime_s"])
+    count += await database.count("button", field);
+  return count;
+}
+
+export const run: Benchmark = async ({ smoke }) => {
+  const options = smoke
+    ? { perSecond: 500, seconds: 1, presses: 5, steadyAfterMs: 100, days: 1 }
+    : { perSecond: 20_000, seconds: 8, presses: 150, steadyAfterMs: 3000, days: 30 };
+  const month: Month = { bytes: 0, trendMs: 0 };
+  const rounds: (Ours & { readonly bare: number })[] = [];
+  for (let n = 0; n < (smoke ? 1 : 5); n += 1) {
+    rounds.push({ bare: await bare(options), ...(await ours(options, month)) });
+  }
+  const calm = { ...options, perSecond: Math.min(options.perSecond, 5000) };
+  const kinds = smoke || noDatabases ? [] : (["influx", "victoria"] as const);
+  const outages: Outage[] = [];
+  for (const kind of kinds) outages.push(await outage(kind, calm));
+  const cost = median(rounds.map((one) => one.cost));
+  const bareCost = median(rounds.map((one) => one.bare));
+  const worst = (pick: (one: Outage) => number) =>
+    outages.length > 0 ? Math.max(...outages.map(pick)) : null;
+  return {
+    figures: {
+      messages_per_s: options.perSecond,
+      samples_per_s: options.perSecond * samplesOfMessage,
+      cpu_us_per_msg: cost,
+      bare_cpu_us_per_msg: bareCost,
+      bytes_per_sample: month.bytes,
+      influx_catch_up_per_s: outages[0]?.perSecond ?? null,
+      victoria_catch_up_per_s: outages[1]?.perSecond ?? null,
+    },
+    bars: {
+      cpu_per_msg_vs_bare: atMost(cost / bareCost, 2.5),
+      missing: atMost(Math.max(...rounds.map((one) => one.missing)), 0),
+      alarm_p50_ratio: atMost(
+        worst(({ ratio }) => ratio),
+        1.25,
+      ),
+      lost: atMost(
+        worst(({ lost }) => Math.max(0, lost)),
+        0,
+      ),
+      trend_30d_ms: atMost(month.trendMs, 200),
+    },
+  };
+};
