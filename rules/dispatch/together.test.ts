@@ -11,7 +11,7 @@ reply M1 accepted
 reply M1 returned
 `;
 
-test("TG-1: the only station goes when it is treated as real or confirmed; nothing closes over its head", () => {
+test("DM-1: the only station goes when it is treated as real or confirmed; nothing closes over its head", () => {
   play(`${looked}+120s
 expect prompt unverified
 expect kind R1 turn-out
@@ -23,7 +23,7 @@ expect no closed
 expect response ordered`);
 });
 
-test("TG-2: what 119 commanded and burns again orders anew; merging brings its command along", () => {
+test("DM-2: what 119 commanded and burns again orders anew; merging brings its command along", () => {
   play(`press s1/b1
 acknowledge s1/b1
 command-119
@@ -46,7 +46,7 @@ expect command-119
 expect no event order-issued`);
 });
 
-test("TG-3: who stands by is the first to reinforce, and is replaced where it is reassigned", () => {
+test("DM-3: who stands by is the first to reinforce, and is replaced where it is reassigned", () => {
   play(`detect F02 s1/b1
 reinforce 1
 expect kind R1 turn-out
@@ -58,7 +58,7 @@ expect no prompt no-further-station
 expect kind R2 stand-by`);
 });
 
-test("TG-4: who stood by and has left is out; who has returned stands in its station", () => {
+test("DM-4: who stood by and has left is out; who has returned stands in its station", () => {
   play(`detect F02 s1/b1
 reply R1 accepted
 expect no engaged R1 out
@@ -74,7 +74,7 @@ expect no engaged R1 returning
 expect said R1 in-service`);
 });
 
-test("TG-5: a notice that is received stops no clock of those who are ordered", () => {
+test("DM-5: a notice that is received stops no clock of those who are ordered", () => {
   play(`import R2 authority notify
 import R1 gone
 press s1/b1
@@ -84,7 +84,7 @@ reply R2 accepted
 expect prompt second-station-ordered`);
 });
 
-test("TG-6: after a false alarm no clock orders anybody, however long its clearing up takes", () => {
+test("DM-6: after a false alarm no clock orders anybody, however long its clearing up takes", () => {
   play(`press s1/b1
 deliver R1
 +30s
@@ -96,7 +96,7 @@ expect no order R2
 expect no order B1`);
 });
 
-test("TG-7: what is done, and who has arrived, counts for the incident it is merged into", () => {
+test("DM-7: what is done, and who has arrived, counts for the incident it is merged into", () => {
   play(`press s1/b1
 verify confirmed
 press s2/b1
@@ -118,7 +118,7 @@ expect reached micro
 expect no prompt late-micro`);
 });
 
-test("TG-8: a micro station that says it cannot is nobody who looks", () => {
+test("DM-8: a micro station that says it cannot is nobody who looks", () => {
   play(`status M1 low-crew
 detect F02 s1/b1
 expect no order M1
@@ -126,7 +126,7 @@ expect prompt no-verifier
 expect kind R1 turn-out`);
 });
 
-test("TG-10: a word of too few people is half an hour old: that station is asked, and not left for ever", () => {
+test("DM-10: a word of too few people is half an hour old: that station is asked, and not left for ever", () => {
   play(`status R1 low-crew
 press s1/b1
 expect no order R1`);
@@ -137,7 +137,7 @@ expect order R1 nearest
 expect asked R1`);
 });
 
-test("TG-11: a delivery of what was never sent is none, whatever a provider says", () => {
+test("DM-11: a delivery of what was never sent is none, whatever a provider says", () => {
   const scenario = play("press s1/b1");
   const { id: order, station } = scenario.orderOf("R1");
   for (const [revision, channel] of [
@@ -152,7 +152,7 @@ test("TG-11: a delivery of what was never sent is none, whatever a provider says
   }
 });
 
-test("TG-12: who stands by twice goes once, and who has gone elsewhere meanwhile is nobody who stands by", () => {
+test("DM-12: who stands by twice goes once, and who has gone elsewhere meanwhile is nobody who stands by", () => {
   play(`detect F02 s1/b1
 detect F02 s1/b3
 merge 1 2
@@ -168,7 +168,7 @@ press s1/b1
 expect order R2 nearest`);
 });
 
-test("TG-13: who had refused and accepts when it is over is not out; what a person has ordered stands when it burns again", () => {
+test("DM-13: who had refused and accepts when it is over is not out; what a person has ordered stands when it burns again", () => {
   play(`press s1/b1
 deliver R1
 reply R1 refused engine-out
@@ -189,7 +189,7 @@ expect orders R2 1
 expect state R1 issued`);
 });
 
-test("TG-14: who accepts and cannot come after all is replaced; so is who is reassigned beside a mere notice", () => {
+test("DM-14: who accepts and cannot come after all is replaced; so is who is reassigned beside a mere notice", () => {
   play(`press s1/b1
 reply R1 accepted
 reply R1 refused engine-out
@@ -204,7 +204,7 @@ reassign R1 2
 expect order R3 after-refusal`);
 });
 
-test("TG-15: who comes for one that takes its word back has a clock of its own, where none runs", () => {
+test("DM-15: who comes for one that takes its word back has a clock of its own, where none runs", () => {
   play(`press s1/b1
 reply R1 accepted
 +30s
@@ -222,7 +222,7 @@ restart
 expect no order R3`);
 });
 
-test("TG-16: a micro station on the spot is nobody who fights a large fire: who is reassigned is replaced", () => {
+test("DM-16: a micro station on the spot is nobody who fights a large fire: who is reassigned is replaced", () => {
   play(`press s1/b1
 reply M1 on-scene
 reply R1 accepted
@@ -231,7 +231,7 @@ reassign R1 2
 expect order R2 after-refusal`);
 });
 
-test("TG-17: what stood beneath work, or a test, and is real opens the checklist as it would have at once", () => {
+test("DM-17: what stood beneath work, or a test, and is real opens the checklist as it would have at once", () => {
   play(`take-out s1/b1 2h other
 detect F03 s1/b1
 expect incidents 0
@@ -241,7 +241,7 @@ expect incidents 1
 expect checklist two-signals`);
 });
 
-test("TG-9: what was called off and burns again is late by a clock of its own", () => {
+test("DM-9: what was called off and burns again is late by a clock of its own", () => {
   const { incident, now } = play(`press s1/b1
 deliver R1
 verify false cause A1
