@@ -74,6 +74,11 @@ export function reinforce(
   const incident = openOne(draft, command.incident, "reinforce", actor);
   if (!incident) return;
   const { count = 1, order } = command;
+  const own = order === undefined ? null : draft.state.orders.get(order);
+  if (own !== null && own?.incident !== incident.id) {
+    return draft.refuse("reinforce", "unknown-order", actor.person);
+  }
+  if (own && orderAtEnd(own.state)) return draft.refuse("reinforce", "at-end", actor.person);
   const next = reinforcements(draft, incident, Math.min(count, mostReinforced));
   if (order !== undefined) prompt(draft, incident.id, "reinforce-asked", order);
   if (next.length < count) prompt(draft, incident.id, "no-further-station", null);

@@ -241,6 +241,14 @@ expect incidents 1
 expect checklist two-signals`);
 });
 
+test("DM-18: only a crew whose order stands asks for more", () => {
+  play(`press s1/b1
+reply R1 refused engine-out
+reinforce 1 of R1
+expect refused at-end
+expect no order R3`);
+});
+
 test("DM-9: what was called off and burns again is late by a clock of its own", () => {
   const { incident, now } = play(`press s1/b1
 deliver R1
