@@ -170,3 +170,19 @@ test("LN-13: what was refused for an alarm without an incident leaves the state 
   scenario.detect("P05", "s1", "b1", { level: false });
   assert.deepEqual(runs(scenario), []);
 });
+
+test("LN-14: what was wrongly called false and is opened again sounds again", () => {
+  const scenario = withTable(siren);
+  scenario.press("s1", "b1", 1, 0);
+  const incident = scenario.incident.id;
+  const look = { how: "camera", found: "nothing" } as const;
+  scenario.detect("F02", "s1", "b1");
+  scenario.command({ command: "verify", incident, result: "false", cause: "A1", look });
+  assert.deepEqual(states(scenario), ["siren ended"]);
+  scenario.command({ command: "reopen", incident, reason: "fire-again" });
+  assert.deepEqual(states(scenario), ["siren ended", "siren due"]);
+  scenario.command({ command: "verify", incident, result: "test" });
+  assert.notEqual(scenario.incident.closedAt, null);
+  scenario.command({ command: "reopen", incident, reason: "fire-again" });
+  assert.deepEqual(states(scenario), ["siren ended", "siren ended", "siren due"]);
+});

@@ -19,7 +19,7 @@ import {
 import { isStandingBy } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
-import type { Incident } from "../incident/incident.ts";
+import { type Incident, isCalledOff } from "../incident/incident.ts";
 import { canBeOrdered, type LinkageCommand, type LinkageRow } from "../inventory.ts";
 import type { Signal } from "../signal.ts";
 
@@ -106,6 +106,7 @@ export function watchLinkage(draft: Draft): void {
   for (const event of [...draft.events]) {
     const raised = alarmStarted(draft, event);
     if (raised) startFor(draft, raised);
+    if (event.type === "incident-reopened") startAgain(draft, event.incident);
     const over = incidentOver(event);
     if (over !== null) endOf(draft, (run) => run.incident === over);
     if (event.type === "alarm-moved" && event.to === "normal") {
@@ -136,6 +137,18 @@ function alarmStarted(draft: Draft, event: Event): Started | null {
   const { id, site, rule } = known;
   const of = event.type === "alarm-real" ? event.class : known.class;
   return { alarm: id, site, rule, class: of, incident: incidentOf(draft, id) };
+}
+
+/** It was over, or called off, and burns: what its alarms had started sounds again. */
+function startAgain(draft: Draft, incident: string): void {
+  const known = draft.state.incidents.get(incident);
+  if (!known || (known.closedAt === null && !isCalledOff(known))) return;
+  for (const id of known.alarms) {
+    const alarm = draft.state.alarms.get(id);
+    if (!alarm || alarm.state === "normal" || isKept(alarm)) continue;
+    const { site, rule, class: of } = alarm;
+    startFor(draft, { alarm: id, site, rule, class: of, incident });
+  }
 }
 
 function isKept({ test, byDesign, outOfService }: Alarm, isReal = false): boolean {
@@ -256,7 +269,8 @@ function call(draft: Draft, run: Due): string | null {
 /** As the state has it, or as this very decision opens it. */
 function incidentFor({ state, events }: Draft, { incident: id, site }: Due): Incident | null {
   const known = state.incidents.get(id ?? "");
-  if (known) return known.closedAt === null ? known : null;
+  const isOpened = events.some((e) => e.type === "incident-reopened" && e.incident === id);
+  if (known) return known.closedAt === null || isOpened ? known : null;
   const opened = events.find((e) => e.type === "incident-opened" && e.incident === id);
   if (opened?.type !== "incident-opened") return null;
   const { incident, alarm, priority } = opened;
