@@ -8,7 +8,7 @@
 import type { ModbusAccess, OpcuaAccess } from "./access.ts";
 
 import type { AlarmClass } from "./alarm/alarm.ts";
-import type { HotWorkClass } from "./hot-work/permit.ts";
+import type { HotWorkClass, ZoneUse } from "./hot-work/permit.ts";
 
 /** A text in both languages of the screen; `zh` is the one that is spoken on the radio. */
 export type Text = { readonly zh: string; readonly en: string };
@@ -254,18 +254,6 @@ export type Building = {
   readonly use?: BuildingUse;
   readonly heightM?: number;
 };
-
-/** What stands or is done in a zone, where hot work there goes by other rules (GB 30871-2022). */
-export const zoneUses = [
-  "warehouse",
-  "textile",
-  "paint",
-  "solvent",
-  "dye-chemical",
-  "gas",
-  "other",
-] as const;
-export type ZoneUse = (typeof zoneUses)[number];
 
 /** A fire compartment. `neighbours` are zone ids of the same site that share a wall or a door. */
 export type Zone = {

@@ -25,6 +25,8 @@ export type ChangeFrame = {
   readonly alarms: readonly AlarmRow[];
   /** Stations whose orders have changed. */
   readonly stations: readonly string[];
+  /** Permits for hot work that have changed: whoever shows one reads it again. */
+  readonly permits?: readonly string[];
   /** The inventory in force has changed: the map must be read again. */
   readonly inventory: boolean;
   /** All open tests, where one of them has changed; else null. */

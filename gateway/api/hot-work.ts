@@ -58,7 +58,7 @@ function writeRoutes(server: FastifyInstance, gateway: Gateway, sight: () => Sig
       // What is wrong with a report is told with its draft, which is kept.
       const [first] = permit.faults;
       const isDraft = (request.body as contract.ReportBody).submit && permit.state === "draft";
-      if (!isDraft || first === undefined) return answer(gateway, sight(), permit);
+      if (!isDraft || first === undefined) return answer(gateway, request, sight(), permit);
       const faults = [...permit.faults];
       const told = problem(first, `the report is kept as a draft: ${faults.join(", ")}`);
       return reply
@@ -122,7 +122,7 @@ function readRoutes(server: FastifyInstance, gateway: Gateway, sight: () => Sigh
     async (request) => {
       const permit = permitOf(gateway, (request.params as { id: string }).id);
       insist(readerOf(sessionOf(request)), "read", scopeOf(permit));
-      return answer(gateway, sight(), permit);
+      return answer(gateway, request, sight(), permit);
     },
   );
   server.get(
@@ -181,7 +181,7 @@ async function act(gateway: Gateway, request: FastifyRequest, sight: () => Sight
   const person = await whoActs(gateway, request, by ? { by } : {}, hotWork(scope));
   const command = actIn(gateway, permit, wanted);
   await gateway.command({ person: person.id, seat }, command);
-  return answer(gateway, sight(), permitOf(gateway, permit.id));
+  return answer(gateway, request, sight(), permitOf(gateway, permit.id));
 }
 
 /** Photos become what the journal may know of them, positions the datum it is in. */
@@ -219,7 +219,9 @@ function list(gateway: Gateway, request: FastifyRequest, sight: Sight) {
   const at = gateway.clock.now();
   return {
     ...{ position: gateway.position, at, utcOffsetMin: sight.world.settings.utcOffsetMin },
-    permits: seenBy.slice(0, mostListed).map((permit) => permitView(sight, permit, at)),
+    permits: seenBy
+      .slice(0, mostListed)
+      .map((permit) => permitView(sight, permit, at, isNamed(request, permit))),
     more: Math.max(0, seenBy.length - mostListed),
   };
 }
@@ -237,6 +239,14 @@ function permitOf({ committed }: Gateway, wanted: string): Permit {
   throw new Refused({ code: "not-found", message: "there is no such permit" });
 }
 
-function answer(gateway: Gateway, sight: Sight, permit: Permit) {
-  return { position: gateway.position, permit: permitView(sight, permit, gateway.clock.now()) };
+function answer(gateway: Gateway, request: FastifyRequest, sight: Sight, permit: Permit) {
+  const { position, clock } = gateway;
+  return { position, permit: permitView(sight, permit, clock.now(), isNamed(request, permit)) };
+}
+
+/** Names are for those who stand at the place, or send somebody there: least data shown (PIPL). */
+function isNamed(request: FastifyRequest, permit: Permit): boolean {
+  const asker = readerOf(sessionOf(request));
+  const acts = ["check-in", "sign-inspection"] as const;
+  return acts.some((command) => may(asker, "hot-work", { ...scopeOf(permit), command }).may);
 }

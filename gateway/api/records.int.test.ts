@@ -63,9 +63,9 @@ async function press(device: string): Promise<string> {
   return opened.incident;
 }
 
-/** False, and whoever was ordered is called back: it closes. */
+/** A test, and whoever was ordered is called back: it closes. */
 async function close(incident: string): Promise<void> {
-  const command = { command: "verify", incident, result: "false", cause: "B2" };
+  const command = { command: "verify", incident, result: "test" };
   assert.equal((await desk.act(command)).status, 200);
   await until("it is closed", () => {
     const known = gateway.committed.state.incidents.get(incident);
@@ -128,7 +128,7 @@ test("IN-8: closed incidents are listed newest first, from the state and from th
   assert.equal(new Set(incidents.map(({ id }) => id)).size, incidents.length);
   assert.ok(!incidents.some(({ id }) => id === second), "an open one is in no list of closed ones");
   assert.match(incidents[1]?.place.zh ?? "", /2号仓库/);
-  assert.equal(incidents[1]?.cause, "B2");
+  assert.equal(incidents[1]?.verification, "test");
   const { openedAt } = incidents[0] ?? { openedAt: 0 };
   const older = await list(`?before=${openedAt}-${third}`);
   assert.deepEqual(

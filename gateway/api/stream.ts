@@ -225,12 +225,23 @@ export class Streams {
     this.#since = Math.max(this.#since, oldest);
   }
 
+  /** Of its site, or of the station that inspects. */
+  #seesPermit(sees: Sees, id: string): boolean {
+    const permit = this.#gateway.committed.state.permits.get(id);
+    const station = permit?.inspection?.station;
+    return (
+      permit !== undefined &&
+      (sees.site(permit.report.site) || (!!station && sees.station(station)))
+    );
+  }
+
   /** One frame of all that these commits changed, as it is now; null where none of it may be seen. */
   #change(touches: readonly Touch[], sees: Sees): Buffer | null {
     const sight = this.#sight();
     const incidents = new Set(touches.flatMap((touch) => touch.incidents));
     const alarms = new Set(touches.flatMap((touch) => touch.alarms));
     const stations = new Set(touches.flatMap((touch) => touch.stations));
+    const permits = new Set(touches.flatMap((touch) => touch.permits));
     const change: ChangeFrame = {
       position: this.#gateway.position,
       at: this.#gateway.clock.now(),
@@ -241,6 +252,7 @@ export class Streams {
         .filter(({ site }) => sees.site(site))
         .map((alarm) => alarmRow(sight, alarm)),
       stations: [...stations].filter(sees.station),
+      permits: [...permits].filter((id) => this.#seesPermit(sees, id)),
       inventory: touches.some((touch) => touch.inventory),
       tests: touches.some((touch) => touch.tests) ? testsView(sight, sees.site) : null,
       outOfService: touches.some((touch) => touch.outOfService)
@@ -252,6 +264,7 @@ export class Streams {
     };
     const isEmpty =
       change.incidents.length + change.alarms.length + change.stations.length === 0 &&
+      change.permits?.length === 0 &&
       !change.inventory &&
       change.tests === null &&
       change.outOfService === null;

@@ -1,5 +1,5 @@
 /** `journal verify|show|export`, `backup`, `restore`: reading the truth and keeping copies of it. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { readConfig } from "../config.ts";
@@ -74,6 +74,7 @@ export async function backup(folder: string): Promise<string> {
     db.close();
   }
   copyIfThere(join(data, "credentials.key"), join(folder, "credentials.key"));
+  copyPhotos(data, folder);
   const { position } = JournalFile.openAt(join(folder, "journal.db")).head();
   return `${folder}: the journal up to position ${position}`;
 }
@@ -98,10 +99,17 @@ export async function restore(folder: string): Promise<string> {
     for (const name of [...databases, "credentials.key"]) {
       copyIfThere(join(folder, name), join(data, name));
     }
+    copyPhotos(folder, data);
   } finally {
     lock.release();
   }
   return `${data}: the journal up to position ${result.position}`;
+}
+
+/** Photos, whose keys are in people.db. */
+function copyPhotos(from: string, to: string): void {
+  const photos = join(from, "files");
+  if (existsSync(photos)) cpSync(photos, join(to, "files"), { recursive: true });
 }
 
 function copyIfThere(from: string, to: string): void {

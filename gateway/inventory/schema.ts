@@ -6,7 +6,7 @@
  */
 import Type, { type TSchema } from "typebox";
 import { areaLimitsM2 } from "#devices/sprinkler/warehouse.ts";
-import { hotWorkClasses } from "#rules/hot-work/permit.ts";
+import { hotWorkClasses, zoneUses } from "#rules/hot-work/permit.ts";
 import {
   arrivalClasses,
   authorities,
@@ -20,7 +20,6 @@ import {
   sectors,
   vehicleKinds,
   waterKinds,
-  zoneUses,
 } from "#rules/inventory.ts";
 import { allowedEndpoint } from "../adapters/modbus/endpoint.ts";
 

@@ -57,7 +57,8 @@ export function sendingOf(
       return plain(url, { msgtype: "text", text: { content: clip(line, wecomTextBytes) } });
     case "voice":
     case "sms": {
-      const asked = { v: 1, key, kind: format, to, text, link, receipts, ...body };
+      // What is asked of the provider wins: an order has a kind of its own, which its text says.
+      const asked = { ...body, v: 1, key, kind: format, to, text, link, receipts };
       return signed(url, secret, key, asked);
     }
     case "json":

@@ -4,11 +4,12 @@ import { sightOf } from "#rules/hot-work/sight.ts";
 import type { PermitView } from "../api/hot-work-contract.ts";
 import type { Sight } from "./sight.ts";
 
-export function permitView(sight: Sight, permit: Permit, at: number): PermitView {
+/** `named`: the asker has to do with the people at work; others see ids. */
+export function permitView(sight: Sight, permit: Permit, at: number, named: boolean): PermitView {
   const { state, world, nameOf } = sight;
   const { report, inspection, stop, gas, clocks } = permit;
   const { missing, impaired } = sightOf(state, world, permit, at);
-  const person = (id: string) => ({ id, name: nameOf(id) });
+  const person = (id: string) => ({ id, name: named ? nameOf(id) : null });
   const { worker, watcher, photo, spot, ...of } = report;
   const station = inspection?.station ?? null;
   return {

@@ -18,6 +18,8 @@ export type Touch = {
   readonly inventory: boolean;
   /** A test has begun, ended, or a signal of it has come. */
   readonly tests: boolean;
+  /** Permits for hot work, by id. */
+  readonly permits: readonly string[];
   /** Something was taken out of service or is back, or the clock of an impairment has turned. */
   readonly outOfService: boolean;
 };
@@ -28,6 +30,7 @@ const nothing = {
   stations: [],
   inventory: false,
   tests: false,
+  permits: [],
   outOfService: false,
 } as const;
 
@@ -103,7 +106,8 @@ export class Touched {
       }
     }
     const outOfService = "record" in event || event.type.startsWith("impairment-");
-    const isNothing = incidents.size + alarms.size + stations.size === 0;
+    const permits = "permit" in event && event.permit !== null ? [event.permit] : [];
+    const isNothing = incidents.size + alarms.size + stations.size + permits.length === 0;
     if (isNothing && !tests && !outOfService) return null;
     return {
       position: event.position,
@@ -112,6 +116,7 @@ export class Touched {
       stations: [...stations],
       inventory: false,
       tests,
+      permits,
       outOfService,
     };
   }

@@ -4,9 +4,9 @@
  * further, and a fixed hot-work area not at all).
  */
 import { isNight, localTime } from "../calendar.ts";
-import type { Zone, ZoneUse } from "../inventory.ts";
+import type { Zone } from "../inventory.ts";
 import type { Settings } from "../settings.ts";
-import { type HotWorkClass, hotWorkClasses, type Report } from "./permit.ts";
+import { type HotWorkClass, hotWorkClasses, type Report, type ZoneUse } from "./permit.ts";
 
 const quarterMs = 900_000;
 const dayMs = 86_400_000;

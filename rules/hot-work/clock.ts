@@ -2,12 +2,12 @@
 import type { Draft } from "../draft.ts";
 import { endFor, raiseFor, raiseWorse } from "./alarms.ts";
 import { firstClock } from "./evolve.ts";
+import { isIsolated } from "./impaired.ts";
 import { judgeSilence, judgeUndecided, noMore } from "./inspection.ts";
 import { isAtWork, isWatched, type Permit, type PermitClock } from "./permit.ts";
 import { judgeSeen } from "./seen.ts";
 import { checkInMs, isUncovered } from "./start.ts";
 import { call, judgeUnconfirmed, movePermit, suspend } from "./stop.ts";
-import { isIsolated } from "./watch.ts";
 import { close } from "./work.ts";
 
 export function judgeHotWorkSeen(draft: Draft, key: string): void {

@@ -112,7 +112,7 @@ test("TG-3: nobody says 已停工 within 60 s: the park manager is called, and i
 });
 
 test("TG-4: only a named detector is isolated, and is back 30 min after the work (H07)", () => {
-  plays("isolated");
+  plays("isolated", "disabled-at-panel");
 });
 
 test("TG-8: for 90 s after a start no work begins or goes on: what has not been heard of is unknown", () => {

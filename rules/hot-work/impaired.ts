@@ -11,6 +11,7 @@ import type { OutOfService } from "../alarm/out-of-service.ts";
 import type { Draft } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import { rulebook, rulesOfKind } from "../rulebook.ts";
+import { pointKey } from "../state.ts";
 import { wholeSite } from "../system.ts";
 import { isWatched, type Report, type StopCause } from "./permit.ts";
 
@@ -38,7 +39,41 @@ export function impairedBy(draft: Draft, { report }: Place): Impaired[] {
   const records = recordsAt(draft, report.site).flatMap(
     (record) => impairedByWork(draft, record, report) ?? [],
   );
-  return [...alarms, ...records, ...testsAt(draft, report)].sort((a, b) => (a.by < b.by ? -1 : 1));
+  const all = [...alarms, ...records, ...testsAt(draft, report), ...disabledAt(draft, report)];
+  return all.sort((a, b) => (a.by < b.by ? -1 : 1));
+}
+
+/** A panel says how many of its points are disabled (屏蔽), not which: no more than the permit names. */
+function disabledAt(draft: Draft, { site, isolations }: Place["report"]): Impaired[] {
+  const panels = [...disabledPoints(draft, site)].filter(([, count]) => count > 0);
+  const count = panels.reduce((sum, [, one]) => sum + one, 0);
+  if (count <= isolations.length) return [];
+  return panels.map(([by]) => ({ cause: "isolated", by }));
+}
+
+/** Point of a panel → how many points are disabled there, as this decision leaves it. */
+function disabledPoints({ state, events }: Draft, site: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [key, panel] of state.panels) {
+    if (panel.site === site && panel.note === "disabled") counts.set(key, Number(panel.value));
+  }
+  for (const event of events) {
+    if (event.type !== "panel-noted" || event.site !== site || event.note !== "disabled") continue;
+    counts.set(pointKey(deviceKey(site, event.device), event.point), Number(event.value));
+  }
+  return counts;
+}
+
+/**
+ * A detector that a permit names is not back yet: out of service, disabled at its panel, or with an alarm
+ * of its own, so that nobody has seen it normal.
+ */
+export function isIsolated(draft: Draft, { report }: Place): boolean {
+  const { site, isolations } = report;
+  if (isolations.length === 0) return false;
+  const isNamed = ({ device }: { readonly device: string }) => isolations.includes(device);
+  if (recordsAt(draft, site).some(isNamed) || standingAt(draft, site).some(isNamed)) return true;
+  return [...disabledPoints(draft, site).values()].some((count) => count > 0);
 }
 
 function isOfProtection({ world }: Draft, alarm: Standing): boolean {

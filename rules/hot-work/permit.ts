@@ -8,6 +8,18 @@ import type { PermitState } from "./lifecycle.ts";
 export const hotWorkClasses = ["special", "first", "second"] as const;
 export type HotWorkClass = (typeof hotWorkClasses)[number];
 
+/** What stands or is done in a zone, where hot work there goes by other rules (GB 30871-2022). */
+export const zoneUses = [
+  "warehouse",
+  "textile",
+  "paint",
+  "solvent",
+  "dye-chemical",
+  "gas",
+  "other",
+] as const;
+export type ZoneUse = (typeof zoneUses)[number];
+
 /** Painting, and cleaning with solvent, is no hot work: it is told of, and nothing burns within 10 m. */
 export const workKinds = [
   ...(["electric-welding", "gas-welding", "gas-cutting", "grinding", "torch", "other"] as const),

@@ -9,7 +9,7 @@ import type { AlarmEvent, Event } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
 import { numberOf } from "../numbers.ts";
 import { endFor, hotWorkRules, raiseFor } from "./alarms.ts";
-import { impairedBy } from "./impaired.ts";
+import { impairedBy, isIsolated } from "./impaired.ts";
 import { passOn } from "./inspection.ts";
 import { inspects } from "./matching.ts";
 import { isAtWork, isWatched, type Permit } from "./permit.ts";
@@ -71,19 +71,7 @@ function meet(draft: Draft, permit: Permit, { alarm }: Raised): void {
   call(draft, permit, "watcher", "fire");
   const own = raiseFor(draft, "H06", permit);
   // It has happened; what burns stands by its own alarm, and a person resets this one.
-  if (draft.state.alarms.get(own)?.condition === "inactive") return;
   draft.add({ type: "alarm-condition", alarm: own, condition: "inactive" });
-}
-
-/** A detector that it names is still out of service, or has not been seen to be normal. */
-export function isIsolated({ state, events }: Draft, { report }: Permit): boolean {
-  const back = new Set(
-    events.flatMap((event) => (event.type === "returned-to-service" ? event.record : [])),
-  );
-  return [...state.outOfService.values()].some(
-    ({ id, site, device }) =>
-      site === report.site && report.isolations.includes(device) && !back.has(id),
-  );
 }
 
 function restoreKey({ id, report }: Permit): string {
@@ -98,6 +86,7 @@ function touchedSites({ state, events }: Draft): Set<string> {
       case "taken-out-of-service":
       case "returned-to-service":
       case "test-opened":
+      case "panel-noted":
         sites.add(event.site);
         break;
       case "alarm-moved":

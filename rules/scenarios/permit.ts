@@ -9,8 +9,15 @@
  *   permit expect state active
  */
 import type { HotWorkCommand, PermitCommand } from "../hot-work/command.ts";
-import { type Party, type Permit, parties, type Report, type Spot } from "../hot-work/permit.ts";
-import { type Inventory, zoneUses } from "../inventory.ts";
+import {
+  type Party,
+  type Permit,
+  parties,
+  type Report,
+  type Spot,
+  zoneUses,
+} from "../hot-work/permit.ts";
+import type { Inventory } from "../inventory.ts";
 import { indexInventory } from "../inventory-index.ts";
 import { duration, option, signed } from "./commands.ts";
 import { districtInventory } from "./fixture.ts";

@@ -269,6 +269,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.longer-than-allowed": "A test lasts at most 4 h",
   "refused.unknown-device": "There is no such device",
   "refused.listed-in-another-test": "A point is listed in another test",
+  "refused.hot-work-there": "Hot work goes on there: its protection stays in service",
   "refused.not-listed": "The point is not listed in this test",
   "escalation.next": "Escalates in",
   "shelf.act": "Shelve",
