@@ -105,7 +105,7 @@ function crowd(): Inventory {
       return { id: `b${n}`, site, kind: "button", place };
     }),
   );
-  return { ...district, sites: [...district.sites, ...made], devices };
+  return { ...district, sites: [...district.sites, ...made], devices, linkage: [] };
 }
 
 async function signIn(): Promise<void> {

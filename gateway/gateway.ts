@@ -207,6 +207,8 @@ export class Gateway {
       await this.#loop.drain(() => {});
       const { position, hash } = this.#committer.head;
       writeAlive(this.config.data, { at, position, hash: hash.toString("hex") });
+      // Nobody listens here: whoever an import has named is not waited for.
+      this.#intake.stop();
       await this.#close();
     }
   }
