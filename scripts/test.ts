@@ -48,7 +48,7 @@ const suites: readonly Suite[] = [
 const longestTestMs = 120_000;
 
 /** A suite is ended after so many budgets: a slow machine needs some, a hang needs all. */
-const patience = 4;
+const patience = 8;
 
 /** A test of a page is no `.tsx`: node strips types but knows no markup. */
 const folders = ["rules", "gateway", "devices", "dashboards", "bench", "scripts"];
