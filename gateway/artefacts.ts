@@ -4,13 +4,14 @@
  * The state names them by hash; here the bytes become a World. The rows of a new artefact are given
  * to the loop before the event that names it, so that no event on disk names what is not there.
  */
+
+import type { Command } from "#rules/command.ts";
 import type { Closure, RoadsKnown } from "#rules/dispatch/roads.ts";
 import type { World } from "#rules/draft.ts";
 import { emptyInventory } from "#rules/inventory.ts";
 import { type InventoryIndex, indexInventory } from "#rules/inventory-index.ts";
 import type { Packs } from "#rules/rulebook.ts";
 import { completeSettings, defaultSettings, type Settings } from "#rules/settings.ts";
-import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { buildIndex, PackedInventory } from "./inventory/lookup.ts";
 import { unpack } from "./inventory/pack.ts";

@@ -1,6 +1,6 @@
 /** What the command line may ask of a running gateway over control.sock. */
 import type { Act } from "#devices/ipc.ts";
-import type { Command } from "#rules/signal.ts";
+import type { Command } from "#rules/command.ts";
 import { certificates, trustCertificate } from "./api/certificates.ts";
 import { readCommand } from "./api/command-schema.ts";
 import type { Website } from "./api/website.ts";

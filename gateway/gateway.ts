@@ -5,9 +5,10 @@
 import { mkdirSync } from "node:fs";
 import type { Logger } from "pino";
 import { unknownLevels } from "#rules/alarm/level.ts";
+import type { Command } from "#rules/command.ts";
 import { Edges } from "#rules/detect/edges.ts";
 import type { Inventory } from "#rules/inventory.ts";
-import type { Actor, Command, SignalBody } from "#rules/signal.ts";
+import type { Actor, SignalBody } from "#rules/signal.ts";
 import { deserializeState, serializeState } from "#rules/state.ts";
 import { MqttBroker } from "./adapters/mqtt/broker.ts";
 import { Artefacts, type Offer } from "./artefacts.ts";

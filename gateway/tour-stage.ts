@@ -5,10 +5,11 @@
  */
 import type { Act } from "#devices/ipc.ts";
 import type { Alarm } from "#rules/alarm/alarm.ts";
+import type { Command } from "#rules/command.ts";
 import { type Order, type OrderReply, orderAtEnd } from "#rules/dispatch/order.ts";
 import { type Incident, verificationAtEnd } from "#rules/incident/incident.ts";
 import { deviceKey } from "#rules/inventory.ts";
-import type { Actor, Command } from "#rules/signal.ts";
+import type { Actor } from "#rules/signal.ts";
 import { pointKey, type State } from "#rules/state.ts";
 import type { Demo } from "./demo.ts";
 import { Refused } from "./errors.ts";

@@ -21,6 +21,7 @@ import {
   decideCallAnswer,
   decideCallDelivery,
 } from "./call-out/call-out.ts";
+import type { Command } from "./command.ts";
 import { decideClock } from "./dispatch/clock.ts";
 import {
   orderByPerson,
@@ -45,7 +46,7 @@ import { decideFeedback, watchLinkage } from "./linkage/linkage.ts";
 import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
 import { watchNuisance } from "./maintenance/nuisance.ts";
 import { decideQuarantine } from "./quarantine.ts";
-import type { Actor, Command, Signal } from "./signal.ts";
+import type { Actor, Signal } from "./signal.ts";
 import { setSiteCode } from "./site-code.ts";
 import type { State } from "./state.ts";
 import { adopt, decideStarted, decideUnheard } from "./system.ts";

@@ -4,11 +4,12 @@
  * what it is under any colour.
  */
 import { armAgain } from "./alarm/escalation.ts";
+import type { Command } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import type { CodeColour, codeColours } from "./inventory.ts";
 import type { InventoryIndex } from "./inventory-index.ts";
 import { codeReasons } from "./reasons.ts";
-import type { Actor, Command } from "./signal.ts";
+import type { Actor } from "./signal.ts";
 import type { State } from "./state.ts";
 
 export type SiteCode = {

@@ -7,9 +7,10 @@
 
 import { lastAdoption } from "./adoption.ts";
 import { raisedBy } from "./alarm/raised.ts";
+import type { Command } from "./command.ts";
 import type { Draft } from "./draft.ts";
 import { rulebook } from "./rulebook.ts";
-import type { Actor, Command, Signal } from "./signal.ts";
+import type { Actor, Signal } from "./signal.ts";
 import { pointKey } from "./state.ts";
 
 /** Site and device of alarms about the gateway itself; both are refused as ids elsewhere. */

@@ -5,9 +5,10 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
+import type { Command } from "#rules/command.ts";
 import { judgeReply, type Order } from "#rules/dispatch/order.ts";
 import { deviceKey } from "#rules/inventory.ts";
-import type { Actor, Command } from "#rules/signal.ts";
+import type { Actor } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";

@@ -5,6 +5,7 @@
 import Type, { type Static } from "typebox";
 import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { callAnswers } from "#rules/call-out/call-out.ts";
+import type { Command } from "#rules/command.ts";
 import { mostReinforced } from "#rules/dispatch/command.ts";
 import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
 import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
@@ -25,7 +26,6 @@ import {
   splitReasons,
   verifyReasons,
 } from "#rules/reasons.ts";
-import type { Command } from "#rules/signal.ts";
 import { linkageModes, mostExpected } from "#rules/test-window/test-window.ts";
 
 /** What an id may look like (DESIGN §5). */

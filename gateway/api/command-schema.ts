@@ -1,6 +1,6 @@
 /** Commands as they come in over HTTP or control.sock: checked whole, unknown keys refused. */
 import { Value } from "typebox/value";
-import type { Command } from "#rules/signal.ts";
+import type { Command } from "#rules/command.ts";
 import { Refused } from "../errors.ts";
 import { commandSchemas } from "./bodies.ts";
 

@@ -2,8 +2,9 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
+import type { Command } from "#rules/command.ts";
 import type { Responder } from "#rules/inventory.ts";
-import type { Actor, Command } from "#rules/signal.ts";
+import type { Actor } from "#rules/signal.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Outcome } from "../inbox.ts";

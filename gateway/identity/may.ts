@@ -4,8 +4,9 @@
  *
  * Pure, and cheap: each PUBLISH asks it, so an answer about a topic is a constant.
  */
+
+import type { Command } from "#rules/command.ts";
 import type { HotWorkCommand } from "#rules/hot-work/command.ts";
-import type { Command } from "#rules/signal.ts";
 import { Refused } from "../errors.ts";
 import type { Principal } from "./credentials.ts";
 import type { Person } from "./people.ts";

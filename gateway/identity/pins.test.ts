@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import type { Command } from "#rules/signal.ts";
+import type { Command } from "#rules/command.ts";
 import { VirtualClock } from "../simulation/virtual-clock.ts";
 import { makeFolder } from "../testing/process.ts";
 import { People, type Person } from "./people.ts";

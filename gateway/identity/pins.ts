@@ -5,7 +5,7 @@
  * while. Essential ones never are: they wait up to 3 s and are then judged, one at a time for a
  * person at a seat, so that nobody can lock a control room out by typing wrong digits.
  */
-import type { Command } from "#rules/signal.ts";
+import type { Command } from "#rules/command.ts";
 import type { Clock } from "../clock.ts";
 import { Refused } from "../errors.ts";
 import type { People, Person } from "./people.ts";

@@ -6,11 +6,11 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Command } from "#rules/command.ts";
 import { mustArrive } from "#rules/dispatch/order.ts";
 import { checklistRows, rowStates } from "#rules/incident/checklist.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { districtInventory, districtPacks } from "#rules/scenarios/fixture.ts";
-import type { Command } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { decodeEvent } from "../journal/codec.ts";
 import { Checks } from "./checks.ts";

@@ -3,9 +3,11 @@
  *
  * Acknowledging never stops verification or an order, and silence is not acknowledge.
  */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import { resetReasons } from "../reasons.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { letGo } from "./chatter.ts";
 import { type AlarmTrigger, stepAlarm } from "./lifecycle.ts";

@@ -1,9 +1,10 @@
 /** What keeps an alarm from the desk: shelved, explained by another one, out of service; and together. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Command } from "../command.ts";
 import type { RuleSource } from "../detect/pack.ts";
 import { Scenario } from "../scenarios/play.ts";
-import type { Command, Level } from "../signal.ts";
+import type { Level } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { type Hold, holdOf, holdRefusal, holdTable } from "./lifecycle.ts";
 import { mostOutOfService } from "./out-of-service.ts";

@@ -6,11 +6,13 @@
  * For a suppression system it is an impairment (消防设施停用): `taken-out-of-service` and
  * `returned-to-service` say from when to when.
  */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import { outOfServiceReasons } from "../reasons.ts";
 import { rulebook, ruleOf } from "../rulebook.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import { pointKey, type State } from "../state.ts";
 import type { Alarm } from "./alarm.ts";
 import { holdRefusal, holdTable } from "./lifecycle.ts";

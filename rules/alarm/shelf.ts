@@ -2,10 +2,12 @@
  * 暂缓提醒 (ISA-18.2, shelving): a person puts an alarm aside, with a reason and an end within 8 h; never
  * a fire, never a press. The end is a deadline: what still stands then sounds again.
  */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import { numberOf } from "../numbers.ts";
 import { shelveReasons } from "../reasons.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import type { Alarm } from "./alarm.ts";
 import { armAgain } from "./escalation.ts";
 import { holdOf, holdRefusal } from "./lifecycle.ts";

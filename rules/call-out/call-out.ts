@@ -2,13 +2,15 @@
  * Calling people out (召集): a whole roster by one act, each person answers 来, 不来 or 已到. Person ids
  * only (DESIGN §3); who they are and how they are reached is known to the outbox alone.
  */
+
+import type { Command } from "../command.ts";
 import { openOne } from "../dispatch/command.ts";
 import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "../dispatch/issue.ts";
 import { orderAtEnd } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
 import type { Incident } from "../incident/incident.ts";
 import { canBeOrdered, type Position, type Responder } from "../inventory.ts";
-import type { Actor, Command, Signal } from "../signal.ts";
+import type { Actor, Signal } from "../signal.ts";
 
 export const callAnswers = ["comes", "cannot", "arrived"] as const;
 export type CallAnswer = (typeof callAnswers)[number];

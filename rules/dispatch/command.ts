@@ -1,10 +1,12 @@
 /** What people order: a station, everybody, a recall. These count against no limit but a person's. */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
 import { type Incident, responseAtEnd } from "../incident/incident.ts";
 import { canBeOrdered, type Responder } from "../inventory.ts";
 import { type OrderByReason, orderReasons, recallReasons } from "../reasons.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import {
   issue,
   latestOf,

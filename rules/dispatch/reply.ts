@@ -2,6 +2,8 @@
  * What a station answers, and that an order reached it. Replies only move an order forward; what
  * does not fit is refused in the journal with its reason, never dropped in silence.
  */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import { closeWhenDone } from "../incident/closing.ts";
 import {
@@ -11,7 +13,7 @@ import {
   responseForward,
 } from "../incident/incident.ts";
 import { refusalReason } from "../reasons.ts";
-import type { Actor, Command, Signal } from "../signal.ts";
+import type { Actor, Signal } from "../signal.ts";
 import { noteArrival } from "./arrival.ts";
 import { hasRescueAnswer } from "./clock.ts";
 import { ordersOf, prompt } from "./issue.ts";

@@ -4,12 +4,14 @@
  * No data is never "in service": a crew that has said nothing for half an hour is asked (询问) and ranked
  * behind those that have, and is never dropped. Only what says it cannot come is left.
  */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import type { Recorded } from "../event.ts";
 import type { Responder, Vehicle } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import type { Settings } from "../settings.ts";
-import type { Actor, Command, SignalBody } from "../signal.ts";
+import type { Actor, SignalBody } from "../signal.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
 import type { Order, OrderReply } from "./order.ts";

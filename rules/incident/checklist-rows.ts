@@ -5,10 +5,11 @@
 
 import { callOf } from "../alarm/called.ts";
 import type { PanelState } from "../alarm/panel.ts";
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import { pointKey } from "../state.ts";
 import {
   type ChecklistReason,

@@ -6,12 +6,13 @@
 import { comparePriority } from "../alarm/alarm.ts";
 import { acknowledgeAlarm } from "../alarm/command.ts";
 import { standingAt } from "../alarm/priority.ts";
+import type { Command } from "../command.ts";
 import { ordersOf, placeOfAlarm, revise } from "../dispatch/issue.ts";
 import { orderAtEnd } from "../dispatch/order.ts";
 import { orderFirstAlarm } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { mergeReasons, reopenReasons, splitReasons } from "../reasons.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import {
   callBackResults,
   type Incident,

@@ -6,12 +6,13 @@
 import { comparePriority } from "../alarm/alarm.ts";
 import { callOf } from "../alarm/called.ts";
 import { acknowledgeAlarm } from "../alarm/command.ts";
+import type { Command } from "../command.ts";
 import { ordersOf, recallOrder } from "../dispatch/issue.ts";
 import { type OrderState, orderAtEnd } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
 import { openForFalse } from "../maintenance/command.ts";
 import { verifyReasons } from "../reasons.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import { closeWhenDone } from "./closing.ts";
 import { openIncidentOf } from "./command.ts";
 import { foundCodes, type Incident, type Look, lookWays, verificationForward } from "./incident.ts";

@@ -1,7 +1,9 @@
 /** What people do with a maintenance order: open it for a point, close it with what was done. */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import { type Maintenance, type MaintenanceReason, reviewAfterMs } from "./maintenance.ts";
 import { endNuisance, falseFires, keyOf } from "./nuisance.ts";
 

@@ -1,5 +1,5 @@
 /** Commands of people in a scenario: the words of a step as the command they stand for. */
-import type { Command } from "../signal.ts";
+import type { Command } from "../command.ts";
 import { alarmOf } from "./expect.ts";
 import type { Scenario, Step } from "./play.ts";
 

@@ -33,6 +33,7 @@
  * A line that begins with # is a remark. Every step that makes no sense is an error with its line.
  */
 import type { PanelNote } from "../alarm/panel.ts";
+import type { Command } from "../command.ts";
 import { dueDeadline, nextDeadlineAt } from "../deadline.ts";
 import { decide } from "../decide.ts";
 import type { Order, OrderReply } from "../dispatch/order.ts";
@@ -44,7 +45,7 @@ import type { Incident } from "../incident/incident.ts";
 import type { Inventory, LifecycleState, Responder } from "../inventory.ts";
 import { indexInventory } from "../inventory-index.ts";
 import { defaultSettings } from "../settings.ts";
-import { actorOf, type Command, type Level, type SignalBody } from "../signal.ts";
+import { actorOf, type Level, type SignalBody } from "../signal.ts";
 import { deserializeState, initialState, type State, serializeState } from "../state.ts";
 import { currentVersion } from "../upcast.ts";
 import { plainWriter } from "../writer.ts";

@@ -1,8 +1,10 @@
 /** What people do with a test: open it, announce a press, end it, and end it because it burns. */
+
+import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
 import { takesFromHotWork } from "../hot-work/impaired.ts";
 import { deviceKey } from "../inventory.ts";
-import type { Actor, Command } from "../signal.ts";
+import type { Actor } from "../signal.ts";
 import { endTest } from "./end.ts";
 import { expectedKey, expects, mostExpected, type TestWindow, testLimits } from "./test-window.ts";
 

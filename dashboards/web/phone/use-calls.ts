@@ -2,7 +2,7 @@
  * What the person of this session is called for (rule E01), asked for every few seconds: no station's
  * stream tells it, for it is about a person and not about a station.
  */
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import type { CalledView } from "#gateway/api/contract.ts";
 import { getJson } from "../shared/api.ts";
 
@@ -19,19 +19,16 @@ export type Calls = {
 type Read = Omit<Calls, "again">;
 
 export function useCalls(): Calls {
-  const [turn, setTurn] = useState(0);
   const [calls, setCalls] = useState<Read>({ view: null, failure: null });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn reads once more.
+  const read = useCallback(async (): Promise<void> => {
+    try {
+      const view = await getJson<CalledView>("/api/v1/calls");
+      setCalls({ view, failure: null });
+    } catch (failure) {
+      setCalls(({ view }) => ({ view, failure }));
+    }
+  }, []);
   useEffect(() => {
-    let ended = false;
-    const read = async (): Promise<void> => {
-      try {
-        const view = await getJson<CalledView>("/api/v1/calls");
-        if (!ended) setCalls({ view, failure: null });
-      } catch (failure) {
-        if (!ended) setCalls(({ view }) => ({ view, failure }));
-      }
-    };
     const wake = (): void => {
       if (document.visibilityState === "visible") void read();
     };
@@ -39,10 +36,9 @@ export function useCalls(): Calls {
     const timer = setInterval(() => void read(), everyMs);
     document.addEventListener("visibilitychange", wake);
     return () => {
-      ended = true;
       clearInterval(timer);
       document.removeEventListener("visibilitychange", wake);
     };
-  }, [turn]);
-  return { ...calls, again: () => setTurn((n) => n + 1) };
+  }, [read]);
+  return { ...calls, again: () => void read() };
 }

@@ -32,11 +32,13 @@ export function useStation(station: string, position: number | null): StationWor
     if (next) setView(next);
   }, [station]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new position is a new state of it.
   useEffect(() => {
     void read();
     const timer = setInterval(() => void read(), everyMs);
     return () => clearInterval(timer);
+  }, [read]);
+  useEffect(() => {
+    if (position !== null) void read();
   }, [read, position]);
 
   const say = async (said: Said): Promise<boolean> => {

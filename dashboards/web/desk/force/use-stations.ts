@@ -13,8 +13,8 @@ export function useStations() {
   const queries = useQueryClient();
   const position = useLiveValue((live) => live.position);
   // What has happened may have moved a station; a burst of it asks once.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the position is the news.
   useEffect(() => {
+    if (position === 0) return;
     const timer = setTimeout(
       () => void queries.invalidateQueries({ queryKey: stationsKey }),
       settledMs,

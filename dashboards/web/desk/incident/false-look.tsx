@@ -1,6 +1,6 @@
 /** Who looked on the spot before a fire is called false, when they came, and what they found. */
 import { useQuery } from "@tanstack/react-query";
-import { Input, Select } from "antd";
+import { Select } from "antd";
 import { type ReactElement, useId } from "react";
 import type { Contacts, IncidentCard, PersonContact } from "#gateway/api/contract.ts";
 import { foundCodes, type Look, lookWays } from "#rules/incident/incident.ts";
@@ -9,6 +9,7 @@ import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { Choices } from "../choices.tsx";
+import { Field } from "../field.tsx";
 import { useNow } from "../use-now.ts";
 import type { IncidentWord } from "./words/zh.ts";
 
@@ -151,28 +152,6 @@ function Witness({ card, look, onChange }: Props): ReactElement {
         onChoose={(ago) => onChange({ ...look, ago: Number(ago) })}
       />
     </>
-  );
-}
-
-type FieldProps = {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-};
-
-function Field({ label, value, onChange }: FieldProps): ReactElement {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <Input
-        id={id}
-        size="large"
-        maxLength={64}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
   );
 }
 

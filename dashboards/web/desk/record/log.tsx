@@ -27,8 +27,8 @@ export function TimeLine({ record }: { readonly record: RecordView }): ReactElem
         <tbody>
           {log.map((row, index) => (
             <Line
-              // biome-ignore lint/suspicious/noArrayIndexKey: one event may give two lines; none moves.
-              key={index}
+              // One event may give two lines.
+              key={`${row.position} ${row.text.en}`}
               row={row}
               before={log[index - 1]?.at ?? null}
               utcOffsetMin={utcOffsetMin}

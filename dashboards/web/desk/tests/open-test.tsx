@@ -1,6 +1,6 @@
 /** 开设试验: a list of points, the person on site, how the linkage stood before, and for how long. */
 import { useQuery } from "@tanstack/react-query";
-import { Input, Select } from "antd";
+import { Select } from "antd";
 import { type ReactElement, useId, useState } from "react";
 import type { DeviceView, DistrictMap, PersonContact } from "#gateway/api/contract.ts";
 import type { Expected, LinkageMode } from "#rules/test-window/test-window.ts";
@@ -10,6 +10,7 @@ import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { Choices } from "../choices.tsx";
 import { useDevices } from "../device/use-devices.ts";
+import { Field } from "../field.tsx";
 import { Frame, useActHere } from "../frame.tsx";
 import { toRefusal } from "../refusal.ts";
 import { useNow } from "../use-now.ts";
@@ -89,28 +90,6 @@ function EndsAt({ lastsMs }: { readonly lastsMs: number }): ReactElement {
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const at = formatClock(now + lastsMs, utcOffsetMin);
   return <p className="muted">{t("tests.until", { at, left: formatLasting(lastsMs) })}</p>;
-}
-
-type FieldProps = {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-};
-
-function Field({ label, value, onChange }: FieldProps): ReactElement {
-  const id = useId();
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      <Input
-        id={id}
-        size="large"
-        maxLength={64}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
-    </div>
-  );
 }
 
 type PointsProps = {
