@@ -8,7 +8,7 @@ import { openOne } from "../dispatch/command.ts";
 import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "../dispatch/issue.ts";
 import { orderAtEnd } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
-import type { Incident } from "../incident/incident.ts";
+import type { Called } from "../incident/incident.ts";
 import { canBeOrdered, type Position, type Responder } from "../inventory.ts";
 import type { Actor, Signal } from "../signal.ts";
 
@@ -97,7 +97,7 @@ export function callOutByPerson(
 /** Gives why nobody is called, or null. */
 export function callOut(
   draft: Draft,
-  incident: Incident,
+  incident: Called,
   wanted: CallOutFor,
   by: string | null,
 ): string | null {
@@ -168,7 +168,7 @@ function brigadesIn({ world }: Draft, area: CallArea): Responder[] {
 /** A brigade that is called also has its order: its box rings, and the card knows it. */
 function orderBrigades(
   draft: Draft,
-  incident: Incident,
+  incident: Called,
   brigades: readonly Responder[],
   by: string | null,
 ): number {
@@ -183,7 +183,7 @@ function orderBrigades(
 }
 
 /** Has an open order of the incident, or gets one by this very decision. */
-export function isOrdered(draft: Draft, incident: Incident, station: string): boolean {
+export function isOrdered(draft: Draft, incident: Called, station: string): boolean {
   return (
     ordersOf(draft, incident).some((o) => o.station === station && !orderAtEnd(o.state)) ||
     draft.events.some(

@@ -2,7 +2,7 @@
 import type { Priority } from "../alarm/alarm.ts";
 import { deadlineId } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
-import type { Incident, PromptCode } from "../incident/incident.ts";
+import type { Called, PromptCode } from "../incident/incident.ts";
 import { type Place, placeOf } from "../place.ts";
 import type { OrderByReason } from "../reasons.ts";
 import { wayFor } from "./choice.ts";
@@ -140,14 +140,17 @@ export function prompt(
   draft.add({ type: "operator-prompted", incident, code, order });
 }
 
-export function ordersOf({ state }: Pick<Draft, "state">, incident: Incident): Order[] {
+export function ordersOf(
+  { state }: Pick<Draft, "state">,
+  incident: Pick<Called, "orders">,
+): Order[] {
   return incident.orders.flatMap((id) => state.orders.get(id) ?? []);
 }
 
 /** The alarm the incident is worked under now, and its priority. */
 export function latestOf(
   draft: Draft,
-  incident: Incident,
+  incident: Pick<Called, "orders" | "alarms" | "priority">,
 ): { readonly alarm: string; readonly priority: Priority } {
   const order = ordersOf(draft, incident).at(-1);
   return {

@@ -101,14 +101,37 @@ export function orderFirstAlarm(
     thirdStationAt: draft.at + thirdStationAfterMs,
     verificationGoesOn: true,
   });
+  const room = Math.max(0, maxStations - (open?.stationsOrdered ?? 0));
+  const isSent = sendFirstAlarm(draft, first, plan, { given, room });
+  promptFirstAlarm(draft, first.incident, plan, rules);
+  // Who only looked may have left: the response begins anew.
+  const begins = !open || open.response === "none" || responseAtEnd(open.response);
+  if (begins && (isSent || isAnybodyOrdered(draft, first.incident))) {
+    draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
+  }
+}
+
+type Given = {
+  /** Orders of the incident so far. */
+  readonly given: readonly Order[];
+  /** Stations that the system may still order by itself. */
+  readonly room: number;
+};
+
+/** Who goes now; true where somebody who stood by does. */
+function sendFirstAlarm(
+  draft: Draft,
+  first: OrderFor,
+  plan: FirstAlarm,
+  { given, room }: Given,
+): boolean {
   const asked = new Set(given.map((order) => order.station));
   const isNew = ({ station }: Ranked) => !asked.has(station);
   // Where somebody was only sent to look, the micro station is under way already.
   const [micro] = given.some(isSentToLook) ? [] : plan.micro;
   if (micro && isNew(micro)) issue(draft, first, micro, "micro-of-site", null);
+  const { taken, broughtIn, allBusy } = plan.chosen;
   // Who stands by goes before who has not been told yet.
-  const room = Math.max(0, maxStations - (open?.stationsOrdered ?? 0));
-  const { taken, broughtIn, allBusy, short } = plan.chosen;
   // Unless it has gone elsewhere meanwhile, and somebody else is free.
   const gone = plan.ranked.filter((way) => !allBusy && !isFree(way)).map((way) => way.station);
   const ready = standingBy(given).filter(({ station }) => !gone.includes(station));
@@ -124,19 +147,24 @@ export function orderFirstAlarm(
     issue(draft, first, way, !isFirst && broughtIn.has(way.station) ? "brings" : why, null);
   }
   for (const way of plan.told.filter(isNew)) issue(draft, first, way, "nearest", null);
-  if (plan.via119.length > 0) prompt(draft, first.incident, "call-119", null);
-  if (rules?.call119) prompt(draft, first.incident, "plan-119", null);
-  if (allBusy) prompt(draft, first.incident, "all-busy", null);
-  else if (taken[0]?.noWay) prompt(draft, first.incident, "none-reachable", null);
+  return waiting.length > 0;
+}
+
+/** What the operator has to do beside it, or must know. */
+function promptFirstAlarm(
+  draft: Draft,
+  incident: string,
+  { chosen: { taken, allBusy, short }, told, via119 }: FirstAlarm,
+  rules: FirstAlarmPlan | null,
+): void {
+  if (via119.length > 0) prompt(draft, incident, "call-119", null);
+  if (rules?.call119) prompt(draft, incident, "plan-119", null);
+  if (allBusy) prompt(draft, incident, "all-busy", null);
+  else if (taken[0]?.noWay) prompt(draft, incident, "none-reachable", null);
   // Of vehicles that nobody has listed the screen says that it does not know.
-  if (short.some(({ unknown }) => !unknown)) prompt(draft, first.incident, "plan-short", null);
-  const isNobody = taken.length + plan.told.length + plan.via119.length === 0;
-  if (isNobody) prompt(draft, first.incident, "no-station", null);
-  // Who only looked may have left: the response begins anew.
-  const begins = !open || open.response === "none" || responseAtEnd(open.response);
-  if (begins && (waiting.length > 0 || isAnybodyOrdered(draft, first.incident))) {
-    draft.add({ type: "response-moved", incident: first.incident, to: "ordered" });
-  }
+  if (short.some(({ unknown }) => !unknown)) prompt(draft, incident, "plan-short", null);
+  const isNobody = taken.length + told.length + via119.length === 0;
+  if (isNobody) prompt(draft, incident, "no-station", null);
 }
 
 /** Who stands by, but for whom another order has sent already; once, also of a merged incident. */

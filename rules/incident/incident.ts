@@ -234,3 +234,9 @@ export function isCalledOff({ verification }: Pick<Incident, "verification">): b
 export function isOnlyLookedAt({ ranking }: Incident): boolean {
   return ranking.length === 0;
 }
+
+/** What an order needs to know of its incident, also of one that is being opened by this decision. */
+export type Called = Pick<
+  Incident,
+  "id" | "site" | "alarms" | "priority" | "orders" | "stationsOrdered"
+>;

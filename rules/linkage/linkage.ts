@@ -19,7 +19,7 @@ import {
 import { isStandingBy } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
 import type { Event } from "../event.ts";
-import { type Incident, isCalledOff } from "../incident/incident.ts";
+import { type Called, isCalledOff } from "../incident/incident.ts";
 import { canBeOrdered, type LinkageCommand, type LinkageRow } from "../inventory.ts";
 import type { Signal } from "../signal.ts";
 
@@ -267,18 +267,17 @@ function call(draft: Draft, run: Due): string | null {
 }
 
 /** As the state has it, or as this very decision opens it. */
-function incidentFor({ state, events }: Draft, { incident: id, site }: Due): Incident | null {
+function incidentFor({ state, events }: Draft, { incident: id, site }: Due): Called | null {
   const known = state.incidents.get(id ?? "");
   const isOpened = events.some((e) => e.type === "incident-reopened" && e.incident === id);
   if (known) return known.closedAt === null || isOpened ? known : null;
   const opened = events.find((e) => e.type === "incident-opened" && e.incident === id);
   if (opened?.type !== "incident-opened") return null;
   const { incident, alarm, priority } = opened;
-  const nobody = { orders: [], stationsOrdered: 0 };
-  return { id: incident, site, alarms: [alarm], priority, ...nobody } as unknown as Incident;
+  return { id: incident, site, alarms: [alarm], priority, orders: [], stationsOrdered: 0 };
 }
 
-function callStation(draft: Draft, incident: Incident, station: string): string | null {
+function callStation(draft: Draft, incident: Called, station: string): string | null {
   const responder = draft.world.inventory.responders.get(station);
   if (!responder || !canBeOrdered(responder)) return "not-in-service";
   if (responder.authority === "via-119") return "via-119";
@@ -303,7 +302,7 @@ function callStation(draft: Draft, incident: Incident, station: string): string 
 /** Its page to stand by, of the state or of this very decision, unless it goes by now. */
 function pageOf(
   draft: Draft,
-  incident: Incident,
+  incident: Called,
   station: string,
 ): { readonly id: string; readonly revision: number } | null {
   const known = ordersOf(draft, incident).find((o) => o.station === station && isStandingBy(o));
