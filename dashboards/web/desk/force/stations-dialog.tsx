@@ -89,7 +89,7 @@ function Board({ view, onChoose }: BoardProps): ReactElement {
           <p className="muted">{t("force.move-up-hint")}</p>
         </section>
       )}
-      <table className="board">
+      <table className="board stations">
         <thead>
           <tr>
             <th>{t("force.station")}</th>
