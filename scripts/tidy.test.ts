@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { globSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { requirementFaults, untidy } from "./tidy.ts";
@@ -38,6 +39,17 @@ test("TD-2: the tree is tidy", () => {
     all.map(({ file, line, what }) => `${file}:${line}: ${what}`),
     [],
   );
+});
+
+test("TD-2: nothing else stands at the top", () => {
+  const tracked = execFileSync("git", ["ls-files"], { encoding: "utf8" }).trim().split("\n");
+  const top = new Set(tracked.map((file) => file.split("/")[0] ?? ""));
+  const allowed = [
+    ...[...folders, ".ci", ".dockerignore", ".editorconfig", ".gitignore", ".npmrc"],
+    ...["CHANGELOG.md", "Dockerfile", "LICENSE", "README.md", "README.zh-CN.md", "SECURITY.md"],
+    ...["biome.json", "docker-compose.yml", "package-lock.json", "package.json", "tsconfig.json"],
+  ];
+  assert.deepEqual([...top.difference(new Set(allowed))], []);
 });
 
 test("TD-3: each requirement has a test that quotes it, and each quoted id is a requirement", () => {
