@@ -12,7 +12,7 @@ import { eventLines, type Subject } from "./event-lines.ts";
 import { Ledger } from "./ledger.ts";
 import { linesOf, singleLines } from "./line.ts";
 import { allMeasurements } from "./measurements.ts";
-import { timeSeriesPage } from "./page.ts";
+import { sections } from "./page.ts";
 
 const at = 1_790_000_000_000;
 const row = (of: Partial<FollowedRow>): FollowedRow => ({
@@ -129,11 +129,8 @@ test("IX-12: each line has the measurement, tags and fields that are documented,
     const both = Object.keys(tags).filter((tag) => Object.hasOwn(fields, tag));
     assert.deepEqual(both, [], `${name}: tag and field of one name`);
   }
-  assert.deepEqual(
-    readFileSync("docs/reference/time-series.md", "utf8"),
-    timeSeriesPage(all),
-    "npm run -s reference",
-  );
+  const page = readFileSync("docs/reference/time-series.md", "utf8");
+  assert.ok(page.endsWith(sections()), "npm run -s reference");
 });
 
 test("IX-10: only what was taken long enough ago is beyond doubt, however often the connection breaks", () => {
