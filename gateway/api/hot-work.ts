@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { HotWorkCommand, PermitCommand } from "#rules/hot-work/command.ts";
 import { isOver } from "#rules/hot-work/lifecycle.ts";
-import type { Permit } from "#rules/hot-work/permit.ts";
+import type { Party, Permit } from "#rules/hot-work/permit.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { insist, may, type Scope } from "../identity/may.ts";
@@ -177,7 +177,8 @@ async function act(gateway: Gateway, request: FastifyRequest, sight: () => Sight
   const { seat, act: wanted, by } = request.body as contract.PermitActBody;
   const permit = permitOf(gateway, (request.params as { id: string }).id);
   const station = permit.inspection?.station ?? undefined;
-  const scope = { site: permit.report.site, station, command: wanted.command };
+  const party = wanted.party as Party | undefined;
+  const scope = { site: permit.report.site, station, command: wanted.command, party };
   const person = await whoActs(gateway, request, by ? { by } : {}, hotWork(scope));
   const command = actIn(gateway, permit, wanted);
   await gateway.command({ person: person.id, seat }, command);

@@ -81,6 +81,11 @@ export function permitStep(s: Scenario, words: Step): void {
       return s.command(seenOf(more));
     case "ready":
       return makeReady(s, permit());
+    case "delivered": {
+      const [station = "", revision = "1"] = more;
+      const { id } = permit();
+      return s.take({ kind: "task-delivery", station, permit: id, revision: Number(revision) });
+    }
     case "expect":
       return expectPermit(s, permit, more);
     default: {
@@ -291,12 +296,16 @@ function holds(s: Scenario, permit: () => Permit, [what = "", name = "", more]: 
       return permit().stop?.cause === name;
     case "station":
       return (permit().inspection?.station ?? "none") === name;
+    case "delivered":
+      return permit().inspection?.deliveredRevision === Number(name);
     case "need":
       return permit().inspection?.need.need === name;
     case "missed":
       return permit().missed === Number(name);
     case "alarms":
       return permit().alarms.length === Number(name);
+    case "tests":
+      return s.state.tests.size === Number(name);
     case "permits":
       return s.state.permits.size === Number(name);
     case "called":
