@@ -5,7 +5,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { DayReader } from "#gateway/history/day-file.ts";
 import { daysIn } from "#gateway/history/store.ts";
 import { inventoryYaml } from "#gateway/inventory/write.ts";
 import { type Credential, connectAs, deviceCredential } from "#gateway/testing/client.ts";
@@ -269,15 +269,18 @@ async function outage(kind: DatabaseKind, options: Options): Promise<Outage> {
 
 /** In the local store, where two of a point in one ms are one. */
 function countAt(folder: string): number {
-  const counts = daysIn(join(folder, "history")).map((day) => {
-    const db = new DatabaseSync(join(folder, "history", `${day}.db`), { readOnly: true });
-    const sql =
-      "SELECT count(*) AS n FROM sample JOIN series ON id = series WHERE point IN (?, ?, ?)";
-    const { n } = db.prepare(`${sql} AND quality = 0`).get(...fields) as { n: number };
-    db.close();
-    return n;
-  });
-  return counts.reduce((sum, n) => sum + n, 0);
+  let count = 0;
+  for (const day of daysIn(join(folder, "history"))) {
+    const reader = new DayReader(join(folder, "history", `${day}.db`));
+    for (const [device, point] of reader.series()) {
+      if (!(fields as readonly string[]).includes(point)) continue;
+      for (const { quality } of reader.range(device, point, 0, Number.MAX_SAFE_INTEGER)) {
+        if (quality === "good") count += 1;
+      }
+    }
+    reader.close();
+  }
+  return count;
 }
 
 async function countIn(database: Database): Promise<number> {

@@ -80,6 +80,30 @@ test("LK-5: a box that is never heard is lost too; one that leaves the inventory
   assert.deepEqual(levels(), []);
 });
 
+test("IB-8: a state that finds the lane full waits behind those that came before it, and its sender with it", async () => {
+  const values: number[] = [];
+  const { intake } = field({
+    push: ({ fields }: { fields: { n: number } }) => values.push(fields.n),
+    silent: () => {},
+  } as never);
+  const topic = { kind: "state", site: "park", device: "b1", key: "park/b1" } as const;
+  const publish = (n: number) => {
+    const payload = Buffer.from(JSON.stringify({ v: 1, points: { n } }));
+    return { clientId: "b1", topic: "firelink/v1/park/b1/state", payload, retain: false };
+  };
+  let n = 0;
+  while (intake.skim(topic, publish(n))) n += 1;
+  const held = await new Promise<number>((resolve) => {
+    intake.receive(publish(n), () => resolve(values.length));
+    assert.equal(values.length, 0, "nobody overtakes");
+  });
+  assert.equal(held, n + 1, "its sender waits until then");
+  assert.deepEqual(
+    values,
+    Array.from({ length: n + 1 }, (_, i) => i),
+  );
+});
+
 test("LK-6: an inventory names its boxes and their stations", () => {
   const source = inventoryYaml(demoInventory());
   const box = (station: string) =>

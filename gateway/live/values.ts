@@ -81,9 +81,10 @@ export class DeviceValues {
       const slot = this.#slots.get(id);
       if (!slot) continue;
       slot.readAt = at;
+      const { value, quality, reason } = reading;
       // Of a controller that does not live, the last that was believed stands, with its time.
-      const times = { at, sourceTs, ...(serverTs === null ? {} : { serverTs }) };
-      slot.raw = { point: id, ...reading, ...times };
+      const raw: Sample = { point: id, value, quality, reason, at, sourceTs };
+      slot.raw = serverTs === null ? raw : { ...raw, serverTs };
       if (!this.#frozen) samples.push(slot.raw);
     }
     this.#put(samples, at);
@@ -125,6 +126,7 @@ export class DeviceValues {
 
   #noteHeartbeat(readings: readonly PointReading[], at: number): void {
     const id = this.#o.profile.heartbeat?.point;
+    if (id === undefined) return;
     const reading = readings.find(([point]) => point === id)?.[1];
     if (reading?.quality !== "good") return;
     if (this.#heartbeat && this.#heartbeat.value === reading.value) return;
