@@ -3,6 +3,7 @@
  * that cannot sound at all shows what it is called for after that touch all the same.
  */
 import { type ReactElement, useState } from "react";
+import "./sound-gate.css";
 import type { PhoneSound } from "./use-crew-sound.ts";
 import { usePhoneWords } from "./words.ts";
 
