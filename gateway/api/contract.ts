@@ -18,7 +18,13 @@ import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
-export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
+export type {
+  CalledOutRow,
+  CalledPeople,
+  CallOutRow,
+  LinkageView,
+  RosterView,
+} from "./called-contract.ts";
 export type {
   CertificatesView,
   DeviceList,

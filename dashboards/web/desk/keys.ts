@@ -36,6 +36,7 @@ export type DeskAction =
   | "order"
   | "everybody"
   | "call-out"
+  | "call-answer"
   | "recall"
   | "radio"
   | "person"
@@ -85,6 +86,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "o", shown: "O", does: "order" },
   { key: "e", shown: "E", does: "everybody" },
   { key: "F8", shown: "F8", does: "call-out" },
+  { key: ",", shown: ",", does: "call-answer" },
   { key: "b", shown: "B", does: "recall" },
   { key: "r", shown: "R", does: "radio" },
   { key: "F2", shown: "F2", does: "person" },

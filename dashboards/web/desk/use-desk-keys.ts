@@ -218,6 +218,8 @@ function performOnIncident(
       return open({ kind: "everybody", card });
     case "call-out":
       return open({ kind: "call-out", card });
+    case "call-answer":
+      return card.callOuts.length > 0 ? open({ kind: does, card }) : undefined;
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":
