@@ -99,7 +99,10 @@ test("RO-31: a way that is known is drawn as it runs; another one straight, and 
   const drawn = (ways: readonly (typeof road)[]) =>
     featuresOf(map, { ...plain, rows: [row], selected: row, ways }).ways.features[0];
   assert.deepEqual(drawn([road])?.geometry.coordinates, line);
-  assert.deepEqual(frameOf(map, row, [{ ...road, line: [[120.3, 30.2]] }]), [120.3, 30.1, 120.45, 30.2]);
+  assert.deepEqual(
+    frameOf(map, row, [{ ...road, line: [[120.3, 30.2]] }]),
+    [120.3, 30.1, 120.45, 30.2],
+  );
   assert.deepEqual(drawn([road])?.properties, { station: "A", road: true, name: "road" });
   assert.deepEqual(drawn([])?.geometry.coordinates, [line[0], line[2]]);
   assert.deepEqual(drawn([])?.properties, { station: "A", road: false, name: "straight" });

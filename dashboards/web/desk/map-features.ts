@@ -77,11 +77,7 @@ export function featuresOf(map: DistrictMap, shown: Shown): MapFeatures {
 }
 
 /** The alarm of the card, the stations that were ordered to it and their ways; else the whole district. */
-export function frameOf(
-  map: DistrictMap,
-  selected: Row | null,
-  ways: readonly Way[] = [],
-): Frame {
+export function frameOf(map: DistrictMap, selected: Row | null, ways: readonly Way[] = []): Frame {
   const from = selected && placeOf(selected);
   if (!from) return null;
   const ordered = orderedBy(selected);
