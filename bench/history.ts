@@ -195,7 +195,8 @@ async function ours(options: Options, month: Month): Promise<Ours> {
 
 function bytesOf(folder: string): number {
   const history = join(folder, "history");
-  const days = readdirSync(history).filter((name) => /^[\d-]+\.db/.test(name));
+  // Without what is written ahead, which is the same for a day of any size.
+  const days = readdirSync(history).filter((name) => /^\d{4}-\d\d-\d\d\.db$/.test(name));
   return days.reduce((sum, name) => sum + statSync(join(history, name)).size, 0);
 }
 

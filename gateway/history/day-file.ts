@@ -1,7 +1,7 @@
 /**
  * One day of samples in one SQLite file, so that retention drops a file and not rows. Series are
  * numbered within their file. A sample is a row of 20 to 30 bytes; where a batch has several of one
- * series they are one block, of 7 to 11 bytes each.
+ * series they are one block, of about 10 bytes each.
  *
  * synchronous=OFF: what a power cut takes is the last seconds of a trend, never an alarm (DESIGN §3,
  * History); a kill of the process takes nothing.
