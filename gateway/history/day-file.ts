@@ -65,7 +65,7 @@ export class DayReader {
   readonly #last: StatementSync;
   /** Null in a day of a version that had none. */
   readonly #blocks: StatementSync | null;
-  readonly #lastBlocks: StatementSync | null;
+  readonly #lastFirst: StatementSync | null;
 
   constructor(path: string, open = (at: string) => new DatabaseSync(at, { readOnly: true })) {
     this.db = open(path);
@@ -82,8 +82,10 @@ export class DayReader {
     const hasBlocks = this.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'block'").get();
     const find = "SELECT first, body FROM block WHERE series = ? AND first";
     const prepare = (sql: string) => (hasBlocks ? this.db.prepare(sql) : null);
-    this.#blocks = prepare(`${find} BETWEEN ? AND ? ORDER BY first, rowid`);
-    this.#lastBlocks = prepare(`${find} < ? ORDER BY first DESC LIMIT 2`);
+    this.#blocks = prepare(`${find} BETWEEN ? AND ? ORDER BY rowid`);
+    this.#lastFirst = prepare(
+      "SELECT max(first) AS first FROM block WHERE series = ? AND first < ?",
+    );
   }
 
   /** In order of time. Booleans come back as 0 and 1. */
@@ -108,10 +110,10 @@ export class DayReader {
   last(device: string, point: string, before: number): StoredSample | null {
     const id = this.seriesOf(device, point);
     if (id === null) return null;
+    const first = this.#lastFirstOf(id, before);
     const row = this.#last.get(id, before);
-    const blocks = this.#lastBlocks?.all(id, before) ?? [];
-    const found = blocks.flatMap(samplesOf).filter(({ at }) => at < before);
-    return inOrder([...(row ? [sampleOf(row)] : []), ...found]).at(-1) ?? null;
+    if (first === null) return row ? sampleOf(row) : null;
+    return [...this.range(device, point, first, before)].at(-1) ?? null;
   }
 
   series(): [device: string, point: string][] {
@@ -126,6 +128,21 @@ export class DayReader {
 
   close(): void {
     this.db.close();
+  }
+
+  /** Where the newest block before an instant begins. */
+  #lastFirstOf(id: number, before: number): number | null {
+    return (
+      (this.#lastFirst?.get(id, before) as { first: number | null } | undefined)?.first ?? null
+    );
+  }
+
+  /** Newest instant that lies in a block. */
+  protected lastInBlock(id: number): number {
+    const first = this.#lastFirstOf(id, Number.MAX_SAFE_INTEGER);
+    if (first === null) return -Infinity;
+    const all = this.#blocks?.all(id, first - longestBlockMs, first) ?? [];
+    return Math.max(...all.flatMap(samplesOf).map(({ at }) => at));
   }
 
   protected seriesOf(device: string, point: string): number | null {
@@ -158,6 +175,8 @@ export class DayFile extends DayReader {
   readonly #insertBlock: StatementSync;
   readonly #log: StatementSync;
   readonly #series = new Map<SeriesName, number>();
+  /** By series: the newest instant in a block. */
+  readonly #blocked = new Map<number, number>();
 
   constructor(path: string) {
     super(path, openForWriting);
@@ -183,6 +202,7 @@ export class DayFile extends DayReader {
     } catch (error) {
       if (this.db.isTransaction) this.db.exec("ROLLBACK");
       this.#series.clear();
+      this.#blocked.clear();
       throw error;
     }
   }
@@ -198,9 +218,13 @@ export class DayFile extends DayReader {
       };
       while (to < rows.length && isNext(rows[to] as number)) to += 1;
       const part = rows.slice(from, to);
-      if (part.length >= leastInBlock) {
+      const blocked = this.#blocked.get(id) ?? this.lastInBlock(id);
+      // A row is older than a block that has its instant: what comes later is a block too.
+      if (part.length >= leastInBlock || first <= blocked) {
         this.#insertBlock.run(id, first, part.length, encodeBlock(batch, part, textOf));
+        this.#blocked.set(id, Math.max(blocked, at[part.at(-1) as number] as number));
       } else {
+        this.#blocked.set(id, blocked);
         for (const row of part) {
           const value = storedAt(batch, row, textOf);
           this.#insert.run(id, at[row] as number, (flags[row] as number) % lateBit, value);
