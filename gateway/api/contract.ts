@@ -377,6 +377,16 @@ export const outcome = Type.Object({
   events: Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true })),
 });
 
+export type {
+  FixedAreas,
+  PermitActBody,
+  PermitHistory,
+  PermitLineView,
+  PermitList,
+  PermitView,
+  ReportBody,
+} from "./hot-work-contract.ts";
+
 /** RFC 9457, with a stable code and, where it helps, what is allowed. */
 export const problem = Type.Object({
   type: Type.String(),

@@ -1,6 +1,7 @@
 /** What the map draws, as GeoJSON: towns, sites, stations, alarms, and the ways of the orders. Pure. */
-import type { DistrictMap, IncidentCard } from "#gateway/api/contract.ts";
+import type { DistrictMap, IncidentCard, PermitView } from "#gateway/api/contract.ts";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import { groupOf } from "./hot-work/permits.ts";
 import { isOpenOrder } from "./progress.ts";
 import type { Row } from "./rows.ts";
 
@@ -21,15 +22,24 @@ export type MapFeatures = {
   readonly sites: Features;
   readonly stations: Features;
   readonly ways: Features;
+  readonly permits: Features;
   readonly alarms: Features;
 };
 
 /** West, south, east, north: what must be in sight. Null where nothing has a place. */
 export type Frame = [number, number, number, number] | null;
 
+type Drawn = {
+  readonly rows: readonly Row[];
+  readonly selected: Row | null;
+  /** Hot work of today that is not over. */
+  readonly permits?: readonly PermitView[];
+  readonly language: Language;
+};
+
 export function featuresOf(
   map: DistrictMap,
-  { rows, selected, language }: { rows: readonly Row[]; selected: Row | null; language: Language },
+  { rows, selected, permits = [], language }: Drawn,
 ): MapFeatures {
   const ordered = orderedBy(selected);
   return {
@@ -49,6 +59,15 @@ export function featuresOf(
       ),
     ),
     ways: collect(waysOf(map, selected)),
+    permits: collect(
+      permits.map((permit) =>
+        point(permit.report.position, {
+          permit: permit.id,
+          name: permit.number,
+          group: groupOf(permit),
+        }),
+      ),
+    ),
     alarms: collect(rows.filter((row) => !row.gone).flatMap((row) => alarmOf(row, selected))),
   };
 }
@@ -62,6 +81,12 @@ export function frameOf(map: DistrictMap, selected: Row | null): Frame {
     from,
     ...map.stations.filter(({ id }) => ordered.has(id)).map((station) => station.at),
   ];
+  return around(places);
+}
+
+/** What holds all of them; null where there is none. */
+export function around(places: readonly Place[]): Frame {
+  if (places.length === 0) return null;
   const lngs = places.map(({ lng }) => lng);
   const lats = places.map(({ lat }) => lat);
   return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)];

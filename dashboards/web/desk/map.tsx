@@ -16,8 +16,11 @@ import { type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState
 import type { DistrictMap } from "#gateway/api/contract.ts";
 import { useWords } from "../shared/i18n.ts";
 import { distanceM } from "./distance.ts";
+import { useHotWorkNow } from "./hot-work/use-permits.ts";
+import { showPermit } from "./hot-work/use-shown.ts";
+import type { PermitWord } from "./hot-work/words/zh.ts";
 import type { DeskAction } from "./keys.ts";
-import { featuresOf, frameOf, type MapFeatures, placeOf } from "./map-features.ts";
+import { around, featuresOf, frameOf, type MapFeatures, placeOf } from "./map-features.ts";
 import { styleOf } from "./map-style.ts";
 import { KeyCap } from "./parts.tsx";
 import type { Row } from "./rows.ts";
@@ -32,11 +35,15 @@ type Props = {
   readonly rows: readonly Row[];
   readonly whole: boolean;
   readonly onWhole: (whole: boolean) => void;
+  /** `framed`: its page is open, and it must be in sight; `none`: what is replayed is not of now. */
+  readonly hotWork: "framed" | "drawn" | "none";
   /** In words instead of drawn. */
   readonly words: boolean;
   readonly onWords: (words: boolean) => void;
   readonly onSelect: (key: string) => void;
 };
+
+const nothing: ReturnType<typeof useHotWorkNow> = [];
 
 /** Nearer than this the district is no longer recognised. */
 const closestZoom = 13.5;
@@ -87,14 +94,16 @@ function Switch({ does, pressed, onSwitch, children }: SwitchProps): ReactElemen
   );
 }
 
-function Drawn({ map, row, rows, whole, onSelect }: Props & { map: DistrictMap }) {
+function Drawn({ map, row, rows, whole, hotWork, onSelect }: Props & { map: DistrictMap }) {
   const { t, language } = useWords<DeskWord>();
+  const now = useHotWorkNow();
+  const permits = hotWork === "none" ? nothing : now;
   const box = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<MapLibre | null>(null);
   const [failed, setFailed] = useState(false);
   const features = useMemo(
-    () => featuresOf(map, { rows, selected: row, language }),
-    [map, rows, row, language],
+    () => featuresOf(map, { rows, selected: row, permits, language }),
+    [map, rows, row, permits, language],
   );
 
   useEffect(() => {
@@ -110,7 +119,8 @@ function Drawn({ map, row, rows, whole, onSelect }: Props & { map: DistrictMap }
   useEffect(() => {
     if (drawing) fill(drawing, features);
   }, [drawing, features]);
-  const frame = whole ? null : frameOf(map, row);
+  const places = permits.map(({ report }) => report.position);
+  const frame = whole ? null : hotWork === "framed" ? around(places) : frameOf(map, row);
   const view = frame?.join(" ") ?? "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `view` says when the frame has changed.
   useEffect(() => {
@@ -156,6 +166,10 @@ function make(container: HTMLDivElement, map: DistrictMap, { ready, select }: Ho
     const key = features?.[0]?.properties.key;
     if (typeof key === "string") select(key);
   });
+  drawing.on("click", "permits", ({ features }) => {
+    const permit = features?.[0]?.properties.permit;
+    if (typeof permit === "string") showPermit(permit);
+  });
   drawing.on("mouseenter", "alarms", () => drawing.getCanvas().classList.add("pointing"));
   drawing.on("mouseleave", "alarms", () => drawing.getCanvas().classList.remove("pointing"));
   return () => {
@@ -180,7 +194,7 @@ function all({ bounds }: DistrictMap): [number, number, number, number] {
 }
 
 function Legend(): ReactElement {
-  const { t } = useWords<DeskWord>();
+  const { t } = useWords<DeskWord | PermitWord>();
   return (
     <ul className="legend" aria-hidden="true">
       <li data-mark="in-service">{t("map.in-service")}</li>
@@ -188,6 +202,7 @@ function Legend(): ReactElement {
       <li data-mark="micro">{t("map.micro")}</li>
       <li data-mark="site">{t("map.site")}</li>
       <li data-mark="assumed">{t("map.assumed")}</li>
+      <li data-mark="hot-work">{t("permit.map")}</li>
     </ul>
   );
 }
