@@ -145,7 +145,7 @@ async function atWork(): Promise<PermitView> {
 test("HD-4: hot work has a key; who burns stands in the list with its clock, and the map has its mark", {
   skip: needsChromium,
 }, async () => {
-  await page.keyboard.press("F3");
+  await page.keyboard.press("F10");
   const row = page.locator(`[data-permit="${permit.id}"]`);
   await row.getByText("动火中").waitFor();
   const said = await row.innerText();
@@ -212,8 +212,8 @@ test("HD-7: the sheet is one page of A4 in two languages, and its code is the ad
   const path = data.flatMap((row, y) => row.flatMap((is, x) => (is ? `M${x} ${y}h1v1h-1z` : [])));
   await page.emulateMedia({ media: "print" });
   const sheet = page.locator(".sheet");
-  await sheet.locator(".code path").waitFor();
-  assert.equal(await sheet.locator(".code path").getAttribute("d"), path.join(""));
+  await sheet.locator(".qr-code path").waitFor();
+  assert.equal(await sheet.locator(".qr-code path").getAttribute("d"), path.join(""));
   const said = await sheet.innerText();
   for (const word of [/动火安全作业票 Hot-work permit/, /焊工张三/, /T3306211990/, /watcher/]) {
     assert.match(said, word);

@@ -18,7 +18,13 @@ import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
-export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
+export type {
+  CalledOutRow,
+  CalledPeople,
+  CallOutRow,
+  LinkageView,
+  RosterView,
+} from "./called-contract.ts";
 export type {
   CertificatesView,
   DeviceList,
@@ -54,7 +60,7 @@ export type {
   RecordFrame,
   RecordView,
 } from "./record-contract.ts";
-export type { RoadsView } from "./roads-contract.ts";
+export type { RoadsView, WaysView } from "./roads-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -316,6 +322,14 @@ export const districtMap = Type.Object({
       doubts: Type.Object({ zh: Type.Array(Type.String()), en: Type.Array(Type.String()) }),
     }),
   ),
+  /** First-due areas (首到责任区), closed rings of WGS-84 [lng, lat]; computed: no agreement draws it. */
+  areas: Type.Array(
+    Type.Object({
+      station: Type.String(),
+      ring: Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })),
+      computed: Type.Boolean(),
+    }),
+  ),
   /** Sites that have devices, at most 2,000; `more` where there are others. */
   sites: Type.Array(Type.Object({ id: Type.String(), name: text, at: place })),
   more: Type.Integer(),
@@ -376,16 +390,6 @@ export const outcome = Type.Object({
   position: Type.Integer(),
   events: Type.Array(Type.Object({ type: Type.String() }, { additionalProperties: true })),
 });
-
-export type {
-  FixedAreas,
-  PermitActBody,
-  PermitHistory,
-  PermitLineView,
-  PermitList,
-  PermitView,
-  ReportBody,
-} from "./hot-work-contract.ts";
 
 /** RFC 9457, with a stable code and, where it helps, what is allowed. */
 export const problem = Type.Object({

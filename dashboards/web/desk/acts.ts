@@ -8,9 +8,9 @@ import type {
   AlarmRow,
   IncidentCard,
   OrderRow,
-  PermitView,
   SessionView,
 } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import type { ChecklistRow } from "#rules/incident/checklist.ts";
 import { postJson, Refused } from "../shared/api.ts";
 import { type LiveSource, useLiveStore } from "../shared/live.ts";
@@ -48,6 +48,7 @@ export type Dialog =
   | { readonly kind: "order"; readonly card: IncidentCard }
   | { readonly kind: "everybody"; readonly card: IncidentCard }
   | { readonly kind: "call-out"; readonly card: IncidentCard }
+  | { readonly kind: "call-answer"; readonly card: IncidentCard }
   | { readonly kind: "recall"; readonly orders: readonly OrderRow[] }
   | { readonly kind: "radio"; readonly orders: readonly OrderRow[] };
 

@@ -6,7 +6,6 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { ShowDevice } from "./device/show-device.tsx";
-import { PermitsOfAlarm } from "./hot-work/alarm-permits.tsx";
 import { ActButton, DemoMark } from "./parts.tsx";
 import { isUnacknowledged, mayShelve, mayTakeOut, urgencyOfAlarm } from "./rows.ts";
 import { Why } from "./rules/why.tsx";
@@ -70,7 +69,6 @@ function AlarmLine({ alarm, keyed }: LineProps): ReactElement {
           {!alarm.sounding && ` · ${t("card.silent")}`}
         </p>
         {alarm.incident === null && <Called alarm={alarm} />}
-        <PermitsOfAlarm alarm={alarm} />
         <Held alarm={alarm} />
         <Why alarm={alarm} />
         <Outage alarm={alarm} />

@@ -15,6 +15,7 @@ import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
 import { ArrivalClock } from "./force/arrival.tsx";
+import { PermitsOfAlarms } from "./hot-work/alarm-permits.tsx";
 import { Checklist } from "./incident/checklist.tsx";
 import { Handling } from "./incident/handling.tsx";
 import { UrgencyWord } from "./list.tsx";
@@ -68,6 +69,7 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
         alarm={alarm}
         all={card.alarms}
       />
+      <PermitsOfAlarms alarms={card.alarms} />
       <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
       <ArrivalClock card={card} />
@@ -103,6 +105,7 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
         alarm={alarm}
         all={[alarm]}
       />
+      <PermitsOfAlarms alarms={[alarm]} />
       <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />

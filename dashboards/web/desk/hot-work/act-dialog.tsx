@@ -1,7 +1,7 @@
 /** One act on a permit: what it needs to know, and one button that does it. */
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import {
   cancelReasons,
   refuseReasons,

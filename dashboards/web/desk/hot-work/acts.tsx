@@ -1,6 +1,6 @@
 /** What this person may do with a permit as it stands: each act opens its dialog. */
 import type { ReactElement } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { useDesk } from "../acts.ts";
 import { type DeskPermitAct, mayAtDesk } from "./may.ts";
 import { Part } from "./records.tsx";

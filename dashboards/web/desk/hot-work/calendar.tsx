@@ -1,6 +1,6 @@
 /** Permits of a day or a week, a line for each site: bars where they are planned. */
 import { type CSSProperties, type ReactElement, useState } from "react";
-import type { PermitList, PermitView } from "#gateway/api/contract.ts";
+import type { PermitList, PermitView } from "#gateway/api/hot-work-contract.ts";
 import { formatDateTime } from "../../shared/format.ts";
 import { dayOf, formatSpan, groupOf, permitsOf } from "./permits.ts";
 import { usePlace } from "./state.tsx";

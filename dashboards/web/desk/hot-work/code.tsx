@@ -10,7 +10,7 @@ export function Code({ text, label }: Props): ReactElement {
   const dark = data.flatMap((row, y) => row.flatMap((is, x) => (is ? `M${x} ${y}h1v1h-1z` : [])));
   return (
     <svg
-      className="code"
+      className="qr-code"
       viewBox={`0 0 ${size} ${size}`}
       role="img"
       aria-label={label}

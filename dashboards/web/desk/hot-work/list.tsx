@@ -1,6 +1,6 @@
 /** Today's permits: what stands still on top, then what burns, is watched, is to come, and is over. */
 import type { ReactElement } from "react";
-import type { PermitList, PermitView } from "#gateway/api/contract.ts";
+import type { PermitList, PermitView } from "#gateway/api/hot-work-contract.ts";
 import { useMinutesSince } from "../use-now.ts";
 import { formatSpan, type Group, groupOf, groups, permitsOf } from "./permits.ts";
 import { CauseLine, PermitClock, StateMark, usePlace } from "./state.tsx";

@@ -2,7 +2,7 @@
  * Acts that the desk offers, by what a permit is and who acts. What is not offered here is done at the
  * place, on a phone; what is offered is judged by the gateway all the same. Pure.
  */
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 
 export const deskActs = [
   "stop-work",

@@ -3,7 +3,7 @@
  * What is printed is the sheet, and nothing else of the page.
  */
 import type { ReactElement } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { Refused } from "../../shared/api.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { DemoMark, KeyCap } from "../parts.tsx";

@@ -1,7 +1,7 @@
 /** Which permit comes first on the desk, and what it waits for. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { byNeed, clockOf, formatSpan, permitsOf } from "./permits.ts";
 import { shownHotWork } from "./use-shown.ts";
 

@@ -1,5 +1,5 @@
 /** Permits in the order in which somebody needs them, and what each of them waits for. Pure. */
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { formatDateTime } from "../../shared/format.ts";
 
 /** What stands still is on top, then what burns, what is watched, what is to come, and what is over. */

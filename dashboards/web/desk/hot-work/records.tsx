@@ -1,6 +1,6 @@
 /** The three records of a permit: the firm reports, the station checks, the firm approves. */
 import type { ReactElement, ReactNode } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { formatDateTime } from "../../shared/format.ts";
 import { formatSpan } from "./permits.ts";
 import { usePermitWords } from "./words.ts";

@@ -8,6 +8,7 @@ import { formatDateTime } from "../../shared/format.ts";
 import { hotWorkEn } from "../../shared/words/hot-work-en.ts";
 import { type HotWorkWord, hotWorkZh } from "../../shared/words/hot-work-zh.ts";
 import { DemoMark } from "../parts.tsx";
+import "./sheet.css";
 import { useNow } from "../use-now.ts";
 import { type PartProps, spanOf } from "./records.tsx";
 import { useCheckInAddress, usePermitHistory } from "./use-permits.ts";

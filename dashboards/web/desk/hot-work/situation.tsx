@@ -1,6 +1,7 @@
 /** How a permit stands now: what it lacks, what is against it, gas, stop, watch, photos, code, history. */
 import { lazy, type ReactElement, Suspense } from "react";
-import type { AlarmRow, PermitView } from "#gateway/api/contract.ts";
+import type { AlarmRow } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { formatDateTime } from "../../shared/format.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { useDesk } from "../acts.ts";

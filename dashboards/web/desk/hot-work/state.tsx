@@ -1,6 +1,6 @@
 /** State of a permit, its one running time, and its place: the same in list, calendar, page and wall. */
 import type { ReactElement } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { formatLasting } from "../../shared/format.ts";
 import { useNow } from "../use-now.ts";
 import { type Clock, clockOf, groupOf } from "./permits.ts";

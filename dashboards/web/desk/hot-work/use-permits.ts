@@ -2,12 +2,11 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import type {
-  AlarmRow,
   FixedAreas,
   PermitHistory,
   PermitList,
   PermitView,
-} from "#gateway/api/contract.ts";
+} from "#gateway/api/hot-work-contract.ts";
 import { getJson, Refused } from "../../shared/api.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { groupOf, permitsOf } from "./permits.ts";
@@ -95,15 +94,6 @@ export function useFixedAreas() {
     queryFn: ({ signal }) => getJson<FixedAreas>("/api/v1/hot-work/fixed-areas", signal),
     staleTime: Number.POSITIVE_INFINITY,
   });
-}
-
-/** Permits that an alarm lies within, or is about (H01 to H07: the permit is its device). */
-export function usePermitsOfAlarm({
-  id: alarm,
-  device,
-}: Pick<AlarmRow, "id" | "device">): readonly PermitView[] {
-  const { data } = usePermits();
-  return data?.permits.filter(({ id, alarms }) => id === device || alarms.includes(alarm)) ?? [];
 }
 
 const nobody: readonly PermitView[] = [];

@@ -3,7 +3,7 @@
  * acts on nothing; when the list is longer than the wall it turns its pages, what stands still always first.
  */
 import { type ReactElement, useEffect, useState } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { formatDateTime } from "../../shared/format.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { DemoMark } from "../parts.tsx";
