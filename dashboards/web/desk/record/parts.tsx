@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { CandidateView, RecordView } from "#gateway/api/contract.ts";
 import { formatClock, formatDistance, formatLasting } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
-import { usePermitWords } from "../hot-work/words.ts";
+import { HotWorkNear } from "../incident/hot-work-near.tsx";
 import { isLate, type StepTime, stepTimes } from "./times.ts";
 import type { RecordWord } from "./words/zh.ts";
 
@@ -246,32 +246,11 @@ export function Water({ record: { site } }: Props): ReactElement {
   );
 }
 
-/** Permits of its time at its site; what an alarm of it lies within first. Unreported work is not among them. */
 export function HotWork({ record }: Props): ReactElement {
-  const { t, text } = useWords<RecordWord>();
-  const { of } = usePermitWords();
-  const { hotWork, utcOffsetMin } = record;
-  const order = [...hotWork].sort((a, b) => Number(b.inside) - Number(a.inside));
+  const { t } = useWords<RecordWord>();
   return (
     <Part title={t("record.hot-work")}>
-      {order.length === 0 && <p className="muted">{t("record.hot-work-none")}</p>}
-      <ul>
-        {order.map((one) => (
-          <li key={one.permit}>
-            {one.inside && <strong className="problem">{t("record.hot-work-inside")} </strong>}
-            <a className="link" href={`#hot-work/permit/${one.permit}`}>
-              {one.number}
-            </a>{" "}
-            {text(one.where)} · {of("class", one.class)} · {of("kind", one.kind)}
-            <span className="muted">
-              {" "}
-              {formatClock(one.startedAt, utcOffsetMin)}–
-              {one.workEndedAt === null ? "" : formatClock(one.workEndedAt, utcOffsetMin)}{" "}
-              {of("state", one.state)}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <HotWorkNear works={record.hotWork} utcOffsetMin={record.utcOffsetMin} />
     </Part>
   );
 }

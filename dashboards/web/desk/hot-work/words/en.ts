@@ -36,7 +36,6 @@ export const en: Readonly<Record<PermitWord, string>> = {
   "permit.wait": "Waits for",
   "permit.cause": "Cause: {cause}",
   "permit.alarms": "{count} alarms inside",
-  "permit.alarm-here": "Inside hot work: permit {number} · {kind} · {floor}",
   "permit.alarm-about": "Hot-work permit {number} · {kind} · {floor}",
   "permit.open": "Open",
   "permit.fixed": "Fixed hot-work areas",

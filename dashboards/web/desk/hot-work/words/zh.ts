@@ -34,7 +34,6 @@ export const zh = {
   "permit.wait": "等待",
   "permit.cause": "原因:{cause}",
   "permit.alarms": "区内报警 {count}",
-  "permit.alarm-here": "动火区内:作业票 {number} · {kind} · {floor}",
   "permit.alarm-about": "动火作业票 {number} · {kind} · {floor}",
   "permit.open": "打开",
   "permit.fixed": "固定动火区",

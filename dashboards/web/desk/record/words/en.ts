@@ -76,8 +76,6 @@ export const en: Readonly<Record<RecordWord, string>> = {
   "record.water-none": "No water is listed for the site",
   "record.access-none": "No gate is listed for the site",
   "record.hot-work": "Hot work nearby",
-  "record.hot-work-none": "No reported hot work then; unreported work is not listed",
-  "record.hot-work-inside": "The alarm lies inside it:",
   "record.log": "Time line",
   "record.log-who": "Who",
   "record.log-what": "What",

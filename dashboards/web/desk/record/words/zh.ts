@@ -72,8 +72,6 @@ export const zh = {
   "record.water-none": "单位未登记水源",
   "record.access-none": "单位未登记入口",
   "record.hot-work": "附近动火作业",
-  "record.hot-work-none": "当时没有已报备的动火作业;未报备的不在此列",
-  "record.hot-work-inside": "报警在动火区内",
   "record.log": "经过",
   "record.log-who": "谁",
   "record.log-what": "内容",
