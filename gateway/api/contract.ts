@@ -67,6 +67,13 @@ export type {
   RulesLook,
 } from "./rules-contract.ts";
 export type { PersonContact, TestRow } from "./test-contract.ts";
+export type {
+  TrendMark,
+  TrendMarks,
+  TrendPoints,
+  TrendSeries,
+  TrendsView,
+} from "./trend-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -36,6 +36,7 @@ import { siteRoutes } from "./sites.ts";
 import { stationRoutes } from "./stations.ts";
 import { Streams } from "./stream.ts";
 import { tourRoutes } from "./tour-routes.ts";
+import { trendRoutes } from "./trends.ts";
 
 const bodyBytes = 65_536;
 const nothing = Type.Object({}, { additionalProperties: false });
@@ -131,6 +132,7 @@ export class Website {
     stationRoutes(server, gateway, () => this.#sight());
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);
+    trendRoutes(server, gateway);
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
     roadRoutes(server, gateway);
