@@ -9,10 +9,13 @@ import type { BlindRule } from "#rules/detect/detector.ts";
 import type { World } from "#rules/draft.ts";
 import type { Recorded } from "#rules/event.ts";
 import { type Device, deviceKey } from "#rules/inventory.ts";
+import type { Sample } from "#rules/sample.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { systemSite } from "#rules/system.ts";
 import type { Clock } from "./clock.ts";
+import { Completeness, shareOf } from "./completeness/completeness.ts";
+import type { Rate } from "./completeness/tally.ts";
 import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
@@ -29,6 +32,8 @@ export type TelemetryOptions = {
   readonly metrics: Metrics;
   readonly push: (body: SignalBody) => boolean;
   readonly failed: (part: string, error: unknown) => void;
+  /** As it is committed. */
+  readonly state: () => State;
 };
 
 export class Telemetry {
@@ -36,6 +41,7 @@ export class Telemetry {
   readonly devices: Devices;
   readonly history: History;
   readonly influx: Influx;
+  readonly completeness: Completeness;
   readonly #detection: Detection;
   readonly #panels: Panels;
   readonly #o: TelemetryOptions;
@@ -81,6 +87,16 @@ export class Telemetry {
       failed,
       outOfDoubt: (place) => this.history.forget(place),
     });
+    this.completeness = new Completeness({
+      clock,
+      metrics,
+      profiles,
+      device: (key) => this.devices.get(key),
+      state: options.state,
+      keep: (site, rate, at) =>
+        this.history.append(`${site}/all`, courseOf(rate, at), at, "completeness"),
+      failed: (error) => failed("completeness", error),
+    });
     this.devices = new Devices({
       clock,
       profiles,
@@ -99,6 +115,8 @@ export class Telemetry {
       passwordOf: (key) => passwordOf(config.data, key),
       log: (key, { level, ...line }) => options.log[level]({ device: key, ...line }, "OPC UA"),
       failed: (_key, error) => failed("telemetry", error),
+      heard: (key, readings, at) => this.completeness.heard(key, readings, at),
+      sent: (key, at, bornAt) => this.completeness.sent(key, at, bornAt),
       began: (_key, lateMs) => metrics.pollLate.observe(lateMs),
     });
   }
@@ -107,6 +125,7 @@ export class Telemetry {
     this.#started = true;
     this.history.start();
     this.influx.start();
+    this.completeness.start();
   }
 
   /** Another inventory or other packs are in force; of several calls the last one counts. */
@@ -127,6 +146,9 @@ export class Telemetry {
     { packs, inventory }: Pick<World, "packs" | "inventory">,
   ): void {
     this.devices.watch(polled, inventory.devices);
+    this.completeness
+      .watch(inventory.devices)
+      .catch((error: unknown) => this.#o.failed("completeness", error));
     for (const key of this.#linkStates.keys()) {
       if (!this.devices.get(key)) this.#linkStates.delete(key);
     }
@@ -157,6 +179,7 @@ export class Telemetry {
   async stop(): Promise<void> {
     this.#calls += 1;
     this.#detection.stop();
+    this.completeness.stop();
     await this.devices.stop();
   }
 
@@ -178,6 +201,14 @@ export class Telemetry {
     const level = state === "lost" ? "warn" : "info";
     log[level]({ device: key, state, why, ...(holes.length > 0 ? { holes } : {}) }, "device link");
   }
+}
+
+/** A course that is kept beside those of devices, and goes to InfluxDB with them. */
+function courseOf(rate: Rate, at: number): Sample[] {
+  const values = { rate_pct: Math.round(shareOf(rate) * 10_000) / 100, ...rate };
+  return Object.entries(values).map(([point, value]) => {
+    return { point, value, quality: "good", reason: null, at, sourceTs: null };
+  });
 }
 
 /** A secret is a file of its own (`DATA/secrets/SITE.DEVICE`), never a line of an inventory. */

@@ -19,6 +19,7 @@ import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
 export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
+export type { CompletenessView } from "./completeness-contract.ts";
 export type {
   CertificatesView,
   DeviceList,

@@ -3,7 +3,6 @@
  * these types through contract.ts.
  */
 import Type, { type Static } from "typebox";
-import { markKinds } from "../history/marks.ts";
 import { oneOf } from "./bodies.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
@@ -82,7 +81,7 @@ export const trendsView = Type.Object({
 export type TrendsView = Static<typeof trendsView>;
 
 const mark = Type.Object({
-  kind: oneOf([...markKinds]),
+  kind: oneOf(["alarm", "permit", "test", "out-of-service"]),
   id: Type.String(),
   at,
   /** Its end; null while it stands. */
@@ -93,6 +92,7 @@ const mark = Type.Object({
   rule: nullable(Type.String()),
   ruleName: nullable(text),
   priority: nullable(Type.String()),
+  class: nullable(Type.String()),
   incident: nullable(Type.String()),
   number: nullable(Type.String()),
 });

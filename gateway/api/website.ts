@@ -17,6 +17,7 @@ import { actRoutes } from "./acts.ts";
 import { calledRoutes, linkRoutes, receiptRoutes } from "./called.ts";
 import { cardRoutes } from "./card.ts";
 import { certificateRoutes } from "./certificates.ts";
+import { completenessRoutes } from "./completeness.ts";
 import { deviceRoutes } from "./devices.ts";
 import { explain } from "./explain.ts";
 import { figureRoutes, keepFigures } from "./figures.ts";
@@ -133,6 +134,7 @@ export class Website {
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);
     trendRoutes(server, gateway);
+    completenessRoutes(server, gateway);
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
     roadRoutes(server, gateway);

@@ -3,14 +3,13 @@
  * what was out of service. In the reader's thread; most events are left by their type unread.
  */
 import type { Recorded } from "#rules/event.ts";
+import type { TrendMark } from "../api/trend-contract.ts";
 import { decodeEvent } from "../journal/codec.ts";
 import type { JournalFile } from "../journal/file.ts";
 import { before } from "../journal/seek.ts";
 
-export const markKinds = ["alarm", "permit", "test", "out-of-service"] as const;
-
 export type Mark = {
-  readonly kind: (typeof markKinds)[number];
+  readonly kind: TrendMark["kind"];
   readonly id: string;
   readonly at: number;
   /** Its end, ms UTC; null while it stands. */
@@ -21,6 +20,7 @@ export type Mark = {
   /** Of an alarm; else null. */
   readonly rule: string | null;
   readonly priority: string | null;
+  readonly class: string | null;
   /** Of an alarm: its incident. */
   readonly incident: string | null;
   /** As people say it: of a permit. */
@@ -75,7 +75,7 @@ export function readMarks(journal: JournalFile, { site, from, to }: MarksRequest
 type Open = { -readonly [key in keyof Mark]: Mark[key] };
 
 const nothing = { until: null, device: null, zone: null } as const;
-const noAlarm = { rule: null, priority: null, incident: null, number: null } as const;
+const noAlarm = { rule: null, priority: null, class: null, incident: null, number: null } as const;
 
 /** The marks of one site, while its events come in their order. */
 class Found {
@@ -96,9 +96,9 @@ class Found {
     if ("site" in event && event.site !== this.#site) return;
     switch (event.type) {
       case "alarm-raised": {
-        const { alarm: id, rule, priority, device, zone } = event;
+        const { alarm: id, rule, priority, class: of, device, zone } = event;
         const is = { ...nothing, ...noAlarm, kind: "alarm", id, at, rule } as const;
-        this.#marks.set(id, { ...is, priority, device, zone });
+        this.#marks.set(id, { ...is, priority, class: of, device, zone });
         return;
       }
       case "alarm-moved":

@@ -24,6 +24,7 @@ import type { Row } from "./rows.ts";
 import { useShownRules } from "./rules/use-rules.ts";
 import { SoundGate } from "./sound-gate.tsx";
 import { StatusBar } from "./status-bar.tsx";
+import { useShownTrends } from "./trends/address.ts";
 import { useDeskKeys } from "./use-desk-keys.ts";
 import { useHeldRows } from "./use-held-rows.ts";
 import { useSelection } from "./use-selection.ts";
@@ -39,6 +40,7 @@ const RecordPage = lazy(() => import("./record/page.tsx").then((m) => ({ default
 const ClosedPage = lazy(() =>
   import("./record/closed.tsx").then((m) => ({ default: m.ClosedPage })),
 );
+const TrendsPage = lazy(() => import("./trends/page.tsx").then((m) => ({ default: m.TrendsPage })));
 const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
 
 type Props = {
@@ -61,7 +63,8 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [device, showDevice] = useShownDevice();
   const isRules = useShownRules();
   const record = useShownIncident();
-  const isCovered = device !== null || isRules || record !== null;
+  const isTrends = useShownTrends() !== null;
+  const isCovered = device !== null || isRules || isTrends || record !== null;
   const toCard = useCallback(() => showDevice(null), [showDevice]);
   const selection = useSelection(list, {
     busy: dialog !== null,
@@ -127,6 +130,13 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
                 ) : (
                   <RecordPage incident={record.incident} onBack={toCard} />
                 )}
+              </Suspense>
+            </ErrorBoundary>
+          )}
+          {isTrends && (
+            <ErrorBoundary>
+              <Suspense fallback={null}>
+                <TrendsPage onBack={toCard} onAlarm={selection.select} />
               </Suspense>
             </ErrorBoundary>
           )}

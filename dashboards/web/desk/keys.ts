@@ -46,6 +46,8 @@ export type DeskAction =
   | "tests"
   | "figures"
   | "stations"
+  | "trends"
+  | "completeness"
   | "shelved"
   | "shelve"
   | "out-of-service"
@@ -100,6 +102,8 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "F7", shown: "F7", does: "record" },
   { key: "F6", shown: "F6", does: "closed-incidents" },
   { key: "F9", shown: "F9", does: "stations" },
+  { key: "[", shown: "[", does: "trends" },
+  { key: "]", shown: "]", does: "completeness" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

@@ -42,6 +42,8 @@ import { en as shelfEn } from "./shelf/words/en.ts";
 import { zh as shelfZh } from "./shelf/words/zh.ts";
 import { en as testsEn } from "./tests/words/en.ts";
 import { zh as testsZh } from "./tests/words/zh.ts";
+import { en as trendsEn } from "./trends/words/en.ts";
+import { zh as trendsZh } from "./trends/words/zh.ts";
 import { DeskSound } from "./use-sound.ts";
 import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
@@ -58,6 +60,7 @@ startWords({
     ...recordZh,
     ...rulesZh,
     ...testsZh,
+    ...trendsZh,
     ...shelfZh,
     ...calledZh,
   },
@@ -72,6 +75,7 @@ startWords({
     ...recordEn,
     ...rulesEn,
     ...testsEn,
+    ...trendsEn,
     ...shelfEn,
     ...calledEn,
   },
