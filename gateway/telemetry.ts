@@ -9,17 +9,16 @@ import type { BlindRule } from "#rules/detect/detector.ts";
 import type { World } from "#rules/draft.ts";
 import type { Recorded } from "#rules/event.ts";
 import { type Device, deviceKey } from "#rules/inventory.ts";
-import type { Sample } from "#rules/sample.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { systemSite } from "#rules/system.ts";
 import type { Clock } from "./clock.ts";
-import { Completeness, shareOf } from "./completeness/completeness.ts";
-import type { Rate } from "./completeness/tally.ts";
+import { Completeness } from "./completeness/completeness.ts";
 import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
 import { Influx } from "./influx/influx.ts";
+import { OwnSamples } from "./influx/own.ts";
 import { Devices } from "./live/devices.ts";
 import { Panels } from "./live/panels.ts";
 import type { Metrics } from "./metrics.ts";
@@ -42,6 +41,7 @@ export class Telemetry {
   readonly history: History;
   readonly influx: Influx;
   readonly completeness: Completeness;
+  readonly #own: OwnSamples;
   readonly #detection: Detection;
   readonly #panels: Panels;
   readonly #o: TelemetryOptions;
@@ -93,9 +93,14 @@ export class Telemetry {
       profiles,
       device: (key) => this.devices.get(key),
       state: options.state,
-      keep: (site, rate, at) =>
-        this.history.append(`${site}/all`, courseOf(rate, at), at, "completeness"),
       failed: (error) => failed("completeness", error),
+    });
+    this.#own = new OwnSamples({
+      clock,
+      metrics,
+      sites: () => this.completeness.now.sites,
+      append: (key, samples, at, kind) => this.history.append(key, samples, at, kind),
+      failed: (error) => failed("influx", error),
     });
     this.devices = new Devices({
       clock,
@@ -126,6 +131,7 @@ export class Telemetry {
     this.history.start();
     this.influx.start();
     this.completeness.start();
+    if (this.#o.config.influx) this.#own.start();
   }
 
   /** Another inventory or other packs are in force; of several calls the last one counts. */
@@ -178,6 +184,7 @@ export class Telemetry {
   /** Nothing is asked or judged any more; what was gathered goes to disk. */
   async stop(): Promise<void> {
     this.#calls += 1;
+    this.#own.stop();
     this.#detection.stop();
     this.completeness.stop();
     await this.devices.stop();
@@ -201,14 +208,6 @@ export class Telemetry {
     const level = state === "lost" ? "warn" : "info";
     log[level]({ device: key, state, why, ...(holes.length > 0 ? { holes } : {}) }, "device link");
   }
-}
-
-/** A course that is kept beside those of devices, and goes to InfluxDB with them. */
-function courseOf(rate: Rate, at: number): Sample[] {
-  const values = { rate_pct: Math.round(shareOf(rate) * 10_000) / 100, ...rate };
-  return Object.entries(values).map(([point, value]) => {
-    return { point, value, quality: "good", reason: null, at, sourceTs: null };
-  });
 }
 
 /** A secret is a file of its own (`DATA/secrets/SITE.DEVICE`), never a line of an inventory. */

@@ -111,7 +111,7 @@ test("DG-5: a device that goes away is on the red list, with how much is missing
     const { body } = await get<CompletenessView>("/api/v1/completeness");
     return body.red.find(({ key }) => key === "baolong/pump-01") ?? null;
   };
-  desk.fault("disconnect");
+  desk.fault("sensor", "pool", "8");
   const row = await until("on the red list", red, 30_000);
   assert.ok(row.expected > row.received && row.received > 0 && row.heardAt !== null);
   const { body } = await get<CompletenessView>("/api/v1/completeness");

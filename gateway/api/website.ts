@@ -38,6 +38,7 @@ import { stationRoutes } from "./stations.ts";
 import { Streams } from "./stream.ts";
 import { tourRoutes } from "./tour-routes.ts";
 import { trendRoutes } from "./trends.ts";
+import { wayRoutes } from "./ways.ts";
 
 const bodyBytes = 65_536;
 const nothing = Type.Object({}, { additionalProperties: false });
@@ -138,6 +139,7 @@ export class Website {
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
     roadRoutes(server, gateway);
+    wayRoutes(server, gateway);
     figureRoutes(
       server,
       gateway,
@@ -167,6 +169,7 @@ export class Website {
       state,
       world: artefacts.world(state),
       nameOf: (person) => this.people.nameOf(person),
+      certificateOf: (person) => this.people.staffOf(person)?.certificate ?? null,
       profileOf: (device) => telemetry.devices.get(device)?.profile ?? null,
     };
   }

@@ -21,8 +21,6 @@ export type CompletenessOptions = {
   readonly profiles: ReadonlyMap<string, DeviceProfile>;
   readonly device: (key: string) => LiveDevice | null;
   readonly state: () => State;
-  /** Once in a while, of each site: what is worth keeping as a course. */
-  readonly keep: (site: string, rate: Rate, at: number) => void;
   readonly failed: (error: unknown) => void;
 };
 
@@ -62,7 +60,6 @@ export type Now = {
 
 const everyMs = 5000;
 const knownEveryMs = 60_000;
-const keepEveryMs = 300_000;
 /** The name under which a message of a device is counted, whatever it carries. */
 const message = "message";
 const nothing: OfSite = { expected: 0, received: 0, devices: 0, whole: 0, outOfService: 0 };
@@ -73,7 +70,6 @@ export class Completeness {
   readonly since: number;
   #watches = 0;
   #lastKnownAt = 0;
-  #keptAt: number;
   #now: Now;
   #stop: (() => void) | null = null;
   #underWay = false;
@@ -81,7 +77,6 @@ export class Completeness {
   constructor(options: CompletenessOptions) {
     this.#o = options;
     this.since = options.clock.now();
-    this.#keptAt = this.since;
     this.#now = { at: this.since, sites: new Map(), red: [] };
   }
 
@@ -186,13 +181,10 @@ export class Completeness {
 
   #tell(now: Now): void {
     this.#now = now;
-    const { metrics, keep } = this.#o;
+    const { metrics } = this.#o;
     const whole = sumOf(now.sites.values());
     metrics.completeness.set(whole.expected === 0 ? 1 : shareOf(whole));
     metrics.incomplete.set(now.red.length);
-    if (now.at - this.#keptAt < keepEveryMs) return;
-    this.#keptAt = now.at;
-    for (const [site, rate] of now.sites) if (rate.expected > 0) keep(site, rate, now.at);
   }
 }
 

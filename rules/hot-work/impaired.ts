@@ -13,7 +13,7 @@ import { deviceKey } from "../inventory.ts";
 import { rulebook, rulesOfKind } from "../rulebook.ts";
 import { pointKey } from "../state.ts";
 import { wholeSite } from "../system.ts";
-import { isWatched, type Report, type StopCause } from "./permit.ts";
+import type { Report, StopCause } from "./permit.ts";
 
 /** Why, and the alarm, record or test that says so. */
 export type Impaired = { readonly cause: StopCause; readonly by: string };
@@ -86,7 +86,11 @@ function isOfProtection({ world }: Draft, alarm: Standing): boolean {
   return alarm.zone !== null || isSuppression(world, site, device);
 }
 
-function isSuppression({ inventory, packs }: Draft["world"], site: string, id: string): boolean {
+export function isSuppression(
+  { inventory, packs }: Draft["world"],
+  site: string,
+  id: string,
+): boolean {
   const { kind = "" } = inventory.devices.get(deviceKey(site, id)) ?? {};
   return rulesOfKind(packs, kind).some((rule) => rule.class === "suppression");
 }
@@ -121,24 +125,6 @@ function testsAt(draft: Draft, { site }: Pick<Report, "site">): Impaired[] {
       expected.some(({ device }) => isSuppression(draft.world, site, device)),
     )
     .map(({ id }) => ({ cause: "test-open", by: id }));
-}
-
-/** A test would take away what protects a place where something burns on purpose. */
-export function takesFromHotWork(
-  { state, world }: Draft,
-  site: string,
-  expected: readonly { readonly device: string }[],
-): boolean {
-  const there = [...state.permits.values()].filter(
-    (permit) => permit.report.site === site && isWatched(permit),
-  );
-  return there.some(({ report: { zone } }) =>
-    expected.some(({ device }) => {
-      if (isSuppression(world, site, device)) return true;
-      const of = world.inventory.devices.get(deviceKey(site, device))?.zone;
-      return of !== undefined && of === zone;
-    }),
-  );
 }
 
 /** As this decision leaves them. */

@@ -57,6 +57,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [refusal, refuse] = useState<Refusal | null>(null);
   const [wholeMap, setWholeMap] = useState(false);
   const [mapWords, setMapWords] = useState(false);
+  const [mapAreas, setMapAreas] = useState(false);
 
   const rows = useMemo(() => listOf(live), [live]);
   const list = useHeldRows(rows);
@@ -95,6 +96,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
     settled: selection.settled,
     toggleMap: () => setWholeMap((now) => !now),
     toggleMapWords: () => setMapWords((now) => !now),
+    toggleMapAreas: () => setMapAreas((now) => !now),
     back,
   });
 
@@ -163,6 +165,8 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
                   onWhole={setWholeMap}
                   words={mapWords}
                   onWords={setMapWords}
+                  areas={mapAreas}
+                  onAreas={setMapAreas}
                   onSelect={selection.select}
                 />
               </Suspense>

@@ -3,7 +3,9 @@ import { type ReactElement, useEffect, useState } from "react";
 import type { DistrictMap } from "#gateway/api/contract.ts";
 import { getJson } from "../shared/api.ts";
 import { CalledList } from "./called.tsx";
+import { CalledOutList } from "./called-out.tsx";
 import { SettingsBar } from "./settings.tsx";
+import { SoundGate } from "./sound-gate.tsx";
 import { useCalls } from "./use-calls.ts";
 import { useCrewSound } from "./use-crew-sound.ts";
 import { failureText, usePhoneWords } from "./words.ts";
@@ -20,7 +22,7 @@ export function StationPicker({ onChoose, onLeave }: Props): ReactElement {
   const words = usePhoneWords();
   const { t, text } = words;
   const calls = useCalls();
-  const sound = useCrewSound(noStation, 0, calls.view?.calls ?? []);
+  const sound = useCrewSound(noStation, 0, calls.view?.calls ?? [], calls.view?.callOuts ?? []);
   const [map, setMap] = useState<DistrictMap | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [search, setSearch] = useState("");
@@ -40,7 +42,9 @@ export function StationPicker({ onChoose, onLeave }: Props): ReactElement {
       <header className="bar">
         <h1>{t("phone.choose")}</h1>
       </header>
+      <SoundGate sound={sound} />
       <CalledList calls={calls} sound={sound} />
+      <CalledOutList calls={calls} sound={sound} />
       {!sound.running && (
         <button type="button" className="banner muffled" onClick={sound.turnOn}>
           {t("sound.off")}
