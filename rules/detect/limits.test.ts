@@ -33,6 +33,9 @@ test("TR-4: limits of a point are what rules compare it with: numbers and points
         ],
       }),
       rule("P3", { threshold: { point: "a_pressure", below: "a_start", deadBand: 0 } }),
+      rule("P5", {
+        votes: { least: 1, withinMs: 1000, of: ["on", { when: "b_pressure > 9.0", forMs: 1 }] },
+      }),
       rule("P4", "a_pressure < 0.14 && a_pressure < 0.14"),
     ],
     profile,
@@ -48,6 +51,6 @@ test("TR-4: limits of a point are what rules compare it with: numbers and points
     "P3 below a_start 0",
     "P4 below 0.14 0",
   ]);
-  assert.deepEqual(of("b_pressure"), ["P1 below 0.3 0.05"]);
+  assert.deepEqual(of("b_pressure"), ["P1 below 0.3 0.05", "P5 above 9 0"]);
   assert.deepEqual([of("mode"), of("on")], [[], []]);
 });

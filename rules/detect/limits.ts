@@ -52,7 +52,10 @@ function limitsIn(source: ConditionSource, profile: Profile): Found[] {
     const parts = "any" in source ? source.any : source.all;
     return parts.flatMap((part) => limitsIn(part, profile));
   }
-  return [];
+  if (!("votes" in source) || typeof source.votes.of === "string") return [];
+  return source.votes.of.flatMap((one) =>
+    limitsIn(typeof one === "string" ? one : one.when, profile),
+  );
 }
 
 function ofThreshold({ point: of, below, above, deadBand }: Threshold): Found[] {
