@@ -15,6 +15,7 @@ import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
 import { ArrivalClock } from "./force/arrival.tsx";
+import { PermitOfAlarm } from "./hot-work/alarm-permits.tsx";
 import { Checklist } from "./incident/checklist.tsx";
 import { Handling } from "./incident/handling.tsx";
 import { HotWorkNear } from "./incident/hot-work-near.tsx";
@@ -117,6 +118,7 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
         alarm={alarm}
         all={[alarm]}
       />
+      <PermitOfAlarm alarm={alarm} />
       <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />

@@ -15,6 +15,7 @@ import { deviceOf } from "./device/use-devices.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { listOf } from "./flood/groups.ts";
 import { Header } from "./header.tsx";
+import { useShownHotWork } from "./hot-work/use-shown.ts";
 import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
 import { type Shown, useShownIncident } from "./record/use-shown.ts";
@@ -41,6 +42,9 @@ const ClosedPage = lazy(() =>
   import("./record/closed.tsx").then((m) => ({ default: m.ClosedPage })),
 );
 const TrendsPage = lazy(() => import("./trends/page.tsx").then((m) => ({ default: m.TrendsPage })));
+const HotWorkPage = lazy(() =>
+  import("./hot-work/page.tsx").then((m) => ({ default: m.HotWorkPage })),
+);
 const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
 
 type Props = {
@@ -65,7 +69,8 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const isRules = useShownRules();
   const record = useShownIncident();
   const isTrends = useShownTrends() !== null;
-  const isCovered = device !== null || isRules || isTrends || record !== null;
+  const hotWork = useShownHotWork();
+  const isCovered = device !== null || isRules || isTrends || record !== null || hotWork !== null;
   const toCard = useCallback(() => showDevice(null), [showDevice]);
   const selection = useSelection(list, {
     busy: dialog !== null,
@@ -73,10 +78,11 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
     isAbout: useCallback((row: Row) => isAbout(row, device, record), [device, record]),
     uncover: toCard,
   });
+  const { select } = selection;
   const { act, isPending } = useActs({ seat, open, refuse });
   const desk = useMemo(
-    () => ({ seat, session, sound, act, isPending, open, refuse, showDevice }),
-    [seat, session, sound, act, isPending, showDevice],
+    () => ({ ...{ seat, session, sound, act, isPending, open, refuse, showDevice }, select }),
+    [seat, session, sound, act, isPending, showDevice, select],
   );
 
   const back = useCallback(() => {
@@ -108,6 +114,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
           data-link={live.link}
           data-calm={selection.row === null}
           data-device={isCovered}
+          data-hot-work={hotWork !== null}
         >
           <Header />
           <StatusBar />
@@ -142,6 +149,13 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
               </Suspense>
             </ErrorBoundary>
           )}
+          {hotWork !== null && (
+            <ErrorBoundary key={location.hash}>
+              <Suspense fallback={null}>
+                <HotWorkPage shown={hotWork} onBack={toCard} />
+              </Suspense>
+            </ErrorBoundary>
+          )}
           {isRules && (
             <ErrorBoundary>
               <Suspense fallback={null}>
@@ -159,8 +173,9 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
             <section className="map" aria-label={t("map.title")}>
               <Suspense fallback={<p className="empty">{t("map.loading")}</p>}>
                 <DistrictMap
-                  row={selection.row}
+                  row={hotWork === null ? selection.row : null}
                   rows={rows}
+                  hotWork={hotWork === null ? "drawn" : "framed"}
                   whole={wholeMap}
                   onWhole={setWholeMap}
                   words={mapWords}
@@ -171,7 +186,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
                 />
               </Suspense>
             </section>
-            {selection.row?.kind === "incident" && (
+            {hotWork === null && selection.row?.kind === "incident" && (
               <OrdersPanel card={selection.row.card} gone={selection.row.gone} />
             )}
           </aside>

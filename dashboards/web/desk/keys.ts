@@ -50,6 +50,7 @@ export type DeskAction =
   | "stations"
   | "trends"
   | "completeness"
+  | "hot-work"
   | "shelved"
   | "shelve"
   | "out-of-service"
@@ -108,6 +109,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "F9", shown: "F9", does: "stations" },
   { key: "[", shown: "[", does: "trends" },
   { key: "]", shown: "]", does: "completeness" },
+  { key: "F10", shown: "F10", does: "hot-work" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },
