@@ -39,6 +39,7 @@ import { Channels } from "./outbox/channels.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
+import { reportFrom } from "./reported.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
 import { Roads } from "./roads/roads.ts";
@@ -225,7 +226,9 @@ export class Gateway {
   }
 
   /** A person's command: resolves when its turn is on disk. Throws `Refused` with the reason. */
-  async command(actor: Actor, command: Command): Promise<Outcome> {
+  async command(actor: Actor, wanted: Command): Promise<Outcome> {
+    const { inventory } = this.artefacts.world(this.committed.state);
+    const command = wanted.command === "report-incident" ? reportFrom(wanted, inventory) : wanted;
     const outcome = await this.signal({ kind: "command", actor, command });
     const refused = outcome.events.find((event) => event.type === "signal-refused");
     if (refused?.type === "signal-refused") {

@@ -8,13 +8,14 @@
  */
 import Type, { type Static } from "typebox";
 import { reportedVia } from "#rules/dispatch/order.ts";
+import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
 import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";
 import { callOutRow, linkageRow } from "./called-contract.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
-import { handlingParts } from "./incident-contract.ts";
+import { handlingParts, reportedRow } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
@@ -86,7 +87,8 @@ export const alarmRow = Type.Object({
   title: text,
   /** What a person does about it; empty where no pack says so. */
   advice: text,
-  class: oneOf(["fire", "suppression", "supervisory", "fault", "test", "system"]),
+  reported: nullable(reportedRow),
+  class: oneOf(["fire", "emergency", "suppression", "supervisory", "fault", "test", "system"]),
   priority,
   state: oneOf(["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"]),
   condition: oneOf(["active", "inactive", "unknown"]),
@@ -191,6 +193,7 @@ export const incidentCard = Type.Object({
   /** What people read and say: MMDD-NNN. */
   number: Type.String(),
   site: Type.String(),
+  kind: oneOf(incidentKinds),
   siteName: text,
   openedAt: at,
   closedAt: nullable(at),
@@ -294,7 +297,7 @@ export const contacts = Type.Object({
       person: Type.String(),
       name: Type.String(),
       /** Why this person; escalation: nobody acknowledges (rule E01). */
-      kind: oneOf(["escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
+      kind: oneOf(["caller", "escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
       of: text,
       phone: nullable(Type.String()),
     }),

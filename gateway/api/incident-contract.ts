@@ -3,6 +3,7 @@
  * looked, the checklist of a confirmed fire (火警处置单), who commands, and what its closing waits for.
  */
 import Type, { type Static } from "typebox";
+import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
 import {
   checklistReasons,
   checklistRows,
@@ -10,6 +11,7 @@ import {
   rowStates,
 } from "#rules/incident/checklist.ts";
 import { foundCodes, lookWays } from "#rules/incident/incident.ts";
+import { type ReportedWhat, reportedWhats, reportWays } from "#rules/incident/report.ts";
 import { waitCodes } from "#rules/incident/waits.ts";
 import { oneOf } from "./bodies.ts";
 
@@ -31,6 +33,16 @@ export const lookView = Type.Object({
 const calledPerson = Type.Object({
   person: nullable(Type.String()),
   name: nullable(Type.String()),
+});
+
+/** Of an alarm that a person has reported: what, how, and by whom it was taken. */
+export const reportedRow = Type.Object({
+  kind: oneOf(incidentKinds),
+  what: oneOf([...new Set(Object.values(reportedWhats).flat())] as ReportedWhat[]),
+  via: oneOf(reportWays),
+  caller: nullable(Type.String()),
+  callerName: nullable(Type.String()),
+  ...by,
 });
 
 export const checklistView = Type.Object({

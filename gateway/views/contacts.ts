@@ -31,6 +31,7 @@ export function contactsOf(
   const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
   const responders = orders.flatMap(({ station }) => inventory.responders.get(station) ?? []);
   const wanted: Wanted[] = [
+    ...callersOf(state, incident),
     ...calledFor(state, incident),
     ...leaderOfShift(inventory, incident),
     ...(site?.contact24h
@@ -54,6 +55,15 @@ export function contactsOf(
     return [{ person, name, kind, of, phone: row?.phone ?? null }];
   });
   return { position: state.position, contacts };
+}
+
+/** Who has telephoned and can be called back. */
+function callersOf(state: State, { alarms }: Incident): Wanted[] {
+  const of = both((l) => say(l, "contact.caller"));
+  return alarms.flatMap((id) => {
+    const caller = state.alarms.get(id)?.reported?.caller;
+    return caller ? [{ person: caller, kind: "caller" as const, of }] : [];
+  });
 }
 
 /** While nobody acknowledges: whom rule E01 has called, the last one first. */

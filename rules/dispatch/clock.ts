@@ -15,6 +15,7 @@ import { endShelf } from "../alarm/shelf.ts";
 import { judgeCalm } from "../alarm/site-link.ts";
 import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
+import { townOf } from "../incident/about.ts";
 import { judgeHotWorkSeen, judgePermit } from "../hot-work/clock.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
 import { call119Overdue } from "../incident/checklist-rows.ts";
@@ -184,7 +185,7 @@ export function hasRescueAnswer(draft: Draft, incident: Incident, but?: Order): 
 /** The brigades of the site's town that have no order yet; gives how many were ordered. */
 function orderBrigades(draft: Draft, incident: Incident): number {
   const { inventory } = draft.world;
-  const town = inventory.sites.get(incident.site)?.town ?? "";
+  const town = townOf(draft, incident.id, incident.site);
   const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
   const brigades = inventory
     .brigadesOf(town)

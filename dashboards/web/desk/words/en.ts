@@ -108,6 +108,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "call.none": "No contact registered",
   "call.failed": "Contacts cannot be read: use the emergency card",
   "call.no-phone": "no phone",
+  "call.caller": "Caller",
   "call.site-24h": "Site, 24 h",
   "call.tenant-24h": "Tenant, 24 h",
   "call.micro-station": "Micro station",

@@ -103,6 +103,7 @@ export const zh = {
   "call.none": "没有登记的联系人",
   "call.failed": "联系人读取失败,请查应急卡",
   "call.no-phone": "无电话",
+  "call.caller": "报告人",
   "call.site-24h": "单位24小时值班",
   "call.tenant-24h": "租户24小时值班",
   "call.micro-station": "微型消防站",
