@@ -15,7 +15,7 @@ const stillM = 100;
 /** Throws `Refused` (`looks-like-gcj-02`) unless `sure` says that it is meant so. */
 export function reportFrom(wanted: ReportIncident, { sites }: InventoryIndex): ReportIncident {
   const { at, ...report } = wanted;
-  if (at === undefined) return report;
+  if (at === undefined) return wanted;
   const { lng, lat, datum } = at;
   if (datum !== "WGS-84") {
     const given = { datum, lng, lat };
@@ -32,5 +32,5 @@ export function reportFrom(wanted: ReportIncident, { sites }: InventoryIndex): R
       });
     }
   }
-  return { ...report, at: { lng, lat, datum } };
+  return wanted;
 }

@@ -34,10 +34,7 @@ type Report = {
 };
 
 /** Where a report is: as it was shown, else where its site stands. */
-export function placeOfReport(
-  inventory: InventoryIndex,
-  { site, zone, reported }: Report,
-): Place {
+export function placeOfReport(inventory: InventoryIndex, { site, zone, reported }: Report): Place {
   const home = inventory.sites.get(site);
   const building = zone === null ? undefined : inventory.zones.get(zoneKey(site, zone))?.building;
   return {

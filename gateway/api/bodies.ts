@@ -7,10 +7,10 @@ import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { callAnswers } from "#rules/call-out/call-out.ts";
 import type { Command } from "#rules/command.ts";
 import { mostReinforced } from "#rules/dispatch/command.ts";
+import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
 import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
 import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
 import { checklistRows, notPossibleReasons, rowStates } from "#rules/incident/checklist.ts";
-import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
 import { callBackResults, causeCodes, foundCodes, lookWays } from "#rules/incident/incident.ts";
 import {
   datums,

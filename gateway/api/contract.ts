@@ -7,8 +7,8 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
-import { reportedVia } from "#rules/dispatch/order.ts";
 import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
+import { reportedVia } from "#rules/dispatch/order.ts";
 import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
 import { oneOf } from "./bodies.ts";

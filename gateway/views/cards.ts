@@ -101,7 +101,9 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     acknowledgedByName: acknowledgedBy === null ? null : nameOf(acknowledgedBy),
     incident: alarm.incident,
     site,
-    siteName: both((language) => siteText(language, { site, town: alarm.reported?.town ?? null }, world)),
+    siteName: both((language) =>
+      siteText(language, { site, town: alarm.reported?.town ?? null }, world),
+    ),
     reported: reportedOf(sight, alarm),
     device,
     zone: alarm.zone,

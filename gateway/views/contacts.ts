@@ -59,10 +59,11 @@ export function contactsOf(
 
 /** Who has telephoned and can be called back. */
 function callersOf(state: State, { alarms }: Incident): Wanted[] {
-  const of = both((l) => say(l, "contact.caller"));
   return alarms.flatMap((id) => {
-    const caller = state.alarms.get(id)?.reported?.caller;
-    return caller ? [{ person: caller, kind: "caller" as const, of }] : [];
+    const { caller, via } = state.alarms.get(id)?.reported ?? {};
+    if (!caller) return [];
+    const of = both((l) => say(l, `reported-via.${via}`));
+    return [{ person: caller, kind: "caller" as const, of }];
   });
 }
 

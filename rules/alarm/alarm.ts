@@ -11,7 +11,14 @@ import type { AlarmState } from "./lifecycle.ts";
 
 export type Priority = "P0" | "P1" | "P2" | "P3" | "P4";
 /** `emergency`: flood, typhoon, rescue, as a person has reported it. */
-export type AlarmClass = "fire" | "emergency" | "suppression" | "supervisory" | "fault" | "test" | "system";
+export type AlarmClass =
+  | "fire"
+  | "emergency"
+  | "suppression"
+  | "supervisory"
+  | "fault"
+  | "test"
+  | "system";
 
 /** What the rules know of a condition now. A dead link or a silent device is unknown, not false. */
 export type Condition = "active" | "inactive" | "unknown";

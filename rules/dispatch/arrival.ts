@@ -79,7 +79,9 @@ export function startArrivalClock(draft: Draft, id: string, known: Incident | un
   const from = goesOn ? known.openedAt : draft.at;
   const { arrival } = inventory.towns.get(townOf(draft, id, site)) ?? {};
   const home = inventory.sites.get(site);
-  const of = home ? arrivalClassOf(inventory, home, settings) : (arrival ?? settings.arrival.defaultClass);
+  const of = home
+    ? arrivalClassOf(inventory, home, settings)
+    : (arrival ?? settings.arrival.defaultClass);
   const limit = limitOf(of);
   const { microMs, neighboursMs } = settings.arrival;
   const limits = {

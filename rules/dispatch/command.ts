@@ -8,7 +8,16 @@ import { type Incident, responseAtEnd } from "../incident/incident.ts";
 import { canBeOrdered, type Responder } from "../inventory.ts";
 import { type OrderByReason, orderReasons, recallReasons } from "../reasons.ts";
 import type { Actor } from "../signal.ts";
-import { issue, latestOf, ordersOf, placeOfAlarm, prompt, recallOrder, turnOut, wayTo } from "./issue.ts";
+import {
+  issue,
+  latestOf,
+  ordersOf,
+  placeOfAlarm,
+  prompt,
+  recallOrder,
+  turnOut,
+  wayTo,
+} from "./issue.ts";
 import { type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import { orderNext, reinforcements } from "./plan.ts";
 import { rank } from "./rank.ts";

@@ -15,7 +15,19 @@ import { goesAtOnce } from "./at-once.ts";
 import { candidatesOf, type FirstAlarm } from "./candidates.ts";
 import { choose, isFree, type Judged, judge } from "./choice.ts";
 import { type FirstAlarmPlan, planFor } from "./first-alarm.ts";
-import { issue, isUnder119, latestOf, type OrderFor, ordersOf, placeOfAlarm, prompt, revise, roadsNow, turnOut, wayTo } from "./issue.ts";
+import {
+  issue,
+  isUnder119,
+  latestOf,
+  type OrderFor,
+  ordersOf,
+  placeOfAlarm,
+  prompt,
+  revise,
+  roadsNow,
+  turnOut,
+  wayTo,
+} from "./issue.ts";
 import { isStandingBy, type Order, type OrderReason, orderAtEnd } from "./order.ts";
 import { type Ranked, rank } from "./rank.ts";
 import { availabilityOf } from "./status.ts";

@@ -4,7 +4,10 @@ import type { Draft } from "../draft.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 
 /** What kind of incident it is, also of one that this very decision opens. */
-export function kindOf({ state, events }: Pick<Draft, "state" | "events">, id: string): IncidentKind {
+export function kindOf(
+  { state, events }: Pick<Draft, "state" | "events">,
+  id: string,
+): IncidentKind {
   const known = state.incidents.get(id);
   if (known) return known.kind;
   const opened = events.find((e) => e.type === "incident-opened" && e.incident === id);
@@ -12,11 +15,7 @@ export function kindOf({ state, events }: Pick<Draft, "state" | "events">, id: s
 }
 
 /** The town whose area it is: of its site, else what was reported; empty where nobody knows. */
-export function townOf(
-  { state, events = [], world }: Sighted,
-  id: string,
-  site: string,
-): string {
+export function townOf({ state, events = [], world }: Sighted, id: string, site: string): string {
   const opened = events.find((e) => e.type === "incident-opened" && e.incident === id);
   const reported = opened?.type === "incident-opened" ? opened.town : undefined;
   const known = world.inventory.sites.get(site)?.town;

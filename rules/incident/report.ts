@@ -11,7 +11,14 @@ export const reportedDevice = "reported";
 export const reportedWhats = {
   fire: ["building", "vehicle", "electrical", "rubbish", "vegetation", "other"],
   flood: ["people-trapped", "building-flooded", "road-flooded", "rising-water", "dike", "other"],
-  typhoon: ["people-trapped", "building-damaged", "falling-parts", "tree-down", "cable-down", "other"],
+  typhoon: [
+    "people-trapped",
+    "building-damaged",
+    "falling-parts",
+    "tree-down",
+    "cable-down",
+    "other",
+  ],
   rescue: ["people-trapped", "traffic", "in-water", "lift", "fall", "leak", "other"],
 } as const satisfies Readonly<Record<IncidentKind, readonly string[]>>;
 export type ReportedWhat = (typeof reportedWhats)[IncidentKind][number];

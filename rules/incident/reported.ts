@@ -46,7 +46,11 @@ export function reportIncident(
   const { kind, priority } = command;
   const reported = reportedOf(draft.world.inventory, command, actor);
   const site = command.site ?? offSite;
-  const place = placeOfReport(draft.world.inventory, { site, zone: command.zone ?? null, reported });
+  const place = placeOfReport(draft.world.inventory, {
+    site,
+    zone: command.zone ?? null,
+    reported,
+  });
   const alarm = draft.newId("A");
   draft.add({
     ...raisedBy(rulebook[ruleOfKind[kind]]),

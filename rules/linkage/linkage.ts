@@ -219,7 +219,11 @@ function independentSignals(draft: Draft, started: Started): number {
 }
 
 /** Two people who telephone of one fire are not two signals of it (GB 50116 4.1.6). */
-function sourceOf({ device, point, reported }: Pick<Alarm, "device" | "point"> & { reported?: unknown }) {
+function sourceOf({
+  device,
+  point,
+  reported,
+}: Pick<Alarm, "device" | "point"> & { reported?: unknown }) {
   return { device, point: reported ? "reported" : point };
 }
 

@@ -213,7 +213,6 @@ export const en: Readonly<Record<TextKey, string>> = {
   "report.rescue.fall": "fall",
   "report.rescue.leak": "dangerous substance leaking",
   "report.rescue.other": "other",
-  "contact.caller": "Caller",
   "report.line": "{rule} · {what}",
   "place.off-site": "{town}, position {lng}, {lat}",
   "place.off-site.site": "{town} (no site)",

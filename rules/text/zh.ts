@@ -207,7 +207,6 @@ export const zh = {
   "report.rescue.fall": "坠落",
   "report.rescue.leak": "危化品泄漏",
   "report.rescue.other": "其他",
-  "contact.caller": "报告人",
   "report.line": "{rule} · {what}",
   "place.off-site": "{town} 坐标 {lng}, {lat}",
   "place.off-site.site": "{town}(非联网单位)",

@@ -25,6 +25,7 @@ export type Dialog =
   | { readonly kind: "devices" }
   | { readonly kind: "tests" }
   | { readonly kind: "figures" }
+  | { readonly kind: "report" }
   | { readonly kind: "roads" }
   | { readonly kind: "stations" }
   | {

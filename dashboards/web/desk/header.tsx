@@ -15,6 +15,7 @@ import { DemoMark, KeyCap } from "./parts.tsx";
 import { showClosed } from "./record/use-shown.ts";
 import type { RecordWord } from "./record/words/zh.ts";
 import { toRefusal } from "./refusal.ts";
+import type { ReportWord } from "./report/words/zh.ts";
 import type { RoadsWord } from "./roads/words/zh.ts";
 import { showRules } from "./rules/use-rules.ts";
 import type { RulesWord } from "./rules/words/zh.ts";
@@ -28,7 +29,14 @@ export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
   const { t, text, language } = useWords<
-    DeskWord | DeviceWord | FiguresWord | RecordWord | RoadsWord | RulesWord | TestsWord
+    | DeskWord
+    | DeviceWord
+    | FiguresWord
+    | RecordWord
+    | ReportWord
+    | RoadsWord
+    | RulesWord
+    | TestsWord
   >();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
@@ -41,6 +49,9 @@ function OneHeader(): ReactElement {
       <DemoMark />
       <Clock />
       <span className="header-space" />
+      <button type="button" className="button" onClick={() => open({ kind: "report" })}>
+        {t("report.button")} <KeyCap does="report" />
+      </button>
       {session.demo && <Tour />}
       <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
         {t("devices.title")} <KeyCap does="devices" />

@@ -106,6 +106,7 @@ function performPage(does: DeskAction, options: Options): boolean {
       showRules();
       return true;
     case "figures":
+    case "report":
     case "stations":
       desk.open({ kind: does });
       return true;
