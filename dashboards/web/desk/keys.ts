@@ -42,6 +42,7 @@ export type DeskAction =
   | "person"
   | "map"
   | "map-words"
+  | "map-areas"
   | "card"
   | "devices"
   | "tests"
@@ -92,6 +93,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "F2", shown: "F2", does: "person" },
   { key: "g", shown: "G", does: "map" },
   { key: "w", shown: "W", does: "map-words" },
+  { key: "F3", shown: "F3", does: "map-areas" },
   { key: "p", shown: "P", does: "card" },
   { key: "s", shown: "S", does: "devices" },
   { key: "h", shown: "H", does: "shelved" },

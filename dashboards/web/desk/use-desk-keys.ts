@@ -25,6 +25,7 @@ type Options = {
   readonly settled: () => boolean;
   readonly toggleMap: () => void;
   readonly toggleMapWords: () => void;
+  readonly toggleMapAreas: () => void;
   readonly back: () => void;
 };
 
@@ -118,6 +119,9 @@ function performPage(does: DeskAction, options: Options): boolean {
       return true;
     case "map-words":
       options.toggleMapWords();
+      return true;
+    case "map-areas":
+      options.toggleMapAreas();
       return true;
     case "card":
       open("/print/emergency-card", "_blank", "noopener");
