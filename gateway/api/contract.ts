@@ -52,7 +52,7 @@ export type {
   OutOfServiceRow,
   PanelRow,
 } from "./hold-contract.ts";
-export type { Call119View, ChecklistView } from "./incident-contract.ts";
+export type { Call119View, ChecklistView, Contacts } from "./incident-contract.ts";
 export type {
   CandidateView,
   ClosedList,
@@ -289,21 +289,6 @@ export const overview = Type.Object({
   impairments: Type.Array(impairmentRow),
 });
 export type Overview = Static<typeof overview>;
-
-export const contacts = Type.Object({
-  position: Type.Integer(),
-  contacts: Type.Array(
-    Type.Object({
-      person: Type.String(),
-      name: Type.String(),
-      /** Why this person; escalation: nobody acknowledges (rule E01). */
-      kind: oneOf(["caller", "escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
-      of: text,
-      phone: nullable(Type.String()),
-    }),
-  ),
-});
-export type Contacts = Static<typeof contacts>;
 
 export const districtMap = Type.Object({
   position: Type.Integer(),

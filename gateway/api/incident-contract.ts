@@ -110,3 +110,18 @@ export const call119View = Type.Object({
   caller: Type.Object({ name: nullable(Type.String()), phone: nullable(Type.String()) }),
 });
 export type Call119View = Static<typeof call119View>;
+
+export const contacts = Type.Object({
+  position: Type.Integer(),
+  contacts: Type.Array(
+    Type.Object({
+      person: Type.String(),
+      name: Type.String(),
+      /** Why this person; escalation: nobody acknowledges (rule E01). */
+      kind: oneOf(["caller", "escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
+      of: text,
+      phone: nullable(Type.String()),
+    }),
+  ),
+});
+export type Contacts = Static<typeof contacts>;
