@@ -22,6 +22,7 @@ import { HeldDialog } from "./shelf/held-dialog.tsx";
 import { ShelveDialog } from "./shelf/shelf-dialog.tsx";
 import { TakeOutDialog } from "./shelf/take-out-dialog.tsx";
 import { TestsDialog } from "./tests/tests-dialog.tsx";
+import { CompletenessDialog } from "./trends/completeness-dialog.tsx";
 import { useDark } from "./use-theme.ts";
 
 type Props = {
@@ -75,6 +76,8 @@ function DialogBody({
       return <FiguresDialog onClose={onClose} />;
     case "report":
       return <ReportDialog onClose={onClose} />;
+    case "completeness":
+      return <CompletenessDialog onClose={onClose} />;
     case "roads":
       return <RoadsDialog onClose={onClose} />;
     case "stations":

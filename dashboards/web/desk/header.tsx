@@ -21,6 +21,8 @@ import type { RoadsWord } from "./roads/words/zh.ts";
 import { showRules } from "./rules/use-rules.ts";
 import type { RulesWord } from "./rules/words/zh.ts";
 import type { TestsWord } from "./tests/words/zh.ts";
+import { showTrends } from "./trends/address.ts";
+import type { TrendsWord } from "./trends/words/zh.ts";
 import { useNow } from "./use-now.ts";
 import { toggleTheme, useDark } from "./use-theme.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -38,6 +40,7 @@ function OneHeader(): ReactElement {
     | RoadsWord
     | RulesWord
     | TestsWord
+    | TrendsWord
   >();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
@@ -56,6 +59,9 @@ function OneHeader(): ReactElement {
       {session.demo && <Tour />}
       <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
         {t("devices.title")} <KeyCap does="devices" />
+      </button>
+      <button type="button" className="button quiet" onClick={() => showTrends([])}>
+        {t("trends.title")} <KeyCap does="trends" />
       </button>
       <StationsButton />
       <HotWorkButton />
