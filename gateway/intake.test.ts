@@ -114,9 +114,11 @@ test("LK-6: an inventory names its boxes and their stations", () => {
   assert.deepEqual(faults, null);
   assert.ok(inventory);
   const { watched } = buildIndex(pack(inventory).packed);
+  const micro = ["09", "01", "02", "03", "04"].map((n) => `baolong/box-${n}`);
+  const rescue = Array.from({ length: 20 }, (_, i) => `KQ-${String(i + 1).padStart(2, "0")}/box`);
   assert.deepEqual(
     watched,
-    ["09", "01", "02", "03", "04"].map((n) => [`baolong/box-${n}`, lostAfterMs]),
+    [...micro, ...rescue].map((key) => [key, lostAfterMs]),
   );
   assert.match(JSON.stringify(given(box("")).faults), /station-box rings for a station/);
   assert.match(
