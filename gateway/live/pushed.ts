@@ -5,7 +5,7 @@
  */
 import type { Device } from "#rules/inventory.ts";
 import type { Lookup } from "#rules/inventory-index.ts";
-import type { Reading } from "#rules/sample.ts";
+import type { PointReading, Reading } from "#rules/sample.ts";
 import type { DeviceLink } from "../adapters/modbus/poller.ts";
 import { readingsOf } from "../adapters/mqtt/values.ts";
 import type { DeviceProfile } from "../rulebook/profiles.ts";
@@ -75,7 +75,7 @@ export class PushedDevices {
     const off = clockOff(one, ts, now);
     const readings = readingsOf(points, fields, off, ts);
     one.isLost = false;
-    if (readings.some(([, { quality }]) => quality === "good")) {
+    if (readings.some(isGood)) {
       const isLate = off?.reason === "came-late" && ts !== null && now - ts > lateAfterMs;
       this.#o.sent?.(key, now, isLate ? ts : null);
     }
@@ -130,6 +130,8 @@ export class PushedDevices {
     return (modbus ?? opcua) ? undefined : this.#o.profiles.get(kind);
   }
 }
+
+const isGood = (entry: PointReading): boolean => entry[1].quality === "good";
 
 /** Seconds that the device is ahead. A gateway that hands on what it has kept sends times of all ages. */
 function clockOff(one: Pushed, ts: number | null, now: number): Reading | null {

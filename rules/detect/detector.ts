@@ -127,21 +127,18 @@ export class Detector {
     touched.clear();
     written.clear();
     const levels: Level[] = [];
-    const look = (): void => {
-      for (const n of touched)
-        levels.push(...this.#look(state, state.instances[n] as Instance, now));
-      touched.clear();
-      written.clear();
-    };
     const goodBefore = state.good;
     for (const sample of samples) {
       const slot = state.slots.get(sample.point);
       if (slot === undefined) continue;
-      const readers = state.pack.readers[slot] ?? [];
+      const readers = state.pack.readers[slot];
+      if (readers === undefined || readers.length === 0) {
+        put(state, slot, sample);
+        continue;
+      }
       // A press that came and went between two messages was one: each value of a point is looked at.
-      if (written.has(slot)) look();
+      if (written.has(slot)) this.#lookTouched(state, levels, now);
       put(state, slot, sample);
-      if (readers.length === 0) continue;
       written.add(slot);
       for (const n of readers) touched.add(n);
     }
@@ -149,8 +146,17 @@ export class Detector {
       state.answersSince = state.good === 0 ? null : now;
       for (const n of state.pack.whole) touched.add(n);
     }
-    look();
+    this.#lookTouched(state, levels, now);
     return levels;
+  }
+
+  #lookTouched(state: DeviceState, levels: Level[], now: number): void {
+    if (this.#touched.size === 0) return;
+    for (const n of this.#touched) {
+      levels.push(...this.#look(state, state.instances[n] as Instance, now));
+    }
+    this.#touched.clear();
+    this.#written.clear();
   }
 
   /** Of a device that answers: rules that have not known for minutes. */

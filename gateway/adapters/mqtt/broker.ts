@@ -15,7 +15,6 @@ import {
   disableDeduplication,
   limitPacketSize,
   onPuback,
-  type ParsedPublish,
   refreshKeepAlive,
   skimPublish,
   takeMessageId,
@@ -259,15 +258,13 @@ export class MqttBroker<P extends Principal> {
     const session = this.#sessions.get(client);
     if (!session) return;
     const { hooks, limits } = this.#o;
-    skimPublish(client, ({ qos, retain, topic, payload }: ParsedPublish) => {
-      if (qos !== 0 || retain || topic.length > limits.topicBytes || !hooks.maySkip(topic)) {
-        return false;
-      }
+    skimPublish(client, limits.packetBytes, (topic, payload) => {
+      if (topic.length > limits.topicBytes || !hooks.maySkip(topic)) return false;
       // Over its rate a client takes the way through Aedes, which stops reading from it.
       if (session.tokens < 1 || this.#emitter.hasListener(topic)) return false;
+      if (!hooks.skim(session.who, client.id, topic, payload)) return false;
       this.#overRate(session, topic);
       const now = session.refilledAt;
-      if (!hooks.skim(session.who, client.id, topic, payload)) return false;
       if (now - session.heardAt > heardEveryMs) {
         session.heardAt = now;
         refreshKeepAlive(client);

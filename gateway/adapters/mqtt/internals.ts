@@ -21,6 +21,10 @@ type Inside = {
   _keepaliveTimer: NodeJS.Timeout | null;
   readonly _parser: {
     parse(bytes: Buffer): number;
+    readonly error: unknown;
+    /** What was read and is no whole packet yet. */
+    readonly _list: { readonly length: number };
+    readonly _stateCounter: number;
     readonly packet: { readonly length: number };
     on(event: "packet", listener: (packet: Parsed) => void): void;
     emit(event: string, ...args: unknown[]): boolean;
@@ -38,6 +42,8 @@ export function checkInternals(client: Client): void {
     typeof duplicates === "object" &&
     typeof _nextId === "number" &&
     typeof _parser?.parse === "function" &&
+    typeof _parser._list?.length === "number" &&
+    _parser._stateCounter === 0 &&
     typeof _parser.packet?.length === "number";
   if (!known) throw new Error("this version of Aedes is not the one the adapter was written for");
 }
@@ -71,18 +77,64 @@ export function onPuback(client: Client, confirmed: (messageId: number) => void)
   });
 }
 
+/** True: it was taken, and Aedes does not see it. */
+export type Take = (topic: string, payload: Buffer) => boolean;
+
 /**
- * `take` sees each PUBLISH of a client that has been let in before Aedes does; true keeps it from
- * Aedes. Only for what needs no answer: nothing here holds up the reading of the socket.
+ * `take` sees each PUBLISH with QoS 0 that is not retained, of a client that has been let in, before
+ * Aedes does. Only for what needs no answer: nothing here holds up the reading of the socket.
+ *
+ * Those with which a chunk begins are taken where they lie, without the parser, which costs more than
+ * all the rest of a message's way (ADR 56). From the first that is something else on, the parser has
+ * the chunk, as it would have had it, and what it makes is offered too.
  */
-export function skimPublish(client: Client, take: (packet: ParsedPublish) => boolean): void {
+export function skimPublish(client: Client, mostBytes: number, take: Take): void {
   const parser = inside(client)._parser;
+  const parse = parser.parse.bind(parser);
   const emit = parser.emit.bind(parser);
-  parser.emit = (event: string, ...args: unknown[]): boolean => {
-    const packet = args[0] as Parsed | undefined;
-    const isPublish = event === "packet" && packet?.cmd === "publish";
-    return (isPublish && take(packet as ParsedPublish)) || emit(event, ...args);
+  /** The beginning of a plain PUBLISH; the parser has nothing while there is one. */
+  let begun: Buffer | null = null;
+  parser.parse = (chunk: Buffer): number => {
+    if (parser._list.length > 0 || parser._stateCounter > 0 || parser.error) return parse(chunk);
+    const bytes = begun ? Buffer.concat([begun, chunk]) : chunk;
+    begun = null;
+    const { at, isCut } = skimChunk(bytes, mostBytes, take);
+    if (at === bytes.length) return 0;
+    if (!isCut) return parse(bytes.subarray(at));
+    begun = Buffer.from(bytes.subarray(at));
+    return begun.length;
   };
+  parser.emit = (event: string, ...args: unknown[]): boolean => {
+    const packet = args[0] as ParsedPublish | undefined;
+    const isPlain =
+      event === "packet" && packet?.cmd === "publish" && packet.qos === 0 && !packet.retain;
+    return (isPlain && take(packet.topic, packet.payload)) || emit(event, ...args);
+  };
+}
+
+/** The first byte of a PUBLISH with QoS 0, not retained, not repeated. */
+const plainPublish = 0x30;
+
+/** How far the chunk was taken, and whether what follows is a plain PUBLISH that is not all here. */
+function skimChunk(bytes: Buffer, mostBytes: number, take: Take): { at: number; isCut: boolean } {
+  let at = 0;
+  while (bytes[at] === plainPublish) {
+    // The length, 7 bits a byte (MQTT 3.1.1, 2.2.3): nobody may send what has more than three.
+    let [from, length, shift, byte] = [at + 1, 0, 0, 128];
+    for (; byte >= 128 && shift < 21; shift += 7, from += 1) {
+      if (from >= bytes.length) return { at, isCut: true };
+      byte = bytes[from] as number;
+      length += (byte & 127) << shift;
+    }
+    if (byte >= 128 || length < 2 || length > mostBytes) break;
+    const end = from + length;
+    if (end > bytes.length) return { at, isCut: true };
+    const topicEnd = from + 2 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
+    if (topicEnd > end) break;
+    if (!take(bytes.toString("utf8", from + 2, topicEnd), bytes.subarray(topicEnd, end))) break;
+    at = end;
+  }
+  return { at, isCut: false };
 }
 
 /** A packet identifier for a message to this client, from Aedes' own counter. */
