@@ -1,7 +1,7 @@
 /** What is wrong with this page itself, above everything else and in words. */
 import type { ReactElement } from "react";
 import { formatLasting } from "../shared/format.ts";
-import type { Crew } from "./crew-link.ts";
+import type { Crew } from "./phone-link.ts";
 import type { PhoneSound } from "./use-crew-sound.ts";
 import { usePhoneWords } from "./words.ts";
 
