@@ -175,6 +175,26 @@ test("DV-6: a box confirms an order, shows it once, and answers it in its newest
   await box.stop();
 });
 
+test("TK-8: a task of hot work is spoken once and sounds nothing; another station's is taken back", async () => {
+  const made = await box("K8");
+  const what = { zh: "请现场检查:宝龙 动火作业票 1126-D-001", en: "" };
+  const task = { v: 1, permit: "W1", kind: "inspect", revision: 1, what };
+  send("r/station/K8/task", null);
+  send("r/station/K8/task", task);
+  send("r/station/K8/task", task);
+  send("r/station/K8/task", {
+    ...task,
+    kind: "withdrawn",
+    revision: 2,
+    what: { zh: "已收回", en: "" },
+  });
+  await until("taken back", () => made.spoken.length === 2 && made.tasks.size === 0);
+  assert.deepEqual(made.spoken, [what.zh, "已收回"]);
+  assert.equal(made.siren, "off");
+  assert.equal(made.strobe, false);
+  await made.stop();
+});
+
 async function box(station: string, more: Partial<BoxOptions> = {}): Promise<StationBox> {
   const made = new StationBox({ ...access, username: station, url, station, ...more });
   boxes.push(made);

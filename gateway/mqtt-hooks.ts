@@ -39,10 +39,13 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
     delivered: (who, _client, topic, tag) => {
       const parsed = topics.parse(topic);
       if (parsed?.kind === "cmd" && who.devices.has(parsed.key)) o.outbox.commandDelivered(tag);
-      if (parsed?.kind !== "order" || !who.stations.has(parsed.station)) return;
-      const [order = "", revision = ""] = tag.split(":");
+      if (!parsed || !("station" in parsed) || !who.stations.has(parsed.station)) return;
+      const [of = "", number = ""] = tag.split(":");
       const { station } = parsed;
-      o.push({ kind: "delivery", station, order, revision: Number(revision), channel: 0 });
+      const revision = Number(number);
+      if (parsed.kind === "task") o.push({ kind: "task-delivery", station, permit: of, revision });
+      if (parsed.kind !== "order") return;
+      o.push({ kind: "delivery", station, order: of, revision, channel: 0 });
     },
     subscribed: (who, _client, filters) => {
       // Wildcards cover the own topics; it is enough that some of them were subscribed.
@@ -50,6 +53,9 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
       for (const station of who.stations) {
         if (filters.some((f) => covers(f, topics.order(station)))) {
           o.outbox.stationConnected(station);
+        }
+        if (filters.some((f) => covers(f, topics.task(station)))) {
+          o.outbox.tasksWanted(station);
         }
       }
       for (const key of who.devices) {

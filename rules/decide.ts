@@ -36,6 +36,7 @@ import { noteStatus, noteStatusByPerson } from "./dispatch/status.ts";
 import { Draft, type World } from "./draft.ts";
 import type { Event } from "./event.ts";
 import { decideHotWork } from "./hot-work/act.ts";
+import { decideTaskDelivery } from "./hot-work/inspection.ts";
 import { watchPermits } from "./hot-work/watch.ts";
 import { watchImpairments } from "./impairment/impairment.ts";
 import { noteChecklist, watchChecklist } from "./incident/checklist-rows.ts";
@@ -75,6 +76,9 @@ export function decide(state: State, signal: Signal, world: World): Event[] {
       break;
     case "delivery":
       decideDelivery(draft, signal);
+      break;
+    case "task-delivery":
+      decideTaskDelivery(draft, signal);
       break;
     case "call-answer":
       decideCallAnswer(draft, signal);

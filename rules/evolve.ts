@@ -143,6 +143,7 @@ export function evolve(state: State, event: Recorded, writer: Writer): void {
     case "permit-moved":
     case "permit-stop-grew":
     case "permit-matched":
+    case "inspection-delivered":
     case "inspection-accepted":
     case "inspection-passed-on":
     case "inspection-signed":

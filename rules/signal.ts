@@ -140,6 +140,13 @@ export type SignalBody =
       readonly revision: number;
       readonly channel: number;
     }
+  /** The box of a station has a task of hot work. */
+  | {
+      readonly kind: "task-delivery";
+      readonly station: string;
+      readonly permit: string;
+      readonly revision: number;
+    }
   /** Somebody who is called out answers, and a provider says that the call is there. */
   | {
       readonly kind: "call-answer";

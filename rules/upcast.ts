@@ -102,6 +102,7 @@ const versions: Readonly<Record<EventType, number>> = {
   "permit-moved": 1,
   "permit-stop-grew": 1,
   "permit-matched": 1,
+  "inspection-delivered": 1,
   "inspection-accepted": 1,
   "inspection-passed-on": 1,
   "inspection-signed": 1,

@@ -1,13 +1,13 @@
 #!/bin/sh
 # What the tests need beside Node: strace, the mosquitto clients, pymodbus, mbpoll and socat, Chromium
-# with fonts that have Chinese; a broker and two databases (unpacked into .cache only, so that no
+# with fonts that have Chinese, osmium; a broker and two databases (unpacked into .cache only, so that no
 # service is installed or started), and the route engine. Does nothing where all is there.
 set -eu
 cd "$(dirname "$0")/.."
 
-# The route engine (280 MB) only where there is an extract that the tests can build roads of.
+# The route engine (280 MB) stays in .cache: who runs the service installs it into the data folder.
 engine=.cache/valhalla/node_modules/@valhallajs/valhallajs
-if [ ! -d "$engine" ] && { [ -f .cache/andorra.osm.pbf ] || [ -f ../shared/data/andorra.osm.pbf ]; }; then
+if [ ! -d "$engine" ]; then
   echo "setup-test: the route engine goes into .cache/valhalla"
   npm install --ignore-scripts --no-audit --no-fund --prefix .cache/valhalla \
     @valhallajs/valhallajs@3.6.1 >/dev/null 2>&1 || echo "setup-test: no route engine here" >&2
@@ -18,6 +18,8 @@ databases=".cache/debian/usr/bin/influxd .cache/debian/usr/bin/victoria-metrics"
 missing=
 command -v strace >/dev/null || missing="$missing strace"
 command -v mosquitto_pub >/dev/null || missing="$missing mosquitto-clients"
+# Writes the extract of roads that the route engine builds its tiles of.
+command -v osmium >/dev/null || missing="$missing osmium-tool"
 command -v chromium >/dev/null || missing="$missing chromium"
 # Without them a Chinese page is a page of boxes, and no screenshot shows what is cut off.
 ls /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc >/dev/null 2>&1 ||

@@ -31,6 +31,16 @@ export type AnswerPayload = {
   readonly state: string;
 };
 
+/** A task of hot work: to inspect, to know of a permit, or that it has gone to another station. */
+export type TaskPayload = {
+  readonly v: 1;
+  readonly permit: string;
+  readonly number: string;
+  readonly revision: number;
+  readonly kind: "inspect" | "notice" | "withdrawn";
+  readonly what: { readonly zh: string; readonly en: string };
+};
+
 /** Its keys: 接令, 已出动, 已到场. */
 export const boxKeys = ["accepted", "turned-out", "on-scene"] as const satisfies OrderReply[];
 export type BoxKey = (typeof boxKeys)[number];

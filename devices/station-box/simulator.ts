@@ -1,9 +1,10 @@
 /**
  * The box of a rescue, micro or brigade station: its PUBACK is the delivery of an order. It sounds,
  * flashes and speaks each (order, revision) once, answers by its keys, runs on its battery when the
- * mains are gone, and says so when it hears nothing of the gateway.
+ * mains are gone, and says so when it hears nothing of the gateway. A task of hot work is spoken once,
+ * and nothing sounds.
  *
- * Emits `connected`, `order`, `siren` (Siren), `say` (a sentence).
+ * Emits `connected`, `order`, `task`, `siren` (Siren), `say` (a sentence).
  */
 import { EventEmitter } from "node:events";
 import type { IClientOptions, MqttClient } from "mqtt";
@@ -15,6 +16,7 @@ import {
   boxKeys,
   type StatePayload,
   stationBoxTiming,
+  type TaskPayload,
 } from "./profile.ts";
 import {
   type Notice,
@@ -55,6 +57,8 @@ type Held = { order: ReceivedOrder; state: OrderState; heard?: true };
 export class StationBox extends EventEmitter {
   readonly station: string;
   readonly orders = new Map<string, ReceivedOrder>();
+  /** Permit → its task, until it is withdrawn. */
+  readonly tasks = new Map<string, TaskPayload>();
   /** Everything it has said, oldest first. */
   readonly spoken: string[] = [];
   mode: CrewMode;
@@ -163,7 +167,8 @@ export class StationBox extends EventEmitter {
       ? { will: { topic: this.#own("status"), payload, qos: 1, retain: true } }
       : {};
     const client = connectDevice(this.#o, will);
-    const topics = [`${this.#topic}/order`, `${this.#topic}/answer`, `${root}/heartbeat`];
+    const own = ["order", "task", "answer"].map((kind) => `${this.#topic}/${kind}`);
+    const topics = [...own, `${root}/heartbeat`];
     client.on("connect", () => {
       if (device) {
         client.publish(this.#own("status"), "online", { qos: 1, retain: true }, () => {});
@@ -183,6 +188,7 @@ export class StationBox extends EventEmitter {
     if (topic.endsWith("/heartbeat")) this.#heartbeat(message);
     else if (topic.endsWith("/answer")) this.#told(message as Partial<AnswerPayload>);
     else if (topic.endsWith("/cmd")) this.#command(message);
+    else if (typeof message.permit === "string") this.#task(message as TaskPayload);
     else if (typeof message.order === "string") this.#receive(message as ReceivedOrder);
   }
 
@@ -207,6 +213,17 @@ export class StationBox extends EventEmitter {
     if (mode.kind === "accept") {
       setTimeout(() => this.reply(order.order, "accepted"), mode.afterMs).unref();
     } else if (mode.kind === "refuse") this.reply(order.order, "refused", mode.reason);
+  }
+
+  /** The same revision again is the same task. */
+  #task(task: TaskPayload): void {
+    const known = this.tasks.get(task.permit);
+    if (task.kind === "withdrawn") {
+      if (!this.tasks.delete(task.permit)) return;
+    } else if (known && known.revision >= task.revision) return;
+    else this.tasks.set(task.permit, task);
+    this.#say(task.what.zh);
+    this.emit("task", task);
   }
 
   /** Whoever has the order now, here or on a phone: the siren has done its work. */

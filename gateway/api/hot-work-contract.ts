@@ -174,6 +174,7 @@ export type SeenBody = Static<typeof seenBody>;
 
 const person = Type.Object({ id: Type.String(), name: nullable(Type.String()) });
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
+const waiver = Type.Object({ by: person, reason: Type.String() });
 
 export const permitSchema = Type.Object({
   id: Type.String(),
@@ -182,6 +183,8 @@ export const permitSchema = Type.Object({
   /** In force, which may be higher than what was declared. */
   class: oneOf(hotWorkClasses),
   sender: nullable(Type.Object({ system: Type.String(), number: Type.String() })),
+  /** Who reported it. */
+  by: person,
   /** Why it was refused when it was last submitted or started. */
   faults: Type.Array(Type.String()),
   /** What it lacks now before work may begin or go on; empty is a yes. */
@@ -190,6 +193,7 @@ export const permitSchema = Type.Object({
   impaired: Type.Array(Type.Object({ cause: oneOf(stopCauses), by: Type.String() })),
   report: Type.Object({
     ...{ site: Type.String(), zone: nullable(Type.String()), floor: nullable(Type.String()) },
+    ...{ siteName: text, zoneName: nullable(text) },
     position: positionBody,
     photo: nullable(Type.String()),
     outdoors: Type.Boolean(),
@@ -197,6 +201,8 @@ export const permitSchema = Type.Object({
     tools: Type.Array(Type.String()),
     ...{ firm: Type.String(), contractor: nullable(Type.String()) },
     ...{ worker: person, watcher: person, certificateUntil: time },
+    /** Number of the worker's certificate, for whoever may read names; null where none is kept. */
+    certificate: nullable(Type.String()),
     chip: nullable(Type.String()),
     ...{ startsAt: time, endsAt: time, combustiblesCleared: Type.Boolean() },
     extinguishers: Type.Integer(),
@@ -210,6 +216,8 @@ export const permitSchema = Type.Object({
       stationName: nullable(text),
       /** 待检查,预计到场. */
       expectedAt: nullable(time),
+      /** The station's box has its task. */
+      delivered: Type.Boolean(),
       accepted: Type.Boolean(),
       remoteAsked: Type.Boolean(),
       done: nullable(oneOf(["on-site", "remote"])),
@@ -219,20 +227,31 @@ export const permitSchema = Type.Object({
           result: nullable(oneOf(["pass", "fail", "waived"])),
           at: nullable(time),
           photo: nullable(Type.String()),
+          /** Who signed, or waived and why. */
+          by: nullable(person),
+          reason: nullable(Type.String()),
         }),
       ),
     }),
   ),
   /** 本单位已审批. */
-  approval: nullable(Type.Object({ by: person, as: oneOf(capacities), at: time })),
+  approval: nullable(Type.Object({ by: person, as: oneOf(capacities), at: time, endsAt: time })),
+  /** An end that waits for its own approval. */
+  extension: nullable(time),
   gas: nullable(
     Type.Object({
-      ...{ takenAt: time, meter: Type.String() },
+      ...{ takenAt: time, meter: Type.String(), calibratedAt: time },
+      oxygen: nullable(Type.Number()),
       readings: Type.Array(
         Type.Object({ substance: Type.String(), value: Type.Number(), unit: oneOf(gasUnits) }),
       ),
     }),
   ),
+  /** 不适用: by whom and why. */
+  gasWaiver: nullable(waiver),
+  /** 粉尘已清理 and 已清空, photos. */
+  ...{ dust: nullable(Type.String()), empty: nullable(Type.String()) },
+  wind: nullable(Type.Object({ beaufort: Type.Integer(), at: time })),
   stop: nullable(
     Type.Object({
       ...{ at: time, cause: oneOf(stopCauses), by: Type.Array(Type.String()) },
@@ -255,5 +274,33 @@ export const permitList = Type.Object({
   /** Others of the same question that are not in the list. */
   more: Type.Integer(),
 });
-export const permitCode = Type.Object({ permit: Type.String(), code: Type.String() });
+export type PermitList = Static<typeof permitList>;
+/** `address`: what the QR says, the page of the permit on the watcher's phone with the code in it. */
+export const permitCode = Type.Object({
+  ...{ permit: Type.String(), code: Type.String(), address: Type.String() },
+});
+
+/** One line of a permit's history. */
+export const permitLineView = Type.Object({
+  ...{ position: Type.Integer(), at: time, type: Type.String() },
+  /** Null where nobody acted, or the asker reads no names. */
+  by: nullable(person),
+  text,
+});
+export type PermitLineView = Static<typeof permitLineView>;
+export const permitHistory = Type.Object({
+  ...{ position: Type.Integer(), utcOffsetMin: Type.Integer() },
+  lines: Type.Array(permitLineView),
+});
+export type PermitHistory = Static<typeof permitHistory>;
+
+/** Fixed hot-work areas (固定动火区): listed, and exempt from the night rise and from H01. */
+export const fixedAreas = Type.Object({
+  position: Type.Integer(),
+  areas: Type.Array(
+    Type.Object({ site: Type.String(), siteName: text, zone: Type.String(), zoneName: text }),
+  ),
+  more: Type.Integer(),
+});
+export type FixedAreas = Static<typeof fixedAreas>;
 export const photoAnswer = Type.Object({ photo: Type.String() });

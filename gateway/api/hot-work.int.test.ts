@@ -12,7 +12,7 @@ import { Gateway } from "../gateway.ts";
 import { environment, makeFolder, until } from "../testing/process.ts";
 import { type Answer, Browser } from "../testing/web.ts";
 import { Tour } from "../tour.ts";
-import type { PermitView } from "./hot-work-contract.ts";
+import type { FixedAreas, PermitLineView, PermitView } from "./hot-work-contract.ts";
 import { Website } from "./website.ts";
 
 const folder = makeFolder();
@@ -156,6 +156,8 @@ test("HA-1: from the report to work and back: each role its own acts, pump in ma
   });
   await ok("crew", sign("government-firefighters"));
   const waive = (party: string) => ({ command: "waive-party", party, reason: "does-not-exist" });
+  // The firm signs for none of those who look at it.
+  assert.equal((await act("boss", id, sign("town-officer"))).status, 403);
   await ok("boss", sign("firm-safety-officer"));
   await ok("boss", waive("firm-brigade"));
   const checked = await ok("op", sign("town-officer"));
@@ -194,6 +196,43 @@ test("HA-1: from the report to work and back: each role its own acts, pump in ma
   const early = await act("watcher", id, { command: "take-final-photo", photo: body.photo });
   assert.equal(early.body.code, "too-early");
   assert.equal((await act("watcher", id, { command: "start-work" })).body.code, "not-now");
+
+  const history = await as("park").ask("GET", `/api/v1/hot-work/${id}/history`);
+  const lines = history.body.lines as PermitLineView[];
+  const told = lines.map(({ text }) => text.zh).join(" · ");
+  assert.match(
+    told,
+    /^填写动火报备 · 提交动火报备,.*现场检查合格.*开始动火.*立即停止动火\(消防设施不完好\)/,
+  );
+  assert.match(told, /恢复动火 · .*动火结束/);
+  assert.doesNotMatch(told, /permit-|inspection-/, "each event has words");
+  assert.equal(lines.find(({ type }) => type === "permit-approved")?.by?.name, "boss");
+  // Who has nothing to do with the place reads ids, and another site nothing.
+  const looked = await as("look").ask("GET", `/api/v1/hot-work/${id}/history`);
+  assert.equal((looked.body.lines as PermitLineView[])[0]?.by?.name, null);
+  const elsewhere = await as("elsewhere").ask("GET", `/api/v1/hot-work/${id}/history`);
+  assert.equal(elsewhere.status, 403);
+  const address = `/phone#permit/${id}/check-in/${code.code}`;
+  assert.ok(String(code.address).endsWith(address), String(code.address));
+});
+
+test("HA-7: a list is of a time, and fixed hot-work areas are listed", async () => {
+  const now = gateway.clock.now();
+  const of = (query: string) => as("op").ask("GET", `/api/v1/hot-work?state=all&${query}`);
+  const day = await of(`from=${now - 86_400_000}&until=${now + 86_400_000}`);
+  assert.ok((day.body.permits as PermitView[]).length > 0);
+  const past = await of(`until=${now - 86_400_000}`);
+  assert.deepEqual(past.body.permits, []);
+  assert.equal((await of("from=today")).status, 400);
+  const fixed = await as("op").ask("GET", "/api/v1/hot-work/fixed-areas");
+  assert.equal(fixed.status, 200);
+  const areas = fixed.body.areas as FixedAreas["areas"];
+  assert.ok(
+    areas.some(({ site }) => site === "baolong"),
+    JSON.stringify(areas),
+  );
+  const others = await as("elsewhere").ask("GET", "/api/v1/hot-work/fixed-areas");
+  assert.ok(!(others.body.areas as FixedAreas["areas"]).some(({ site }) => site === "baolong"));
 });
 
 test("HA-2: what is wrong is refused with all its reasons, and the draft is kept and put right", async () => {

@@ -7,12 +7,13 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { HotWorkCommand, PermitCommand } from "#rules/hot-work/command.ts";
 import { isOver } from "#rules/hot-work/lifecycle.ts";
-import type { Permit } from "#rules/hot-work/permit.ts";
+import type { Party, Permit } from "#rules/hot-work/permit.ts";
+import type { Zone } from "#rules/inventory.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { insist, may, type Scope } from "../identity/may.ts";
 import { readerOf } from "../identity/sessions.ts";
-import { permitView } from "../views/permits.ts";
+import { permitHistory, permitView } from "../views/permits.ts";
 import type { Sight } from "../views/sight.ts";
 import { whoActs } from "./acts.ts";
 import { id } from "./bodies.ts";
@@ -25,12 +26,17 @@ import { problem } from "./problems.ts";
 const none = Type.Object({}, { additionalProperties: false });
 const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: refusal });
 const byId = Type.Object({ id });
+/** A query is text; nothing is made of what is no number. */
+const instant = Type.String({ pattern: "^[0-9]{1,15}$" });
 const listQuery = Type.Object(
   {
     site: Type.Optional(id),
     station: Type.Optional(id),
     /** `open`: what is not over yet. */
     state: Type.Optional(Type.Union([Type.Literal("open"), Type.Literal("all")])),
+    /** Of work between two instants, ms UTC, as it is planned. */
+    from: Type.Optional(instant),
+    until: Type.Optional(instant),
   },
   { additionalProperties: false },
 );
@@ -140,9 +146,48 @@ function readRoutes(server: FastifyInstance, gateway: Gateway, sight: () => Sigh
       const permit = permitOf(gateway, (request.params as { id: string }).id);
       const scope = { site: permit.report.site, command: "report-hot-work" } as const;
       insist(readerOf(sessionOf(request)), "hot-work", scope);
-      if (permit.checkCode !== null) return { permit: permit.id, code: permit.checkCode };
-      throw new Refused({ code: "not-now", message: "a draft has no code yet" });
+      const { id: of, checkCode: code } = permit;
+      if (code === null) {
+        throw new Refused({ code: "not-now", message: "a draft has no code yet" });
+      }
+      const home = gateway.channels.publicUrl ?? `${request.protocol}://${request.host}`;
+      // Behind the #, so that no log and no proxy on the way reads the code.
+      return { permit: of, code, address: `${home}/phone#permit/${of}/check-in/${code}` };
     },
+  );
+  server.get(
+    "/api/v1/hot-work/:id/history",
+    {
+      schema: {
+        summary: "What has happened with a permit, out of the journal, the oldest first",
+        params: byId,
+        querystring: none,
+        response: gives(contract.permitHistory),
+      },
+      config: { action: "read" },
+    },
+    async (request) => {
+      const permit = permitOf(gateway, (request.params as { id: string }).id);
+      insist(readerOf(sessionOf(request)), "read", scopeOf(permit));
+      const events = await gateway.reader.permit(permit.id);
+      const now = sight();
+      return {
+        ...{ position: gateway.position, utcOffsetMin: now.world.settings.utcOffsetMin },
+        lines: permitHistory(now, events, isNamed(request, permit)),
+      };
+    },
+  );
+  server.get(
+    "/api/v1/hot-work/fixed-areas",
+    {
+      schema: {
+        summary: "Fixed hot-work areas of the sites the asker may see",
+        querystring: none,
+        response: gives(contract.fixedAreas),
+      },
+      config: { action: "read" },
+    },
+    async (request) => areas(gateway, request, sight()),
   );
 }
 
@@ -177,7 +222,8 @@ async function act(gateway: Gateway, request: FastifyRequest, sight: () => Sight
   const { seat, act: wanted, by } = request.body as contract.PermitActBody;
   const permit = permitOf(gateway, (request.params as { id: string }).id);
   const station = permit.inspection?.station ?? undefined;
-  const scope = { site: permit.report.site, station, command: wanted.command };
+  const party = wanted.party as Party | undefined;
+  const scope = { site: permit.report.site, station, command: wanted.command, party };
   const person = await whoActs(gateway, request, by ? { by } : {}, hotWork(scope));
   const command = actIn(gateway, permit, wanted);
   await gateway.command({ person: person.id, seat }, command);
@@ -208,10 +254,12 @@ async function seen(gateway: Gateway, request: FastifyRequest) {
 const hotWork = (scope: Scope) => ({ action: "hot-work", scope, essential: false }) as const;
 
 function list(gateway: Gateway, request: FastifyRequest, sight: Sight) {
-  const { site, station, state = "open" } = request.query as Static;
+  const { site, station, state = "open", from = 0, until } = request.query as Static;
+  const before = until === undefined ? Number.POSITIVE_INFINITY : Number(until);
   const asker = readerOf(sessionOf(request));
   const seenBy = [...sight.state.permits.values()]
     .filter((permit) => state === "all" || !isOver(permit.state))
+    .filter(({ report }) => report.endsAt > Number(from) && report.startsAt < before)
     .filter((permit) => site === undefined || permit.report.site === site)
     .filter((permit) => station === undefined || permit.inspection?.station === station)
     .filter((permit) => may(asker, "read", scopeOf(permit)).may)
@@ -226,7 +274,36 @@ function list(gateway: Gateway, request: FastifyRequest, sight: Sight) {
   };
 }
 
-type Static = { readonly site?: string; readonly station?: string; readonly state?: string };
+type Static = {
+  readonly site?: string;
+  readonly station?: string;
+  readonly state?: string;
+  readonly from?: string;
+  readonly until?: string;
+};
+
+/** Of an inventory: it changes seldom, and a district has thousands of zones. */
+const fixedIn = new WeakMap<object, readonly Zone[]>();
+
+function areas(gateway: Gateway, request: FastifyRequest, { world }: Sight): contract.FixedAreas {
+  const { zones, sites } = world.inventory;
+  const known = fixedIn.get(zones) ?? [...zones.values()].filter((zone) => zone.fixedHotWork);
+  fixedIn.set(zones, known);
+  const asker = readerOf(sessionOf(request));
+  const seen = known.filter(({ site }) => may(asker, "read", { site }).may);
+  return {
+    position: gateway.position,
+    areas: seen.slice(0, mostListed).map(({ id: zone, site, name }) => {
+      return {
+        site,
+        siteName: sites.get(site)?.name ?? { zh: site, en: site },
+        zone,
+        zoneName: name,
+      };
+    }),
+    more: Math.max(0, seen.length - mostListed),
+  };
+}
 
 /** A station sees what it is asked to inspect, a park what is in it. */
 function scopeOf({ report, inspection }: Permit): Scope {

@@ -165,6 +165,7 @@ export class Website {
       state,
       world: artefacts.world(state),
       nameOf: (person) => this.people.nameOf(person),
+      certificateOf: (person) => this.people.staffOf(person)?.certificate ?? null,
       profileOf: (device) => telemetry.devices.get(device)?.profile ?? null,
     };
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { Party } from "#rules/hot-work/permit.ts";
 import type { Principal } from "./credentials.ts";
 import { type Action, type Asker, actions, insist, may, ownScope, type Scope } from "./may.ts";
 import { type Role, roles } from "./people.ts";
@@ -143,4 +144,33 @@ test("SD-4: nobody judges a right beside may: the rights of topics are read by i
       /from "\.{1,2}\/(identity\/)?rights\.ts"/.test(readFileSync(join(folder, file), "utf8")),
   );
   assert.deepEqual(readers, ["identity/may.ts"]);
+});
+
+test("HW-15: the firm signs for the firm, officials for officials; the crew stops work and approves none", () => {
+  const parties = [
+    "town-officer",
+    "government-firefighters",
+    "firm-safety-officer",
+    "firm-brigade",
+  ];
+  const row = (role: string, command: "sign-inspection" | "waive-party"): string => {
+    const about = role === "station" ? { station: "K1" } : { site: "s1" };
+    return parties
+      .map((party) => ({ ...about, command, party: party as Party }))
+      .map((scope) => (may(person(role, "*"), "hot-work", scope).may ? "x" : "."))
+      .join("");
+  };
+  assert.equal(row("park", "sign-inspection"), "..xx");
+  assert.equal(row("operator", "sign-inspection"), "xx..");
+  assert.equal(row("admin", "sign-inspection"), "xxxx");
+  assert.equal(row("watcher", "sign-inspection"), "....");
+  // Of any party officials may say that there is none; the firm of its own alone.
+  assert.equal(row("park", "waive-party"), "..xx");
+  assert.equal(row("operator", "waive-party"), "xxxx");
+  const crew = person("station", "K1");
+  const mayCrew = (scope: Scope): boolean => may(crew, "hot-work", { station: "K1", ...scope }).may;
+  assert.ok(mayCrew({ command: "sign-inspection", party: "government-firefighters" }));
+  assert.ok(!mayCrew({ command: "sign-inspection", party: "firm-brigade" }));
+  assert.ok(mayCrew({ command: "stop-work" }));
+  assert.ok(!mayCrew({ command: "approve-permit" }));
 });

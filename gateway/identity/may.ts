@@ -7,6 +7,7 @@
 
 import type { Command } from "#rules/command.ts";
 import type { HotWorkCommand } from "#rules/hot-work/command.ts";
+import type { Party } from "#rules/hot-work/permit.ts";
 import { Refused } from "../errors.ts";
 import type { Principal } from "./credentials.ts";
 import type { Person } from "./people.ts";
@@ -60,6 +61,8 @@ export type Scope = {
   readonly station?: string | undefined;
   readonly command?: Command["command"] | undefined;
   readonly topic?: string | undefined;
+  /** Of a check on site: for whom somebody signs. */
+  readonly party?: Party | undefined;
 };
 
 export type Verdict =
@@ -73,6 +76,7 @@ const signInFirst = no("unauthorized", "sign in first");
 const askForPin = no("read-only", "the session has expired: act by PIN, or sign in again");
 const nothing = no("forbidden", "nothing of this kind for this asker");
 const otherHotWork = no("forbidden", "acts of hot work of another role");
+const otherParty = no("forbidden", "the firm signs for the firm, officials for officials");
 const administrator = no("forbidden", "role admin");
 
 /** What each role may, within its scope. What is not listed is refused. */
@@ -103,7 +107,10 @@ const byTheCrew = ["accept-inspection", "decline-inspection", "sign-inspection"]
  * firm approves and accepts no inspection; the town's officers work at a desk.
  */
 const hotWorkRoles: Readonly<Record<string, ReadonlySet<string>>> = {
-  station: new Set<HotWorkCommand["command"]>([...byTheCrew, "waive-party", "note-gas-test"]),
+  station: new Set<HotWorkCommand["command"]>([
+    ...byTheCrew,
+    ...(["waive-party", "note-gas-test", "stop-work"] as const),
+  ]),
   watcher: new Set<HotWorkCommand["command"]>([
     ...atThePlace,
     ...(["start-work", "stop-work", "resume-work", "end-work", "take-final-photo"] as const),
@@ -116,6 +123,16 @@ const hotWorkRoles: Readonly<Record<string, ReadonlySet<string>>> = {
 const notOfThePark: ReadonlySet<string> = new Set<HotWorkCommand["command"]>([
   ...(["accept-inspection", "decline-inspection", "check-by-video", "reschedule-permit"] as const),
 ]);
+
+const ofTheFirm: ReadonlySet<Party> = new Set<Party>(["firm-safety-officer", "firm-brigade"]);
+
+/** A check is none where the firm signs for those who look at it, or they for the firm. */
+function maySignFor(role: string, { party, command }: Scope): boolean {
+  if (party === undefined || role === "admin") return true;
+  if (role === "park") return ofTheFirm.has(party);
+  // That a party does not exist officials may say of any.
+  return command === "waive-party" || !ofTheFirm.has(party);
+}
 
 /** Commands that change what the rules go by: for administrators, whatever their route. */
 const administrative: ReadonlySet<string> = new Set<Command["command"]>(["adopt"]);
@@ -163,6 +180,7 @@ function mayPerson(
     return administrator;
   }
   if (action === "hot-work" && !mayHotWork(role, scope.command)) return otherHotWork;
+  if (action === "hot-work" && !maySignFor(role, scope)) return otherParty;
   if (access !== "full" && !withoutPin.has(action)) return askForPin;
   // The figures of the gateway itself belong to no site.
   if (action === "metrics") return yes;
@@ -197,7 +215,7 @@ const topicRefusals = new Map<string, Verdict>(
     ["not-your-device", "devices of this credential"],
     ["not-your-station", "stations of this credential"],
     ["outside-root", "topics below the root"],
-    ["not-your-topic", "ack, cmd and order of this credential; alarm; heartbeat"],
+    ["not-your-topic", "ack, cmd, order and task of this credential; alarm; heartbeat"],
   ].map(([code = "", allowed = ""]) => [code, no(code, allowed)]),
 );
 

@@ -7,7 +7,7 @@ import type { Principal } from "./credentials.ts";
 import type { Topics } from "./topics.ts";
 
 const upward = new Set(["event", "state", "status", "reply"]);
-const downward = new Set(["ack", "cmd", "order", "answer"]);
+const downward = new Set(["ack", "cmd", "order", "task", "answer"]);
 
 export function mayPublish(who: Principal, topics: Topics, topic: string): string | null {
   const parsed = topics.parse(topic);

@@ -22,13 +22,14 @@ export type ParsedTopic =
   | DeviceTopic<"ack">
   | DeviceTopic<"cmd">
   | { readonly kind: "order"; readonly station: string }
+  | { readonly kind: "task"; readonly station: string }
   | { readonly kind: "reply"; readonly station: string }
   | { readonly kind: "answer"; readonly station: string }
   | { readonly kind: "alarm"; readonly alarm: string }
   | { readonly kind: "heartbeat" };
 
 const deviceKinds = new Set(["event", "state", "status", "ack", "cmd"]);
-const stationKinds = new Set(["order", "reply", "answer"]);
+const stationKinds = new Set(["order", "task", "reply", "answer"]);
 
 /** Topics whose parsing is remembered; a district of 20,000 devices has four of each. */
 const mostRemembered = 100_000;
@@ -43,6 +44,8 @@ export type Topics = {
   ack(site: string, device: string): string;
   cmd(site: string, device: string): string;
   order(station: string): string;
+  /** What is no emergency: an inspection of hot work. */
+  task(station: string): string;
   reply(station: string): string;
   /** What was said to an order elsewhere: on a phone, by radio. */
   answer(station: string): string;
@@ -72,6 +75,7 @@ export function createTopics(root: string): Topics {
     ack: device("ack"),
     cmd: device("cmd"),
     order: station("order"),
+    task: station("task"),
     reply: station("reply"),
     answer: station("answer"),
     alarm: (id) => `${root}/alarm/${id}`,
@@ -89,7 +93,7 @@ function parse(root: string, topic: string): ParsedTopic | null {
   }
   if (!idPattern.test(second)) return null;
   if (first === "station" && stationKinds.has(third)) {
-    return { kind: third as "order" | "reply" | "answer", station: second };
+    return { kind: third as "order" | "task" | "reply" | "answer", station: second };
   }
   if (reserved.has(first) || !idPattern.test(first) || !deviceKinds.has(third)) return null;
   return { kind: third as "event", site: first, device: second, key: `${first}/${second}` };

@@ -23,7 +23,8 @@ import type { Topics } from "../identity/topics.ts";
 import { type CalledOptions, CalledPeople } from "./called.ts";
 import { LinkedThings } from "./linked.ts";
 import { alarmMessage, orderMessage, seqOf } from "./message.ts";
-import { StoppedWork } from "./stopped.ts";
+import { PermitCalls } from "./permit-calls.ts";
+import { InspectionTasks } from "./tasks.ts";
 import type { Webhooks } from "./webhook.ts";
 
 export type Outgoing = {
@@ -60,7 +61,8 @@ export class Outbox {
   readonly #o: OutboxOptions;
   readonly #called: CalledPeople;
   readonly #linked: LinkedThings;
-  readonly #stopped: StoppedWork;
+  readonly #permitCalls: PermitCalls;
+  readonly #tasks: InspectionTasks;
   #stop: (() => void) | null = null;
 
   constructor(options: OutboxOptions) {
@@ -73,9 +75,11 @@ export class Outbox {
       now: () => clock.now(),
       delivered: (callOut, person) => push({ kind: "call-delivery", callOut, person }),
     });
-    this.#stopped = new StoppedWork({
-      ...{ state, webhooks, ...(options.people ?? nobody) },
-      ...{ world: () => world(state), now: () => clock.now() },
+    const ofPermits = { state, webhooks, world: () => world(state), ...(options.people ?? nobody) };
+    this.#permitCalls = new PermitCalls({ ...ofPermits, now: () => clock.now() });
+    this.#tasks = new InspectionTasks({
+      ...{ ...ofPermits, topics, push },
+      send: (topic, message, tag) => this.#send(topic, message, tag === undefined ? {} : { tag }),
     });
     this.#linked = new LinkedThings({
       ...{ state, world, topics, webhooks },
@@ -117,8 +121,12 @@ export class Outbox {
           this.#attempt(event.callOut, () => this.#called.send(event.callOut));
           break;
         case "permit-moved":
-        case "stop-unconfirmed":
-          this.#attempt(event.permit, () => this.#stopped.send(event.permit));
+        case "permit-called":
+          this.#attempt(event.permit, () => this.#permitCalls.send(event.permit));
+          break;
+        case "permit-matched":
+        case "inspection-passed-on":
+          this.#attempt(event.permit, () => this.#tasks.tell(event.permit));
           break;
         case "linkage-due":
         case "linkage-ended":
@@ -157,7 +165,8 @@ export class Outbox {
     }
     this.#attempt("call-outs", () => this.#called.resend());
     this.#attempt("linkage", () => this.#linked.resend());
-    this.#attempt("hot-work", () => this.#stopped.resend());
+    this.#attempt("hot-work", () => this.#permitCalls.resend());
+    this.#attempt("tasks", () => this.#tasks.resend());
   }
 
   /** The client of a device has a command of linkage. */
@@ -173,6 +182,11 @@ export class Outbox {
         if (order.repliedAt !== null) this.#attempt(order.id, () => this.#answered(order.id));
       }
     }
+  }
+
+  /** The same of its tasks: a box that knows of none does not ask for them. */
+  tasksWanted(station: string): void {
+    this.#attempt(station, () => this.#tasks.connected(station));
   }
 
   /** A device is there (again): what has become of its press while it was away. */

@@ -4,6 +4,7 @@
  */
 import { Worker } from "node:worker_threads";
 import type { Adoption } from "#rules/adoption.ts";
+import type { Recorded } from "#rules/event.ts";
 import { Refused } from "../errors.ts";
 import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
@@ -99,6 +100,12 @@ export class Reader {
   async closedIncidents(query: ArchiveQuery): Promise<readonly ArchivedIncident[]> {
     const of = { of: "closed", query } as const;
     return (await this.#ask({ do: "record", of })) as readonly ArchivedIncident[];
+  }
+
+  /** What has happened with a permit for hot work. */
+  async permit(permit: string): Promise<readonly Recorded[]> {
+    const of = { of: "permit", permit } as const;
+    return (await this.#ask({ do: "record", of })) as readonly Recorded[];
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the reader's thread does for records: finds, folds, lists. Finished records are kept for a while. */
 
+import type { Recorded } from "#rules/event.ts";
 import type { State } from "#rules/state.ts";
 import { Artefacts } from "../artefacts.ts";
 import { Names } from "../identity/names.ts";
@@ -7,15 +8,21 @@ import { Archive, type ArchivedIncident, type ArchiveQuery } from "../journal/ar
 import type { JournalFile } from "../journal/file.ts";
 import { profileOf, readProfiles } from "../rulebook/profiles.ts";
 import type { Sight } from "../views/sight.ts";
-import { type Opening, openingOf } from "./find.ts";
+import { eventsOf, type Opening, openingOf } from "./find.ts";
 import { incidentRecord } from "./record.ts";
 
 export type RecordRequest =
   | { readonly of: "opening"; readonly incident: string }
   | { readonly of: "record"; readonly opening: Opening }
-  | { readonly of: "closed"; readonly query: ArchiveQuery };
+  | { readonly of: "closed"; readonly query: ArchiveQuery }
+  | { readonly of: "permit"; readonly permit: string };
 
-export type RecordResult = Opening | Uint8Array<ArrayBuffer> | readonly ArchivedIncident[] | null;
+export type RecordResult =
+  | Opening
+  | Uint8Array<ArrayBuffer>
+  | readonly ArchivedIncident[]
+  | readonly Recorded[]
+  | null;
 
 /**
  * Archived incidents whose answers are kept, and for how long: several people look at one at once. Not
@@ -47,6 +54,8 @@ export class RecordReader {
         return this.#record(request.opening);
       case "closed":
         return Archive.page(this.#folder, request.query);
+      case "permit":
+        return eventsOf(this.#journal, request.permit);
       default:
         return request satisfies never;
     }

@@ -19,7 +19,7 @@ import { Touched } from "../views/touched.ts";
 import type { Opening } from "./find.ts";
 import { Frames } from "./frames.ts";
 import { Log } from "./log.ts";
-import { choiceOf, ordersView, placeView, siteView } from "./parts.ts";
+import { choiceOf, hotWorkView, ordersView, placeView, siteView } from "./parts.ts";
 
 export type RecordSource = {
   readonly folder: string;
@@ -34,7 +34,10 @@ export type MadeRecord = {
   readonly isFinal: boolean;
 };
 
-type Shot = Pick<RecordView, "incident" | "place" | "site" | "district" | "utcOffsetMin">;
+type Shot = Pick<
+  RecordView,
+  "incident" | "place" | "site" | "hotWork" | "district" | "utcOffsetMin"
+>;
 
 export function incidentRecord(source: RecordSource, opening: Opening): MadeRecord {
   const { incident: id, position: opened, site } = opening;
@@ -93,6 +96,7 @@ function shotOf(sight: Sight, incident: Incident): Shot {
     incident: incidentCard(sight, incident),
     place: placeView(sight, incident),
     site: siteView(sight, incident.site),
+    hotWork: hotWorkView(sight, incident),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The real route engine and a real extract for tests, where set-up has found them (npm run setup:test). */
+/** The real route engine for tests, and real roads where somebody has put them there (npm run setup:test). */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { enginePath, isInstalled } from "../roads/map.ts";
@@ -16,8 +16,6 @@ const extracts = [
 export const valhallaEngine = isInstalled(installed) ? installed : null;
 export const andorra = extracts.find((path) => existsSync(path)) ?? null;
 
-/** Why tests on real roads are left out; false where they are not. */
+/** Why tests of the engine are left out; false where they are not. */
 export const noValhalla =
-  valhallaEngine === null
-    ? "the route engine is not installed (npm run setup:test)"
-    : andorra === null && "there is no extract (.cache/andorra.osm.pbf)";
+  valhallaEngine === null && "the route engine is not installed (npm run setup:test)";

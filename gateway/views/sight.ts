@@ -10,6 +10,8 @@ export type Sight = {
   readonly world: World;
   /** Null where the person has been deleted: the journal keeps the id, nobody keeps the name. */
   readonly nameOf: (person: string) => string | null;
+  /** Number of somebody's certificate; absent where nobody asks for it. */
+  readonly certificateOf?: (person: string) => string | null;
   /** The points of a device (SITE/DEVICE); null where it has no values. */
   readonly profileOf: (device: string) => Profile | null;
 };

@@ -10,7 +10,7 @@ import { endFor } from "./alarms.ts";
 import { classOf, needsDustCleared, needsGasTest } from "./class.ts";
 import type { HotWorkCommand, PermitCommand } from "./command.ts";
 import { gasFault, isPassed } from "./gas.ts";
-import { inspect, noMore } from "./inspection.ts";
+import { inspect, neverBegins, restoreAt } from "./inspection.ts";
 import { zoneOf } from "./matching.ts";
 import { isAtWork, isBeforeWork, isChecked, isWatched, type Permit } from "./permit.ts";
 import { faultsOf } from "./report.ts";
@@ -35,7 +35,8 @@ function act(draft: Draft, permit: Permit, command: PermitCommand, by: string): 
     case "refuse-permit": {
       const why = command.command === "cancel-permit" ? "cancel" : "refuse";
       const { reason } = command;
-      const isMoved = movePermit(draft, permit, why, { by, reason, clocks: noMore(draft) });
+      const clocks = neverBegins(draft, permit);
+      const isMoved = movePermit(draft, permit, why, { by, reason, clocks });
       return isMoved ? null : "not-now";
     }
     case "approve-permit":
@@ -101,7 +102,8 @@ function approve(
   const approval = { by, as, at: draft.at, endsAt };
   const isOverdue = isExtension && endsAt <= draft.at;
   if (isOverdue) return "ends-in-the-past";
-  const clocks = isExtension ? { end: endsAt } : {};
+  const restore = restoreAt(draft.world, report, endsAt);
+  const clocks = isExtension ? { end: endsAt, restore } : {};
   draft.add({ type: "permit-approved", permit: permit.id, approval, clocks });
   if (isExtension) endFor(draft, "H02", permit);
   return null;

@@ -14,13 +14,15 @@ const dayMs = 86_400_000;
 /** Warehouses, lint of textile and dyeing, and paint: first class, and looked at each time. */
 const firstClassUses: readonly ZoneUse[] = ["warehouse", "textile", "paint"];
 
-type Work = Pick<Report, "class" | "object" | "startsAt" | "endsAt">;
+type Work = Pick<Report, "class" | "object" | "outdoors" | "startsAt" | "endsAt">;
 type Place = Pick<Zone, "use" | "minHotWorkClass" | "fixedHotWork"> | undefined;
 
 export function classOf(work: Work, zone: Place, settings: Settings): HotWorkClass {
   const asked: HotWorkClass[] = [work.class];
   if (zone?.minHotWorkClass) asked.push(zone.minHotWorkClass);
   if (zone?.use && firstClassUses.includes(zone.use)) asked.push("first");
+  // Indoors, and nobody says in which compartment: what is unknown is not taken for harmless.
+  if (zone === undefined && !work.outdoors) asked.push("first");
   const usual = hotWorkClasses.find((one) => asked.includes(one)) ?? work.class;
   if (zone?.fixedHotWork || usual !== "second") return raised(usual, work, zone, settings);
   // Work of several days rests by night; a shift that reaches into one is work by night.

@@ -3,7 +3,7 @@ import type { Draft } from "../draft.ts";
 import { endFor, raiseFor, raiseWorse } from "./alarms.ts";
 import { firstClock } from "./evolve.ts";
 import { isIsolated } from "./impaired.ts";
-import { judgeSilence, judgeUndecided, noMore } from "./inspection.ts";
+import { judgeSilence, judgeUndecided, neverBegins } from "./inspection.ts";
 import { isAtWork, isWatched, type Permit, type PermitClock } from "./permit.ts";
 import { judgeSeen } from "./seen.ts";
 import { checkInMs, isUncovered } from "./start.ts";
@@ -64,7 +64,7 @@ function came(draft: Draft, { id }: Permit, clock: PermitClock): void {
 
 /** What has not begun is over; what goes on has no permit any more (H02). */
 function judgeEnd(draft: Draft, permit: Permit): void {
-  if (movePermit(draft, permit, "expire", { clocks: noMore(draft) })) return;
+  if (movePermit(draft, permit, "expire", { clocks: neverBegins(draft, permit) })) return;
   came(draft, permit, "end");
   if (!isAtWork(permit)) return;
   if (permit.state === "active") {

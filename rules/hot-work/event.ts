@@ -71,6 +71,8 @@ export type HotWorkEvent =
       readonly expectedAt: number | null;
       readonly candidates: readonly Inspector[];
     })
+  /** The station's box has its task, or knows of the permit (`taskRevision`). */
+  | (Of<"inspection-delivered"> & { readonly station: string; readonly revision: number })
   | (Of<"inspection-accepted"> & { readonly station: string; readonly by: string })
   /** To the next station: it was silent, it refused, or an alarm goes first (`alarm`: its order). */
   | (Of<"inspection-passed-on"> & {

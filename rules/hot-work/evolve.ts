@@ -172,6 +172,7 @@ function stopped(permit: Permit, event: Event<OfStop>, writer: Writer): void {
 
 type OfInspection =
   | "permit-matched"
+  | "inspection-delivered"
   | "inspection-accepted"
   | "inspection-passed-on"
   | "inspection-signed"
@@ -183,7 +184,7 @@ function inspected(permit: Permit, event: Event<OfInspection>, writer: Writer): 
   if (event.type === "permit-matched") {
     const { need, station, expectedAt } = event;
     const lists = { passed: [], signatures: [], waivers: [] };
-    const none = { acceptedBy: null, remoteAsked: false, done: null };
+    const none = { deliveredRevision: 0, acceptedBy: null, remoteAsked: false, done: null };
     return writer.patch(permit, {
       inspection: { need, station, expectedAt, ...lists, ...none },
     });
@@ -192,6 +193,8 @@ function inspected(permit: Permit, event: Event<OfInspection>, writer: Writer): 
   if (!inspection) return;
   const patch = (changes: Partial<Inspection>): void => writer.patch(inspection, changes);
   switch (event.type) {
+    case "inspection-delivered":
+      return patch({ deliveredRevision: event.revision });
     case "inspection-accepted":
       return patch({ acceptedBy: event.by });
     case "inspection-passed-on":

@@ -112,7 +112,15 @@ test("TG-3: nobody says 已停工 within 60 s: the park manager is called, and i
 });
 
 test("TG-4: only a named detector is isolated, and is back 30 min after the work (H07)", () => {
-  plays("isolated", "disabled-at-panel");
+  plays("isolated", "disabled-at-panel", "never-began");
+});
+
+test("TG-9: a test that would take the water away from planned hot work is refused beforehand", () => {
+  plays("test-planned");
+});
+
+test("TK-7: a task is delivered once its own station has confirmed its newest revision", () => {
+  plays("task");
 });
 
 test("TG-8: for 90 s after a start no work begins or goes on: what has not been heard of is unknown", () => {

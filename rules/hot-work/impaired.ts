@@ -13,7 +13,8 @@ import { deviceKey } from "../inventory.ts";
 import { rulebook, rulesOfKind } from "../rulebook.ts";
 import { pointKey } from "../state.ts";
 import { wholeSite } from "../system.ts";
-import { isWatched, type Report, type StopCause } from "./permit.ts";
+import type { TestWindow } from "../test-window/test-window.ts";
+import { isBeforeWork, isWatched, type Permit, type Report, type StopCause } from "./permit.ts";
 
 /** Why, and the alarm, record or test that says so. */
 export type Impaired = { readonly cause: StopCause; readonly by: string };
@@ -123,22 +124,26 @@ function testsAt(draft: Draft, { site }: Pick<Report, "site">): Impaired[] {
     .map(({ id }) => ({ cause: "test-open", by: id }));
 }
 
-/** A test would take away what protects a place where something burns on purpose. */
+/**
+ * A test would take away what protects a place where something burns on purpose, or will before the test
+ * is over.
+ */
 export function takesFromHotWork(
   { state, world }: Draft,
-  site: string,
-  expected: readonly { readonly device: string }[],
-): boolean {
-  const there = [...state.permits.values()].filter(
-    (permit) => permit.report.site === site && isWatched(permit),
-  );
-  return there.some(({ report: { zone } }) =>
+  { site, expected, endsAt }: Pick<TestWindow, "site" | "expected" | "endsAt">,
+): "hot-work-there" | "hot-work-planned" | null {
+  const touched = [...state.permits.values()].filter(({ report: { site: of, zone } }) =>
     expected.some(({ device }) => {
+      if (of !== site) return false;
       if (isSuppression(world, site, device)) return true;
-      const of = world.inventory.devices.get(deviceKey(site, device))?.zone;
-      return of !== undefined && of === zone;
+      const tested = world.inventory.devices.get(deviceKey(site, device))?.zone;
+      return tested !== undefined && tested === zone;
     }),
   );
+  if (touched.some(isWatched)) return "hot-work-there";
+  const isPlanned = (permit: Permit): boolean =>
+    isBeforeWork(permit) && permit.report.kind !== "painting" && permit.report.startsAt < endsAt;
+  return touched.some(isPlanned) ? "hot-work-planned" : null;
 }
 
 /** As this decision leaves them. */

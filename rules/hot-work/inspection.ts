@@ -1,10 +1,20 @@
 /** 现场检查: who looks at the place before the work, what they sign, and what happens in silence. */
 import { distanceM } from "../dispatch/travel.ts";
-import type { Draft } from "../draft.ts";
+import type { Draft, World } from "../draft.ts";
+import { numberOf } from "../numbers.ts";
+import type { Signal } from "../signal.ts";
 import { needsGasTest } from "./class.ts";
 import type { PermitCommand } from "./command.ts";
+import type { Clocks } from "./event.ts";
 import { matchStation, needOf, zoneOf } from "./matching.ts";
-import { type HotWorkClass, isChecked, type Permit, parties, type Report } from "./permit.ts";
+import {
+  type HotWorkClass,
+  isChecked,
+  type Permit,
+  parties,
+  type Report,
+  taskRevision,
+} from "./permit.ts";
 import { call, movePermit } from "./stop.ts";
 
 type Submitted = Pick<Permit, "id"> & { readonly report: Report };
@@ -25,6 +35,15 @@ export function match(draft: Draft, { id, report }: Submitted, of: HotWorkClass)
   movePermit(draft, { id, state: "submitted" }, "match");
   // The station is told of every permit, that it has to inspect or not.
   draft.add({ type: "permit-called", permit: id, to: "station", whom: station, why: "inspect" });
+}
+
+/** What has left the state since, or went to another station, is no news. */
+export function decideTaskDelivery(draft: Draft, signal: Signal & { kind: "task-delivery" }): void {
+  const { station, permit: id, revision } = signal;
+  const inspection = draft.state.permits.get(id)?.inspection;
+  if (inspection?.station !== station || revision !== taskRevision(inspection)) return;
+  if (revision <= inspection.deliveredRevision) return;
+  draft.add({ type: "inspection-delivered", permit: id, station, revision });
 }
 
 type PassedOn = "silent" | "refused" | "alarm" | "waiting";
@@ -120,7 +139,7 @@ function sign(
   if (distanceM(spot, report.spot) > signNearM) return "not-at-the-place";
   const signature = { party, by, at: draft.at, pass, spot, photo };
   draft.add({ type: "inspection-signed", permit: id, signature });
-  if (!pass) movePermit(draft, permit, "fail", { by, clocks: noMore(draft) });
+  if (!pass) movePermit(draft, permit, "fail", { by, clocks: neverBegins(draft, permit) });
   else passWhenWhole(draft, permit, party);
   return null;
 }
@@ -171,7 +190,7 @@ function checkByVideo(
   if (!inspection?.remoteAsked) return "not-asked";
   if (by === report.worker || by === report.watcher) return "same-person";
   if (!isPass) {
-    movePermit(draft, permit, "fail", { by, clocks: noMore(draft) });
+    movePermit(draft, permit, "fail", { by, clocks: neverBegins(draft, permit) });
     return null;
   }
   draft.add({ type: "remote-check-passed", permit: id, by, photo });
@@ -183,4 +202,18 @@ function checkByVideo(
 export function noMore({ at, world }: Draft) {
   const none = { accept: null, decide: null, end: null, cover: null, "check-in": null, gas: null };
   return { ...none, stop: null, watch: null, forget: at + world.settings.hotWork.keepMs } as const;
+}
+
+/** The same before any work: what may have been isolated for it is to be back all the same (H07). */
+export function neverBegins(draft: Draft, { report }: Pick<Permit, "report">): Clocks {
+  return { ...noMore(draft), restore: restoreAt(draft.world, report, draft.at) };
+}
+
+/** When isolated detectors must be back; null where the permit names none. */
+export function restoreAt(
+  { packs }: World,
+  { site, isolations }: Pick<Report, "site" | "isolations">,
+  endsAt: number,
+): number | null {
+  return isolations.length === 0 ? null : endsAt + numberOf(packs, "H07", "afterPermitMs", site);
 }

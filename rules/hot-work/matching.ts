@@ -9,10 +9,10 @@ import { orderAtEnd } from "../dispatch/order.ts";
 import { rank } from "../dispatch/rank.ts";
 import { availabilityOf, engineKinds, vehiclesReady } from "../dispatch/status.ts";
 import type { Draft } from "../draft.ts";
-import { zoneKey } from "../inventory.ts";
+import { type BuildingUse, type Zone, zoneKey } from "../inventory.ts";
 import { colourOf } from "../site-code.ts";
 import type { Inspector } from "./event.ts";
-import type { CheckNeed, HotWorkClass, Permit, Report } from "./permit.ts";
+import type { CheckNeed, HotWorkClass, Permit, Report, ZoneUse } from "./permit.ts";
 
 /** Stations that are considered, and named in the journal. */
 const considered = 8;
@@ -113,6 +113,19 @@ export function drawOf(text: string): number {
   return (hash >>> 0) % 100;
 }
 
-export function zoneOf({ world }: Draft, { site, zone }: Pick<Report, "site" | "zone">) {
-  return zone === null ? undefined : world.inventory.zones.get(zoneKey(site, zone));
+/** A compartment of which nobody has said what it is used for is used as its building is. */
+const useOfBuilding: Readonly<Partial<Record<BuildingUse, ZoneUse>>> = {
+  warehouse: "warehouse",
+  chemicals: "dye-chemical",
+};
+
+export function zoneOf(
+  { world }: Pick<Draft, "world">,
+  { site, zone }: Pick<Report, "site" | "zone">,
+): Zone | undefined {
+  const { zones, buildings } = world.inventory;
+  const known = zone === null ? undefined : zones.get(zoneKey(site, zone));
+  if (known === undefined || known.use !== undefined) return known;
+  const use = useOfBuilding[buildings.get(zoneKey(site, known.building))?.use ?? "factory"];
+  return use === undefined ? known : { ...known, use };
 }

@@ -126,6 +126,8 @@ export type Inspection = {
   readonly passed: string[];
   readonly signatures: Signature[];
   readonly waivers: Waiver[];
+  /** The newest task (`taskRevision`) that the station's box has confirmed; 0 for none. */
+  deliveredRevision: number;
   /** 30 min before the start nobody has accepted: by video, or at another time. */
   remoteAsked: boolean;
   /** How it was passed; null while it was not. */
@@ -238,6 +240,11 @@ export type HotWorkSeen = {
 export function isChecked({ inspection }: Pick<Permit, "inspection">): boolean {
   if (inspection === null) return false;
   return inspection.done !== null || inspection.need.need === "not-drawn";
+}
+
+/** A task has a revision for each station that it went to: whoever has it again has another one. */
+export function taskRevision({ passed }: Pick<Inspection, "passed">): number {
+  return passed.length + 1;
 }
 
 /** It has been submitted, and the work has not begun. */

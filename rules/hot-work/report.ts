@@ -5,11 +5,12 @@
 
 import { distanceM } from "../dispatch/travel.ts";
 import type { Draft } from "../draft.ts";
-import { deviceKey, zoneKey } from "../inventory.ts";
+import { deviceKey } from "../inventory.ts";
 import { rulesOfKind } from "../rulebook.ts";
 import { classOf } from "./class.ts";
 import { impairedBy } from "./impaired.ts";
 import { isOver } from "./lifecycle.ts";
+import { zoneOf } from "./matching.ts";
 import type { Permit, Report } from "./permit.ts";
 
 /** A form takes a while to fill in. */
@@ -38,10 +39,10 @@ export type ReportFault = (typeof reportFaults)[number];
 type Of = Pick<Permit, "id" | "report">;
 
 export function faultsOf(draft: Draft, { id, report }: Of): ReportFault[] {
-  const { sites, zones } = draft.world.inventory;
+  const { sites } = draft.world.inventory;
   const { settings } = draft.world;
   if (!sites.get(report.site)) return ["unknown-site"];
-  const zone = report.zone === null ? undefined : zones.get(zoneKey(report.site, report.zone));
+  const zone = zoneOf(draft, report);
   const { startsAt, endsAt } = report;
   const longest = settings.hotWork.longestMs[classOf(report, zone, settings)];
   const isPainting = report.kind === "painting";

@@ -15,6 +15,7 @@ import {
 import type { Clocks } from "./event.ts";
 import { isPassed } from "./gas.ts";
 import { impairedBy } from "./impaired.ts";
+import { restoreAt } from "./inspection.ts";
 import { zoneOf } from "./matching.ts";
 import { isAtWork, isChecked, isWatched, type Permit } from "./permit.ts";
 import { conflicts } from "./report.ts";
@@ -155,6 +156,8 @@ export function workClocks(draft: Draft, permit: Permit): Clocks {
     end: report.endsAt,
     cover: quiet ? quietFrom(at + 1, world.settings) : null,
     "check-in": at + checkInMs(draft, permit),
+    // Whatever becomes of the work: what is isolated for it is back after its end.
+    restore: restoreAt(world, report, report.endsAt),
     gas: of === "special" && gas !== null ? gas.takenAt + oldest : null,
   };
 }

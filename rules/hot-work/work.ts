@@ -3,11 +3,10 @@
  * watched until the last photo. Each gives why it is refused, null where it was done.
  */
 import type { Draft } from "../draft.ts";
-import { numberOf } from "../numbers.ts";
 import { endFor, raiseFor } from "./alarms.ts";
 import { classOf } from "./class.ts";
 import type { PermitCommand } from "./command.ts";
-import { noMore } from "./inspection.ts";
+import { noMore, restoreAt } from "./inspection.ts";
 import { zoneOf } from "./matching.ts";
 import { isAtWork, isBeforeWork, type Permit } from "./permit.ts";
 import { coverSeen } from "./seen.ts";
@@ -73,8 +72,7 @@ export function endWork(draft: Draft, permit: Permit, by: string): string | null
   if (!isAtWork(permit)) return "not-now";
   const { at, world } = draft;
   const watchUntil = at + fireWatchMs(draft, permit);
-  const afterMs = numberOf(world.packs, "H07", "afterPermitMs", permit.report.site);
-  const restore = permit.report.isolations.length > 0 ? at + afterMs : null;
+  const restore = restoreAt(world, permit.report, at);
   const off = { end: null, cover: null, gas: null, stop: null };
   const clocks = { ...off, watch: watchUntil, restore, "check-in": at + checkInMs(draft, permit) };
   movePermit(draft, permit, "end-work", { by, watchUntil, clocks });

@@ -82,7 +82,8 @@ export function commandOf(s: Scenario, word: string, rest: Step): Command {
     case "test": {
       const expected = [{ device: at(first).device, point: "press" }];
       const of = { site: at(first).site, tester: "P-1", linkage: "manual" } as const;
-      return { command: "open-test", ...of, endsAt: s.now + 3_600_000, expected };
+      const endsAt = s.now + duration(second || "1h");
+      return { command: "open-test", ...of, endsAt, expected };
     }
     case "end-test":
       return { command: "end-test", test: [...s.state.tests.keys()].at(-1) ?? "" };

@@ -2,7 +2,7 @@
  * Steps of a scenario about hot work: `permit WHAT …` of play.ts. The last permit is meant, or the n-th:
  * `permit 1 start`.
  *
- *   permit district          zones z3 (warehouse), z4 (textile), z5 (fixed hot-work area), a detector d1
+ *   permit district          zones w1 of a warehouse, z3 (warehouse), z4 (textile), z5 (fixed hot-work area), a detector d1
  *   permit report first in z1 from 30min lasts 4h   a report, submitted; `draft` keeps it one
  *   permit ready             approved, checked by four, no gas test needed, and the watcher is there
  *   permit gas methane 0.1   a test; `unit %LEL`, `age 40min`, `oxygen 20`
@@ -35,12 +35,17 @@ export const hotWorkInventory: Inventory = {
     ...zoneUses.map((use, i) => ({
       ...{ id: `z${i + 3}`, site: "s1", building: "h1", name: text(use), neighbours: [], use },
     })),
+    { id: "w1", site: "s1", building: "w", name: text("w1"), neighbours: [] },
     ...(["fixed", "special"] as const).map((id) => ({
       ...{ id, site: "s1", building: "h1", name: text(id), neighbours: [] },
       ...(id === "fixed"
         ? { fixedHotWork: true as const }
         : { minHotWorkClass: "special" as const }),
     })),
+  ],
+  buildings: [
+    ...districtInventory.buildings,
+    { id: "w", site: "s1", name: text("warehouse"), use: "warehouse" },
   ],
   devices: [
     ...districtInventory.devices,
@@ -81,6 +86,11 @@ export function permitStep(s: Scenario, words: Step): void {
       return s.command(seenOf(more));
     case "ready":
       return makeReady(s, permit());
+    case "delivered": {
+      const [station = "", revision = "1"] = more;
+      const { id } = permit();
+      return s.take({ kind: "task-delivery", station, permit: id, revision: Number(revision) });
+    }
     case "expect":
       return expectPermit(s, permit, more);
     default: {
@@ -127,7 +137,7 @@ function changes(s: Scenario, words: Step): Partial<Report> {
   const changed = {
     ...{ startsAt, endsAt },
     site: given("site", String),
-    zone: given("in", String),
+    zone: given("in", (zone) => (zone === "none" ? null : zone)),
     spot: given("at", (m) => eastOf(Number(m.replace("m", "")))),
     kind: given("kind", (kind) => kind as Report["kind"]),
     object: given("object", (object) => object as Report["object"]),
@@ -291,12 +301,16 @@ function holds(s: Scenario, permit: () => Permit, [what = "", name = "", more]: 
       return permit().stop?.cause === name;
     case "station":
       return (permit().inspection?.station ?? "none") === name;
+    case "delivered":
+      return permit().inspection?.deliveredRevision === Number(name);
     case "need":
       return permit().inspection?.need.need === name;
     case "missed":
       return permit().missed === Number(name);
     case "alarms":
       return permit().alarms.length === Number(name);
+    case "tests":
+      return s.state.tests.size === Number(name);
     case "permits":
       return s.state.permits.size === Number(name);
     case "called":

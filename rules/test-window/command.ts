@@ -27,7 +27,8 @@ export function openTest(
     (one) => !world.inventory.devices.get(deviceKey(site, one.device)),
   );
   if (stranger) return refuse("unknown-device");
-  if (takesFromHotWork(draft, site, expected)) return refuse("hot-work-there");
+  const hotWork = takesFromHotWork(draft, { site, expected, endsAt });
+  if (hotWork !== null) return refuse(hotWork);
   if (isListedElsewhere(draft, site, expected)) return refuse("listed-in-another-test");
   const unique = [...new Map(expected.map((one) => [expectedKey(one), one])).values()];
   draft.add({

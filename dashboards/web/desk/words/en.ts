@@ -270,6 +270,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.unknown-device": "There is no such device",
   "refused.listed-in-another-test": "A point is listed in another test",
   "refused.hot-work-there": "Hot work goes on there: its protection stays in service",
+  "refused.hot-work-planned":
+    "Hot work begins there before the test ends: shorten the test, or agree on another time",
   "refused.not-listed": "The point is not listed in this test",
   "escalation.next": "Escalates in",
   "shelf.act": "Shelve",

@@ -264,6 +264,7 @@ export const zh = {
   "refused.unknown-device": "没有此设备",
   "refused.listed-in-another-test": "有点位已列入另一项试验",
   "refused.hot-work-there": "该处正在动火:不得停用其消防设施",
+  "refused.hot-work-planned": "试验结束前该处有动火要开工:请缩短试验或与园区改时间",
   "refused.not-listed": "此点未列入本试验",
   "escalation.next": "无人接警升级,剩",
   "shelf.act": "暂缓提醒",
