@@ -17,6 +17,7 @@ import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
 import { Influx } from "./influx/influx.ts";
+import { OwnSamples } from "./influx/own.ts";
 import { Devices } from "./live/devices.ts";
 import { Panels } from "./live/panels.ts";
 import type { Metrics } from "./metrics.ts";
@@ -36,6 +37,7 @@ export class Telemetry {
   readonly devices: Devices;
   readonly history: History;
   readonly influx: Influx;
+  readonly #own: OwnSamples;
   readonly #detection: Detection;
   readonly #panels: Panels;
   readonly #o: TelemetryOptions;
@@ -81,6 +83,13 @@ export class Telemetry {
       failed,
       outOfDoubt: (place) => this.history.forget(place),
     });
+    this.#own = new OwnSamples({
+      clock,
+      metrics,
+      devices: () => this.devices.all(),
+      append: (key, samples, at, kind) => this.history.append(key, samples, at, kind),
+      failed: (error) => failed("influx", error),
+    });
     this.devices = new Devices({
       clock,
       profiles,
@@ -107,6 +116,7 @@ export class Telemetry {
     this.#started = true;
     this.history.start();
     this.influx.start();
+    if (this.#o.config.influx) this.#own.start();
   }
 
   /** Another inventory or other packs are in force; of several calls the last one counts. */
@@ -156,6 +166,7 @@ export class Telemetry {
   /** Nothing is asked or judged any more; what was gathered goes to disk. */
   async stop(): Promise<void> {
     this.#calls += 1;
+    this.#own.stop();
     this.#detection.stop();
     await this.devices.stop();
   }

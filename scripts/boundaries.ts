@@ -25,6 +25,8 @@ const testPackages = new Set([
   "playwright-core",
   "node-opcua-client",
   "node-opcua-certificate-manager",
+  "typebox",
+  "typebox/value",
 ]);
 /** What pages are made of. The phone and what both share stay without the heavy ones (DESIGN §7). */
 const pagePackages = new Set(["react", "react-dom", "i18next", "react-i18next"]);

@@ -29,6 +29,8 @@ command -v mbpoll >/dev/null || missing="$missing mbpoll"
 command -v socat >/dev/null || missing="$missing socat"
 /usr/bin/python3 -c 'import pymodbus, serial, serial_asyncio' 2>/dev/null ||
   missing="$missing python3-pymodbus python3-serial python3-serial-asyncio"
+# A parser of compose files that we did not write; it starts nothing.
+command -v docker-compose >/dev/null || missing="$missing docker-compose"
 unpacked=yes
 for program in $broker $databases; do [ -x "$program" ] || unpacked=; done
 [ -z "$missing" ] && [ -n "$unpacked" ] && exit 0

@@ -1,15 +1,18 @@
 /** What goes out to a database: names, quality, marks, and how few series it makes. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Event, Recorded } from "#rules/event.ts";
 import type { FollowedRow } from "../history/follow.ts";
 import { record } from "../journal/codec.ts";
-import { eventLine, type Subject } from "./event-lines.ts";
+import { readProfiles } from "../rulebook/profiles.ts";
+import { eventLines, type Subject } from "./event-lines.ts";
 import { Ledger } from "./ledger.ts";
 import { linesOf, singleLines } from "./line.ts";
+import { allMeasurements } from "./measurements.ts";
+import { sections } from "./page.ts";
 
 const at = 1_790_000_000_000;
 const row = (of: Partial<FollowedRow>): FollowedRow => ({
@@ -61,7 +64,7 @@ test("IX-7: a line that is refused is taken apart by samples; a long one never b
 const recorded = (event: Event, position: number): Recorded =>
   record(event, { position, at: at + position, signal: `s${position}` }) as Recorded;
 
-test("IX-9: alarms, incidents and orders are marks with few tags; an event gives the same line again", () => {
+test("IX-9: alarms, incidents, orders and permits are marks with few tags; an event gives the same lines again", () => {
   const subjects = new Map<string, Subject>();
   const known = {
     get: (id: string) => subjects.get(id) ?? null,
@@ -71,29 +74,63 @@ test("IX-9: alarms, incidents and orders are marks with few tags; an event gives
   const moved = { type: "alarm-moved", alarm: "A1", to: "acknowledged", why: "acknowledge" };
   const opened = { type: "incident-opened", incident: "I1", number: "1126-001", site: "baolong" };
   const issued = { type: "order-issued", order: "O1", incident: "I1", station: "KQ-07" };
-  const replied = { type: "order-replied", order: "O1", reply: "accepted" };
+  const report = { site: "baolong", class: "second" };
+  const permit = { type: "permit-moved", permit: "W1" };
+  const limits = { micro: at + 60_000, neighbours: null, station: at + 5 };
   const events = [
     { ...raised, device: "btn-07", point: "press", priority: "P1" },
     { ...moved, by: "P-1", seat: null },
     { ...opened, priority: "P1" },
+    { type: "arrival-clock-started", incident: "I1", limits },
     { ...issued, kind: "turn-out", priority: "P1", distanceM: 1200, estimateMs: 180_000 },
-    replied,
+    { type: "order-replied", order: "O1", reply: "turned-out" },
+    { type: "verification-moved", incident: "I1", to: "acknowledged" },
+    { type: "arrival-reached", incident: "I1", step: "micro" },
+    { type: "arrival-due", incident: "I1", step: "station", verdict: "late" },
+    { type: "arrival-reached", incident: "I1", step: "neighbours" },
+    { type: "permit-drafted", permit: "W1", number: "D-3", report },
+    { ...permit, to: "submitted", why: "submit", class: "first" },
+    { ...permit, to: "suspended", why: "suspend", cause: "alarm" },
+    { type: "inspection-accepted", permit: "W1", station: "KQ-07" },
     { type: "clock-jumped", jumpMs: 9 },
   ].map((event, i) => recorded(event as never, i + 1));
-  const lines = events.map((event) => eventLine(event, known));
-  const order = "orders,kind=turn-out,site=baolong,station=KQ-07,what";
+  const lines = events.flatMap((event) => eventLines(event, known));
+  const when = (n: number) => `position=${n} ${at + n}${String(n).padStart(6, "0")}`;
+  const [order, steps] = ["orders,kind=turn-out,station=KQ-07,what", "response,site=baolong,step"];
   assert.deepEqual(lines, [
-    `alarms,device=btn-07,rule=F01,site=baolong,what=raised alarm="A1",after_s=0,priority="P1",point="press",position=1 ${at + 1}000001`,
-    `alarms,device=btn-07,rule=F01,site=baolong,what=acknowledge alarm="A1",after_s=0.001,state="acknowledged",position=2 ${at + 2}000002`,
-    `incidents,site=baolong,what=opened incident="I1",after_s=0,number="1126-001",priority="P1",position=3 ${at + 3}000003`,
-    `${order}=issued order="O1",after_s=0,incident="I1",priority="P1",distance_m=1200,estimate_s=180,position=4 ${at + 4}000004`,
-    `${order}=accepted order="O1",after_s=0.001,position=5 ${at + 5}000005`,
-    null,
+    `alarms,rule=F01,site=baolong,what=raised alarm="A1",after_s=0,device="btn-07",point="press",priority="P1",${when(1)}`,
+    `alarms,rule=F01,site=baolong,what=acknowledge alarm="A1",after_s=0.001,state="acknowledged",${when(2)}`,
+    `incidents,site=baolong,what=opened incident="I1",after_s=0,number="1126-001",priority="P1",${when(3)}`,
+    `${order}=issued order="O1",after_s=0,incident="I1",priority="P1",distance_m=1200,estimate_s=180,${when(5)}`,
+    `${order}=turned-out order="O1",after_s=0.001,${when(6)}`,
+    `response,station=KQ-07,step=turned-out,verdict=in-time order="O1",after_s=0.001,in_time=1,${when(6)}`,
+    `incidents,site=baolong,what=acknowledged incident="I1",after_s=0.004,${when(7)}`,
+    `${steps}=acknowledged incident="I1",after_s=0.004,${when(7)}`,
+    `${steps}=micro,verdict=in-time incident="I1",after_s=0.005,in_time=1,${when(8)}`,
+    `${steps}=station,verdict=late incident="I1",after_s=0.006,in_time=0,${when(9)}`,
+    `${steps}=neighbours incident="I1",after_s=0.007,${when(10)}`,
+    `permits,class=second,site=baolong,what=draft permit="W1",after_s=0,number="D-3",${when(11)}`,
+    `permits,class=first,site=baolong,what=submitted permit="W1",after_s=0,why="submit",${when(12)}`,
+    `permits,class=first,site=baolong,what=suspended permit="W1",after_s=0.001,why="suspend",cause="alarm",${when(13)}`,
+    `permits,class=first,site=baolong,what=inspection-accepted permit="W1",after_s=0.002,station="KQ-07",${when(14)}`,
   ]);
   assert.deepEqual(
-    events.map((event) => eventLine(event, known)),
-    lines,
+    events
+      .flatMap((event) => eventLines(event, known))
+      .filter((line) => !line.includes("what=draft")),
+    lines.filter((line) => !line.includes("what=draft")),
   );
+});
+
+test("IX-12: each line has the measurement, tags and fields that are documented, and no other", () => {
+  const all = allMeasurements(readProfiles());
+  for (const [name, { tags, fields }] of all) {
+    assert.match(name, /^[a-z][a-z0-9_]*$/, "it needs no quotes in a query");
+    const both = Object.keys(tags).filter((tag) => Object.hasOwn(fields, tag));
+    assert.deepEqual(both, [], `${name}: tag and field of one name`);
+  }
+  const page = readFileSync("docs/reference/time-series.md", "utf8");
+  assert.ok(page.endsWith(sections()), "npm run -s reference");
 });
 
 test("IX-10: only what was taken long enough ago is beyond doubt, however often the connection breaks", () => {

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import type { FollowedBatch, FollowedRow, Follower, Place } from "../history/follow.ts";
 import { decodeEvent } from "../journal/codec.ts";
 import { JournalFile } from "../journal/file.ts";
-import { eventLine } from "./event-lines.ts";
+import { eventLines } from "./event-lines.ts";
 import type { Ledger, Progress, SetAside } from "./ledger.ts";
 import { type Line, linesOf, singleLines } from "./line.ts";
 import { NotTaken, type Precision, probe, Server, type ServerOptions } from "./server.ts";
@@ -219,8 +219,9 @@ export class Sender {
     const lines: Line[] = [];
     for (const row of this.#journal.read(position, position + mostEvents)) {
       position = row.position;
-      const text = eventLine(decodeEvent(row.body), this.#o.ledger.subjects);
-      if (text !== null) lines.push({ text, rows: [] });
+      for (const text of eventLines(decodeEvent(row.body), this.#o.ledger.subjects)) {
+        lines.push({ text, rows: [] });
+      }
     }
     if (position === this.#progress.position) return null;
     const after = { ...this.#progress, position };

@@ -28,8 +28,8 @@ export type Database = {
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
   /** Every point of a field, by device. */
   readonly read: (measurement: string, field: string) => Promise<Map<string, ReadSeries>>;
-  /** How many points a field has, of all devices. */
-  readonly count: (measurement: string, field: string) => Promise<number>;
+  /** How many points a field has, of all devices, or where a condition of InfluxQL holds. */
+  readonly count: (measurement: string, field: string, where?: string) => Promise<number>;
   /** How many series there are, as the server counts them. */
   readonly series: () => Promise<number>;
 };
@@ -64,9 +64,9 @@ export async function makeDatabase(kind: DatabaseKind, folder: string): Promise<
       kind === "influx"
         ? readInflux(url, measurement, field)
         : readVictoria(url, measurement, field),
-    count: (measurement, field) =>
+    count: (measurement, field, where) =>
       kind === "influx"
-        ? countInflux(url, measurement, field)
+        ? countInflux(url, measurement, field, where)
         : countVictoria(url, measurement, field),
     series: () => (kind === "influx" ? influxSeries(url) : victoriaSeries(url)),
   };
@@ -143,8 +143,9 @@ async function readInflux(url: string, measurement: string, field: string) {
   );
 }
 
-async function countInflux(url: string, measurement: string, field: string): Promise<number> {
-  const [series] = await influxQuery(url, `SELECT count("${field}") FROM "${measurement}"`);
+async function countInflux(url: string, measurement: string, field: string, where = "") {
+  const only = where === "" ? "" : ` WHERE ${where}`;
+  const [series] = await influxQuery(url, `SELECT count("${field}") FROM "${measurement}"${only}`);
   return Number(series?.values[0]?.[1] ?? 0);
 }
 

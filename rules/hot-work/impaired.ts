@@ -13,8 +13,7 @@ import { deviceKey } from "../inventory.ts";
 import { rulebook, rulesOfKind } from "../rulebook.ts";
 import { pointKey } from "../state.ts";
 import { wholeSite } from "../system.ts";
-import type { TestWindow } from "../test-window/test-window.ts";
-import { isBeforeWork, isWatched, type Permit, type Report, type StopCause } from "./permit.ts";
+import type { Report, StopCause } from "./permit.ts";
 
 /** Why, and the alarm, record or test that says so. */
 export type Impaired = { readonly cause: StopCause; readonly by: string };
@@ -87,7 +86,11 @@ function isOfProtection({ world }: Draft, alarm: Standing): boolean {
   return alarm.zone !== null || isSuppression(world, site, device);
 }
 
-function isSuppression({ inventory, packs }: Draft["world"], site: string, id: string): boolean {
+export function isSuppression(
+  { inventory, packs }: Draft["world"],
+  site: string,
+  id: string,
+): boolean {
   const { kind = "" } = inventory.devices.get(deviceKey(site, id)) ?? {};
   return rulesOfKind(packs, kind).some((rule) => rule.class === "suppression");
 }
@@ -122,28 +125,6 @@ function testsAt(draft: Draft, { site }: Pick<Report, "site">): Impaired[] {
       expected.some(({ device }) => isSuppression(draft.world, site, device)),
     )
     .map(({ id }) => ({ cause: "test-open", by: id }));
-}
-
-/**
- * A test would take away what protects a place where something burns on purpose, or will before the test
- * is over.
- */
-export function takesFromHotWork(
-  { state, world }: Draft,
-  { site, expected, endsAt }: Pick<TestWindow, "site" | "expected" | "endsAt">,
-): "hot-work-there" | "hot-work-planned" | null {
-  const touched = [...state.permits.values()].filter(({ report: { site: of, zone } }) =>
-    expected.some(({ device }) => {
-      if (of !== site) return false;
-      if (isSuppression(world, site, device)) return true;
-      const tested = world.inventory.devices.get(deviceKey(site, device))?.zone;
-      return tested !== undefined && tested === zone;
-    }),
-  );
-  if (touched.some(isWatched)) return "hot-work-there";
-  const isPlanned = (permit: Permit): boolean =>
-    isBeforeWork(permit) && permit.report.kind !== "painting" && permit.report.startsAt < endsAt;
-  return touched.some(isPlanned) ? "hot-work-planned" : null;
 }
 
 /** As this decision leaves them. */

@@ -2,10 +2,10 @@
 
 import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
-import { takesFromHotWork } from "../hot-work/impaired.ts";
 import { deviceKey } from "../inventory.ts";
 import type { Actor } from "../signal.ts";
 import { endTest } from "./end.ts";
+import { hotWorkAgainst } from "./hot-work.ts";
 import { expectedKey, expects, mostExpected, type TestWindow, testLimits } from "./test-window.ts";
 
 export function openTest(
@@ -27,7 +27,7 @@ export function openTest(
     (one) => !world.inventory.devices.get(deviceKey(site, one.device)),
   );
   if (stranger) return refuse("unknown-device");
-  const hotWork = takesFromHotWork(draft, { site, expected, endsAt });
+  const hotWork = hotWorkAgainst(draft, { site, expected, endsAt });
   if (hotWork !== null) return refuse(hotWork);
   if (isListedElsewhere(draft, site, expected)) return refuse("listed-in-another-test");
   const unique = [...new Map(expected.map((one) => [expectedKey(one), one])).values()];

@@ -42,7 +42,7 @@ const station = { id: "KQ-07", name: { zh: "安昌站", en: "Anchang" }, kind: "
 
 function record(of: Partial<RecordView> = {}): RecordView {
   return {
-    ...{ position: 9, utcOffsetMin: 480, log: [], logLeftOut: 0, choices: [] },
+    ...{ position: 9, utcOffsetMin: 480, log: [], logLeftOut: 0, choices: [], hotWork: [] },
     district: { name: { zh: "柯桥区", en: "Keqiao" }, demonstration: true },
     incident: incidentCard({ openedAt: from, closedAt: from + 60_000 }),
     steps: [],
