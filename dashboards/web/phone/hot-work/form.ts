@@ -3,7 +3,7 @@
  * very codes the gateway would refuse it by, and what is sent in the end. Pure.
  */
 import type { PermitView, ReportBody } from "#gateway/api/hot-work-contract.ts";
-import type { HotWorkForm } from "#gateway/api/hot-work-form.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { classOf } from "#rules/hot-work/class.ts";
 import type { HotWorkClass } from "#rules/hot-work/permit.ts";
 import type { Settings } from "#rules/settings.ts";
@@ -172,7 +172,11 @@ export function faultsIn(draft: Draft, form: HotWorkForm, now: number): Faults {
     ["endsAt", "ends-before-it-starts", endsAt <= startsAt],
     ["endsAt", "longer-than-allowed", endsAt - startsAt > longest],
     ["firm", "bad-credit-code", !creditCode.test(draft.firm)],
-    ["contractor", "bad-credit-code", draft.contractor !== "" && !creditCode.test(draft.contractor)],
+    [
+      "contractor",
+      "bad-credit-code",
+      draft.contractor !== "" && !creditCode.test(draft.contractor),
+    ],
     ["workerName", "required", draft.workerName.trim() === ""],
     ["workerPhone", "bad-phone", isNew && !phoneNumber.test(draft.workerPhone)],
     ["certificate", "required", !isPainting && isNew && draft.certificate.trim() === ""],
