@@ -45,6 +45,9 @@ async function pageOf(path: string, name: string, password: string, phone: boole
   return page;
 }
 
+const shoot = async (page: Page, name: string) => {
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+};
 const events = (type: string) => journalOf(folder.path).filter((e) => e.type === type);
 
 test("RC-9: the desk calls the park by its dialog and sees the counts; who is called answers under the own id", {
@@ -71,16 +74,54 @@ test("RC-9: the desk calls the park by its dialog and sees the counts; who is ca
     ...["user", "add", "guard", "--role", "station", "--scope", "ms-01"],
     ...["--person", "P-demo-1-1"],
   ]);
-  const phone = await pageOf("/phone", "guard", password, true);
+  const signedIn = await pageOf("/phone", "guard", password, true);
+  await signedIn.locator("article[data-call-out]").waitFor({ timeout: 15_000 });
+  const phone = await signedIn.context().newPage();
+  await signedIn.close();
+  await phone.goto(`${gateway.httpUrl}/phone`);
+  // Opened anew nobody has touched it: it asks for one touch before it can sound.
+
+  await phone.locator(".sound-gate").waitFor({ timeout: 15_000 });
+  await shoot(phone, "phone-gate");
+  await phone.locator(".sound-gate").tap();
+  await phone.locator(".sound-gate").waitFor({ state: "detached" });
   const card = phone.locator("article[data-call-out]");
+  await card.getByText("消音").waitFor();
+  await shoot(phone, "phone-called");
   await card.locator('button[data-answer="comes"]').click({ timeout: 15_000 });
   await card.getByText("已答复:来").waitFor();
+  await card.getByText("消音").waitFor({ state: "detached" });
   const counted = (name: string) => desk.locator(`.called-counts [data-count="${name}"] strong`);
   await until("the desk counts it", async () => (await counted("comes").textContent()) === "1");
   assert.equal(firelink(folder.path, ["simulate", "people", "cannot", "3"]).status, 0);
   await until("and those by link", async () => (await counted("cannot").textContent()) === "3");
   const [answer] = events("call-out-answered");
   assert.deepEqual([answer?.person, answer?.via], ["P-demo-1-1", "page"]);
+  // By area: the brigades of a town are called and ordered; keys alone.
+  await desk.keyboard.press("F8");
+  const area = desk.locator("form.dialog");
+  await area.getByText("按区域召集村社、企业消防队").waitFor();
+  await area.getByRole("radio", { name: "安昌街道 1 队" }).focus();
+  await desk.keyboard.press("Space");
+  await area.getByText("将召集并调派:安昌街道义务消防队").waitFor();
+  await shoot(desk, "call-out-by-area");
+  await desk.keyboard.press("Enter");
+  await until("its order", () => events("order-issued").find((e) => e.station === "br-anchang"));
+  await area.waitFor({ state: "detached" });
+  // By telephone: the desk enters what somebody has said, on whose report.
+  await desk.keyboard.press(",");
+  const entry = desk.locator("form.dialog");
+  await entry.getByLabel("姓名、编号或名册").fill("P-demo-1-2");
+  await entry.locator('input[type="radio"]').first().check();
+  await entry.getByLabel("已到").check();
+  await entry.getByLabel("电台").check();
+  await shoot(desk, "call-out-answer");
+  await entry.locator("button[type=submit]").click();
+  const entered = await until("it is journalled", () =>
+    events("call-out-answered").find(({ via }) => via === "desk"),
+  );
+  assert.deepEqual([entered.person, entered.reportedVia], ["P-demo-1-2", "radio"]);
+  assert.match(String(entered.by), /^P-/);
   const again = firelink(folder.path, [
     ...["user", "add", "other", "--role", "station", "--scope", "ms-01", "--person", "P-demo-1-1"],
   ]);

@@ -103,7 +103,7 @@ test("RC-7: only ids stand in the journal; names, numbers and links do not", () 
   }
 });
 
-test("RC-8: a link is good for its person and its call alone; a receipt is believed by its signature alone", async () => {
+test("RC-8, RC-10: a link is good for its person and its call alone; a receipt is believed by its signature alone", async () => {
   const [callOut] = events("call-out-issued").map((e) => String(e.callOut));
   const page = (person: string, token: string) =>
     fetch(`${gateway.httpUrl}/c/${callOut}/${person}/${token}`);
@@ -120,6 +120,21 @@ test("RC-8: a link is good for its person and its call alone; a receipt is belie
   const html = await own.text();
   assert.match(html, /人员召集[\s\S]*手动报警[\s\S]*>来<[\s\S]*>不来<[\s\S]*>已到</);
   assert.equal((await page("P-demo-park-107", token)).status, 404);
+  // Undecided: what is said again is no event, and too many changes are told so in words.
+  const answersOf = () =>
+    events("call-out-answered").filter(({ person }) => person === "P-demo-park-108").length;
+  const say = (answer: string) =>
+    fetch(own.url, {
+      ...{ method: "POST", redirect: "manual", body: new URLSearchParams({ answer }) },
+    });
+  const before = answersOf();
+  const answers: Response[] = [];
+  for (let i = 0; i < 12; i += 1) answers.push(await say(i % 2 === 0 ? "comes" : "cannot"));
+  assert.ok(answersOf() - before <= 5);
+  const refused = answers.find(({ status }) => status === 429);
+  assert.match((await refused?.text()) ?? "", /更改答复过于频繁/);
+  const noted = events("signal-refused").filter(({ what }) => what === "answer-call-out");
+  assert.equal(noted.length, 0, "a refusal of a link is no event either");
   const receipt = (headers: Record<string, string>) =>
     fetch(`${gateway.httpUrl}/api/v1/receipts/sms`, {
       method: "POST",

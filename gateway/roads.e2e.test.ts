@@ -1,6 +1,7 @@
 /** Roads on the screens: an order by road on desk and phone, a bridge that the desk closes and opens. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import type { WaysView } from "./api/contract.ts";
 import { ask } from "./control.ts";
 import type { RoadsStatus } from "./roads/status.ts";
 import { southBridge, startRoadServer, townFile } from "./testing/canal-town/town.ts";
@@ -45,7 +46,21 @@ test("RO-28: the desk closes a bridge and opens it, sees which ways are stored, 
   await desk.shows("its order", ".order", /西南站.*行车约 \d+ 分钟\(路网\)/);
   await desk.shows("its candidates", ".candidates", /西南站 CT-W.*约 \d+ 分钟到场\(路网\)/s);
   await button.endAsync(true);
+  const drawn = await page.evaluate<WaysView>(`(async () => {
+    const { incidents } = await (await fetch("/api/v1/overview")).json();
+    return (await fetch("/api/v1/incidents/" + incidents[0].id + "/ways")).json();
+  })()`);
+  assert.deepEqual(
+    drawn.ways.map(({ station, why, avoids }) => [station, why, avoids]),
+    [["CT-W", null, true]],
+    "RO-31: its way is drawn as it runs",
+  );
+  assert.ok((drawn.ways[0]?.line?.length ?? 0) > 2);
   await picture("desk-order");
+  await page.keyboard.press("F3");
+  await desk.shows("FA-2: what the areas are", ".legend", /首到责任区 推算\(直线最近,非协议\)/);
+  await picture("desk-areas");
+  await page.keyboard.press("F3");
   await page.getByRole("button", { name: "道路" }).click();
   await desk.shows("the stored ways", ".roads-facts", /3 处地点,12 条 · 与当前台账、封闭道路一致/);
   await page.getByLabel("名称").fill("南桥");

@@ -194,6 +194,9 @@ export type Command =
       readonly callOut: string;
       readonly person: string;
       readonly answer: CallAnswer;
+      /** A person: who said so, where it was not the person itself. */
+      readonly reportedBy?: string;
+      readonly via?: ReportedVia;
     }
   | {
       readonly command: "adopt";

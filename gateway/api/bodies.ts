@@ -192,6 +192,8 @@ export const commandSchemas = {
       callOut: id,
       person: personId,
       answer: oneOf(callAnswers),
+      reportedBy: Type.Optional(personId),
+      via: Type.Optional(oneOf(reportedVia)),
     },
     closed,
   ),

@@ -8,6 +8,7 @@ import { oneOf } from "./bodies.ts";
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const at = Type.Integer();
+const place = Type.Object({ lng: Type.Number(), lat: Type.Number() });
 
 /** One call-out, counted: nobody's name. */
 export const callOutRow = Type.Object({
@@ -40,6 +41,25 @@ export const linkageRow = Type.Object({
 });
 export type LinkageView = Static<typeof linkageRow>;
 
+/** `GET /api/v1/incidents/{incident}/called`. */
+export const calledPeople = Type.Object({
+  position: Type.Integer(),
+  people: Type.Array(
+    Type.Object({
+      callOut: Type.String(),
+      person: Type.String(),
+      /** The id, where nobody has this name any more. */
+      name: Type.String(),
+      /** Of which roster. */
+      of: text,
+      answer: nullable(oneOf(callAnswers)),
+      answeredAt: nullable(at),
+      delivered: Type.Boolean(),
+    }),
+  ),
+});
+export type CalledPeople = Static<typeof calledPeople>;
+
 /** `GET /api/v1/incidents/{incident}/rosters`. */
 export const rosterView = Type.Object({
   position: Type.Integer(),
@@ -51,6 +71,18 @@ export const rosterView = Type.Object({
       /** On the roster, and of them those who are called already. */
       people: Type.Integer(),
       called: Type.Integer(),
+    }),
+  ),
+  /** Where it is, WGS-84: an area may be a circle around it. Null where nobody knows. */
+  at: nullable(place),
+  towns: Type.Array(Type.Object({ id: Type.String(), name: text })),
+  /** Village and enterprise brigades that a call by area reaches. */
+  brigades: Type.Array(
+    Type.Object({
+      ...{ id: Type.String(), name: text, town: Type.String(), at: place },
+      people: Type.Integer(),
+      /** Has an open order of this incident already. */
+      ordered: Type.Boolean(),
     }),
   ),
 });

@@ -6,20 +6,26 @@ import formbody from "@fastify/formbody";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { type CallAnswer, callAnswers } from "#rules/call-out/call-out.ts";
+import {
+  answersBound,
+  type CallAnswer,
+  callAnswers,
+  judgeAnswer,
+} from "#rules/call-out/call-out.ts";
 import { say } from "#rules/text/render.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { insist, ownScope } from "../identity/may.ts";
 import { readerOf } from "../identity/sessions.ts";
 import { receiptStates } from "../outbox/channels.ts";
-import { answerPageOf, rostersOf } from "../views/called.ts";
+import { answerPageOf, areasOf, peopleOf, rostersOf } from "../views/called.ts";
 import type { Sight } from "../views/sight.ts";
 import { id, oneOf, personId } from "./bodies.ts";
-import { rosterView } from "./called-contract.ts";
+import { calledPeople, rosterView } from "./called-contract.ts";
 import { outcome, refusal } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
 import { escapeHtml, layout } from "./page.ts";
+import { problemCodes } from "./problems.ts";
 
 const none = Type.Object({}, { additionalProperties: false });
 const gives = <T extends Type.TSchema>(schema: T) => ({ 200: schema, default: refusal });
@@ -50,7 +56,31 @@ export function calledRoutes(plain: FastifyInstance, gateway: Gateway, sight: ()
       const incident = gateway.committed.state.incidents.get(wanted);
       if (!incident) throw new Refused({ code: "not-found", message: "no such open incident" });
       insist(readerOf(sessionOf(request)), "read", { site: incident.site });
-      return { position: gateway.position, rosters: rostersOf(sight(), incident) };
+      const now = sight();
+      const rosters = rostersOf(now, incident);
+      return { position: gateway.position, rosters, ...areasOf(now, incident) };
+    },
+  );
+  server.get(
+    "/api/v1/incidents/:id/called",
+    {
+      schema: {
+        summary: "Who is called out, by name, and what each has answered",
+        params: Type.Object({ id }),
+        querystring: none,
+        response: gives(calledPeople),
+      },
+      config: { action: "read-contacts" },
+    },
+    async (request) => {
+      const { id: wanted } = request.params as { id: string };
+      const incident = gateway.committed.state.incidents.get(wanted);
+      if (!incident) throw new Refused({ code: "not-found", message: "no such open incident" });
+      const session = sessionOf(request);
+      insist(readerOf(session), "read-contacts", { site: incident.site });
+      // Names of private people: who has read them stands in the log (PIPL).
+      gateway.log.info({ person: session.person.id, incident: wanted }, "who is called was read");
+      return { position: gateway.position, people: peopleOf(sight(), incident) };
     },
   );
   server.post(
@@ -85,16 +115,30 @@ type Answered = {
   readonly via: "page" | "link";
 };
 
+/** Throws `Refused` where it is no answer any more. What is said again is nothing new, and no event. */
 async function answerFor(gateway: Gateway, answered: Answered) {
+  const { is, why, inMs } = judgeAnswer(gateway.committed.state, answered, gateway.clock.now());
+  if (is === "same") return { position: gateway.position, events: [] };
+  if (is === "refused") throw refusedAnswer(why, inMs);
   const { position, events } = await gateway.signal({ kind: "call-answer", ...answered });
   const refused = events.find((event) => event.type === "signal-refused");
   if (refused?.type === "signal-refused") {
-    throw new Refused({
-      code: refused.reason,
-      message: `the answer is refused: ${refused.reason}`,
-    });
+    throw refusedAnswer(refused.reason);
   }
   return { position, events: events.map((event) => ({ ...event })) };
+}
+
+function refusedAnswer(code: string, retryAfterMs?: number): Refused {
+  const { freely, most, pauseMs } = answersBound;
+  const allowed =
+    code === "too-many-answers"
+      ? `${freely} changes, then one every ${pauseMs / 1000} s, ${most} in all; the desk may enter any`
+      : undefined;
+  const refused = new Refused({
+    ...{ code, message: `the answer is refused: ${code}` },
+    ...(allowed === undefined ? {} : { allowed }),
+  });
+  return retryAfterMs === undefined ? refused : Object.assign(refused, { retryAfterMs });
 }
 
 type LinkParams = { readonly callOut: string; readonly person: string; readonly token: string };
@@ -124,7 +168,17 @@ export async function linkRoutes(
         const allowed = callAnswers.join(", ");
         throw new Refused({ code: "invalid", message: "no such answer", allowed });
       }
-      await answerFor(gateway, { callOut, person, answer, via: "link" });
+      try {
+        await answerFor(gateway, { callOut, person, answer, via: "link" });
+      } catch (error) {
+        // Whoever stands there with a telephone reads words, and no problem details.
+        const code = error instanceof Refused ? error.code : "";
+        if (!saidOnThePage.has(code)) throw error;
+        return html(
+          reply.code(problemCodes[code]?.status ?? 409),
+          linkPage(sight(), request.params, code),
+        );
+      }
       return reply.redirect(request.url, 303);
     },
   );
@@ -136,7 +190,9 @@ function genuine({ channels }: Gateway, params: LinkParams): LinkParams {
   throw new Refused({ code: "not-found", message: "there is no such address" });
 }
 
-function linkPage(sight: Sight, { callOut, person }: LinkParams): string {
+const saidOnThePage: ReadonlySet<string> = new Set(["has-arrived", "too-many-answers", "closed"]);
+
+function linkPage(sight: Sight, { callOut, person }: LinkParams, refused?: string): string {
   const title = say("zh", "call-out.title");
   const of = answerPageOf(sight, callOut, person);
   if (of === null)
@@ -152,7 +208,8 @@ function linkPage(sight: Sight, { callOut, person }: LinkParams): string {
     of.answer === null
       ? ""
       : `<p><strong>${say("zh", "call-out.answered", { answer: say("zh", `call-answer.${of.answer}`) })}</strong></p>`;
-  const body = `<main><h1>${title}</h1><p>${escapeHtml(demo + of.what)}</p>${now}<div class="answers">${buttons.join("")}</div></main>`;
+  const no = refused === undefined ? "" : `<p role="alert">${say("zh", `call-out.${refused}`)}</p>`;
+  const body = `<main><h1>${title}</h1><p>${escapeHtml(demo + of.what)}</p>${no}${now}<div class="answers">${buttons.join("")}</div></main>`;
   return layout("zh", title, body);
 }
 

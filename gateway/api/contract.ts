@@ -18,7 +18,13 @@ import { handlingParts } from "./incident-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
-export type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "./called-contract.ts";
+export type {
+  CalledOutRow,
+  CalledPeople,
+  CallOutRow,
+  LinkageView,
+  RosterView,
+} from "./called-contract.ts";
 export type {
   CertificatesView,
   DeviceList,
@@ -54,7 +60,7 @@ export type {
   RecordFrame,
   RecordView,
 } from "./record-contract.ts";
-export type { RoadsView } from "./roads-contract.ts";
+export type { RoadsView, WaysView } from "./roads-contract.ts";
 export type {
   AdoptBody,
   AdoptionList,
@@ -314,6 +320,14 @@ export const districtMap = Type.Object({
       inService: Type.Boolean(),
       /** What is not certain: 位置近似 ±2 km, 假定站点. */
       doubts: Type.Object({ zh: Type.Array(Type.String()), en: Type.Array(Type.String()) }),
+    }),
+  ),
+  /** First-due areas (首到责任区), closed rings of WGS-84 [lng, lat]; computed: no agreement draws it. */
+  areas: Type.Array(
+    Type.Object({
+      station: Type.String(),
+      ring: Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })),
+      computed: Type.Boolean(),
     }),
   ),
   /** Sites that have devices, at most 2,000; `more` where there are others. */

@@ -44,6 +44,7 @@ export const problemCodes: Readonly<Record<string, Entry>> = {
   "too-large": { status: 413, meaning: "the body is longer than is allowed" },
   "bad-content-type": { status: 415, meaning: "the body is not JSON" },
   "too-many-tries": { status: 429, meaning: "too many wrong passwords: wait" },
+  "too-many-answers": { status: 429, meaning: "a call-out was answered otherwise too often" },
   "too-many-pins": { status: 429, meaning: "too many wrong PINs: wait" },
   "too-many-streams": { status: 429, meaning: "this session, or the gateway, has all its streams" },
   internal: { status: 500, meaning: "a fault of the gateway; it is in the log" },

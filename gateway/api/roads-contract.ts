@@ -1,6 +1,7 @@
 /** The roads over HTTP: who knows them, the stored ways, and what is closed. */
 import Type, { type Static } from "typebox";
 import { closureReasons } from "#rules/dispatch/roads.ts";
+import { lineFaults } from "../roads/lines.ts";
 import { byPin, id, oneOf } from "./bodies.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
@@ -42,6 +43,25 @@ export const roadsView = Type.Object({
   ),
 });
 export type RoadsView = Static<typeof roadsView>;
+
+/** `GET /api/v1/incidents/{id}/ways`: how the ordered stations come, as a map draws it. */
+export const waysView = Type.Object({
+  position: Type.Integer(),
+  ways: Type.Array(
+    Type.Object({
+      station: Type.String(),
+      /** WGS-84 [lng, lat] from the station to the place; null where nobody knows the way. */
+      line: nullable(Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }))),
+      /** Why there is no line: the map draws a straight one, and says so. */
+      why: nullable(oneOf(lineFaults)),
+      /** Whether whoever drew it keeps off closed roads. */
+      avoids: Type.Boolean(),
+      /** Closed roads that the line passes all the same. */
+      passes: Type.Array(text),
+    }),
+  ),
+});
+export type WaysView = Static<typeof waysView>;
 
 export const closeBody = Type.Object(
   {

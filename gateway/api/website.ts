@@ -37,6 +37,7 @@ import { siteRoutes } from "./sites.ts";
 import { stationRoutes } from "./stations.ts";
 import { Streams } from "./stream.ts";
 import { tourRoutes } from "./tour-routes.ts";
+import { wayRoutes } from "./ways.ts";
 
 const bodyBytes = 65_536;
 const nothing = Type.Object({}, { additionalProperties: false });
@@ -135,6 +136,7 @@ export class Website {
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
     roadRoutes(server, gateway);
+    wayRoutes(server, gateway);
     figureRoutes(
       server,
       gateway,

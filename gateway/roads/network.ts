@@ -3,7 +3,14 @@
  * `devices/canal-town/` and for tests, where an engine and its map would be too much.
  */
 import { type Drive, distanceM, type Point } from "#rules/dispatch/travel.ts";
-import { EngineRefused, type TableRequest, type TravelTime, type WayTable } from "./travel-time.ts";
+import {
+  EngineRefused,
+  type RouteRequest,
+  type Shape,
+  type TableRequest,
+  type TravelTime,
+  type WayTable,
+} from "./travel-time.ts";
 
 export type Network = {
   /** Crossings. */
@@ -47,6 +54,18 @@ export class NetworkRoads implements TravelTime {
     });
   }
 
+  async route({ from, to, without }: RouteRequest): Promise<Shape | null> {
+    const [start, end] = [this.#access(from), this.#access(to)];
+    const reached = shortest(this.#network, start.node, without);
+    if (!reached[end.node]) return null;
+    const line = [to];
+    for (let node: number | null = end.node; node !== null; node = reached[node]?.via ?? null) {
+      const crossing = this.#network.nodes[node];
+      if (crossing) line.unshift(crossing);
+    }
+    return [from, ...line].map(({ lng, lat }) => [lng, lat] as const);
+  }
+
   health() {
     return { up: true, why: null, retryAt: null };
   }
@@ -64,12 +83,15 @@ export class NetworkRoads implements TravelTime {
   }
 }
 
+/** `via`: the crossing before; null at the first one. */
+type Reached = Drive & { readonly via: number | null };
+
 /** From one crossing to each other one; undefined where no open road leads. */
 export function shortest(
   { nodes, edges }: Network,
   start: number,
   without: readonly Point[],
-): (Drive | undefined)[] {
+): (Reached | undefined)[] {
   const roads = nodes.map((): { to: number; driveMs: number; lengthM: number }[] => []);
   for (const { a, b, speedKmh } of edges) {
     const [from, to] = [nodes[a], nodes[b]];
@@ -79,8 +101,8 @@ export function shortest(
     roads[a]?.push({ to: b, ...road });
     roads[b]?.push({ to: a, ...road });
   }
-  const reached: (Drive | undefined)[] = nodes.map(() => undefined);
-  const open = new Map<number, Drive>([[start, { driveMs: 0, lengthM: 0 }]]);
+  const reached: (Reached | undefined)[] = nodes.map(() => undefined);
+  const open = new Map<number, Reached>([[start, { driveMs: 0, lengthM: 0, via: null }]]);
   while (open.size > 0) {
     const [at, way] = [...open].reduce((best, one) =>
       one[1].driveMs < best[1].driveMs ? one : best,
@@ -89,15 +111,19 @@ export function shortest(
     reached[at] = way;
     for (const { to, driveMs, lengthM } of roads[at] ?? []) {
       if (reached[to]) continue;
-      const next = { driveMs: way.driveMs + driveMs, lengthM: way.lengthM + lengthM };
+      const next = {
+        driveMs: way.driveMs + driveMs,
+        lengthM: way.lengthM + lengthM,
+        via: at,
+      };
       if (next.driveMs < (open.get(to)?.driveMs ?? Infinity)) open.set(to, next);
     }
   }
   return reached;
 }
 
-/** Metres from a point to a straight road; on so few kilometres the earth is flat. */
-function fromRoadM(at: Point, from: Point, to: Point): number {
+/** Metres from a point to a straight piece of road; on so few kilometres the earth is flat. */
+export function fromRoadM(at: Point, from: Point, to: Point): number {
   const east = Math.cos((at.lat * Math.PI) / 180);
   const [x, y] = [(to.lng - from.lng) * east, to.lat - from.lat];
   const [px, py] = [(at.lng - from.lng) * east, at.lat - from.lat];

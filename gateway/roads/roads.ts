@@ -6,6 +6,7 @@
  * the estimate.
  */
 import { type Closure, closedAt, closureKey } from "#rules/dispatch/roads.ts";
+import type { Point } from "#rules/dispatch/travel.ts";
 import type { Recorded } from "#rules/event.ts";
 import type { Actor } from "#rules/signal.ts";
 import { Refused } from "../errors.ts";
@@ -22,6 +23,7 @@ import {
   withoutClosure,
 } from "./closures.ts";
 import { type Computed, computeMatrix } from "./compute.ts";
+import { type Line, Lines } from "./lines.ts";
 import { configOf, enginePath, howToInstall, isInstalled, readMap } from "./map.ts";
 import { type MatrixOrigin, StoredMatrix } from "./matrix.ts";
 import { isInDoubt, measureWays } from "./measure.ts";
@@ -45,6 +47,7 @@ export class Roads {
   readonly #gateway: Gateway;
   readonly #failed: (error: unknown) => void;
   #engine: TravelTime | null = null;
+  readonly #lines = new Lines();
   #timer: NodeJS.Timeout | null = null;
   #cancelEdge: (() => void) | null = null;
   #computing: Promise<void> | null = null;
@@ -150,6 +153,12 @@ export class Roads {
   closures(): readonly Closure[] {
     const { artefacts, committed } = this.#gateway;
     return artefacts.world(committed.state).roads?.closures ?? [];
+  }
+
+  /** As a map draws them, for orders that have left; one for each of `from`. */
+  lines(from: readonly Point[], to: Point): Promise<Line[]> {
+    const closed = closedAt(this.closures(), this.#gateway.clock.now());
+    return this.#lines.of(this.engine(), from, to, closed);
   }
 
   close(form: ClosureForm, actor: Actor): Promise<Closure> {

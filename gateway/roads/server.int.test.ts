@@ -9,7 +9,14 @@ import {
 } from "../testing/canal-town/town.ts";
 import { NetworkRoads } from "./network.ts";
 import { RouteServer } from "./server.ts";
-import { EngineDown, type TableRequest, tableOf, type WayTable } from "./travel-time.ts";
+import {
+  EngineDown,
+  EngineRefused,
+  type Shape,
+  type TableRequest,
+  tableOf,
+  type WayTable,
+} from "./travel-time.ts";
 
 const server = await startRoadServer();
 after(() => server.close());
@@ -38,6 +45,26 @@ for (const api of ["osrm", "valhalla"] as const) {
     const table = await tableOf(engine, { ...request, to: [far, ...to] });
     assert.ok(table.every((row) => row[0] === undefined && row[1] !== undefined));
     assert.equal(engine.health().up, true, "who says that a point is off its map is well");
+  });
+}
+
+for (const api of ["osrm", "valhalla"] as const) {
+  test(`RO-29: a server that speaks as ${api} does gives the line of its way, to the tenth of a metre`, async () => {
+    const engine = new RouteServer(server.url, api, () => now);
+    const truth = new NetworkRoads(townNetwork());
+    const [west, mill] = [from[1], to[0]];
+    assert.ok(west && mill);
+    const way = { from: west, to: mill, without: [] };
+    const six = (shape: Shape | null) => shape?.map((point) => point.map((n) => n.toFixed(6)));
+    const drawn = await engine.route(way);
+    assert.deepEqual(six(drawn), six(await truth.route(way)));
+    assert.ok((drawn?.length ?? 0) > 3, "it turns at crossings");
+    await assert.rejects(engine.route({ ...way, to: { lng: 1.5, lat: 42.5 } }), EngineRefused);
+    for (const mood of ["babbles", "fails", "huge"] as const) {
+      server.mood = mood;
+      await assert.rejects(engine.route(way), EngineDown, mood);
+      now += 60_001;
+    }
   });
 }
 

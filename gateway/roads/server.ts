@@ -1,9 +1,22 @@
 /** A route server by its address: OSRM or Valhalla. Two seconds, a bounded answer, and left alone after a failure. */
 import { BackOff } from "./back-off.ts";
-import { osrmPath, osrmTable, valhallaQuery, valhallaRefusal, valhallaTable } from "./formats.ts";
+import {
+  osrmPath,
+  osrmRoutePath,
+  osrmShape,
+  osrmTable,
+  valhallaNoPath,
+  valhallaQuery,
+  valhallaRefusal,
+  valhallaRouteQuery,
+  valhallaShape,
+  valhallaTable,
+} from "./formats.ts";
 import {
   EngineDown,
   EngineRefused,
+  type RouteRequest,
+  type Shape,
   type TableRequest,
   type TravelTime,
   type WayTable,
@@ -28,13 +41,27 @@ export class RouteServer implements TravelTime {
     this.#backOff = new BackOff(now);
   }
 
-  async table(request: TableRequest): Promise<WayTable> {
+  table(request: TableRequest): Promise<WayTable> {
+    const isOsrm = this.kind === "osrm-server";
+    return this.#guarded(() => (isOsrm ? this.#osrm(request) : this.#valhalla(request)));
+  }
+
+  route(request: RouteRequest): Promise<Shape | null> {
+    return this.#guarded(async () => {
+      if (this.kind === "osrm-server")
+        return osrmShape((await this.#ask(osrmRoutePath(request))).body);
+      const { status, body } = await this.#ask("/route", valhallaRouteQuery(request));
+      return status >= 400 ? valhallaNoPath(body) : valhallaShape(body);
+    });
+  }
+
+  /** Who gives no answer is down, and left alone for a while. */
+  async #guarded<T>(ask: () => Promise<T>): Promise<T> {
     this.#backOff.insist();
     try {
-      const table =
-        this.kind === "osrm-server" ? await this.#osrm(request) : await this.#valhalla(request);
+      const answer = await ask();
       this.#backOff.answered();
-      return table;
+      return answer;
     } catch (error) {
       if (error instanceof EngineRefused) throw error;
       const { message, cause } = error as Error & { cause?: Error };

@@ -12,6 +12,18 @@ export type TableRequest = {
   readonly without: readonly Point[];
 };
 
+export type RouteRequest = {
+  readonly from: Point;
+  readonly to: Point;
+  readonly without: readonly Point[];
+};
+
+/** The way as it is drawn: WGS-84 [lng, lat], from its beginning to its end. */
+export type Shape = readonly (readonly [number, number])[];
+
+/** A longer answer is not drawn: across the district an engine gives some hundreds. */
+export const mostShapePoints = 5000;
+
 /** For each of `from` and each of `to`: the way; null = the roads lead nowhere; undefined = off its map. */
 export type WayTable = readonly (readonly (Drive | null | undefined)[])[];
 
@@ -23,6 +35,8 @@ export type TravelTime = {
   readonly avoids: boolean;
   /** Throws `EngineRefused` where it cannot answer this, `EngineDown` where it cannot answer now. */
   table(request: TableRequest): Promise<WayTable>;
+  /** The same of one way and its line; null = the roads lead nowhere. Throws as `table` does. */
+  route(request: RouteRequest): Promise<Shape | null>;
   health(): { readonly up: boolean; readonly why: string | null; readonly retryAt: number | null };
   close(): void;
 };

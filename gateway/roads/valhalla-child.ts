@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { constants, setPriority } from "node:os";
 import { createInterface } from "node:readline";
 
-type Actor = { matrix(query: string): Promise<string> };
+type Actor = Record<"matrix" | "route", (query: string) => Promise<string>>;
 type Package = { Actor: new (config: string) => Actor; VALHALLA_VERSION: string };
 
 const answers = 3;
@@ -26,9 +26,9 @@ async function serve(packageFolder: string, configFile: string): Promise<void> {
   const actor = new Actor(readFileSync(configFile, "utf8"));
   say({ ready: VALHALLA_VERSION });
   for await (const line of createInterface({ input: process.stdin })) {
-    const { id, query } = JSON.parse(line) as { id: number; query: object };
+    const { id, act, query } = JSON.parse(line) as { id: number; act: keyof Actor; query: object };
     try {
-      say({ id, answer: JSON.parse(await actor.matrix(JSON.stringify(query))) });
+      say({ id, answer: JSON.parse(await actor[act](JSON.stringify(query))) });
     } catch (error) {
       say({ id, error: String((error as Error).message ?? error).slice(0, 300) });
     }

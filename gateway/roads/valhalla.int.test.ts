@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import type { Point } from "#rules/dispatch/travel.ts";
+import { distanceM, type Point } from "#rules/dispatch/travel.ts";
 import { ask, type Request } from "../control.ts";
 import { Refused } from "../errors.ts";
 import { noOsmium, writeExtract } from "../testing/canal-town/extract.ts";
@@ -114,7 +114,7 @@ test("RO-17: without an engine, or with a file that is no extract, `roads build`
 const real = { skip: noValhalla || noOsmium };
 
 test(
-  "RO-18: the engine's tiles of the town of canals: its ways are the shortest ones, a closed bridge is gone round",
+  "RO-18, RO-29: the engine's tiles of the town of canals: its ways are the shortest ones, a closed bridge is gone round",
   real,
   async () => {
     writeExtract(town);
@@ -138,6 +138,18 @@ test(
           assert.ok(Math.abs(found.driveMs / way.driveMs - 1) < 0.05, JSON.stringify([found, way]));
         }
       }
+    }
+    // RO-29: its line is as long as its way, and keeps off the closed bridge too.
+    for (const without of [[], [southBridge]]) {
+      const [from, to] = [stations[0], request.to[0]];
+      assert.ok(from && to);
+      const shape = (await engine.route({ from, to, without })) ?? [];
+      const [[way] = []] = await engine.table({ from: [from], to: [to], without });
+      const points = shape.map(([lng, lat]) => ({ lng, lat }));
+      const lengthM = points
+        .slice(1)
+        .reduce((sum, at, i) => sum + distanceM(at, points[i] ?? at), 0);
+      assert.ok(Math.abs(lengthM - (way?.lengthM ?? 0)) < 20, `${lengthM} m of ${way?.lengthM} m`);
     }
     const sea = { lng: 2.2, lat: 41.3 };
     const [[way, none] = []] = await tableOf(engine, { ...pair, to: [...pair.to, sea] });

@@ -7,10 +7,19 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { BackOff } from "./back-off.ts";
-import { valhallaQuery, valhallaRefusal, valhallaTable } from "./formats.ts";
+import {
+  valhallaNoPath,
+  valhallaQuery,
+  valhallaRefusal,
+  valhallaRouteQuery,
+  valhallaShape,
+  valhallaTable,
+} from "./formats.ts";
 import {
   EngineDown,
   EngineRefused,
+  type RouteRequest,
+  type Shape,
   type TableRequest,
   type TravelTime,
   type WayTable,
@@ -31,6 +40,8 @@ type Answer = {
   readonly answer?: unknown;
   readonly error?: string;
 };
+
+type Question = { readonly act: "matrix" | "route"; readonly query: object };
 
 type Running = { readonly child: ChildProcess; readonly ready: Promise<void> };
 
@@ -73,10 +84,24 @@ export class Valhalla implements TravelTime {
   }
 
   table(request: TableRequest): Promise<WayTable> {
+    const query = { act: "matrix", query: valhallaQuery(request) } as const;
+    return this.#inTurn(query, ({ error, answer }) =>
+      error === undefined ? valhallaTable(answer, request) : valhallaRefusal(error, request),
+    );
+  }
+
+  route(request: RouteRequest): Promise<Shape | null> {
+    const query = { act: "route", query: valhallaRouteQuery(request) } as const;
+    return this.#inTurn(query, ({ error, answer }) =>
+      error === undefined ? valhallaShape(answer) : valhallaNoPath(error),
+    );
+  }
+
+  #inTurn<T>(question: Question, read: (answer: Answer) => T): Promise<T> {
     if (this.#queued >= mostWaiting) throw new EngineDown(`${mostWaiting} questions are waiting`);
     this.#queued += 1;
     const run = this.#last
-      .then(() => this.#table(request))
+      .then(() => this.#answered(question, read))
       .finally(() => {
         this.#queued -= 1;
       });
@@ -93,7 +118,7 @@ export class Valhalla implements TravelTime {
     this.#end("closed");
   }
 
-  async #table(request: TableRequest): Promise<WayTable> {
+  async #answered<T>(question: Question, read: (answer: Answer) => T): Promise<T> {
     this.#backOff.insist();
     if (this.#closed) throw new EngineDown("closed");
     if (this.#idle) clearTimeout(this.#idle);
@@ -101,13 +126,9 @@ export class Valhalla implements TravelTime {
     try {
       await this.#running.ready;
       const id = this.#nextId++;
-      const answer = await this.#exchange(deadlineMs, { id, query: valhallaQuery(request) });
-      const table =
-        answer.error === undefined
-          ? valhallaTable(answer.answer, request)
-          : valhallaRefusal(answer.error, request);
+      const result = read(await this.#exchange(deadlineMs, { id, ...question }));
       this.#backOff.answered();
-      return table;
+      return result;
     } catch (error) {
       if (!(error instanceof EngineRefused)) this.#fail((error as Error).message);
       throw error;

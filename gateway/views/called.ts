@@ -1,10 +1,19 @@
 /** Call-outs and linkage as screens read them: counts and states; a person sees the own call alone. */
-import type { CallAnswer, CallOut } from "#rules/call-out/call-out.ts";
+import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import { type CallAnswer, type CallOut, callableBrigades } from "#rules/call-out/call-out.ts";
+import { orderAtEnd } from "#rules/dispatch/order.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { deviceKey, type Responder, type Text } from "#rules/inventory.ts";
 import type { LinkageRun } from "#rules/linkage/linkage.ts";
+import { placeOf } from "#rules/place.ts";
 import { alarmText, placeText, say } from "#rules/text/render.ts";
-import type { CalledOutRow, CallOutRow, LinkageView, RosterView } from "../api/called-contract.ts";
+import type {
+  CalledOutRow,
+  CalledPeople,
+  CallOutRow,
+  LinkageView,
+  RosterView,
+} from "../api/called-contract.ts";
 import { both, type Sight } from "./sight.ts";
 
 export function callOutRows({ state, nameOf }: Sight, incident: Incident): CallOutRow[] {
@@ -97,6 +106,46 @@ export function rostersOf(sight: Sight, incident: Incident): RosterView["rosters
     ...[site, park].flatMap((one) => (one ? [row(one, "site")] : [])),
     ...[...responders.values()].map((one) => row(one, one.kind)),
   ].filter(({ people }) => people > 0);
+}
+
+/** What a call by area needs: where it is, the towns, and the brigades that may be ordered. */
+export function areasOf(
+  { state, world }: Sight,
+  incident: Incident,
+): Pick<RosterView, "at" | "towns" | "brigades"> {
+  const { inventory } = world;
+  const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
+  const scene = sceneAlarm(alarms);
+  const position = scene ? placeOf(inventory, scene.site, scene.device).position : null;
+  const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
+  const open = new Set(orders.filter((o) => !orderAtEnd(o.state)).map(({ station }) => station));
+  const brigades = callableBrigades(inventory).map(({ id, name, town, position, roster = [] }) => ({
+    ...{ id, name, town, people: roster.length, ordered: open.has(id) },
+    at: { lng: position.lng, lat: position.lat },
+  }));
+  return {
+    at: position && { lng: position.lng, lat: position.lat },
+    towns: [...inventory.towns.values()].map(({ id, name }) => ({ id, name })),
+    brigades,
+  };
+}
+
+/** Everybody who is called for it, by name: who has not answered first, as somebody telephones. */
+export function peopleOf(
+  { state, world, nameOf }: Sight,
+  incident: Incident,
+): CalledPeople["people"] {
+  const { responders, sites } = world.inventory;
+  return [...state.callOuts.values()]
+    .filter((one) => one.incident === incident.id)
+    .flatMap(({ id, people }) =>
+      [...people].map(([person, { of, answer, answeredAt, delivered }]) => ({
+        ...{ callOut: id, person, answer, answeredAt, delivered },
+        name: nameOf(person) ?? person,
+        of: responders.get(of)?.name ?? sites.get(of)?.name ?? { zh: of, en: of },
+      })),
+    )
+    .sort((a, b) => (a.answeredAt ?? 0) - (b.answeredAt ?? 0) || (a.person < b.person ? -1 : 1));
 }
 
 /** What these persons are called for, in incidents that are open. */

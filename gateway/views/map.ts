@@ -5,6 +5,7 @@ import { doubtsOf } from "#rules/text/render.ts";
 import type { DistrictMap } from "../api/contract.ts";
 import { PackedInventory } from "../inventory/lookup.ts";
 import { Table } from "../inventory/table.ts";
+import { areasOf } from "./areas.ts";
 import type { Sight } from "./sight.ts";
 
 /** A screen shows no more; the rest is found by searching (`/api/v1/sites`). */
@@ -14,11 +15,15 @@ const most = { sites: 2000, responders: 2000 } as const;
 export function mapOf({ state, world }: Sight, sees: (site: string) => boolean): DistrictMap {
   const { inventory } = world;
   const guarded = guardedSites(inventory).filter(({ id }) => sees(id));
+  const towns = townsOf(inventory);
+  const responders = first(inventory.responders.values(), most.responders);
+  const rescue = responders.filter(({ kind }) => kind === "rescue");
   return {
     position: state.position,
     bounds: inventory.district.bounds,
-    towns: townsOf(inventory).map(({ id, name, position }) => ({ id, name, at: at(position) })),
-    stations: first(inventory.responders.values(), most.responders).map(stationOf),
+    areas: areasOf(inventory.district.bounds, rescue, towns),
+    towns: towns.map(({ id, name, position }) => ({ id, name, at: at(position) })),
+    stations: responders.map(stationOf),
     sites: guarded
       .slice(0, most.sites)
       .map(({ id, name, position }) => ({ id, name, at: at(position) })),

@@ -6,7 +6,8 @@ import { indexInventory } from "../inventory-index.ts";
 import { districtInventory } from "../scenarios/fixture.ts";
 import { Scenario } from "../scenarios/play.ts";
 import { deserializeState, serializeState } from "../state.ts";
-import { isWithin } from "./call-out.ts";
+import { type LogNames, logText } from "../text/log.ts";
+import { isWithin, judgeAnswer, ringAround } from "./call-out.ts";
 
 const many = (of: string, n: number) => Array.from({ length: n }, (_, i) => `P-${of}-${i + 1}`);
 
@@ -134,4 +135,62 @@ test("RC-5: merged into another incident, the call-out goes with it", () => {
   const into = scenario.incident.id;
   scenario.command({ command: "merge", into, from, reason: "same-fire" });
   assert.equal(callOutOf(scenario).incident, into);
+});
+
+test("RC-10: an answer may change a few times, then with pauses, then by the desk alone; nothing new is no event", () => {
+  const scenario = parkOf(2);
+  scenario.command({ command: "call-out", incident: scenario.incident.id, site: true });
+  const { id: callOut } = callOutOf(scenario);
+  const person = "P-park-1";
+  const turn = (i: number) => (i % 2 === 0 ? "comes" : "cannot");
+  const say = (answer: "comes" | "cannot") =>
+    scenario.take({ kind: "call-answer", callOut, person, answer, via: "link" });
+  for (let i = 0; i < 5; i += 1) say(turn(i));
+  say(turn(4));
+  assert.equal(scenario.last.length, 0);
+  const judge = (answer: "comes" | "cannot") =>
+    judgeAnswer(scenario.state, { callOut, person, answer }, scenario.now);
+  const { is, why, inMs } = judge(turn(5));
+  assert.deepEqual([is, why, inMs], ["refused", "too-many-answers", 60_000]);
+  scenario.restart();
+  assert.equal(judge(turn(5)).is, "refused", "the count is state");
+  for (let i = 5; i < 20; i += 1) {
+    scenario.pass(60_000);
+    say(turn(i));
+  }
+  assert.equal(callOutOf(scenario).people.get(person)?.answers, 20);
+  scenario.pass(60_000);
+  assert.deepEqual(judge(turn(20)), { is: "refused", why: "too-many-answers" });
+  scenario.command({ command: "answer-call-out", callOut, person, answer: turn(20) });
+  assert.equal(callOutOf(scenario).people.get(person)?.answer, "comes");
+});
+
+test("RC-11: the desk enters an answer on somebody's report, by radio or telephone", () => {
+  const scenario = parkOf(2);
+  scenario.command({ command: "call-out", incident: scenario.incident.id, site: true });
+  const { id: callOut } = callOutOf(scenario);
+  const said = {
+    command: "answer-call-out",
+    callOut,
+    person: "P-park-1",
+    answer: "comes",
+  } as const;
+  scenario.command({ ...said, reportedBy: "P-park-2", via: "radio" });
+  const [event] = scenario.last;
+  assert.ok(event?.type === "call-out-answered");
+  assert.deepEqual([event.by, event.reportedBy, event.reportedVia], ["P-1", "P-park-2", "radio"]);
+  const entered = { by: "P-1", reportedBy: "P-park-2", via: "radio" };
+  assert.deepEqual(callOutOf(scenario).people.get("P-park-1")?.entered, entered);
+  const names = { person: (id: string) => id } as LogNames;
+  assert.match(logText("en", event, names), /P-park-1: Coming.* report of P-park-2 by radio/);
+  scenario.command({ ...said, person: "P-nobody" });
+  assert.equal(refusalOf(scenario), "not-called");
+});
+
+test("RC-12: what stands within some kilometres of a place is an area", () => {
+  const at = { lng: 120.49, lat: 30.09 };
+  const ring = ringAround(at, 1);
+  assert.deepEqual(ring[0], ring.at(-1));
+  const north = (km: number) => ({ lng: at.lng, lat: at.lat + km / 111.32 });
+  assert.deepEqual([isWithin(north(0.97), ring), isWithin(north(1.03), ring)], [true, false]);
 });

@@ -6,11 +6,13 @@
 import type { Command } from "../command.ts";
 import { openOne } from "../dispatch/command.ts";
 import { issue, latestOf, ordersOf, placeOfAlarm, wayTo } from "../dispatch/issue.ts";
-import { orderAtEnd } from "../dispatch/order.ts";
+import { type Entered, orderAtEnd, type ReportedVia, reportedVia } from "../dispatch/order.ts";
 import type { Draft } from "../draft.ts";
 import type { Called } from "../incident/incident.ts";
 import { canBeOrdered, type Position, type Responder } from "../inventory.ts";
+import type { InventoryIndex } from "../inventory-index.ts";
 import type { Actor, Signal } from "../signal.ts";
+import type { State } from "../state.ts";
 
 export const callAnswers = ["comes", "cannot", "arrived"] as const;
 export type CallAnswer = (typeof callAnswers)[number];
@@ -27,6 +29,10 @@ export type CalledPerson = {
   answer: CallAnswer | null;
   answeredAt: number | null;
   via: CallVia | null;
+  /** Answers so far that were another than the one before. */
+  answers: number;
+  /** Of the answer that a desk has entered: by whom, on whose report; null of one's own. */
+  entered: Entered | null;
 };
 
 export type CallOut = {
@@ -62,8 +68,10 @@ export type CallOutEvent =
       readonly person: string;
       readonly answer: CallAnswer;
       readonly via: CallVia;
-      /** Of a desk: who entered it. */
+      /** Of a desk: who entered it, on whose report (a person), and how that came. */
       readonly by: string | null;
+      readonly reportedBy?: string;
+      readonly reportedVia?: ReportedVia;
     };
 
 /** Of one call-out; a roster of the inventory has 500 at most. */
@@ -154,15 +162,17 @@ function alreadyCalled({ state, events }: Draft, incident: string): Set<string> 
 
 /** Village and enterprise brigades that may be ordered and stand there. */
 function brigadesIn({ world }: Draft, area: CallArea): Responder[] {
-  const { inventory } = world;
-  const all = "town" in area ? inventory.brigadesOf(area.town) : inventory.responders.values();
-  return [...all].filter(
-    (one) =>
-      one.kind === "brigade" &&
-      canBeOrdered(one) &&
-      one.authority !== "via-119" &&
-      ("town" in area || isWithin(one.position, area.ring)),
-  );
+  if ("town" in area) return world.inventory.brigadesOf(area.town).filter(isCallable);
+  return callableBrigades(world.inventory).filter((one) => isWithin(one.position, area.ring));
+}
+
+/** Brigades that somebody may call by area. */
+export function callableBrigades({ towns, brigadesOf }: InventoryIndex): Responder[] {
+  return [...towns.keys()].flatMap((town) => brigadesOf(town).filter(isCallable));
+}
+
+function isCallable(one: Responder): boolean {
+  return one.kind === "brigade" && canBeOrdered(one) && one.authority !== "via-119";
 }
 
 /** A brigade that is called also has its order: its box rings, and the card knows it. */
@@ -192,6 +202,20 @@ export function isOrdered(draft: Draft, incident: Called, station: string): bool
   );
 }
 
+/** A circle as a ring of 32 corners: what stands within `km` of a place. */
+export function ringAround(
+  { lng, lat }: Pick<Position, "lng" | "lat">,
+  km: number,
+): readonly (readonly [number, number])[] {
+  const degreesLat = km / 111.32;
+  const degreesLng = degreesLat / Math.cos((lat * Math.PI) / 180);
+  const corner = (i: number): readonly [number, number] => {
+    const angle = ((i % 32) * Math.PI) / 16;
+    return [lng + degreesLng * Math.cos(angle), lat + degreesLat * Math.sin(angle)];
+  };
+  return Array.from({ length: 33 }, (_, i) => corner(i));
+}
+
 /** Even-odd rule over the ring's edges; a point on an edge may fall either way. */
 export function isWithin(
   { lng, lat }: Pick<Position, "lng" | "lat">,
@@ -207,38 +231,74 @@ export function isWithin(
   return within;
 }
 
-/** A person answers, by page or link; the desk enters it for somebody who telephoned. */
-export function decideCallAnswer(draft: Draft, signal: Signal & { kind: "call-answer" }): void {
-  answer(draft, signal, { via: signal.via, by: null, who: signal.person });
+/** A person may be undecided so often; then there is a pause between two answers, then the desk. */
+export const answersBound = { freely: 5, pauseMs: 60_000, most: 20 } as const;
+
+type Answered = { readonly callOut: string; readonly person: string; readonly answer: CallAnswer };
+type Judged = {
+  readonly is: "new" | "same" | "refused";
+  readonly why: string;
+  readonly inMs?: number;
+};
+
+/**
+ * What an answer is worth: new, the same again, or refused with a code. Pure, for whoever takes it in
+ * asks first: what changes nothing becomes no event, however often a link is opened.
+ */
+export function judgeAnswer(
+  { callOuts, incidents }: Pick<State, "callOuts" | "incidents">,
+  { callOut, person, answer }: Answered,
+  at: number,
+  isByDesk = false,
+): Judged {
+  const refused = (why: string, inMs?: number): Judged =>
+    inMs === undefined ? { is: "refused", why } : { is: "refused", why, inMs };
+  const found = callOuts.get(callOut);
+  if (!found) return refused("unknown-call-out");
+  const called = found.people.get(person);
+  if (!called) return refused("not-called");
+  const incident = incidents.get(found.incident);
+  if (!incident || incident.closedAt !== null) return refused("closed");
+  if (called.answer === answer) return { is: "same", why: "" };
+  // Who is here has come; what is said after that is of another day.
+  if (called.answer === "arrived") return refused("has-arrived");
+  if (isByDesk || called.answers < answersBound.freely) return { is: "new", why: "" };
+  if (called.answers >= answersBound.most) return refused("too-many-answers");
+  const waitMs = (called.answeredAt ?? 0) + answersBound.pauseMs - at;
+  return waitMs > 0 ? refused("too-many-answers", waitMs) : { is: "new", why: "" };
 }
 
+/** A person answers, by page or link. */
+export function decideCallAnswer(draft: Draft, signal: Signal & { kind: "call-answer" }): void {
+  answer(draft, signal, signal.person, { via: signal.via, by: null });
+}
+
+/** The desk enters it for somebody who has said so by telephone or radio, or had it said. */
 export function answerForPerson(
   draft: Draft,
   command: Command & { command: "answer-call-out" },
-  actor: Actor,
+  { person: by }: Actor,
 ): void {
-  answer(draft, command, { via: "desk", by: actor.person, who: actor.person });
+  const { reportedBy = command.person, via = "phone" } = command;
+  if (!reportedVia.includes(via)) return draft.refuse("answer-call-out", "unknown-way", by);
+  answer(draft, command, by, { via: "desk", by, reportedBy, reportedVia: via });
 }
-
-type Answered = { readonly callOut: string; readonly person: string; readonly answer: CallAnswer };
 
 function answer(
   draft: Draft,
-  { callOut: id, person, answer: word }: Answered,
-  { via, by, who }: { readonly via: CallVia; readonly by: string | null; readonly who: string },
+  answered: Answered,
+  who: string,
+  how: Pick<
+    CallOutEvent & { type: "call-out-answered" },
+    "via" | "by" | "reportedBy" | "reportedVia"
+  >,
 ): void {
-  const refuse = (why: string): void => draft.refuse("answer-call-out", why, who);
-  const found = draft.state.callOuts.get(id);
-  if (!found) return refuse("unknown-call-out");
-  const called = found.people.get(person);
-  if (!called) return refuse("not-called");
-  const incident = draft.state.incidents.get(found.incident);
-  if (!incident || incident.closedAt !== null) return refuse("closed");
-  if (called.answer === word) return;
-  // Who is here has come; what is said after that is of another day.
-  if (called.answer === "arrived") return refuse("has-arrived");
-  const of = { callOut: id, incident: found.incident, person } as const;
-  draft.add({ type: "call-out-answered", ...of, answer: word, via, by });
+  const { is, why } = judgeAnswer(draft.state, answered, draft.at, how.by !== null);
+  if (is === "refused") return draft.refuse("answer-call-out", why, who);
+  const { callOut, person, answer: word } = answered;
+  const incident = draft.state.callOuts.get(callOut)?.incident;
+  if (is === "same" || incident === undefined) return;
+  draft.add({ type: "call-out-answered", callOut, incident, person, answer: word, ...how });
 }
 
 export function decideCallDelivery(

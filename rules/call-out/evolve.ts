@@ -9,7 +9,10 @@ export function evolveCallOut(state: State, event: Recorded<CallOutEvent>, write
     const people = new Map<string, CalledPerson>();
     for (const [of, ids] of Object.entries(event.people)) {
       for (const id of ids) {
-        people.set(id, { of, delivered: false, answer: null, answeredAt: null, via: null });
+        people.set(id, {
+          ...{ of, delivered: false, answer: null, answeredAt: null, via: null },
+          ...{ answers: 0, entered: null },
+        });
       }
     }
     const { callOut: id, incident, site, by, at } = event;
@@ -18,8 +21,17 @@ export function evolveCallOut(state: State, event: Recorded<CallOutEvent>, write
   const person = state.callOuts.get(event.callOut)?.people.get(event.person);
   if (!person) throw new Error(`${event.person} is not called by ${event.callOut}`);
   if (event.type === "call-out-delivered") return writer.patch(person, { delivered: true });
-  const { answer, at: answeredAt, via } = event;
-  writer.patch(person, { answer, answeredAt, via, delivered: true });
+  const {
+    answer,
+    at: answeredAt,
+    via,
+    by,
+    reportedBy = event.person,
+    reportedVia = "phone",
+  } = event;
+  const entered = by === null ? null : { by, reportedBy, via: reportedVia };
+  const answers = person.answers + 1;
+  writer.patch(person, { answer, answeredAt, via, entered, answers, delivered: true });
 }
 
 /** What was begun for an incident goes with it, or to the incident it is merged into. */

@@ -135,3 +135,27 @@ test("ST-10: advice names the bare area and the nearest station whose own area s
   promised.command({ command: "note-status", station: "R4", status: "maintenance" });
   assert.deepEqual(adviseMoveUp(sightOf(promised)), []);
 });
+
+test("ST-12: a box that repeats itself makes an event only where something changes, or every ten minutes", () => {
+  const of = scenario();
+  const say = (status: "in-service" | "out", more = {}) => {
+    of.take({ kind: "station-status", station: "R1", status, ...more });
+    return of.last.length;
+  };
+  assert.deepEqual([say("in-service", { crew: 6 }), say("in-service", { crew: 6 })], [1, 0]);
+  assert.deepEqual([say("in-service"), say("in-service", { crew: 5 })], [0, 1]);
+  assert.deepEqual([say("out"), say("in-service")], [1, 1]);
+  let events = 0;
+  for (let minute = 0; minute < 60; minute += 1) {
+    of.pass(60_000);
+    events += say("in-service");
+    assert.equal(standing(of), "free in-service", "what goes on being said is never old");
+  }
+  assert.equal(events, 6);
+  assert.deepEqual([say("out", { vehicle: "R1-2" }), say("out", { vehicle: "R1-2" })], [1, 0]);
+  // Its own word brings everything back, also where it has said the same before.
+  assert.deepEqual([say("in-service"), say("in-service")], [1, 0]);
+  of.restart();
+  of.pass(1_800_001);
+  assert.equal(standing(of), "ask in-service");
+});

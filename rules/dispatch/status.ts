@@ -193,7 +193,35 @@ export function noteStatus(draft: Draft, reported: Reported, by: string | null):
   if (crew !== null && !(Number.isInteger(crew) && crew >= 0 && crew <= mostCrew)) {
     return refuse("unknown-crew");
   }
+  if (by === null && saysNothingNew(draft, { station, status, vehicle, crew })) return;
   draft.add({ type: "status-noted", station, vehicle, status, crew, by });
+}
+
+/**
+ * A box repeats itself each minute. Only a change is an event, and the same again only so often that
+ * what was heard does not grow old meanwhile: replayed, a status is as fresh as it was, or older.
+ */
+function saysNothingNew(
+  { state, world, at }: Draft,
+  { station, vehicle, status, crew }: Pick<StatusNoted, "station" | "vehicle" | "status" | "crew">,
+): boolean {
+  const known = state.stations.get(station);
+  const said = vehicle === null ? known : known?.vehicles.get(vehicle);
+  if (!known || said?.status !== status) return false;
+  const heardAt = "heardAt" in said ? said.heardAt : said.at;
+  if (at - heardAt >= world.settings.ranking.staleAfterMs / refreshesUntilStale) return false;
+  // Behind an order that has moved the vehicle, its crew's word is news.
+  if (vehicle !== null) return heardAt > known.movedAt;
+  if (crew !== null && crew !== known.crew) return false;
+  const isBack = known.engaged.length === 0 && [...known.vehicles.values()].every(isAwayNow);
+  return status !== "in-service" || isBack;
+}
+
+/** A status that goes on being said is never more than a third of the way to "ask" (10 of 30 min). */
+const refreshesUntilStale = 3;
+
+function isAwayNow({ status }: { readonly status: StationStatus }): boolean {
+  return isAway(status);
 }
 
 type Reported = Pick<SignalBody & { kind: "station-status" }, "station" | "status"> & {

@@ -183,6 +183,8 @@ export const en: Readonly<Record<TextKey, string>> = {
   "place.permit": "{site} hot-work permit {permit}",
   "alarm.outage": "System outage {from}–{to}",
   "call-out.title": "Call-out",
+  "call-out.has-arrived": "You have said that you are here: that stays",
+  "call-out.too-many-answers": "Too many changes: wait a minute, or telephone the desk",
   "call-out.over": "This call-out is over",
   "call-out.answered": "You have answered: {answer}",
   "call-answer.comes": "Coming",

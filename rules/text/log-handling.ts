@@ -35,7 +35,11 @@ export function handlingLine(event: Event, names: LogNames, word: Say): Line | n
     case "call-out-answered": {
       const { person, answer } = event;
       const said = word(`call-answer.${answer}`);
-      return ["log.call-out-answered", { name: names.person(person), answer: said }];
+      const line = { name: names.person(person), answer: said };
+      if (event.by === null) return ["log.call-out-answered", line];
+      const { reportedBy = person, reportedVia = "phone" } = event;
+      const way = word(`reported-via.${reportedVia}`);
+      return ["log.call-out-entered", { ...line, reporter: names.person(reportedBy), way }];
     }
     default:
       return linkageLine(event, word);

@@ -177,6 +177,8 @@ export const zh = {
   "place.permit": "{site} 动火作业票 {permit}",
   "alarm.outage": "系统中断 {from}–{to}",
   "call-out.title": "人员召集",
+  "call-out.has-arrived": "已答复“已到”,不再更改",
+  "call-out.too-many-answers": "更改答复过于频繁,请稍后再试,或致电值班台",
   "call-out.over": "此次召集已结束",
   "call-out.answered": "已答复:{answer}",
   "call-answer.comes": "来",

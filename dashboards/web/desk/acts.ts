@@ -45,6 +45,7 @@ export type Dialog =
   | { readonly kind: "order"; readonly card: IncidentCard }
   | { readonly kind: "everybody"; readonly card: IncidentCard }
   | { readonly kind: "call-out"; readonly card: IncidentCard }
+  | { readonly kind: "call-answer"; readonly card: IncidentCard }
   | { readonly kind: "recall"; readonly orders: readonly OrderRow[] }
   | { readonly kind: "radio"; readonly orders: readonly OrderRow[] };
 

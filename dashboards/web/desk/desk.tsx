@@ -55,6 +55,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [refusal, refuse] = useState<Refusal | null>(null);
   const [wholeMap, setWholeMap] = useState(false);
   const [mapWords, setMapWords] = useState(false);
+  const [mapAreas, setMapAreas] = useState(false);
 
   const rows = useMemo(() => listOf(live), [live]);
   const list = useHeldRows(rows);
@@ -92,6 +93,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
     settled: selection.settled,
     toggleMap: () => setWholeMap((now) => !now),
     toggleMapWords: () => setMapWords((now) => !now),
+    toggleMapAreas: () => setMapAreas((now) => !now),
     back,
   });
 
@@ -153,6 +155,8 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
                   onWhole={setWholeMap}
                   words={mapWords}
                   onWords={setMapWords}
+                  areas={mapAreas}
+                  onAreas={setMapAreas}
                   onSelect={selection.select}
                 />
               </Suspense>

@@ -2,6 +2,7 @@
 import { ConfigProvider, theme } from "antd";
 import type { ReactElement } from "react";
 import type { Dialog } from "./acts.ts";
+import { AnswerDialog } from "./called/answer-dialog.tsx";
 import { CallOutDialog } from "./called/called-out.tsx";
 import { DevicesDialog } from "./device/devices-dialog.tsx";
 import { FalseAlarmDialog, TestDialog } from "./false-alarm-dialog.tsx";
@@ -94,6 +95,8 @@ function DialogBody({
       return <EverybodyDialog card={dialog.card} onClose={onClose} />;
     case "call-out":
       return <CallOutDialog card={dialog.card} onClose={onClose} />;
+    case "call-answer":
+      return <AnswerDialog card={dialog.card} onClose={onClose} />;
     case "recall":
       return <RecallDialog orders={dialog.orders} onClose={onClose} />;
     case "radio":

@@ -36,11 +36,13 @@ export type DeskAction =
   | "order"
   | "everybody"
   | "call-out"
+  | "call-answer"
   | "recall"
   | "radio"
   | "person"
   | "map"
   | "map-words"
+  | "map-areas"
   | "card"
   | "devices"
   | "tests"
@@ -84,11 +86,13 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "o", shown: "O", does: "order" },
   { key: "e", shown: "E", does: "everybody" },
   { key: "F8", shown: "F8", does: "call-out" },
+  { key: ",", shown: ",", does: "call-answer" },
   { key: "b", shown: "B", does: "recall" },
   { key: "r", shown: "R", does: "radio" },
   { key: "F2", shown: "F2", does: "person" },
   { key: "g", shown: "G", does: "map" },
   { key: "w", shown: "W", does: "map-words" },
+  { key: "F3", shown: "F3", does: "map-areas" },
   { key: "p", shown: "P", does: "card" },
   { key: "s", shown: "S", does: "devices" },
   { key: "h", shown: "H", does: "shelved" },

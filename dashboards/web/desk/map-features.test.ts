@@ -20,8 +20,25 @@ const map = {
   towns: [{ id: "t", name: { zh: "镇", en: "Town" }, at: at(120.5, 30) }],
   stations: [station("A", 120.4), station("B", 120.6, ["±2 km"])],
   sites: [{ id: "s", name: { zh: "园区", en: "Site" }, at: at(120.5, 30.2) }],
+  areas: [
+    {
+      station: "A",
+      ring: [
+        [120, 30],
+        [120.4, 30],
+        [120.4, 30.4],
+        [120, 30],
+      ],
+      computed: true,
+    },
+  ],
   more: 0,
 } satisfies DistrictMap;
+
+const plain = {
+  ...({ language: "zh", areas: false, ways: [] } as const),
+  wayLabel: (_order: unknown, isRoad: boolean) => (isRoad ? "road" : "straight"),
+};
 
 const alarm = (position: { lng: number; lat: number } | null) => ({ position });
 const row = {
@@ -40,7 +57,7 @@ const row = {
 } as unknown as Row;
 
 test("DK-16: the map shows where the newest known place of an incident is, and who drives there", () => {
-  const drawn = featuresOf(map, { rows: [row], selected: row, language: "zh" });
+  const drawn = featuresOf(map, { ...plain, rows: [row], selected: row });
   assert.deepEqual(drawn.alarms.features[0]?.geometry.coordinates, [120.45, 30.15]);
   assert.deepEqual(
     drawn.stations.features.map(({ properties }) => [properties.id, properties.ordered]),
@@ -67,6 +84,37 @@ test("DK-16: what has ended or has no place is not drawn", () => {
     card: { ...(row as { card: object }).card, alarms: [alarm(null)] },
   } as unknown as Row;
   assert.equal(placeOf(nowhere), null);
-  const { alarms } = featuresOf(map, { rows: [gone, nowhere], selected: null, language: "en" });
+  const rows = [gone, nowhere];
+  const { alarms } = featuresOf(map, { ...plain, rows, selected: null });
   assert.equal(alarms.features.length, 0);
+});
+
+test("RO-31: a way that is known is drawn as it runs; another one straight, and says that it is a guess", () => {
+  const line = [
+    [120.4, 30.1],
+    [120.42, 30.12],
+    [120.45, 30.15],
+  ];
+  const road = { station: "A", line, why: null, avoids: true, passes: [] };
+  const drawn = (ways: readonly (typeof road)[]) =>
+    featuresOf(map, { ...plain, rows: [row], selected: row, ways }).ways.features[0];
+  assert.deepEqual(drawn([road])?.geometry.coordinates, line);
+  assert.deepEqual(
+    frameOf(map, row, [{ ...road, line: [[120.3, 30.2]] }]),
+    [120.3, 30.1, 120.45, 30.2],
+  );
+  assert.deepEqual(drawn([road])?.properties, { station: "A", road: true, name: "road" });
+  assert.deepEqual(drawn([])?.geometry.coordinates, [line[0], line[2]]);
+  assert.deepEqual(drawn([])?.properties, { station: "A", road: false, name: "straight" });
+});
+
+test("FA-2: first-due areas are drawn where they are asked for, computed ones marked", () => {
+  const drawn = featuresOf(map, { ...plain, rows: [], selected: null, areas: true });
+  assert.deepEqual(
+    drawn.areas.features.map(({ properties }) => properties),
+    [{ station: "A", computed: true }],
+  );
+  assert.equal(drawn["area-names"].features[0]?.properties.name, "A站");
+  const off = featuresOf(map, { ...plain, rows: [], selected: null });
+  assert.equal(off.areas.features.length, 0);
 });

@@ -1,8 +1,9 @@
 /** What the map draws, as GeoJSON: towns, sites, stations, alarms, and the ways of the orders. Pure. */
-import type { DistrictMap, IncidentCard } from "#gateway/api/contract.ts";
+import type { DistrictMap, IncidentCard, OrderRow } from "#gateway/api/contract.ts";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { isOpenOrder } from "./progress.ts";
 import type { Row } from "./rows.ts";
+import type { Way } from "./use-ways.ts";
 
 type Place = { readonly lng: number; readonly lat: number };
 type Language = "zh" | "en";
@@ -11,28 +12,49 @@ export type Feature = {
   readonly type: "Feature";
   readonly geometry:
     | { readonly type: "Point"; readonly coordinates: [number, number] }
-    | { readonly type: "LineString"; readonly coordinates: [number, number][] };
+    | { readonly type: "LineString"; readonly coordinates: [number, number][] }
+    | { readonly type: "Polygon"; readonly coordinates: [number, number][][] };
   readonly properties: Readonly<Record<string, string | number | boolean>>;
 };
 export type Features = { readonly type: "FeatureCollection"; readonly features: Feature[] };
 
 export type MapFeatures = {
+  readonly areas: Features;
+  readonly "area-names": Features;
   readonly towns: Features;
   readonly sites: Features;
   readonly stations: Features;
   readonly ways: Features;
+  readonly "way-names": Features;
   readonly alarms: Features;
 };
 
 /** West, south, east, north: what must be in sight. Null where nothing has a place. */
 export type Frame = [number, number, number, number] | null;
 
-export function featuresOf(
-  map: DistrictMap,
-  { rows, selected, language }: { rows: readonly Row[]; selected: Row | null; language: Language },
-): MapFeatures {
+type Shown = {
+  readonly rows: readonly Row[];
+  readonly selected: Row | null;
+  readonly language: Language;
+  readonly areas: boolean;
+  readonly ways: readonly Way[];
+  /** What stands on the way of an order; `isRoad`: the line is the way itself. */
+  readonly wayLabel: (order: OrderRow, isRoad: boolean) => string;
+};
+
+export function featuresOf(map: DistrictMap, shown: Shown): MapFeatures {
+  const { rows, selected, language } = shown;
   const ordered = orderedBy(selected);
+  const areas = shown.areas ? map.areas : [];
+  const ways = waysOf(map, shown);
+  const names = new Map(map.stations.map(({ id, name }) => [id, name[language]]));
   return {
+    areas: collect(areas.map(areaOf)),
+    "area-names": collect(
+      areas.map(({ station, ring }) =>
+        point(middleOf(ring), { name: names.get(station) ?? station, id: station }),
+      ),
+    ),
     towns: collect(map.towns.map((town) => point(town.at, { name: town.name[language] }))),
     sites: collect(
       map.sites.map((site) => point(site.at, { id: site.id, name: site.name[language] })),
@@ -48,13 +70,14 @@ export function featuresOf(
         }),
       ),
     ),
-    ways: collect(waysOf(map, selected)),
+    ways: collect(ways),
+    "way-names": collect(ways.map(wayNameOf)),
     alarms: collect(rows.filter((row) => !row.gone).flatMap((row) => alarmOf(row, selected))),
   };
 }
 
-/** The alarm of the card and the stations that were ordered to it; else the whole district. */
-export function frameOf(map: DistrictMap, selected: Row | null): Frame {
+/** The alarm of the card, the stations that were ordered to it and their ways; else the whole district. */
+export function frameOf(map: DistrictMap, selected: Row | null, ways: readonly Way[] = []): Frame {
   const from = selected && placeOf(selected);
   if (!from) return null;
   const ordered = orderedBy(selected);
@@ -62,6 +85,9 @@ export function frameOf(map: DistrictMap, selected: Row | null): Frame {
     from,
     ...map.stations.filter(({ id }) => ordered.has(id)).map((station) => station.at),
   ];
+  for (const [lng, lat] of ways.flatMap(({ line }) => line ?? [])) {
+    if (lng !== undefined && lat !== undefined) places.push({ lng, lat });
+  }
   const lngs = places.map(({ lng }) => lng);
   const lats = places.map(({ lat }) => lat);
   return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)];
@@ -91,17 +117,48 @@ function alarmOf(row: Row, selected: Row | null): Feature[] {
   return [point(place, { key: row.key, urgency: row.urgency, name: number, selected: isSelected })];
 }
 
-function waysOf(map: DistrictMap, row: Row | null): Feature[] {
-  const to = row && placeOf(row);
-  if (!to) return [];
-  const ordered = orderedBy(row);
-  return map.stations
-    .filter(({ id }) => ordered.has(id))
-    .map(({ id, at }) => ({
-      type: "Feature",
-      geometry: { type: "LineString", coordinates: [pair(at), pair(to)] },
-      properties: { station: id },
-    }));
+/** By road where somebody knows it; else straight, which nobody drives, and drawn as a guess. */
+function waysOf(map: DistrictMap, { selected, ways, wayLabel }: Shown): Feature[] {
+  const to = selected && placeOf(selected);
+  if (!to || selected.kind !== "incident") return [];
+  const orders = new Map(
+    selected.card.orders.filter(isOpenOrder).map((order) => [order.station, order]),
+  );
+  return map.stations.flatMap(({ id, at }): Feature[] => {
+    const order = orders.get(id);
+    if (!order) return [];
+    const line = ways.find(({ station }) => station === id)?.line ?? null;
+    const isRoad = line !== null;
+    const coordinates = isRoad ? (line as [number, number][]) : [pair(at), pair(to)];
+    const properties = { station: id, road: isRoad, name: wayLabel(order, isRoad) };
+    return [{ type: "Feature", geometry: { type: "LineString", coordinates }, properties }];
+  });
+}
+
+/** Beside the middle of its line. */
+function wayNameOf({ geometry, properties }: Feature): Feature {
+  const line = geometry.type === "LineString" ? geometry.coordinates : [];
+  const middle = (line.length - 1) / 2;
+  const [a, b] = [line[Math.floor(middle)], line[Math.ceil(middle)]];
+  const [lng = 0, lat = 0] = [0, 1].map((i) => ((a?.[i] ?? 0) + (b?.[i] ?? 0)) / 2);
+  return point({ lng, lat }, properties);
+}
+
+function areaOf({ station, ring, computed }: DistrictMap["areas"][number]): Feature {
+  const coordinates = [ring as [number, number][]];
+  return {
+    type: "Feature",
+    geometry: { type: "Polygon", coordinates },
+    properties: { station, computed },
+  };
+}
+
+/** Of its corners: for a name that is near enough. */
+function middleOf(ring: readonly (readonly number[])[]): Place {
+  const corners = ring.slice(1);
+  const mean = (of: 0 | 1) =>
+    corners.reduce((sum, corner) => sum + (corner[of] ?? 0), 0) / corners.length;
+  return { lng: mean(0), lat: mean(1) };
 }
 
 function point(at: Place, properties: Feature["properties"]): Feature {

@@ -36,11 +36,17 @@ export function styleOf(bounds: Bounds): StyleSpecification {
       towns: source(),
       sites: source(),
       stations: source(),
+      areas: source(),
+      "area-names": source(),
       ways: source(),
+      "way-names": source(),
       alarms: source(),
     },
     // Names over marks: an alarm must not hide what stands beside it.
-    layers: [...ground(), ...namesLast([...towns(), ...sites(), ...stations(), ...alarms()])],
+    layers: [
+      ...ground(),
+      ...namesLast([...areas(), ...towns(), ...sites(), ...stations(), ...alarms()]),
+    ],
   };
 }
 
@@ -90,6 +96,46 @@ function towns(): LayerSpecification[] {
   ];
 }
 
+/** What nobody has agreed is dashed. */
+function areas(): LayerSpecification[] {
+  const isComputed: ExpressionSpecification = ["boolean", ["get", "computed"], false];
+  const border = { "line-color": colour("text-muted"), "line-width": 1.5 };
+  return [
+    {
+      id: "areas",
+      type: "fill",
+      source: "areas",
+      paint: { "fill-color": colour("accent"), "fill-opacity": 0.05 },
+    },
+    {
+      id: "area-edges",
+      type: "line",
+      source: "areas",
+      filter: ["!", isComputed],
+      paint: border,
+    },
+    {
+      id: "area-edges-computed",
+      type: "line",
+      source: "areas",
+      filter: isComputed,
+      paint: { ...border, "line-dasharray": [4, 3] },
+    },
+    {
+      id: "area-labels",
+      type: "symbol",
+      source: "area-names",
+      layout: {
+        "text-field": ["get", "id"],
+        "text-font": fonts,
+        "text-size": 12,
+        "text-max-width": 10,
+      },
+      paint: halo("text-muted"),
+    },
+  ];
+}
+
 function sites(): LayerSpecification[] {
   return [
     {
@@ -116,13 +162,30 @@ function sites(): LayerSpecification[] {
 
 function stations(): LayerSpecification[] {
   const isOrdered: ExpressionSpecification = ["boolean", ["get", "ordered"], false];
+  const isRoad: ExpressionSpecification = ["boolean", ["get", "road"], false];
   const isRescue: ExpressionSpecification = ["==", ["get", "kind"], "rescue"];
   return [
+    {
+      id: "ways-by-road",
+      type: "line",
+      source: "ways",
+      filter: isRoad,
+      layout: { "line-join": "round", "line-cap": "round" },
+      paint: { "line-color": colour("accent"), "line-width": 4 },
+    },
     {
       id: "ways",
       type: "line",
       source: "ways",
+      filter: ["!", isRoad],
       paint: { "line-color": colour("accent"), "line-width": 2, "line-dasharray": [2, 2] },
+    },
+    {
+      id: "way-names",
+      type: "symbol",
+      source: "way-names",
+      layout: { ...label(12, "above"), "text-offset": [0, -0.3], "text-max-width": 20 },
+      paint: halo("accent"),
     },
     {
       id: "stations",

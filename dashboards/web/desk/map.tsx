@@ -13,7 +13,7 @@ import {
 import "maplibre-gl/dist/maplibre-gl.css";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
-import type { DistrictMap } from "#gateway/api/contract.ts";
+import type { DistrictMap, OrderRow } from "#gateway/api/contract.ts";
 import { useWords } from "../shared/i18n.ts";
 import { distanceM } from "./distance.ts";
 import type { DeskAction } from "./keys.ts";
@@ -23,6 +23,7 @@ import { KeyCap } from "./parts.tsx";
 import type { Row } from "./rows.ts";
 import { useDistrictMap } from "./use-district-map.ts";
 import { useDark } from "./use-theme.ts";
+import { useWays, type Way } from "./use-ways.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 setWorkerUrl(workerUrl);
@@ -35,6 +36,9 @@ type Props = {
   /** In words instead of drawn. */
   readonly words: boolean;
   readonly onWords: (words: boolean) => void;
+  /** First-due areas are drawn. */
+  readonly areas: boolean;
+  readonly onAreas: (areas: boolean) => void;
   readonly onSelect: (key: string) => void;
 };
 
@@ -47,14 +51,18 @@ export function DistrictMapPanel(props: Props): ReactElement {
   const dark = useDark();
   if (map.isPending) return <p className="empty">{t("map.loading")}</p>;
   if (map.isError) return <p className="empty problem">{t("map.failed")}</p>;
-  const { row, words, onWords, whole, onWhole } = props;
+  const { row, words, onWords, whole, onWhole, areas, onAreas } = props;
+  const computed = map.data.areas.some((area) => area.computed);
   return (
     <>
       <header className="map-head">
-        <Legend />
+        <Legend areas={areas} computed={computed} />
         <span className="header-space" />
         <Switch does="map" pressed={whole} onSwitch={onWhole}>
           {t("map.whole")}
+        </Switch>
+        <Switch does="map-areas" pressed={areas} onSwitch={onAreas}>
+          {t("map.areas")}
         </Switch>
         <Switch does="map-words" pressed={words} onSwitch={onWords}>
           {t("map.words")}
@@ -87,15 +95,22 @@ function Switch({ does, pressed, onSwitch, children }: SwitchProps): ReactElemen
   );
 }
 
-function Drawn({ map, row, rows, whole, onSelect }: Props & { map: DistrictMap }) {
+function Drawn({ map, row, rows, whole, areas, onSelect }: Props & { map: DistrictMap }) {
   const { t, language } = useWords<DeskWord>();
   const box = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<MapLibre | null>(null);
   const [failed, setFailed] = useState(false);
-  const features = useMemo(
-    () => featuresOf(map, { rows, selected: row, language }),
-    [map, rows, row, language],
-  );
+  const ways = useWays(row);
+  const features = useMemo(() => {
+    const wayLabel = (order: OrderRow, isRoad: boolean): string => {
+      const how = t(isRoad ? "map.road" : "map.straight");
+      if (order.estimateMs === null) return t("map.way-no-time", { how });
+      const min = Math.max(1, Math.round(order.estimateMs / 60_000));
+      const isStored = !isRoad && order.source !== "detour";
+      return t(isStored ? "map.way-stored" : "map.way", { min, how });
+    };
+    return featuresOf(map, { rows, selected: row, language, areas, ways, wayLabel });
+  }, [map, rows, row, language, areas, ways, t]);
 
   useEffect(() => {
     if (!box.current) return;
@@ -110,7 +125,7 @@ function Drawn({ map, row, rows, whole, onSelect }: Props & { map: DistrictMap }
   useEffect(() => {
     if (drawing) fill(drawing, features);
   }, [drawing, features]);
-  const frame = whole ? null : frameOf(map, row);
+  const frame = whole ? null : frameOf(map, row, ways);
   const view = frame?.join(" ") ?? "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `view` says when the frame has changed.
   useEffect(() => {
@@ -122,6 +137,7 @@ function Drawn({ map, row, rows, whole, onSelect }: Props & { map: DistrictMap }
     <div className="map-drawn">
       <div className="map-canvas" ref={box} aria-hidden="true" />
       {row && !whole && !placeOf(row) && <p className="map-note">{t("map.no-position")}</p>}
+      <ClosedNote map={map} ways={ways} />
       {map.more > 0 && <p className="map-note">{t("map.more-sites", { count: map.more })}</p>}
     </div>
   );
@@ -179,7 +195,29 @@ function all({ bounds }: DistrictMap): [number, number, number, number] {
   return [bounds.west, bounds.south, bounds.east, bounds.north];
 }
 
-function Legend(): ReactElement {
+/** A line that does not know of a closed road must not look as if it did. */
+function ClosedNote({ map, ways }: { readonly map: DistrictMap; readonly ways: readonly Way[] }) {
+  const { t, text } = useWords<DeskWord>();
+  const passing = ways.filter(({ passes }) => passes.length > 0);
+  if (passing.length === 0) return null;
+  const notes = passing.map(({ station, passes }) => {
+    const name = map.stations.find(({ id }) => id === station)?.name;
+    return t("map.passes", {
+      station: name ? text(name) : station,
+      names: passes.map((one) => text(one)).join("、"),
+    });
+  });
+  const blind = ways.some(({ line, avoids }) => line !== null && !avoids);
+  return (
+    <p className="map-note map-closed problem">
+      {[...notes, ...(blind ? [t("map.no-avoid")] : [])].join(" · ")}
+    </p>
+  );
+}
+
+type LegendProps = { readonly areas: boolean; readonly computed: boolean };
+
+function Legend({ areas, computed }: LegendProps): ReactElement {
   const { t } = useWords<DeskWord>();
   return (
     <ul className="legend" aria-hidden="true">
@@ -188,6 +226,13 @@ function Legend(): ReactElement {
       <li data-mark="micro">{t("map.micro")}</li>
       <li data-mark="site">{t("map.site")}</li>
       <li data-mark="assumed">{t("map.assumed")}</li>
+      <li data-mark="road">{t("map.road")}</li>
+      <li data-mark="straight">{t("map.straight")}</li>
+      {areas && (
+        <li data-mark={computed ? "area-computed" : "area"}>
+          {t("map.area")} {computed && t("map.area-computed")}
+        </li>
+      )}
     </ul>
   );
 }

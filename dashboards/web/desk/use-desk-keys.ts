@@ -25,6 +25,7 @@ type Options = {
   readonly settled: () => boolean;
   readonly toggleMap: () => void;
   readonly toggleMapWords: () => void;
+  readonly toggleMapAreas: () => void;
   readonly back: () => void;
 };
 
@@ -117,6 +118,9 @@ function performPage(does: DeskAction, options: Options): boolean {
       return true;
     case "map-words":
       options.toggleMapWords();
+      return true;
+    case "map-areas":
+      options.toggleMapAreas();
       return true;
     case "card":
       open("/print/emergency-card", "_blank", "noopener");
@@ -214,6 +218,8 @@ function performOnIncident(
       return open({ kind: "everybody", card });
     case "call-out":
       return open({ kind: "call-out", card });
+    case "call-answer":
+      return card.callOuts.length > 0 ? open({ kind: does, card }) : undefined;
     case "recall":
       return running.length > 0 ? open({ kind: "recall", orders: running }) : undefined;
     case "radio":

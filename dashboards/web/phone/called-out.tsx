@@ -3,12 +3,16 @@ import { type ReactElement, useState } from "react";
 import type { CalledOutRow } from "#gateway/api/contract.ts";
 import { postJson } from "../shared/api.ts";
 import { formatClock } from "../shared/format.ts";
+import { callOutKey } from "./crew.ts";
 import type { Calls } from "./use-calls.ts";
+import type { PhoneSound } from "./use-crew-sound.ts";
 import { failureText, usePhoneWords } from "./words.ts";
 
 const answers = ["comes", "cannot", "arrived"] as const;
 
-export function CalledOutList({ calls }: { readonly calls: Calls }): ReactElement | null {
+type ListProps = { readonly calls: Calls; readonly sound: PhoneSound };
+
+export function CalledOutList({ calls, sound }: ListProps): ReactElement | null {
   const { view, again } = calls;
   if (view === null) return null;
   return (
@@ -19,6 +23,7 @@ export function CalledOutList({ calls }: { readonly calls: Calls }): ReactElemen
           row={row}
           utcOffsetMin={view.utcOffsetMin}
           onAnswered={again}
+          sound={sound}
         />
       ))}
     </>
@@ -29,14 +34,16 @@ type Props = {
   readonly row: CalledOutRow;
   readonly utcOffsetMin: number;
   readonly onAnswered: () => void;
+  readonly sound: PhoneSound;
 };
 
-function CalledOutCard({ row, utcOffsetMin, onAnswered }: Props): ReactElement {
+function CalledOutCard({ row, utcOffsetMin, onAnswered, sound }: Props): ReactElement {
   const words = usePhoneWords();
   const { t, rule, text } = words;
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const { callOut, person } = row;
+  const key = callOutKey(row);
   const send = async (answer: (typeof answers)[number]): Promise<void> => {
     setSending(true);
     setFailure(null);
@@ -80,6 +87,11 @@ function CalledOutCard({ row, utcOffsetMin, onAnswered }: Props): ReactElement {
             {rule(`call-answer.${answer}`)}
           </button>
         ))}
+      {sound.now?.keys.includes(key) && (
+        <button type="button" className="button" onClick={() => sound.silence([key])}>
+          {t("act.silence")}
+        </button>
+      )}
     </article>
   );
 }

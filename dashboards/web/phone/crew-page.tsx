@@ -15,6 +15,7 @@ import { OrderCard } from "./order-card.tsx";
 import { elapsed } from "./phone-link.ts";
 import { PinSheet } from "./pin-sheet.tsx";
 import { SettingsBar } from "./settings.tsx";
+import { SoundGate } from "./sound-gate.tsx";
 import { StationStatusBar } from "./status-sheet.tsx";
 import { useAnswers } from "./use-answers.ts";
 import { useCalls } from "./use-calls.ts";
@@ -40,7 +41,7 @@ export function CrewPage(props: Props): ReactElement {
   const awake = useWakeLock();
   const now = Math.max(steady, crew.heardAt) + crew.clockOffsetMs;
   const calls = useCalls();
-  const sound = useCrewSound(crew, now, calls.view?.calls ?? []);
+  const sound = useCrewSound(crew, now, calls.view?.calls ?? [], calls.view?.callOuts ?? []);
   const readOnly = crew.access === "read-only";
   const answers = useAnswers(link, crew.view, readOnly);
   const { view } = crew;
@@ -87,6 +88,7 @@ export function CrewPage(props: Props): ReactElement {
   }
   return (
     <main className="page">
+      <SoundGate sound={sound} />
       <Notices crew={crew} sound={sound} readOnly={readOnly} now={elapsed()} />
       <header className="bar">
         <h1>{view ? text(view.station.name) : station}</h1>
@@ -106,7 +108,7 @@ export function CrewPage(props: Props): ReactElement {
       )}
       <StationStatusBar word={word} now={now} />
       <CalledList calls={calls} sound={sound} />
-      <CalledOutList calls={calls} />
+      <CalledOutList calls={calls} sound={sound} />
       {view === null && crew.link !== "lost" && <p className="lead pad">{t("phone.loading")}</p>}
       {view !== null && open.length === 0 && (
         <section className="calm">

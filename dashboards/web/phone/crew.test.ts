@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CalledRow, CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
+import type { CalledOutRow, CalledRow, CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
 import { judgeReply, type OrderState, orderReplies } from "#rules/dispatch/order.ts";
 import {
   arrange,
   callKey,
+  callOutKey,
   happening,
   isOpen,
   repliesFor,
@@ -207,4 +208,17 @@ test("PH-7: a person who is called hears it until somebody acknowledges, or sile
   const silenced = new Set([callKey(call)]);
   assert.equal(kindOf({}, silenced), null);
   assert.equal(kindOf({ at: 60 }, silenced), "P1-fire", "called again: it sounds again");
+});
+
+test("PH-8: a person who is called out hears it until there is an answer, or silences it here", () => {
+  const row: CalledOutRow = {
+    ...{ callOut: "C1", person: "P-1", at: 5, number: "1123-014", answer: null },
+    ...{ what: { zh: "手动报警", en: "Manual alarm" }, place: { zh: "3号楼", en: "Hall 3" } },
+  };
+  const kindOf = (of: Partial<CalledOutRow>, silenced = new Set<string>()) =>
+    soundFor({ ...quiet, orders: [], callOuts: [{ ...row, ...of }], silenced })?.kind ?? null;
+  assert.equal(kindOf({}), "P1-fire");
+  assert.equal(kindOf({ answer: "cannot" }), null);
+  assert.equal(kindOf({}, new Set([callOutKey(row)])), null);
+  assert.equal(kindOf({ callOut: "C2" }, new Set([callOutKey(row)])), "P1-fire", "another call");
 });

@@ -2,7 +2,7 @@
  * What a crew may do with an order, what their phone sounds like, and what stands on top. Pure: the
  * same orders give the same page.
  */
-import type { CalledRow, CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
+import type { CalledOutRow, CalledRow, CrewOrder, CrewOrders } from "#gateway/api/contract.ts";
 import { judgeReply, type OrderReply, orderAtEnd } from "#rules/dispatch/order.ts";
 import { type Language, say } from "#rules/text/render.ts";
 import type { SoundKind } from "../shared/sound-choice.ts";
@@ -69,10 +69,17 @@ export function callKey({ alarm, to, at }: Pick<CalledRow, "alarm" | "to" | "at"
   return `call:${alarm}:${to}:${at}`;
 }
 
+/** What was silenced: one call-out of this person. */
+export function callOutKey({ callOut, person }: Pick<CalledOutRow, "callOut" | "person">): string {
+  return `call-out:${callOut}:${person}`;
+}
+
 export type SoundInput = {
   readonly orders: readonly CrewOrder[];
   /** What this very person is called for. */
   readonly calls?: readonly CalledRow[];
+  /** What this very person is called out for (召集). */
+  readonly callOuts?: readonly CalledOutRow[];
   readonly lost: boolean;
   /** The loss of the link was silenced by hand. */
   readonly lostSilenced: boolean;
@@ -98,6 +105,10 @@ export function soundFor(input: SoundInput): CrewSound | null {
   };
   for (const one of input.orders) add(soundKey(one.order), soundOf(one, input.now));
   for (const call of input.calls ?? []) add(callKey(call), soundOfCall(call));
+  // Who is called out is asked until there is an answer, as a crew is by its order.
+  for (const one of input.callOuts ?? []) {
+    add(callOutKey(one), one.answer === null ? "P1-fire" : null);
+  }
   for (const kind of urgency) {
     const keys = sounding.get(kind);
     if (keys) return { kind, keys };

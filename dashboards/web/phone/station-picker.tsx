@@ -3,8 +3,10 @@ import { type ReactElement, useEffect, useState } from "react";
 import type { DistrictMap } from "#gateway/api/contract.ts";
 import { getJson } from "../shared/api.ts";
 import { CalledList } from "./called.tsx";
+import { CalledOutList } from "./called-out.tsx";
 import { useHotWords } from "./hot-work/words.ts";
 import { SettingsBar } from "./settings.tsx";
+import { SoundGate } from "./sound-gate.tsx";
 import { useCalls } from "./use-calls.ts";
 import { useCrewSound } from "./use-crew-sound.ts";
 import { failureText } from "./words.ts";
@@ -26,7 +28,7 @@ export function StationPicker({ onChoose, onHotWork, onLeave }: Props): ReactEle
   const words = useHotWords();
   const { t, text } = words;
   const calls = useCalls();
-  const sound = useCrewSound(noStation, 0, calls.view?.calls ?? []);
+  const sound = useCrewSound(noStation, 0, calls.view?.calls ?? [], calls.view?.callOuts ?? []);
   const [map, setMap] = useState<DistrictMap | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const [search, setSearch] = useState("");
@@ -46,10 +48,12 @@ export function StationPicker({ onChoose, onHotWork, onLeave }: Props): ReactEle
       <header className="bar">
         <h1>{t("phone.choose")}</h1>
       </header>
+      <SoundGate sound={sound} />
       <CalledList calls={calls} sound={sound} />
       <button type="button" className="button" data-does="hot-work" onClick={onHotWork}>
         {t("hot-work.title")}
       </button>
+      <CalledOutList calls={calls} sound={sound} />
       {!sound.running && (
         <button type="button" className="banner muffled" onClick={sound.turnOn}>
           {t("sound.off")}

@@ -3,7 +3,7 @@
  * over a reload; that the browser holds the sound back is said on the page.
  */
 import { useEffect, useRef, useState } from "react";
-import type { CalledRow } from "#gateway/api/contract.ts";
+import type { CalledOutRow, CalledRow } from "#gateway/api/contract.ts";
 import { keep, recall } from "../shared/keep.ts";
 import { Sounder } from "../shared/sound.ts";
 import { type CrewSound, soundFor } from "./crew.ts";
@@ -29,6 +29,7 @@ export function useCrewSound(
   crew: Pick<Crew, "link" | "view">,
   gatewayNow: number,
   calls: readonly CalledRow[],
+  callOuts: readonly CalledOutRow[],
 ): PhoneSound {
   const [running, setRunning] = useState(false);
   const [silenced, setSilenced] = useState<ReadonlySet<string>>(readSilenced);
@@ -47,7 +48,7 @@ export function useCrewSound(
   }, [lost]);
 
   const orders = crew.view?.orders ?? [];
-  const now = soundFor({ orders, calls, lost, lostSilenced, silenced, now: gatewayNow });
+  const now = soundFor({ orders, calls, callOuts, lost, lostSilenced, silenced, now: gatewayNow });
   const silence = (keys: readonly string[] | null): void => {
     if (keys === null) return setLostSilenced(true);
     setSilenced((before) => {

@@ -84,18 +84,18 @@ export async function startRoadServer(network = townNetwork()): Promise<RoadServ
     if (road.mood === "babbles") return void response.end("<html>road works</html>");
     if (road.mood === "huge") return void response.end(`[${"1,".repeat(8 << 20)}1]`);
     try {
-      const said = url.startsWith("/table/")
-        ? await osrmAnswer(roads, url)
-        : await valhallaAnswer(roads, body);
+      const said = await saidOf(roads, url, body);
       response.setHeader("content-type", "application/json").end(JSON.stringify(said));
     } catch (error) {
       const isOff = error instanceof EngineRefused;
-      const said = url.startsWith("/table/")
+      const said = /^.(table|route).v1/.test(url)
         ? {
             code: isOff ? "NoSegment" : "InvalidQuery",
             message: "one of the points is off the map",
           }
-        : { error_code: isOff ? 171 : 100, error: "No suitable edges near location" };
+        : error instanceof NoPath
+          ? { error_code: 442, error: "No path could be found for input" }
+          : { error_code: isOff ? 171 : 100, error: "No suitable edges near location" };
       response.writeHead(400, { "content-type": "application/json" }).end(JSON.stringify(said));
     }
   };
@@ -123,13 +123,64 @@ function numbersOf(table: WayTable, metres: number): { durations: Numbers; dista
   };
 }
 
-/** `/table/v1/driving/LNG,LAT;…?sources=0;1&destinations=2`, as OSRM documents it. */
-async function osrmAnswer(roads: NetworkRoads, url: string): Promise<object> {
-  const { pathname, searchParams } = new URL(url, "http://localhost");
-  const points = (pathname.split("/").at(-1) ?? "").split(";").map((text): Point => {
+function saidOf(roads: NetworkRoads, url: string, body: string): Promise<object> {
+  if (url.startsWith("/table/")) return osrmAnswer(roads, url);
+  if (url.startsWith("/route/v1/")) return osrmRoute(roads, url);
+  return url === "/route" ? valhallaRoute(roads, body) : valhallaAnswer(roads, body);
+}
+
+/** `/route/v1/driving/LNG,LAT;LNG,LAT?geometries=geojson`. */
+async function osrmRoute(roads: NetworkRoads, url: string): Promise<object> {
+  const { pathname } = new URL(url, "http://localhost");
+  const [from, to] = pointsOf(pathname);
+  if (!from || !to) throw new Error("two points are needed");
+  const coordinates = await roads.route({ from, to, without: [] });
+  if (!coordinates) return { code: "NoRoute", message: "Impossible route between points" };
+  return { code: "Ok", routes: [{ geometry: { type: "LineString", coordinates } }] };
+}
+
+function pointsOf(pathname: string): Point[] {
+  return (pathname.split("/").at(-1) ?? "").split(";").map((text): Point => {
     const [lng = 0, lat = 0] = text.split(",").map(Number);
     return { lng, lat };
   });
+}
+
+/** `POST /route`: its line is a polyline of six decimals. */
+async function valhallaRoute(roads: NetworkRoads, body: string): Promise<object> {
+  type Spot = { readonly lon: number; readonly lat: number };
+  const asked = JSON.parse(body) as { locations: Spot[]; exclude_locations?: Spot[] };
+  const points = (spots: readonly Spot[] = []) => spots.map(({ lon, lat }) => ({ lng: lon, lat }));
+  const [from, to] = points(asked.locations);
+  if (!from || !to) throw new Error("two points are needed");
+  const shape = await roads.route({ from, to, without: points(asked.exclude_locations) });
+  if (!shape) throw new NoPath();
+  let [lastLat, lastLng] = [0, 0];
+  const letters = shape.flatMap(([lng, lat]) => {
+    const [y, x] = [Math.round(lat * 1e6), Math.round(lng * 1e6)];
+    const both = [lettersOf(y - lastLat), lettersOf(x - lastLng)];
+    [lastLat, lastLng] = [y, x];
+    return both;
+  });
+  return { trip: { legs: [{ shape: letters.join("") }], units: "kilometers" } };
+}
+
+class NoPath extends Error {}
+
+function lettersOf(difference: number): string {
+  let left = difference < 0 ? -2 * difference - 1 : 2 * difference;
+  let text = "";
+  while (left >= 32) {
+    text += String.fromCharCode(63 + 32 + (left % 32));
+    left = Math.floor(left / 32);
+  }
+  return text + String.fromCharCode(63 + left);
+}
+
+/** `/table/v1/driving/LNG,LAT;…?sources=0;1&destinations=2`, as OSRM documents it. */
+async function osrmAnswer(roads: NetworkRoads, url: string): Promise<object> {
+  const { pathname, searchParams } = new URL(url, "http://localhost");
+  const points = pointsOf(pathname);
   const some = (name: string): Point[] =>
     (searchParams.get(name) ?? "").split(";").flatMap((i) => points[Number(i)] ?? []);
   const request = { from: some("sources"), to: some("destinations"), without: [] };

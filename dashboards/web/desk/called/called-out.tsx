@@ -6,13 +6,17 @@ import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
+import { useDesk } from "../acts.ts";
 import { Frame, useActHere } from "../frame.tsx";
+import { OpenButton } from "../parts.tsx";
+import { AreaChoice, areasFrom } from "./area.tsx";
 import type { CalledWord } from "./words/zh.ts";
 
 const counts = ["comes", "cannot", "arrived", "silent", "undelivered"] as const;
 
 export function CalledOut({ card }: { readonly card: IncidentCard }): ReactElement | null {
   const { t } = useWords<CalledWord>();
+  const { open } = useDesk();
   if (card.callOuts.length === 0) return null;
   return (
     <section className="called-out" aria-label={t("called.title")}>
@@ -20,6 +24,11 @@ export function CalledOut({ card }: { readonly card: IncidentCard }): ReactEleme
       {card.callOuts.map((row) => (
         <Counted key={row.id} row={row} />
       ))}
+      {card.closedAt === null && (
+        <OpenButton does="call-answer" onClick={() => open({ kind: "call-answer", card })}>
+          {t("answer.ask")}
+        </OpenButton>
+      )}
     </section>
   );
 }
@@ -60,7 +69,13 @@ export function CallOutDialog({ card, onClose }: Props): ReactElement {
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const own = list.filter(({ kind, people, called }) => kind === "site" && people > called);
   const picked = chosen ?? new Set(own.map(({ id }) => id));
-  const count = list.reduce((sum, r) => sum + (picked.has(r.id) ? r.people - r.called : 0), 0);
+  const areas = rosters.data ? areasFrom(rosters.data) : [];
+  const [areaKey, setAreaKey] = useState<string | null>(null);
+  const area = areas.find(({ key }) => key === areaKey) ?? null;
+  const brigades = area?.brigades ?? [];
+  const count =
+    list.reduce((sum, r) => sum + (picked.has(r.id) ? r.people - r.called : 0), 0) +
+    brigades.reduce((sum, { id, people }) => sum + (picked.has(id) ? 0 : people), 0);
   const toggle = (id: string): void => setChosen(picked.symmetricDifference(new Set([id])));
   const ids = list.filter((r) => r.kind !== "site" && picked.has(r.id)).map(({ id }) => id);
   const site = list.some((r) => r.kind === "site" && picked.has(r.id));
@@ -69,20 +84,31 @@ export function CallOutDialog({ card, onClose }: Props): ReactElement {
       title={`${t("called.ask")} · ${card.number}`}
       onClose={onClose}
       does={{
-        label: t("called.yes", { count }),
-        ready: count > 0,
+        label:
+          brigades.length > 0
+            ? t("called.yes-brigades", { count, brigades: brigades.length })
+            : t("called.yes", { count }),
+        ready: count > 0 || brigades.length > 0,
         run: () =>
           act({
             command: "call-out",
             incident: card.id,
             ...(site ? { site: true as const } : {}),
             ...(ids.length > 0 ? { rosters: ids } : {}),
+            ...(area === null ? {} : { area: area.area }),
           }),
       }}
     >
       {rosters.isError && <p className="problem">{t("called.failed")}</p>}
       {rosters.isSuccess && list.length === 0 && <p className="problem">{t("called.nobody")}</p>}
       {list.length > 0 && <Rosters list={list} picked={picked} onToggle={toggle} />}
+      {rosters.isSuccess && (
+        <AreaChoice
+          areas={areas}
+          chosen={area}
+          onChoose={(chosen) => setAreaKey(chosen?.key ?? null)}
+        />
+      )}
     </Frame>
   );
 }

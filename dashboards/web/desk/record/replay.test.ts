@@ -50,7 +50,7 @@ function record(of: Partial<RecordView> = {}): RecordView {
     place: { lng: 120.49, lat: 30.14 },
     site: { id: "s", name: { zh: "", en: "" }, gates: [], keyBoxes: [], water: [] },
     map: {
-      ...{ position: 1, sites: [], more: 0 },
+      ...{ position: 1, sites: [], areas: [], more: 0 },
       bounds: { west: 120, south: 29, east: 121, north: 31 },
       towns: [
         { id: "t1", name: { zh: "安昌", en: "Anchang" }, at: { lng: 120.4901, lat: 30.143 } },

@@ -105,6 +105,7 @@ function Parts(): ReactElement {
   const list = useHeldRows(rows);
   const [wholeMap, setWholeMap] = useState(false);
   const [mapWords, setMapWords] = useState(false);
+  const [mapAreas, setMapAreas] = useState(false);
   const row = rows[0] ?? null;
   return (
     <>
@@ -127,6 +128,8 @@ function Parts(): ReactElement {
               onWhole={setWholeMap}
               words={mapWords}
               onWords={setMapWords}
+              areas={mapAreas}
+              onAreas={setMapAreas}
               onSelect={nothing}
             />
           </Suspense>

@@ -14,6 +14,7 @@ export const en: Readonly<Record<PhoneKey, string>> = {
   "phone.none": "No orders now",
   "phone.none-hint": "Keep this page open and its sound on",
   "phone.ended": "Ended in the last 12 hours ({count})",
+  "phone.calls": "An order or a call waits",
   "phone.try-sound": "Try the sound",
   "phone.stays-awake": "The screen stays on",
 
@@ -58,6 +59,8 @@ export const en: Readonly<Record<PhoneKey, string>> = {
   "answer.why-hint": "The next station is ordered at once",
   "answer.link-lost": "No contact with the platform: answers are not sent later by themselves",
 
+  "problem.has-arrived": "You have said that you are here: that stays",
+  "problem.too-many-answers": "Too many changes: wait a minute, or telephone the desk",
   "problem.unknown-order": "The platform has no such order, it may be closed",
   "problem.order-of-another-station": "This order is another station's",
   "problem.unknown-revision": "The order has changed, answer the new one",

@@ -12,6 +12,7 @@ export const zh = {
   "phone.none": "当前没有调派指令",
   "phone.none-hint": "请保持本页打开并开启声音",
   "phone.ended": "近12小时已结束({count})",
+  "phone.calls": "有新的调派或召集",
   "phone.try-sound": "试听",
   "phone.stays-awake": "屏幕保持常亮",
 
@@ -56,6 +57,8 @@ export const zh = {
   "answer.why-hint": "选定后平台立即改派下一站",
   "answer.link-lost": "与平台失去联系,答复不会自动补发",
 
+  "problem.has-arrived": "已答复“已到”,不再更改",
+  "problem.too-many-answers": "更改答复过于频繁,请稍后再试,或致电值班台",
   "problem.unknown-order": "平台没有这条指令,可能已结案",
   "problem.order-of-another-station": "这条指令属于另一站",
   "problem.unknown-revision": "指令已更新,请按新内容答复",
