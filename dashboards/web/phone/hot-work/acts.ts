@@ -83,13 +83,23 @@ export function remedyOf(missing: string): PermitAct | null {
   return remedies[missing] ?? null;
 }
 
+/** The last photo may be taken this much before the end of the fire watch (rules/hot-work/work.ts). */
+export const photoEarlyMs = 300_000;
+
 /** The one that stands large: what comes next. */
-export function mainAct(permit: PermitView, acts: readonly PermitAct[]): PermitAct | null {
+export function mainAct(
+  permit: PermitView,
+  acts: readonly PermitAct[],
+  now: number,
+): PermitAct | null {
+  const { until } = permit.watch;
+  const isEarly = until !== null && now < until - photoEarlyMs;
   const order: readonly PermitAct[] = [
     ...(["confirm-stop", "accept-inspection", "take-final-photo", "resume-work"] as const),
     ...(["start-work", "end-work"] as const),
   ];
-  const next = order.find((act) => acts.includes(act)) ?? null;
+  const next =
+    order.find((act) => acts.includes(act) && !(isEarly && act === "take-final-photo")) ?? null;
   const begins = next === "start-work" || next === "resume-work";
   // What lacks something is put right first.
   return begins && permit.missing.length > 0 ? null : next;

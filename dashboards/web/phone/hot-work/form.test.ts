@@ -156,14 +156,14 @@ test("PF-6: what is offered goes by state and role; the watcher's acts are the w
   const may = ["check-in", "confirm-stop", "resume-work", "look-at-place", "end-work", "stop-work"];
   assert.deepEqual(actsNow(suspended, may, "P-boss"), ["look-at-place", "resume-work", "end-work"]);
   const own = actsNow(suspended, may, "P-watch");
-  assert.equal(mainAct(suspended, own), "confirm-stop");
+  assert.equal(mainAct(suspended, own, at), "confirm-stop");
   for (const state of permitStates) {
     const acts = actsNow(permit({ state }), [...may, "start-work", "sign-inspection"], "P-watch");
     const isOver = ["closed", "refused", "expired", "cancelled"].includes(state);
     assert.equal(acts.length === 0, isOver || state === "draft", `${state}: ${acts}`);
   }
   const lacks = permit({ state: "checked", missing: ["goods-inside"] });
-  assert.equal(mainAct(lacks, ["start-work"]), null, "what lacks is put right first");
+  assert.equal(mainAct(lacks, ["start-work"], at), null, "what lacks is put right first");
   const acts = startFaults.map(remedyOf).filter((act) => act !== null);
   assert.ok(acts.includes("approve-permit") && acts.includes("declare-place"));
 });

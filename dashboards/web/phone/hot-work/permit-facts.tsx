@@ -69,11 +69,14 @@ export function PermitFacts({ permit, now, utcOffsetMin }: Props): ReactElement 
                 (one) => `${codeWord(words, "substance", one.substance)} ${one.value} ${one.unit}`,
               )
               .join(" · ")} · ${t("hw.gas-at", { time: when(gas.takenAt) })}`}
-          {gasWaiver &&
-            t("hw.gas-waived", {
-              reason: codeWord(words, "reason", gasWaiver.reason),
-              name: gasWaiver.by.name ?? gasWaiver.by.id,
-            })}
+          {gasWaiver && (
+            <span className="block">
+              {t("hw.gas-waived", {
+                reason: codeWord(words, "reason", gasWaiver.reason),
+                name: gasWaiver.by.name ?? gasWaiver.by.id,
+              })}
+            </span>
+          )}
         </Line>
       )}
       {wind && (

@@ -2,7 +2,7 @@
 import { type ReactElement, useEffect, useState } from "react";
 import type { PermitAct, PermitView } from "#gateway/api/hot-work-contract.ts";
 import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
-import { isBeforeWork } from "#rules/hot-work/permit.ts";
+import { isBeforeWork, isWatched } from "#rules/hot-work/permit.ts";
 import { actsNow, mainAct, remedyOf } from "./acts.ts";
 import { CheckIn } from "./check-in.tsx";
 import { PermitFacts } from "./permit-facts.tsx";
@@ -34,7 +34,7 @@ export function PermitPage(props: PermitPageProps): ReactElement {
   const [sheet, setSheet] = useState<PermitAct | null>(null);
   const acting = useActs(permit.id, onDone);
   const acts = actsNow(permit, may, person.id);
-  const main = mainAct(permit, acts);
+  const main = mainAct(permit, acts, now);
   const { hasOrders = false } = props;
   useEffect(() => {
     if (hasOrders) setSheet(null);
@@ -65,6 +65,16 @@ export function PermitPage(props: PermitPageProps): ReactElement {
       />
       <Verdict permit={permit} acts={acts} onPress={press} />
       {main && <MainButton key={main} act={main} busy={acting.busy !== null} onPress={press} />}
+      {acts.includes("stop-work") && (
+        <button
+          type="button"
+          className="button answer danger"
+          data-act="stop-work"
+          onClick={() => press("stop-work")}
+        >
+          {words.t("hot-work.act.stop-work")}
+        </button>
+      )}
       {acting.failure && sheet === null && (
         <p className="failure" role="alert" data-failure={acting.failure.act}>
           {actFailure(words, acting.failure.error)}
@@ -86,13 +96,16 @@ export function PermitPage(props: PermitPageProps): ReactElement {
 
 /** What stands beside what it puts right is not said twice, and what would be refused is not offered. */
 function otherActs(
-  { missing }: PermitView,
+  permit: PermitView,
   acts: readonly PermitAct[],
   main: PermitAct | null,
 ): PermitAct[] {
-  const remedies = missing.map(remedyOf);
-  const begins: readonly PermitAct[] = ["start-work", "resume-work"];
-  return acts.filter((act) => act !== main && !begins.includes(act) && !remedies.includes(act));
+  const remedies = permit.missing.map(remedyOf);
+  // These stand above, where and when they are to be done.
+  const elsewhere: readonly PermitAct[] = ["start-work", "resume-work", "stop-work"];
+  return acts
+    .filter((act) => act !== main && !elsewhere.includes(act) && !remedies.includes(act))
+    .filter((act) => act !== "check-in" || !isWatched(permit));
 }
 
 /** Of an act that asks nothing more. */
@@ -232,7 +245,7 @@ function MoreActs({
         <button
           key={act}
           type="button"
-          className={act === "stop-work" ? "button danger" : "button"}
+          className="button"
           data-act={act}
           onClick={() => press(act)}
         >

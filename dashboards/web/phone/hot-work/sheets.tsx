@@ -5,6 +5,7 @@ import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import * as choices from "#rules/hot-work/choices.ts";
 import { capacities, parties } from "#rules/hot-work/permit.ts";
 import { Sheet } from "../sheet.tsx";
+import { photoEarlyMs } from "./acts.ts";
 import { Chips, Field, PhotoInput, Stepper } from "./fields.tsx";
 import { fromInput, toInput } from "./form.ts";
 import { GasForm } from "./gas-form.tsx";
@@ -242,7 +243,7 @@ function DeclareForm({ permit, onSend }: SheetProps): ReactElement {
 function FinalForm({ permit, now, onSend }: SheetProps): ReactElement {
   const { t } = useHotWords();
   const [photo, setPhoto] = useState<string | null>(null);
-  const early = permit.watch.until !== null && now < permit.watch.until - 300_000;
+  const early = permit.watch.until !== null && now < permit.watch.until - photoEarlyMs;
   return (
     <>
       {early && <p className="muted">{t("hw.final-early")}</p>}
