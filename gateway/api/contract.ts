@@ -15,6 +15,7 @@ import { callOutRow, linkageRow } from "./called-contract.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
 import { handlingParts } from "./incident-contract.ts";
+import { areaView } from "./roads-contract.ts";
 import { testRow } from "./test-contract.ts";
 
 export type { ActBody, ReplyBody } from "./bodies.ts";
@@ -323,13 +324,7 @@ export const districtMap = Type.Object({
     }),
   ),
   /** First-due areas (首到责任区), closed rings of WGS-84 [lng, lat]; computed: no agreement draws it. */
-  areas: Type.Array(
-    Type.Object({
-      station: Type.String(),
-      ring: Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })),
-      computed: Type.Boolean(),
-    }),
-  ),
+  areas: Type.Array(areaView),
   /** Sites that have devices, at most 2,000; `more` where there are others. */
   sites: Type.Array(Type.Object({ id: Type.String(), name: text, at: place })),
   more: Type.Integer(),

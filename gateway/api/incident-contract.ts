@@ -3,6 +3,9 @@
  * looked, the checklist of a confirmed fire (火警处置单), who commands, and what its closing waits for.
  */
 import Type, { type Static } from "typebox";
+import { permitStates } from "#rules/hot-work/lifecycle.ts";
+import { nearness } from "#rules/hot-work/near.ts";
+import { hotWorkClasses, workKinds } from "#rules/hot-work/permit.ts";
 import {
   checklistReasons,
   checklistRows,
@@ -58,7 +61,24 @@ export const checklistView = Type.Object({
 });
 export type ChecklistView = Static<typeof checklistView>;
 
+/** Permits for hot work beside its alarms in its time, and an hour after their work; the nearest first. */
+export const hotWorkRows = Type.Array(
+  Type.Object({
+    ...{ permit: Type.String(), number: Type.String() },
+    ...{ class: oneOf(hotWorkClasses), kind: oneOf(workKinds), state: oneOf(permitStates) },
+    /** Its class and what is done: 一级动火 电焊. */
+    what: text,
+    where: text,
+    ...{ startedAt: at, workEndedAt: nullable(at) },
+    /** near: in the zone of an alarm or within 50 m; site: elsewhere at the site. */
+    how: oneOf(nearness),
+    /** From the nearest alarm; null where its place is not known. */
+    distanceM: nullable(Type.Integer()),
+  }),
+);
+
 export const handlingParts = {
+  hotWork: hotWorkRows,
   look: nullable(lookView),
   /** One person has called a P0 false: until when the second one is waited for. */
   proposal: nullable(

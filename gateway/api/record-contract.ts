@@ -1,11 +1,10 @@
 /** The contract, continued: the record of an incident (警情记录), its frames for a replay, and the list of closed ones. */
 import Type, { type Static } from "typebox";
-import { permitStates } from "#rules/hot-work/lifecycle.ts";
-import { hotWorkClasses, workKinds } from "#rules/hot-work/permit.ts";
 import { incidentSteps } from "#rules/incident/times.ts";
 import { waterKinds } from "#rules/inventory.ts";
 import { oneOf } from "./bodies.ts";
 import { alarmRow, districtMap, incidentCard, orderRow } from "./contract.ts";
+import { hotWorkRows } from "./incident-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -116,17 +115,7 @@ export const recordView = Type.Object({
     keyBoxes: Type.Array(access),
     water: Type.Array(water),
   }),
-  /** Permits for hot work at the site in its time, and an hour after their work. */
-  hotWork: Type.Array(
-    Type.Object({
-      ...{ permit: Type.String(), number: Type.String() },
-      ...{ class: oneOf(hotWorkClasses), kind: oneOf(workKinds), state: oneOf(permitStates) },
-      where: text,
-      ...{ startedAt: at, workEndedAt: nullable(at) },
-      /** An alarm of the incident lies inside its place. */
-      inside: Type.Boolean(),
-    }),
-  ),
+  hotWork: hotWorkRows,
   /** As it was when the incident was opened. */
   map: districtMap,
   log: Type.Array(logRow),

@@ -44,6 +44,13 @@ export const roadsView = Type.Object({
 });
 export type RoadsView = Static<typeof roadsView>;
 
+/** A first-due area: a closed ring of WGS-84 [lng, lat]. */
+export const areaView = Type.Object({
+  station: Type.String(),
+  ring: Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 })),
+  computed: Type.Boolean(),
+});
+
 /** `GET /api/v1/incidents/{id}/ways`: how the ordered stations come, as a map draws it. */
 export const waysView = Type.Object({
   position: Type.Integer(),

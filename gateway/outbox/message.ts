@@ -3,6 +3,7 @@ import type { Alarm } from "#rules/alarm/alarm.ts";
 import { holdOf } from "#rules/alarm/lifecycle.ts";
 import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
+import { hotWorkNear } from "#rules/hot-work/near.ts";
 import { deviceKey, type Text } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
 import type { State } from "#rules/state.ts";
@@ -27,17 +28,21 @@ export function orderMessage(order: Order, state: State, world: World) {
     place: alarm ? placeMessage(alarm, world, wayIn(alarm, world)) : null,
     what: alarm ? orderWhat(alarm, order, world) : null,
     why: orderWhy(order, world),
-    hotWork: hotWorkAt(order, state),
+    hotWork: alarm ? hotWorkAt(order, alarm, state, world) : [],
     at: order.issuedAt,
   };
 }
 
-/** Permits that the alarm lies within: what a crew must know that comes to a place where work was hot. */
-function hotWorkAt({ alarm }: Order, { permits }: State) {
-  return [...permits.values()]
-    .filter(({ alarms }) => alarms.includes(alarm))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map(({ id, number, report: { kind, floor, spot } }) => {
+/**
+ * What a crew must know that comes to a place where work is hot, or was an hour before. It is that of the
+ * instant of the order: whatever becomes of the permit, the order reads the same.
+ */
+function hotWorkAt({ issuedAt }: Order, alarm: Alarm, state: State, world: World) {
+  const span = { from: issuedAt, until: issuedAt };
+  return hotWorkNear({ state, world }, [alarm], span)
+    .filter(({ how }) => how === "near")
+    .map(({ permit: { id, number, report } }) => {
+      const { kind, floor, spot } = report;
       return { permit: id, number, kind, floor, ...spot, datum: "WGS-84" };
     });
 }

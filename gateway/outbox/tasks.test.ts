@@ -6,6 +6,7 @@ import { indexInventory } from "#rules/inventory-index.ts";
 import { hotWorkInventory, permitStep } from "#rules/scenarios/permit.ts";
 import { Scenario } from "#rules/scenarios/play.ts";
 import { createTopics } from "../identity/topics.ts";
+import { orderMessage } from "./message.ts";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { type Job, Webhooks } from "./webhook.ts";
 
@@ -165,4 +166,20 @@ test("TK-6: the town's office is called where 30 min before the start nobody ins
   assert.match(field.calls()[0] ?? "", /^sms tel-P-town: .*无人接单检查/);
   field.step("video");
   assert.deepEqual(field.calls(), []);
+});
+
+test("HN-2: an order names the hot work beside its alarm, and reads the same when the work is long over", () => {
+  const field = new Field();
+  const { scenario } = field;
+  for (const words of ["report first", "ready"]) field.step(words);
+  scenario.pass(30 * 60_000);
+  for (const words of ["check-in", "start", "end"]) field.step(words);
+  scenario.pass(20 * 60_000);
+  scenario.press("s1", "b1", 1, 0);
+  const order = [...scenario.state.orders.values()][0] ?? assert.fail();
+  const said = () => JSON.stringify(orderMessage(order, scenario.state, scenario.world).hotWork);
+  const first = said();
+  assert.match(first, new RegExp(`"permit":"${field.permit.id}".*"kind":"electric-welding"`));
+  scenario.pass(2 * 3_600_000);
+  assert.equal(said(), first);
 });

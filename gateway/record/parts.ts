@@ -14,7 +14,6 @@ import {
 import type { Access, Position, Text, Water } from "#rules/inventory.ts";
 import { placeOf } from "#rules/place.ts";
 import { candidateText, termsText } from "#rules/text/candidate.ts";
-import { permitWhere } from "#rules/text/permit.ts";
 import { say } from "#rules/text/render.ts";
 import type { CandidateView, RecordView } from "../api/contract.ts";
 import { both, type Sight } from "../views/sight.ts";
@@ -103,28 +102,6 @@ export function siteView({ world }: Sight, id: string): RecordView["site"] {
     keyBoxes: (site?.keyBoxes ?? []).map(accessView),
     water: (site?.water ?? []).map(waterView),
   };
-}
-
-/** An alarm within an hour after the work lies in the permit's time (H06). */
-const afterWorkMs = 3_600_000;
-
-export function hotWorkView({ state, world }: Sight, incident: Incident): RecordView["hotWork"] {
-  const { site, openedAt, closedAt, alarms } = incident;
-  const until = closedAt ?? state.at;
-  return [...state.permits.values()]
-    .filter((permit) => permit.report.site === site)
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .flatMap((permit) => {
-      const { id, number, class: of, report, startedAt, workEndedAt } = permit;
-      const isInside = permit.alarms.some((alarm) => alarms.includes(alarm));
-      if (startedAt === null || startedAt > until) return [];
-      if (workEndedAt !== null && workEndedAt + afterWorkMs < openedAt && !isInside) return [];
-      return {
-        ...{ permit: id, number, class: of, kind: report.kind, state: permit.state },
-        where: both((language) => permitWhere(language, permit, world)),
-        ...{ startedAt, workEndedAt, inside: isInside },
-      };
-    });
 }
 
 function accessView({ id, name, position }: Access): RecordView["site"]["gates"][number] {

@@ -13,13 +13,14 @@ import type { JournalFile } from "../journal/file.ts";
 import { replay } from "../journal/replay.ts";
 import { readSnapshot } from "../journal/snapshot.ts";
 import { incidentCard } from "../views/cards.ts";
+import { hotWorkView } from "../views/hot-work-near.ts";
 import { mapOf } from "../views/map.ts";
 import type { Sight } from "../views/sight.ts";
 import { Touched } from "../views/touched.ts";
 import type { Opening } from "./find.ts";
 import { Frames } from "./frames.ts";
 import { Log } from "./log.ts";
-import { choiceOf, hotWorkView, ordersView, placeView, siteView } from "./parts.ts";
+import { choiceOf, ordersView, placeView, siteView } from "./parts.ts";
 
 export type RecordSource = {
   readonly folder: string;

@@ -14,11 +14,12 @@ import type { Call119View, ChecklistView } from "../api/incident-contract.ts";
 import { PackedInventory } from "../inventory/lookup.ts";
 import { Table } from "../inventory/table.ts";
 import { tenantsOf } from "./contacts.ts";
+import { hotWorkView } from "./hot-work-near.ts";
 import { both, type Sight } from "./sight.ts";
 
 type HandlingParts = Pick<
   IncidentCard,
-  "look" | "proposal" | "checklist" | "command119" | "waits" | "linkageMode"
+  "hotWork" | "look" | "proposal" | "checklist" | "command119" | "waits" | "linkageMode"
 >;
 
 export function handlingParts(sight: Sight, incident: Incident): HandlingParts {
@@ -30,6 +31,7 @@ export function handlingParts(sight: Sight, incident: Incident): HandlingParts {
   const waits = isClearedUp ? waitsOf({ state, world, events: [] }, incident) : [];
   const leader = callOf(world.inventory, incident.site, "shift-leader").person;
   return {
+    hotWork: hotWorkView(sight, incident),
     look: look && lookView(sight, look),
     proposal: proposal && {
       at: proposal.at,

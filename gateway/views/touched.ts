@@ -99,6 +99,11 @@ export class Touched {
     if (event.type === "panel-noted" || event.type === "linkage-recorded") {
       for (const id of state.openBySite.get(event.site) ?? []) incident(id);
     }
+    // What is hot beside an open incident stands on its card.
+    if (event.type === "permit-moved") {
+      const { site } = state.permits.get(event.permit)?.report ?? {};
+      for (const id of (site !== undefined && state.openBySite.get(site)) || []) incident(id);
+    }
     const tests = "test" in event;
     if (event.type === "site-code-set") {
       for (const one of state.alarms.values()) {

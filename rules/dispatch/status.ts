@@ -89,7 +89,7 @@ export function availabilityOf(
     const standing = onDuty !== undefined && onDuty < atLeast ? "unable" : "ask";
     return { standing, status: null, heardAt: null, crew: onDuty ?? null };
   }
-  const { heardAt } = known;
+  const { heardAt, movedAt } = known;
   const crew = known.crew ?? onDuty ?? null;
   const is = (standing: Standing, status: StationStatus | null): Availability => ({
     standing,
@@ -106,6 +106,9 @@ export function availabilityOf(
   const left = enginesLeft(inventory, responder, known);
   if (left !== null) return is(isAway(left) ? "unable" : "busy", left);
   const busy = engagement(elsewhere(state, known, forIncident));
+  // Nobody drives home for half an hour in silence: it may stand in its station, and is asked.
+  const isLongBack = at - Math.max(heardAt, movedAt) > settings.ranking.staleAfterMs;
+  if (busy === "returning" && isLongBack) return is("ask", busy);
   if (busy && hasEngineBack(inventory, responder, known)) return is("free", "in-service");
   if (busy) return is(busy === "returning" ? "returning" : "busy", busy);
   if (known.status === null || isOld) return is("ask", known.status);

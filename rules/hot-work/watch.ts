@@ -3,7 +3,6 @@
  * permits. Runs after each decision, so that work is told to stop in the turn in which its protection
  * fails, and after the orders of that turn.
  */
-import { distanceM } from "../dispatch/travel.ts";
 import type { Draft } from "../draft.ts";
 import type { AlarmEvent, Event } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
@@ -12,6 +11,7 @@ import { endFor, hotWorkRules, raiseFor } from "./alarms.ts";
 import { impairedBy, isIsolated } from "./impaired.ts";
 import { passOn } from "./inspection.ts";
 import { inspects } from "./matching.ts";
+import { liesInside } from "./near.ts";
 import { isAtWork, isWatched, type Permit } from "./permit.ts";
 import { call, suspend } from "./stop.ts";
 
@@ -58,10 +58,7 @@ function isInside({ at, world }: Draft, permit: Permit, fire: Raised): boolean {
   if (fire.site !== report.site) return false;
   const ms = numberOf(world.packs, "H06", "afterEndMs", fire.site);
   if (!isWatched(permit) && (workEndedAt === null || at - workEndedAt > ms)) return false;
-  if (fire.zone !== null && fire.zone === report.zone) return true;
-  const { position } = world.inventory.devices.get(deviceKey(fire.site, fire.device)) ?? {};
-  if (!position) return fire.zone === null || report.zone === null;
-  return distanceM(position, report.spot) <= numberOf(world.packs, "H06", "nearM", fire.site);
+  return liesInside(world, permit, fire);
 }
 
 /** 动火区火警: it is shown with the permit, as urgent as it is, and its watcher is called. */

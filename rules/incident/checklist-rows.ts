@@ -50,6 +50,13 @@ function confirmedBy(draft: Draft, event: Event): Confirmed | null {
     const { incident, to } = event;
     return to === "confirmed" || to === "undetermined" ? { incident, why: to } : null;
   }
+  if (event.type === "incident-split") {
+    // Two signals, or water that flows, confirm the fire that they have gone to.
+    const [why] = event.alarms.flatMap(
+      (id) => confirming[draft.state.alarms.get(id)?.rule ?? ""] ?? [],
+    );
+    return why ? { incident: event.into, why } : null;
+  }
   if (event.type !== "alarm-raised" && event.type !== "alarm-real") return null;
   const of = event.type === "alarm-raised" ? event : draft.state.alarms.get(event.alarm);
   const why = confirming[of?.rule ?? ""];

@@ -186,3 +186,27 @@ test("LN-14: what was wrongly called false and is opened again sounds again", ()
   scenario.command({ command: "reopen", incident, reason: "fire-again" });
   assert.deepEqual(states(scenario), ["siren ended", "siren ended", "siren due"]);
 });
+
+test("LN-15: what turns out to be another fire starts its own rows, also those that want two signals", () => {
+  const scenario = withTable(siren, board);
+  scenario.press("s1", "b1", 1, 0);
+  scenario.press("s1", "b2", 1, 0);
+  scenario.detect("F02", "s1", "b2");
+  const first = scenario.incident.id;
+  const alarms = [...scenario.state.alarms.values()].filter(({ device }) => device === "b2");
+  scenario.command({
+    ...{ command: "split", incident: first, reason: "another-fire" },
+    alarms: alarms.map(({ id }) => id),
+  });
+  const own = runs(scenario).filter(({ incident }) => incident !== first);
+  assert.deepEqual(
+    own.map(({ row, state }) => `${row} ${state}`),
+    ["siren due", "board waits"],
+  );
+  scenario.command({ command: "verify", incident: first, result: "test" });
+  const open = runs(scenario).filter(({ state }) => state === "due" || state === "waits");
+  assert.deepEqual(
+    open.map(({ id }) => id),
+    own.map(({ id }) => id),
+  );
+});

@@ -107,6 +107,7 @@ export function watchLinkage(draft: Draft): void {
     const raised = alarmStarted(draft, event);
     if (raised) startFor(draft, raised);
     if (event.type === "incident-reopened") startAgain(draft, event.incident);
+    if (event.type === "incident-split") startAnew(draft, event.into, event.alarms);
     const over = incidentOver(event);
     if (over !== null) endOf(draft, (run) => run.incident === over);
     if (event.type === "alarm-moved" && event.to === "normal") {
@@ -121,6 +122,8 @@ type Started = {
   readonly rule: string;
   readonly class: AlarmClass;
   readonly incident: string | null;
+  /** Alarms that have gone with it into an incident which the state does not know yet. */
+  readonly with?: readonly string[];
 };
 
 /** An alarm that is real and kept from nobody: as it is raised, or as it joins its incident later. */
@@ -143,11 +146,25 @@ function alarmStarted(draft: Draft, event: Event): Started | null {
 function startAgain(draft: Draft, incident: string): void {
   const known = draft.state.incidents.get(incident);
   if (!known || (known.closedAt === null && !isCalledOff(known))) return;
-  for (const id of known.alarms) {
+  startStanding(draft, incident, known.alarms);
+}
+
+/** Another fire has its own: what the first one had started ends with the first one. */
+function startAnew(draft: Draft, incident: string, alarms: readonly string[]): void {
+  startStanding(draft, incident, alarms, alarms);
+}
+
+function startStanding(
+  draft: Draft,
+  incident: string,
+  alarms: readonly string[],
+  moved: readonly string[] = [],
+): void {
+  for (const id of alarms) {
     const alarm = draft.state.alarms.get(id);
     if (!alarm || alarm.state === "normal" || isKept(alarm)) continue;
     const { site, rule, class: of } = alarm;
-    startFor(draft, { alarm: id, site, rule, class: of, incident });
+    startFor(draft, { alarm: id, site, rule, class: of, incident, with: moved });
   }
 }
 
@@ -203,7 +220,8 @@ function independentSignals(draft: Draft, started: Started): number {
     const points = causes.length > 1 ? causes : [more.each ?? of.point];
     for (const point of points) sources.add(`${of.device}#${point}`);
   };
-  const alarms = [...(state.incidents.get(started.incident ?? "")?.alarms ?? []), started.alarm];
+  const known = state.incidents.get(started.incident ?? "")?.alarms ?? started.with ?? [];
+  const alarms = [...known, started.alarm];
   for (const id of new Set(alarms)) {
     const alarm = state.alarms.get(id);
     if (!alarm || alarm.class !== started.class || alarm.state === "normal") continue;

@@ -2,6 +2,7 @@
 import { holdOf } from "../alarm/lifecycle.ts";
 import type { ArrivalStep } from "../dispatch/arrival.ts";
 import type { Order } from "../dispatch/order.ts";
+import { availabilityOf } from "../dispatch/status.ts";
 import type { Scenario, Step } from "./play.ts";
 
 /** The last alarm of a device (s1/b1) or of a rule (G01). */
@@ -41,6 +42,11 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
       return candidates(s).some((c) => c.station === name && c.reason === detail);
     case "way":
       return wayIs(s, name, [detail, ...more]);
+    case "standing": {
+      const responder = s.world.inventory.responders.get(name);
+      const sight = { state: s.state, world: s.world, at: s.now };
+      return responder !== undefined && availabilityOf(sight, responder, null).standing === detail;
+    }
     case "asked":
       return candidates(s).some((c) => c.station === name && c.ask === true);
     case "engaged":

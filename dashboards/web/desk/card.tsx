@@ -17,6 +17,8 @@ import { Escalation } from "./escalation.tsx";
 import { ArrivalClock } from "./force/arrival.tsx";
 import { Checklist } from "./incident/checklist.tsx";
 import { Handling } from "./incident/handling.tsx";
+import { HotWorkNear } from "./incident/hot-work-near.tsx";
+import type { IncidentWord } from "./incident/words/zh.ts";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
 import { RecordButton } from "./record/record-button.tsx";
@@ -78,9 +80,21 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
+        <HotWork card={card} />
         <PanelNotes card={card} />
       </fieldset>
     </>
+  );
+}
+
+function HotWork({ card }: { readonly card: IncidentCard }): ReactElement {
+  const { t } = useWords<IncidentWord>();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  return (
+    <section className="card-hot-work" aria-label={t("hot.title")}>
+      <h2>{t("hot.title")}</h2>
+      <HotWorkNear works={card.hotWork} utcOffsetMin={utcOffsetMin} />
+    </section>
   );
 }
 

@@ -40,17 +40,24 @@ export function Call119Dialog({ card, onClose }: Props): ReactElement {
     >
       <p className="muted">{t("call119.hint")}</p>
       {view.isError && <p className="problem">{t("call119.failed")}</p>}
-      {view.data && <Say view={view.data} />}
+      {view.data && <Say view={view.data} works={card.hotWork} />}
     </Frame>
   );
 }
 
-function Say({ view }: { readonly view: Call119View }): ReactElement {
+type SayProps = { readonly view: Call119View; readonly works: IncidentCard["hotWork"] };
+
+function Say({ view, works }: SayProps): ReactElement {
   const { t, text } = useWords<IncidentWord>();
   const unknown = t("call119.unknown");
   const { caller, chemicals, gates } = view;
   const danger =
     chemicals === null ? unknown : t(chemicals ? "call119.chemicals" : "call119.no-chemicals");
+  const near = works.filter(({ how }) => how === "near").map(({ what }) => text(what));
+  const hot =
+    near.length > 0
+      ? t("call119.hot-work-near", { works: near.join("、") })
+      : t("call119.hot-work");
   const lines: readonly (readonly [IncidentWord, string])[] = [
     ["call119.address", `${text(view.siteName)} ${view.address ? text(view.address) : unknown}`],
     ["call119.building", view.building ? text(view.building) : unknown],
@@ -58,7 +65,7 @@ function Say({ view }: { readonly view: Call119View }): ReactElement {
     ["call119.burns", text(view.what)],
     ["call119.size", t("call119.ask")],
     ["call119.trapped", t("call119.ask")],
-    ["call119.danger", `${danger} · ${t("call119.hot-work")}`],
+    ["call119.danger", `${danger} · ${hot}`],
     ["call119.gate", gates.length > 0 ? gates.map((gate) => text(gate)).join(" · ") : unknown],
     ["call119.caller", `${caller.name ?? ""} ${caller.phone ?? t("call119.no-phone")}`],
   ];

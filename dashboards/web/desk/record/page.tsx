@@ -70,7 +70,7 @@ function Body({ record, onBack }: { readonly record: RecordView } & Pick<Props, 
         <div>
           <Sketch record={record} />
           <Water record={record} />
-          <HotWork />
+          <HotWork record={record} />
         </div>
       </div>
       <TimeLine record={record} />

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from "react";
 import type { CandidateView, RecordView } from "#gateway/api/contract.ts";
 import { formatClock, formatDistance, formatLasting } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
+import { HotWorkNear } from "../incident/hot-work-near.tsx";
 import { isLate, type StepTime, stepTimes } from "./times.ts";
 import type { RecordWord } from "./words/zh.ts";
 
@@ -245,12 +246,11 @@ export function Water({ record: { site } }: Props): ReactElement {
   );
 }
 
-/** No data is never "none": as long as nobody reports hot work here, nobody knows. */
-export function HotWork(): ReactElement {
+export function HotWork({ record }: Props): ReactElement {
   const { t } = useWords<RecordWord>();
   return (
     <Part title={t("record.hot-work")}>
-      <p className="muted">{t("record.hot-work-unknown")}</p>
+      <HotWorkNear works={record.hotWork} utcOffsetMin={record.utcOffsetMin} />
     </Part>
   );
 }

@@ -68,6 +68,7 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     firstAlarmAt: null,
     firstAlarm: null,
     arrival: null,
+    hotWork: [],
     look: null,
     proposal: null,
     checklist: null,

@@ -76,8 +76,6 @@ export const en: Readonly<Record<RecordWord, string>> = {
   "record.water-none": "No water is listed for the site",
   "record.access-none": "No gate is listed for the site",
   "record.hot-work": "Hot work nearby",
-  "record.hot-work-unknown":
-    "Hot-work reports are not connected yet: whether there is any is unknown",
   "record.log": "Time line",
   "record.log-who": "Who",
   "record.log-what": "What",

@@ -72,7 +72,6 @@ export const zh = {
   "record.water-none": "单位未登记水源",
   "record.access-none": "单位未登记入口",
   "record.hot-work": "附近动火作业",
-  "record.hot-work-unknown": "动火报备尚未接入,附近是否有动火作业:状态未知",
   "record.log": "经过",
   "record.log-who": "谁",
   "record.log-what": "内容",
