@@ -2,8 +2,7 @@
  * A report of hot work as it is filled in on a phone: what is still wrong with each field, told with the
  * very codes the gateway would refuse it by, and what is sent in the end. Pure.
  */
-import type { PermitView, ReportBody } from "#gateway/api/hot-work-contract.ts";
-import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
+import type { HotWorkForm, PermitView, ReportBody } from "#gateway/api/contract.ts";
 import { classOf } from "#rules/hot-work/class.ts";
 import type { HotWorkClass } from "#rules/hot-work/permit.ts";
 import type { Settings } from "#rules/settings.ts";

@@ -1,11 +1,11 @@
 /** 气体分析: the reading, its limit beside it, the meter and when. Another unit than % vol is told, never converted. */
 import { type ReactElement, useState } from "react";
-import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { PermitView } from "#gateway/api/contract.ts";
 import { type GasFault, gasFault, lowerLimits, passLimit } from "#rules/hot-work/gas.ts";
 import { type GasTest, gasUnits } from "#rules/hot-work/permit.ts";
 import { Chips, Field } from "./fields.tsx";
 import { fromInput } from "./form.ts";
-import { Send, type SheetProps } from "./sheets.tsx";
+import { Send, type SheetProps } from "./sheet-parts.tsx";
 import { codeWord, useHotWords } from "./words.ts";
 
 const minute = 60_000;

@@ -3,8 +3,7 @@
  * whoever else may. The address behind the # says which page: a permit, its check-in, a new report.
  */
 import { type ReactElement, useCallback, useEffect } from "react";
-import type { SessionView } from "#gateway/api/contract.ts";
-import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { PermitView, SessionView } from "#gateway/api/contract.ts";
 import { Notices } from "../notices.tsx";
 import { elapsed } from "../phone-link.ts";
 import { SettingsBar } from "../settings.tsx";
@@ -166,7 +165,9 @@ type OpenedProps = Omit<Parameters<typeof PermitPage>[0], "permit" | "code" | "o
 function Opened({ route, go, listed, ...of }: OpenedProps): ReactElement {
   const { t } = useHotWords();
   const { permit, gone } = useOnePermit(route.permit, listed);
-  useEffect(() => scrollTo(0, 0), []);
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, []);
   return (
     <>
       <button type="button" className="button quiet back" onClick={() => go({ page: "list" })}>

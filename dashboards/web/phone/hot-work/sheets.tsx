@@ -1,28 +1,18 @@
 /** What an act asks before it goes out: a capacity, a reason, a photo, a time, a name, a code. */
 import { type ReactElement, useState } from "react";
-import type { PermitAct, PermitView } from "#gateway/api/hot-work-contract.ts";
-import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
+import type { HotWorkForm, PermitAct, PermitView } from "#gateway/api/contract.ts";
 import * as choices from "#rules/hot-work/choices.ts";
-import { capacities, parties } from "#rules/hot-work/permit.ts";
+import { capacities } from "#rules/hot-work/permit.ts";
 import { Sheet } from "../sheet.tsx";
 import { photoEarlyMs } from "./acts.ts";
 import { Chips, Field, PhotoInput, Stepper } from "./fields.tsx";
 import { fromInput, toInput } from "./form.ts";
 import { GasForm } from "./gas-form.tsx";
+import { partiesLeft, Send, type SheetProps } from "./sheet-parts.tsx";
 import { SignForm } from "./sign-form.tsx";
 import { type ActBody, type Acting, sendPhoto } from "./use-permits.ts";
 import { actFailure, codeWord, useHotWords } from "./words.ts";
 
-export type SheetProps = {
-  readonly permit: PermitView;
-  readonly form: HotWorkForm | null;
-  /** Of who acts: a firm signs for the firm, officials for officials. */
-  readonly role: string;
-  /** Gateway time. */
-  readonly now: number;
-  readonly utcOffsetMin: number;
-  readonly onSend: (act: ActBody) => void;
-};
 type Body = (props: SheetProps) => ReactElement;
 
 const sheets: Readonly<Partial<Record<PermitAct, Body>>> = {
@@ -121,13 +111,6 @@ function ApproveForm({ permit, form, onSend }: SheetProps): ReactElement {
       />
       <p className="muted small">{t("hw.capacity-hint")}</p>
     </>
-  );
-}
-
-/** Parties that have not signed. */
-export function partiesLeft({ check }: PermitView): string[] {
-  return parties.filter(
-    (party) => check?.parties.find((one) => one.party === party)?.result === null,
   );
 }
 
@@ -311,26 +294,5 @@ function HandOverForm({ permit, form, onSend }: SheetProps): ReactElement {
       ))}
       <p className="muted small">{t("hw.to-hint")}</p>
     </>
-  );
-}
-
-export function Send({
-  onSend,
-  disabled = false,
-}: {
-  readonly onSend: () => void;
-  readonly disabled?: boolean;
-}): ReactElement {
-  const { t } = useHotWords();
-  return (
-    <button
-      type="button"
-      className="button answer primary"
-      data-does="send"
-      disabled={disabled}
-      onClick={onSend}
-    >
-      {t("pin.submit")}
-    </button>
   );
 }

@@ -3,7 +3,7 @@ import { type ReactElement, useState } from "react";
 import { Chips, Field, PhotoInput } from "./fields.tsx";
 import type { Spot } from "./form.ts";
 import { PositionInput } from "./position.tsx";
-import { partiesLeft, type SheetProps } from "./sheets.tsx";
+import { partiesLeft, type SheetProps } from "./sheet-parts.tsx";
 import { sendPhoto } from "./use-permits.ts";
 import { codeWord, useHotWords } from "./words.ts";
 

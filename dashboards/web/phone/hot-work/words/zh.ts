@@ -165,7 +165,7 @@ export const zh = {
   "hw.stop.confirmed": "已停工",
   "hw.stop.seen": "知道了,消音",
   "hw.stop.keep-watching": "高温部位须继续看护",
-  "hw.stop.to-resume": "恢复须:原因消除、到现场查看、必要时重做气体分析",
+  "hw.stop.to-resume": "恢复须:原因已排除、到现场查看、必要时重做气体分析",
 
   "hw.tasks": "检查任务({count})",
   "hw.another-station": "其他站",
