@@ -269,6 +269,15 @@ export type Zone = {
   readonly fixedHotWork?: true;
 };
 
+/** A fire water pool (消防水池). */
+export type Pool = {
+  /** Usable water when it stands at `depthM`, m³ and m of the level sensor. */
+  readonly volumeM3: number;
+  readonly depthM: number;
+  /** What the fire systems are designed to draw together (GB 50974 3.1), L/s. */
+  readonly designFlowLps?: number;
+};
+
 export type Device = {
   readonly id: string;
   readonly site: string;
@@ -287,6 +296,8 @@ export type Device = {
   /** Where it answers on Modbus: the line, and its unit (slave address) there. */
   readonly modbus?: ModbusAccess;
   readonly opcua?: OpcuaAccess;
+  /** Of a pump room: the pool it draws from. */
+  readonly pool?: Pool;
   /** Of a device that covers several zones: by its own count ("C07"), the zone of the site. */
   readonly zones?: readonly { readonly part: string; readonly zone: string }[];
 };

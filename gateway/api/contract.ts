@@ -342,8 +342,7 @@ export const sessionView = Type.Object({
   acting: Type.Object({ id: Type.String(), name: Type.String() }),
   /** read-only: the session has expired; the list and the sound stay, acts ask for a PIN. */
   access: oneOf(["full", "read-only"]),
-  expiresAt: at,
-  demo: Type.Boolean(),
+  ...{ expiresAt: at, demo: Type.Boolean() },
 });
 export type SessionView = Static<typeof sessionView>;
 
@@ -392,8 +391,7 @@ export const problem = Type.Object({
   title: Type.String(),
   status: Type.Integer(),
   code: Type.String(),
-  allowed: Type.Optional(Type.String()),
-  retryAfterMs: Type.Optional(Type.Integer()),
+  ...{ allowed: Type.Optional(Type.String()), retryAfterMs: Type.Optional(Type.Integer()) },
   /** Of a report of hot work: its draft, which is kept, and all that is wrong with it. */
   permit: Type.Optional(Type.String()),
   faults: Type.Optional(Type.Array(Type.String())),
@@ -409,9 +407,8 @@ export const refusal = {
 export const tourView = Type.Object({
   /** Whether this gateway has simulators at all. */
   demo: Type.Boolean(),
-  running: Type.Boolean(),
+  ...{ running: Type.Boolean(), startedAt: nullable(at) },
   /** Code of the step under way, null where none is. */
   step: nullable(Type.String()),
-  startedAt: nullable(at),
 });
 export type TourView = Static<typeof tourView>;

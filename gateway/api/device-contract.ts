@@ -64,6 +64,14 @@ const deviceHead = {
   kind: Type.String(),
   name: text,
   place: nullable(text),
+  /** Of a pump room, as the inventory lists its pool; null: nobody has. */
+  pool: nullable(
+    Type.Object({
+      volumeM3: Type.Number(),
+      depthM: Type.Number(),
+      designFlowLps: nullable(Type.Number()),
+    }),
+  ),
   link: linkView,
   /** Points that a rule says nobody may rely on: a stuck or contradicting sensor. */
   uncertain: Type.Array(Type.Object({ point: Type.String(), name: text })),

@@ -217,6 +217,9 @@ const zone = object({
   fixedHotWork: optional(Type.Literal(true)),
 });
 
+const above0 = (most: number, unit: string) =>
+  Type.Number({ exclusiveMinimum: 0, maximum: most, allowed: `${unit}, above 0, at most ${most}` });
+
 const device = object({
   id,
   site: id,
@@ -257,6 +260,13 @@ const device = object({
         maximum: areaLimitsM2.most,
         allowed: `square metres, ${areaLimitsM2.least} to ${areaLimitsM2.most}`,
       }),
+    }),
+  ),
+  pool: optional(
+    object({
+      volumeM3: above0(10_000, "cubic metres"),
+      depthM: above0(20, "metres"),
+      designFlowLps: optional(above0(1000, "litres per second")),
     }),
   ),
   zones: optional(Type.Array(object({ part: id, zone: id }), { maxItems: 1000 })),

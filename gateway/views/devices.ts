@@ -74,6 +74,7 @@ export function deviceList(gateway: Gateway, sees: (site: string) => boolean): D
 function headOf(gateway: Gateway, device: LiveDevice) {
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
   const { key, site, device: id, kind, profile } = device;
+  const { pool } = inventory.devices.get(key) ?? {};
   return {
     site,
     siteName: inventory.sites.get(site)?.name ?? { zh: site, en: site },
@@ -81,6 +82,7 @@ function headOf(gateway: Gateway, device: LiveDevice) {
     kind,
     name: profile.name,
     place: inventory.devices.get(key)?.place ?? null,
+    pool: pool ? { ...pool, designFlowLps: pool.designFlowLps ?? null } : null,
     link: linkView(gateway, device),
     blindRules: gateway.telemetry.blindRules(key),
     uncertain: gateway.telemetry.distrusted(key).map((point) => ({

@@ -107,12 +107,24 @@ export function permitHistory(sight: Sight, events: Events, named: boolean): Per
   return events
     .filter(({ type }) => !silent.has(type))
     .map((event) => {
-      const { position, at, type, actor } = event;
-      const by = actor ? { id: actor.person, name: named ? nameOf(actor.person) : null } : null;
+      const { position, at, type } = event;
+      const who = actedBy(event);
+      const by = who === null ? null : { id: who, name: named ? nameOf(who) : null };
       const text = both((language) => permitLine(language, event, names(language)));
       return { position, at, type, by, text };
     });
 }
+
+/** What the system decides because of a person's act is the system's. */
+function actedBy(event: Recorded): string | null {
+  if ("by" in event) return typeof event.by === "string" ? event.by : null;
+  return ofTheSystem.has(event.type) ? null : (event.actor?.person ?? null);
+}
+
+const ofTheSystem: ReadonlySet<string> = new Set<Recorded["type"]>([
+  ...(["permit-called", "permit-matched", "permit-alarm", "permit-faulted"] as const),
+  ...(["permit-stop-grew", "inspection-passed-on"] as const),
+]);
 
 const silent: ReadonlySet<string> = new Set<Recorded["type"]>([
   "permit-clock-came",

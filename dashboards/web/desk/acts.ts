@@ -10,9 +10,11 @@ import type {
   OrderRow,
   SessionView,
 } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import type { ChecklistRow } from "#rules/incident/checklist.ts";
 import { postJson, Refused } from "../shared/api.ts";
 import { type LiveSource, useLiveStore } from "../shared/live.ts";
+import type { DeskPermitAct } from "./hot-work/may.ts";
 import { type Refusal, toRefusal } from "./refusal.ts";
 import type { DeskSound } from "./use-sound.ts";
 
@@ -36,6 +38,7 @@ export type Dialog =
   | { readonly kind: "shelve"; readonly alarm: AlarmRow }
   | { readonly kind: "code"; readonly alarm: AlarmRow }
   | { readonly kind: "take-out"; readonly alarm: AlarmRow | null; readonly device: string }
+  | { readonly kind: "permit-act"; readonly permit: PermitView; readonly act: DeskPermitAct }
   | { readonly kind: "person" }
   | { readonly kind: "pin"; readonly command: Command; readonly signed: Signed }
   | { readonly kind: "false"; readonly card: IncidentCard }
@@ -60,6 +63,8 @@ export type DeskContextValue = {
   readonly isPending: (command: Command) => boolean;
   readonly open: (dialog: Dialog | null) => void;
   readonly refuse: (refusal: Refusal | null) => void;
+  /** The card of an incident or an alarm, whatever page lies over it. */
+  readonly select: (key: string) => void;
   /** The page of SITE/DEVICE over the card, or the card again. */
   readonly showDevice: (device: string | null) => void;
 };

@@ -7,12 +7,15 @@ import { useWords } from "../shared/i18n.ts";
 import { useLiveStore, useLiveValue } from "../shared/live.ts";
 import { Desk } from "./desk.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { useShownHotWork } from "./hot-work/use-shown.ts";
 import { useShownIncident } from "./record/use-shown.ts";
 import { SignIn } from "./sign-in.tsx";
 import type { DeskSound } from "./use-sound.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 const Replay = lazy(() => import("./record/replay.tsx").then((m) => ({ default: m.Replay })));
+
+const Wall = lazy(() => import("./hot-work/wall.tsx").then((m) => ({ default: m.Wall })));
 
 type Props = { readonly seat: string; readonly sound: DeskSound };
 
@@ -22,6 +25,7 @@ export function App({ seat, sound }: Props): ReactElement {
   const store = useLiveStore();
   const queries = useQueryClient();
   const shown = useShownIncident();
+  const hotWork = useShownHotWork();
   const session = useQuery({
     queryKey: ["session"],
     queryFn: readSession,
@@ -44,6 +48,15 @@ export function App({ seat, sound }: Props): ReactElement {
       <ErrorBoundary key={incident}>
         <Suspense fallback={<main className="whole-page">{t("status.connecting")}</main>}>
           <Replay key={incident} incident={incident} sound={sound} session={session.data} />
+        </Suspense>
+      </ErrorBoundary>
+    );
+  }
+  if (session.data && hotWork?.what === "wall") {
+    return (
+      <ErrorBoundary>
+        <Suspense fallback={<main className="whole-page">{t("status.connecting")}</main>}>
+          <Wall />
         </Suspense>
       </ErrorBoundary>
     );

@@ -15,9 +15,11 @@ import { AlarmRows } from "./alarms.tsx";
 import { CallBack } from "./call-back.tsx";
 import { Escalation } from "./escalation.tsx";
 import { ArrivalClock } from "./force/arrival.tsx";
+import { PermitOfAlarm } from "./hot-work/alarm-permits.tsx";
 import { Checklist } from "./incident/checklist.tsx";
 import { Handling } from "./incident/handling.tsx";
 import { HotWorkNear } from "./incident/hot-work-near.tsx";
+import { Water } from "./incident/water.tsx";
 import type { IncidentWord } from "./incident/words/zh.ts";
 import { UrgencyWord } from "./list.tsx";
 import { DemoMark, Lasting } from "./parts.tsx";
@@ -80,21 +82,30 @@ function IncidentBody({ card, urgency, gone }: IncidentProps): ReactElement {
         <CallBack card={card} />
         <Verification card={card} />
         <AlarmRows alarms={card.alarms} title={t("card.alarms")} />
-        <HotWork card={card} />
+        <Beside card={card} />
         <PanelNotes card={card} />
       </fieldset>
     </>
   );
 }
 
-function HotWork({ card }: { readonly card: IncidentCard }): ReactElement {
+function Beside({ card }: { readonly card: IncidentCard }): ReactElement {
   const { t } = useWords<IncidentWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
-    <section className="card-hot-work" aria-label={t("hot.title")}>
-      <h2>{t("hot.title")}</h2>
-      <HotWorkNear works={card.hotWork} utcOffsetMin={utcOffsetMin} />
-    </section>
+    <>
+      {/* Where there is a checklist, the water stands in its fourth row. */}
+      {card.checklist === null && (
+        <section className="card-beside" aria-label={t("water.title")}>
+          <h2>{t("water.title")}</h2>
+          <Water site={card.site} />
+        </section>
+      )}
+      <section className="card-beside" aria-label={t("hot.title")}>
+        <h2>{t("hot.title")}</h2>
+        <HotWorkNear works={card.hotWork} utcOffsetMin={utcOffsetMin} />
+      </section>
+    </>
   );
 }
 
@@ -117,6 +128,7 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
         alarm={alarm}
         all={[alarm]}
       />
+      <PermitOfAlarm alarm={alarm} />
       <Advice alarms={[alarm]} />
       <fieldset className="card-acts" disabled={gone}>
         <FirstActs alarms={[alarm]} />

@@ -15,6 +15,7 @@ import { deviceOf } from "./device/use-devices.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { listOf } from "./flood/groups.ts";
 import { Header } from "./header.tsx";
+import { useShownHotWork } from "./hot-work/use-shown.ts";
 import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
 import { type Shown, useShownIncident } from "./record/use-shown.ts";
@@ -39,6 +40,9 @@ const RecordPage = lazy(() => import("./record/page.tsx").then((m) => ({ default
 const ClosedPage = lazy(() =>
   import("./record/closed.tsx").then((m) => ({ default: m.ClosedPage })),
 );
+const HotWorkPage = lazy(() =>
+  import("./hot-work/page.tsx").then((m) => ({ default: m.HotWorkPage })),
+);
 const Dialogs = lazy(() => import("./dialogs.tsx").then((m) => ({ default: m.Dialogs })));
 
 type Props = {
@@ -62,7 +66,8 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [device, showDevice] = useShownDevice();
   const isRules = useShownRules();
   const record = useShownIncident();
-  const isCovered = device !== null || isRules || record !== null;
+  const hotWork = useShownHotWork();
+  const isCovered = device !== null || isRules || record !== null || hotWork !== null;
   const toCard = useCallback(() => showDevice(null), [showDevice]);
   const selection = useSelection(list, {
     busy: dialog !== null,
@@ -70,10 +75,11 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
     isAbout: useCallback((row: Row) => isAbout(row, device, record), [device, record]),
     uncover: toCard,
   });
+  const { select } = selection;
   const { act, isPending } = useActs({ seat, open, refuse });
   const desk = useMemo(
-    () => ({ seat, session, sound, act, isPending, open, refuse, showDevice }),
-    [seat, session, sound, act, isPending, showDevice],
+    () => ({ ...{ seat, session, sound, act, isPending, open, refuse, showDevice }, select }),
+    [seat, session, sound, act, isPending, showDevice, select],
   );
 
   const back = useCallback(() => {
@@ -105,6 +111,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
           data-link={live.link}
           data-calm={selection.row === null}
           data-device={isCovered}
+          data-hot-work={hotWork !== null}
         >
           <Header />
           <StatusBar />
@@ -132,6 +139,13 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
               </Suspense>
             </ErrorBoundary>
           )}
+          {hotWork !== null && (
+            <ErrorBoundary key={location.hash}>
+              <Suspense fallback={null}>
+                <HotWorkPage shown={hotWork} onBack={toCard} />
+              </Suspense>
+            </ErrorBoundary>
+          )}
           {isRules && (
             <ErrorBoundary>
               <Suspense fallback={null}>
@@ -149,8 +163,9 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
             <section className="map" aria-label={t("map.title")}>
               <Suspense fallback={<p className="empty">{t("map.loading")}</p>}>
                 <DistrictMap
-                  row={selection.row}
+                  row={hotWork === null ? selection.row : null}
                   rows={rows}
+                  hotWork={hotWork === null ? "drawn" : "framed"}
                   whole={wholeMap}
                   onWhole={setWholeMap}
                   words={mapWords}
@@ -161,7 +176,7 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
                 />
               </Suspense>
             </section>
-            {selection.row?.kind === "incident" && (
+            {hotWork === null && selection.row?.kind === "incident" && (
               <OrdersPanel card={selection.row.card} gone={selection.row.gone} />
             )}
           </aside>

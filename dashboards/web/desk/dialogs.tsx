@@ -10,6 +10,7 @@ import { FiguresDialog } from "./figures/figures-dialog.tsx";
 import { ReassignDialog } from "./force/reassign-dialog.tsx";
 import { StationsDialog } from "./force/stations-dialog.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
+import { PermitActDialog } from "./hot-work/act-dialog.tsx";
 import { Call119Dialog, NotPossibleDialog } from "./incident/call-119.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
@@ -57,6 +58,8 @@ function DialogBody({
   switch (dialog.kind) {
     case "help":
       return <HelpDialog onClose={onClose} />;
+    case "permit-act":
+      return <PermitActDialog permit={dialog.permit} act={dialog.act} onClose={onClose} />;
     case "shelved":
       return <HeldDialog onClose={onClose} />;
     case "shelve":

@@ -11,6 +11,7 @@ import type { DeviceWord } from "./device/words/zh.ts";
 import type { FiguresWord } from "./figures/words/zh.ts";
 import { useStations } from "./force/use-stations.ts";
 import type { ForceWord } from "./force/words/zh.ts";
+import { HotWorkButton } from "./hot-work/button.tsx";
 import { DemoMark, KeyCap } from "./parts.tsx";
 import { showClosed } from "./record/use-shown.ts";
 import type { RecordWord } from "./record/words/zh.ts";
@@ -46,6 +47,7 @@ function OneHeader(): ReactElement {
         {t("devices.title")} <KeyCap does="devices" />
       </button>
       <StationsButton />
+      <HotWorkButton />
       <button type="button" className="button quiet" onClick={() => open({ kind: "tests" })}>
         {t("tests.title")} <KeyCap does="tests" />
       </button>

@@ -48,6 +48,7 @@ export type DeskAction =
   | "tests"
   | "figures"
   | "stations"
+  | "hot-work"
   | "shelved"
   | "shelve"
   | "out-of-service"
@@ -104,6 +105,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "F7", shown: "F7", does: "record" },
   { key: "F6", shown: "F6", does: "closed-incidents" },
   { key: "F9", shown: "F9", does: "stations" },
+  { key: "F10", shown: "F10", does: "hot-work" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },
   { key: "?", shown: "?", does: "help" },

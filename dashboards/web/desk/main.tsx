@@ -18,6 +18,8 @@ import { startWords } from "../shared/i18n.ts";
 import { LiveContext, LiveStore } from "../shared/live.ts";
 import { seatOf } from "../shared/seat.ts";
 import { applyTheme, readTheme } from "../shared/theme.ts";
+import { hotWorkEn } from "../shared/words/hot-work-en.ts";
+import { hotWorkZh } from "../shared/words/hot-work-zh.ts";
 import { App } from "./app.tsx";
 import { en as calledEn } from "./called/words/en.ts";
 import { zh as calledZh } from "./called/words/zh.ts";
@@ -30,6 +32,8 @@ import { en as floodEn } from "./flood/words/en.ts";
 import { zh as floodZh } from "./flood/words/zh.ts";
 import { en as forceEn } from "./force/words/en.ts";
 import { zh as forceZh } from "./force/words/zh.ts";
+import { en as permitEn } from "./hot-work/words/en.ts";
+import { zh as permitZh } from "./hot-work/words/zh.ts";
 import { en as incidentEn } from "./incident/words/en.ts";
 import { zh as incidentZh } from "./incident/words/zh.ts";
 import { en as recordEn } from "./record/words/en.ts";
@@ -60,6 +64,8 @@ startWords({
     ...testsZh,
     ...shelfZh,
     ...calledZh,
+    ...hotWorkZh,
+    ...permitZh,
   },
   en: {
     ...en,
@@ -74,6 +80,8 @@ startWords({
     ...testsEn,
     ...shelfEn,
     ...calledEn,
+    ...hotWorkEn,
+    ...permitEn,
   },
 });
 applyTheme(readTheme());

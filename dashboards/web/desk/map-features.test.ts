@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DistrictMap } from "#gateway/api/contract.ts";
-import { featuresOf, frameOf, placeOf } from "./map-features.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import { around, featuresOf, frameOf, placeOf } from "./map-features.ts";
 import type { Row } from "./rows.ts";
 
 const at = (lng: number, lat: number) => ({ lng, lat });
@@ -36,7 +37,7 @@ const map = {
 } satisfies DistrictMap;
 
 const plain = {
-  ...({ language: "zh", areas: false, ways: [] } as const),
+  ...({ language: "zh", areas: false, ways: [], permits: [] } as const),
   wayLabel: (_order: unknown, isRoad: boolean) => (isRoad ? "road" : "straight"),
 };
 
@@ -117,4 +118,23 @@ test("FA-2: first-due areas are drawn where they are asked for, computed ones ma
   assert.equal(drawn["area-names"].features[0]?.properties.name, "A站");
   const off = featuresOf(map, { ...plain, rows: [], selected: null });
   assert.equal(off.areas.features.length, 0);
+});
+
+test("HD-4: hot work stands on the map where it is, with its number and how it stands", () => {
+  const permit = {
+    ...{ id: "W1", number: "1126-D-001", state: "suspended" },
+    report: { position: { lng: 120.49, lat: 30.14, datum: "WGS-84" } },
+  } as unknown as PermitView;
+  const drawn = featuresOf(map, { ...plain, rows: [], selected: null, permits: [permit] });
+  const [feature] = drawn.permits.features;
+  assert.deepEqual(feature?.geometry.coordinates, [120.49, 30.14]);
+  assert.deepEqual(feature?.properties, { permit: "W1", name: "1126-D-001", group: "stopped" });
+  assert.deepEqual(
+    around([
+      { lng: 1, lat: 2 },
+      { lng: 3, lat: 1 },
+    ]),
+    [1, 1, 3, 2],
+  );
+  assert.equal(around([]), null);
 });

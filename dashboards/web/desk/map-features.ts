@@ -1,6 +1,8 @@
 /** What the map draws, as GeoJSON: towns, sites, stations, alarms, and the ways of the orders. Pure. */
 import type { DistrictMap, IncidentCard, OrderRow } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import { groupOf } from "./hot-work/permits.ts";
 import { isOpenOrder } from "./progress.ts";
 import type { Row } from "./rows.ts";
 import type { Way } from "./use-ways.ts";
@@ -26,6 +28,7 @@ export type MapFeatures = {
   readonly stations: Features;
   readonly ways: Features;
   readonly "way-names": Features;
+  readonly permits: Features;
   readonly alarms: Features;
 };
 
@@ -35,6 +38,8 @@ export type Frame = [number, number, number, number] | null;
 type Shown = {
   readonly rows: readonly Row[];
   readonly selected: Row | null;
+  /** Hot work of today that is not over. */
+  readonly permits: readonly PermitView[];
   readonly language: Language;
   readonly areas: boolean;
   readonly ways: readonly Way[];
@@ -43,7 +48,7 @@ type Shown = {
 };
 
 export function featuresOf(map: DistrictMap, shown: Shown): MapFeatures {
-  const { rows, selected, language } = shown;
+  const { rows, selected, permits, language } = shown;
   const ordered = orderedBy(selected);
   const areas = shown.areas ? map.areas : [];
   const ways = waysOf(map, shown);
@@ -72,6 +77,15 @@ export function featuresOf(map: DistrictMap, shown: Shown): MapFeatures {
     ),
     ways: collect(ways),
     "way-names": collect(ways.map(wayNameOf)),
+    permits: collect(
+      permits.map((permit) =>
+        point(permit.report.position, {
+          permit: permit.id,
+          name: permit.number,
+          group: groupOf(permit),
+        }),
+      ),
+    ),
     alarms: collect(rows.filter((row) => !row.gone).flatMap((row) => alarmOf(row, selected))),
   };
 }
@@ -88,6 +102,12 @@ export function frameOf(map: DistrictMap, selected: Row | null, ways: readonly W
   for (const [lng, lat] of ways.flatMap(({ line }) => line ?? [])) {
     if (lng !== undefined && lat !== undefined) places.push({ lng, lat });
   }
+  return around(places);
+}
+
+/** What holds all of them; null where there is none. */
+export function around(places: readonly Place[]): Frame {
+  if (places.length === 0) return null;
   const lngs = places.map(({ lng }) => lng);
   const lats = places.map(({ lat }) => lat);
   return [Math.min(...lngs), Math.min(...lats), Math.max(...lngs), Math.max(...lats)];

@@ -40,12 +40,13 @@ export function styleOf(bounds: Bounds): StyleSpecification {
       "area-names": source(),
       ways: source(),
       "way-names": source(),
+      permits: source(),
       alarms: source(),
     },
     // Names over marks: an alarm must not hide what stands beside it.
     layers: [
       ...ground(),
-      ...namesLast([...areas(), ...towns(), ...sites(), ...stations(), ...alarms()]),
+      ...namesLast([...areas(), ...towns(), ...sites(), ...stations(), ...permits(), ...alarms()]),
     ],
   };
 }
@@ -230,6 +231,35 @@ function stations(): LayerSpecification[] {
         ],
         "symbol-sort-key": ["case", isOrdered, 0, 1],
       },
+      paint: halo("text"),
+    },
+  ];
+}
+
+/** Hot work: hollow, so that it is no alarm; what stands still is filled. */
+function permits(): LayerSpecification[] {
+  const isStopped: ExpressionSpecification = ["==", ["get", "group"], "stopped"];
+  const isToCome: ExpressionSpecification = ["==", ["get", "group"], "to-come"];
+  const hot = colour("p1-fire");
+  return [
+    {
+      id: "permits",
+      type: "circle",
+      source: "permits",
+      layout: { "circle-sort-key": ["case", isStopped, 2, isToCome, 0, 1] },
+      paint: {
+        "circle-radius": ["case", isToCome, 5, 8],
+        "circle-color": ["case", isStopped, colour("p1-suppression"), colour("surface-raised")],
+        "circle-stroke-width": ["case", isToCome, 1.5, 4],
+        "circle-stroke-color": ["case", isStopped, colour("surface-raised"), hot],
+      },
+    },
+    {
+      id: "permit-names",
+      type: "symbol",
+      source: "permits",
+      minzoom: 11.5,
+      layout: label(12, "above"),
       paint: halo("text"),
     },
   ];

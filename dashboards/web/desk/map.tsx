@@ -16,8 +16,11 @@ import { type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState
 import type { DistrictMap, OrderRow } from "#gateway/api/contract.ts";
 import { useWords } from "../shared/i18n.ts";
 import { distanceM } from "./distance.ts";
+import { useHotWorkNow } from "./hot-work/use-permits.ts";
+import { showPermit } from "./hot-work/use-shown.ts";
+import type { PermitWord } from "./hot-work/words/zh.ts";
 import type { DeskAction } from "./keys.ts";
-import { featuresOf, frameOf, type MapFeatures, placeOf } from "./map-features.ts";
+import { around, featuresOf, frameOf, type MapFeatures, placeOf } from "./map-features.ts";
 import { styleOf } from "./map-style.ts";
 import { KeyCap } from "./parts.tsx";
 import type { Row } from "./rows.ts";
@@ -33,6 +36,8 @@ type Props = {
   readonly rows: readonly Row[];
   readonly whole: boolean;
   readonly onWhole: (whole: boolean) => void;
+  /** `framed`: its page is open, and it must be in sight; `none`: what is replayed is not of now. */
+  readonly hotWork: "framed" | "drawn" | "none";
   /** In words instead of drawn. */
   readonly words: boolean;
   readonly onWords: (words: boolean) => void;
@@ -41,6 +46,8 @@ type Props = {
   readonly onAreas: (areas: boolean) => void;
   readonly onSelect: (key: string) => void;
 };
+
+const nothing: ReturnType<typeof useHotWorkNow> = [];
 
 /** Nearer than this the district is no longer recognised. */
 const closestZoom = 13.5;
@@ -95,8 +102,11 @@ function Switch({ does, pressed, onSwitch, children }: SwitchProps): ReactElemen
   );
 }
 
-function Drawn({ map, row, rows, whole, areas, onSelect }: Props & { map: DistrictMap }) {
+function Drawn(props: Props & { map: DistrictMap }) {
+  const { map, row, rows, whole, areas, hotWork, onSelect } = props;
   const { t, language } = useWords<DeskWord>();
+  const now = useHotWorkNow();
+  const permits = hotWork === "none" ? nothing : now;
   const box = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<MapLibre | null>(null);
   const [failed, setFailed] = useState(false);
@@ -109,8 +119,8 @@ function Drawn({ map, row, rows, whole, areas, onSelect }: Props & { map: Distri
       const isStored = !isRoad && order.source !== "detour";
       return t(isStored ? "map.way-stored" : "map.way", { min, how });
     };
-    return featuresOf(map, { rows, selected: row, language, areas, ways, wayLabel });
-  }, [map, rows, row, language, areas, ways, t]);
+    return featuresOf(map, { rows, selected: row, permits, language, areas, ways, wayLabel });
+  }, [map, rows, row, permits, language, areas, ways, t]);
 
   useEffect(() => {
     if (!box.current) return;
@@ -125,7 +135,8 @@ function Drawn({ map, row, rows, whole, areas, onSelect }: Props & { map: Distri
   useEffect(() => {
     if (drawing) fill(drawing, features);
   }, [drawing, features]);
-  const frame = whole ? null : frameOf(map, row, ways);
+  const places = permits.map(({ report }) => report.position);
+  const frame = whole ? null : hotWork === "framed" ? around(places) : frameOf(map, row, ways);
   const view = frame?.join(" ") ?? "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `view` says when the frame has changed.
   useEffect(() => {
@@ -171,6 +182,10 @@ function make(container: HTMLDivElement, map: DistrictMap, { ready, select }: Ho
   drawing.on("click", "alarms", ({ features }) => {
     const key = features?.[0]?.properties.key;
     if (typeof key === "string") select(key);
+  });
+  drawing.on("click", "permits", ({ features }) => {
+    const permit = features?.[0]?.properties.permit;
+    if (typeof permit === "string") showPermit(permit);
   });
   drawing.on("mouseenter", "alarms", () => drawing.getCanvas().classList.add("pointing"));
   drawing.on("mouseleave", "alarms", () => drawing.getCanvas().classList.remove("pointing"));
@@ -218,7 +233,7 @@ function ClosedNote({ map, ways }: { readonly map: DistrictMap; readonly ways: r
 type LegendProps = { readonly areas: boolean; readonly computed: boolean };
 
 function Legend({ areas, computed }: LegendProps): ReactElement {
-  const { t } = useWords<DeskWord>();
+  const { t } = useWords<DeskWord | PermitWord>();
   return (
     <ul className="legend" aria-hidden="true">
       <li data-mark="in-service">{t("map.in-service")}</li>
@@ -226,6 +241,7 @@ function Legend({ areas, computed }: LegendProps): ReactElement {
       <li data-mark="micro">{t("map.micro")}</li>
       <li data-mark="site">{t("map.site")}</li>
       <li data-mark="assumed">{t("map.assumed")}</li>
+      <li data-mark="hot-work">{t("permit.map")}</li>
       <li data-mark="road">{t("map.road")}</li>
       <li data-mark="straight">{t("map.straight")}</li>
       {areas && (

@@ -24,7 +24,9 @@ export function toRefusal(error: unknown): Refusal {
 /** Codes have words of ours; a code of a newer gateway is shown with the gateway's own title. */
 export function refusalLines(refusal: Refusal, words: Words<DeskWord>): string[] {
   const seconds = Math.ceil((refusal.retryAfterMs ?? 0) / 1000);
-  const key = [`refused.${refusal.code}`, `problem.${refusal.code}`].find(words.has);
+  const key = ["refused", "problem", "hot-work.fault"]
+    .map((of) => `${of}.${refusal.code}`)
+    .find(words.has);
   const known = key !== undefined;
   return [
     known ? words.t(key as DeskWord, { seconds }) : `${refusal.title} (${refusal.code})`,

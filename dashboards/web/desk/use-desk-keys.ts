@@ -5,6 +5,7 @@ import { languageNow, setLanguage } from "../shared/i18n.ts";
 import type { DeskContextValue } from "./acts.ts";
 import { armedForMs } from "./armed.ts";
 import { callResults } from "./call-back.tsx";
+import { showHotWork } from "./hot-work/use-shown.ts";
 import { command119Of } from "./incident/command-119.ts";
 import { mayNote, noteOf, rowOfKey } from "./incident/rows.ts";
 import { actionOf, type DeskAction } from "./keys.ts";
@@ -112,6 +113,9 @@ function performPage(does: DeskAction, options: Options): boolean {
       return true;
     case "closed-incidents":
       showClosed();
+      return true;
+    case "hot-work":
+      showHotWork();
       return true;
     case "map":
       options.toggleMap();

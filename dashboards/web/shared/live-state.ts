@@ -49,6 +49,8 @@ export type Live = {
   readonly stream: string | null;
   /** Gateway time minus the time of this machine, ms. */
   readonly clockOffsetMs: number;
+  /** Grows when a permit for hot work has changed: whoever shows one reads it again. */
+  readonly permitRevision: number;
   /** Grows when stations or sites have changed: the map must be read again. */
   readonly inventoryRevision: number;
   readonly link: LinkState;
@@ -90,6 +92,7 @@ export const nothingYet: Live = {
   stream: null,
   clockOffsetMs: 0,
   inventoryRevision: 0,
+  permitRevision: 0,
   link: "connecting",
   lostSince: null,
 };
@@ -152,6 +155,7 @@ function fromOverview(live: Live, overview: Overview, heardAt: number): Live {
     timeSeries: overview.timeSeries,
     clockOffsetMs: overview.at - heardAt,
     inventoryRevision: live.inventoryRevision + 1,
+    permitRevision: live.permitRevision + 1,
     ...versions(live, overview.version),
   };
 }
@@ -179,6 +183,7 @@ function changed(live: Live, frame: ChangeFrame): Live {
     outOfService: frame.outOfService ?? live.outOfService,
     impairments: frame.impairments ?? live.impairments,
     inventoryRevision: live.inventoryRevision + (frame.inventory ? 1 : 0),
+    permitRevision: live.permitRevision + ((frame.permits?.length ?? 0) > 0 ? 1 : 0),
   };
 }
 

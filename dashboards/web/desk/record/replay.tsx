@@ -122,6 +122,7 @@ function Parts(): ReactElement {
         <section className="map" aria-label={t("map.title")}>
           <Suspense fallback={<p className="empty">{t("map.loading")}</p>}>
             <DistrictMap
+              hotWork="none"
               row={row}
               rows={rows}
               whole={wholeMap}
@@ -170,6 +171,6 @@ function deskOf(session: SessionView, sound: DeskSound): DeskContextValue {
     ...{ session, sound },
     act: async () => refusal,
     isPending: () => false,
-    ...{ open: nothing, refuse: nothing, showDevice: nothing },
+    ...{ open: nothing, refuse: nothing, showDevice: nothing, select: nothing },
   };
 }

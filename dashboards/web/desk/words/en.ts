@@ -256,6 +256,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "key.record": "Record of this incident",
   "key.closed-incidents": "Closed incidents",
   "key.stations": "Stations",
+  "key.hot-work": "Hot work",
   "key.language": "中文 / English",
   "key.theme": "Light / dark",
   "key.help": "Show the keys",

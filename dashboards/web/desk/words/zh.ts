@@ -250,6 +250,7 @@ export const zh = {
   "key.record": "本警情的记录",
   "key.closed-incidents": "已结案警情",
   "key.stations": "站点力量",
+  "key.hot-work": "动火作业",
   "key.language": "中文 / English",
   "key.theme": "浅色 / 深色",
   "key.help": "显示按键",
