@@ -2,7 +2,7 @@
  * What may be done with a permit as it stands, and what is offered first. The gateway decides; a button
  * that it would refuse for the state alone is not shown. Pure.
  */
-import type { PermitAct, PermitView } from "#gateway/api/contract.ts";
+import type { PermitAct, PermitView } from "#gateway/api/hot-work-contract.ts";
 import { isAtWork, isBeforeWork, isWatched } from "#rules/hot-work/permit.ts";
 
 /** What a station's crew may (gateway/identity/may.ts); whoever reads a site's form is told. */

@@ -1,6 +1,7 @@
 /** 动火报备 in four steps. What is wrong stands at its field; the draft stays on the phone until it is sent. */
 import { type ReactElement, useEffect, useState } from "react";
-import type { HotWorkForm, PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import {
   type Draft,
   type Faults,

@@ -1,7 +1,8 @@
 /** The form of a report, what is offered with a permit, and what sounds: pure. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HotWorkForm, PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { permitStates } from "#rules/hot-work/lifecycle.ts";
 import { reportFaults } from "#rules/hot-work/report.ts";
 import { defaultHotWork } from "#rules/hot-work/settings.ts";

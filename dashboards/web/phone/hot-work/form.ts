@@ -2,10 +2,12 @@
  * A report of hot work as it is filled in on a phone: what is still wrong with each field, told with the
  * very codes the gateway would refuse it by, and what is sent in the end. Pure.
  */
-import type { HotWorkForm, PermitView, ReportBody } from "#gateway/api/contract.ts";
+import type { PermitView, ReportBody } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { classOf } from "#rules/hot-work/class.ts";
 import type { HotWorkClass } from "#rules/hot-work/permit.ts";
 import type { Settings } from "#rules/settings.ts";
+import { formatDateTime } from "../../shared/format.ts";
 
 type Sent = ReportBody["report"];
 
@@ -224,7 +226,7 @@ export function reportFrom(draft: Draft): Sent {
 
 /** "2026-11-26T14:20" of the gateway's own offset, whatever the phone's time zone is. */
 export function toInput(at: number, utcOffsetMin: number): string {
-  return new Date(at + utcOffsetMin * 60_000).toISOString().slice(0, 16);
+  return formatDateTime(at, utcOffsetMin).slice(0, 16).replace(" ", "T");
 }
 
 /** Null where nothing, or half of it, is typed. */

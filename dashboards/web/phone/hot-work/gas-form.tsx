@@ -1,6 +1,6 @@
 /** 气体分析: the reading, its limit beside it, the meter and when. Another unit than % vol is told, never converted. */
 import { type ReactElement, useState } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { type GasFault, gasFault, lowerLimits, passLimit } from "#rules/hot-work/gas.ts";
 import { type GasTest, gasUnits } from "#rules/hot-work/permit.ts";
 import { Chips, Field } from "./fields.tsx";

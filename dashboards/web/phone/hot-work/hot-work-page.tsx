@@ -3,7 +3,8 @@
  * whoever else may. The address behind the # says which page: a permit, its check-in, a new report.
  */
 import { type ReactElement, useCallback, useEffect } from "react";
-import type { PermitView, SessionView } from "#gateway/api/contract.ts";
+import type { SessionView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { Notices } from "../notices.tsx";
 import { elapsed } from "../phone-link.ts";
 import { SettingsBar } from "../settings.tsx";

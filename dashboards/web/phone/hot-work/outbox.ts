@@ -3,7 +3,8 @@
  * number of this phone's: whatever often it is sent, it is one report.
  */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { HotWorkForm, PermitList, PermitView, ReportBody } from "#gateway/api/contract.ts";
+import type { PermitList, PermitView, ReportBody } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { getJson, postJson, Refused, Unreachable } from "../../shared/api.ts";
 import { recall } from "../../shared/keep.ts";
 import { type Draft, newDraft, reportFrom } from "./form.ts";

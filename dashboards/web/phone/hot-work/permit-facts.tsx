@@ -1,6 +1,7 @@
 /** What stands in a permit: place, times, people, the station's check, the firm's approval, gas, photos. */
 import type { ReactElement, ReactNode } from "react";
-import type { HotWorkForm, PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { formatPosition } from "../../shared/format.ts";
 import { planTime } from "./times.ts";
 import { codeWord, type HotWords, useHotWords } from "./words.ts";

@@ -1,6 +1,6 @@
 /** Permits of the site: what burns first, then what comes next; what is over on demand. */
 import { type ReactElement, useState } from "react";
-import type { PermitList as Answer, PermitView } from "#gateway/api/contract.ts";
+import type { PermitList as Answer, PermitView } from "#gateway/api/hot-work-contract.ts";
 import { isOver } from "#rules/hot-work/lifecycle.ts";
 import { getJson } from "../../shared/api.ts";
 import { formatLasting } from "../../shared/format.ts";

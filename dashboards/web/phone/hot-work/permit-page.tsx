@@ -1,6 +1,7 @@
 /** One permit on the phone: may work begin, what lacks and who puts it right, what comes next, what stands in it. */
 import { type ReactElement, useEffect, useState } from "react";
-import type { HotWorkForm, PermitAct, PermitView } from "#gateway/api/contract.ts";
+import type { PermitAct, PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { isBeforeWork, isWatched } from "#rules/hot-work/permit.ts";
 import { actsNow, mainAct, remedyOf } from "./acts.ts";
 import { CheckIn } from "./check-in.tsx";

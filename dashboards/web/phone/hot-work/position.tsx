@@ -1,6 +1,6 @@
 /** Where the work is: by the phone, its compartment, its site, or typed with its datum. Always with the datum. */
 import { type ReactElement, useState } from "react";
-import type { HotWorkForm } from "#gateway/api/contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { formatPosition } from "../../shared/format.ts";
 import { Chips } from "./fields.tsx";
 import type { Spot } from "./form.ts";

@@ -1,6 +1,7 @@
 /** What every question before an act is given, and how it goes out. */
 import type { ReactElement } from "react";
-import type { HotWorkForm, PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { parties } from "#rules/hot-work/permit.ts";
 import type { ActBody } from "./use-permits.ts";
 import { useHotWords } from "./words.ts";

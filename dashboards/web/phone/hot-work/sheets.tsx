@@ -1,6 +1,6 @@
 /** What an act asks before it goes out: a capacity, a reason, a photo, a time, a name, a code. */
 import { type ReactElement, useState } from "react";
-import type { HotWorkForm, PermitAct, PermitView } from "#gateway/api/contract.ts";
+import type { PermitAct } from "#gateway/api/hot-work-contract.ts";
 import * as choices from "#rules/hot-work/choices.ts";
 import { capacities } from "#rules/hot-work/permit.ts";
 import { Sheet } from "../sheet.tsx";

@@ -3,7 +3,7 @@
  * silences it for this phone, and it stays in the list.
  */
 import { type ReactElement, useEffect, useRef } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { formatLasting, formatWhen } from "../../shared/format.ts";
 import { placeOf } from "./permit-facts.tsx";
 import { bodyOf } from "./permit-page.tsx";

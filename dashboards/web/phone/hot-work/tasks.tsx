@@ -3,7 +3,7 @@
  * first: the gateway passes the check on, and no question of it covers an order.
  */
 import { type ReactElement, useCallback, useEffect, useState } from "react";
-import type { PermitList, PermitView } from "#gateway/api/contract.ts";
+import type { PermitList, PermitView } from "#gateway/api/hot-work-contract.ts";
 import { getJson } from "../../shared/api.ts";
 import { stationActs } from "./acts.ts";
 import { Row } from "./permit-list.tsx";

@@ -1,6 +1,6 @@
 /** What these pages sound like: a stop until somebody takes it, a check-in that is due, a lost link. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { keep, recall } from "../../shared/keep.ts";
 import { Sounder } from "../../shared/sound.ts";
 import type { SoundKind } from "../../shared/sound-choice.ts";

@@ -1,6 +1,8 @@
 /** Permits of a site, or of a station's inspections, as they are now: told by the stream, read whole. */
 import { useCallback, useEffect, useState } from "react";
-import type { HotWorkForm, PermitActBody, PermitList, PermitView, SessionView } from "#gateway/api/contract.ts";
+import type { SessionView } from "#gateway/api/contract.ts";
+import type { PermitActBody, PermitList, PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { getJson, postJson, postPhoto } from "../../shared/api.ts";
 import { keep, recall } from "../../shared/keep.ts";
 import { seatOf } from "../../shared/seat.ts";

@@ -1,6 +1,6 @@
 /** What the watcher waits for, in large letters: the next check-in, the end of the work, the end of the watch. */
 import type { ReactElement } from "react";
-import type { PermitView } from "#gateway/api/contract.ts";
+import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { isWatched } from "#rules/hot-work/permit.ts";
 import { formatLasting, formatWhen } from "../../shared/format.ts";
 import { remindMs } from "./acts.ts";
