@@ -131,7 +131,15 @@ export class Gateway {
       failed,
     });
     const { clock, metrics } = this;
-    this.telemetry = new Telemetry({ config, log, clock, metrics, push, failed });
+    this.telemetry = new Telemetry({
+      config,
+      log,
+      clock,
+      metrics,
+      push,
+      failed,
+      state: () => this.committed.state,
+    });
     this.#snapshots = new Snapshots(
       {
         folder: config.data,

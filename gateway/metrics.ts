@@ -45,6 +45,8 @@ export function createMetrics() {
     influxLag: gauge("firelink_influx_lag_seconds", "How long the oldest of them waits"),
     pollLate: histogram("firelink_poll_late_ms", "How late a poll began after it was due"),
     deviceLinks: gauge("firelink_device_links", "Devices with values by their link", ["state"]),
+    completeness: gauge("firelink_completeness_ratio", "Received of expected data, last 24 h"),
+    incomplete: gauge("firelink_completeness_incomplete_devices", "Devices below 100 % in 24 h"),
     storedPlaces: gauge("firelink_roads_places", "Places with stored ways by road"),
     undelivered: gauge("firelink_orders_undelivered", "Orders in force that no box has confirmed"),
   };

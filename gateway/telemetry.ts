@@ -13,6 +13,7 @@ import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { systemSite } from "#rules/system.ts";
 import type { Clock } from "./clock.ts";
+import { Completeness } from "./completeness/completeness.ts";
 import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
@@ -30,6 +31,8 @@ export type TelemetryOptions = {
   readonly metrics: Metrics;
   readonly push: (body: SignalBody) => boolean;
   readonly failed: (part: string, error: unknown) => void;
+  /** As it is committed. */
+  readonly state: () => State;
 };
 
 export class Telemetry {
@@ -37,6 +40,7 @@ export class Telemetry {
   readonly devices: Devices;
   readonly history: History;
   readonly influx: Influx;
+  readonly completeness: Completeness;
   readonly #own: OwnSamples;
   readonly #detection: Detection;
   readonly #panels: Panels;
@@ -83,10 +87,18 @@ export class Telemetry {
       failed,
       outOfDoubt: (place) => this.history.forget(place),
     });
+    this.completeness = new Completeness({
+      clock,
+      metrics,
+      profiles,
+      device: (key) => this.devices.get(key),
+      state: options.state,
+      failed: (error) => failed("completeness", error),
+    });
     this.#own = new OwnSamples({
       clock,
       metrics,
-      devices: () => this.devices.all(),
+      sites: () => this.completeness.now.sites,
       append: (key, samples, at, kind) => this.history.append(key, samples, at, kind),
       failed: (error) => failed("influx", error),
     });
@@ -108,6 +120,8 @@ export class Telemetry {
       passwordOf: (key) => passwordOf(config.data, key),
       log: (key, { level, ...line }) => options.log[level]({ device: key, ...line }, "OPC UA"),
       failed: (_key, error) => failed("telemetry", error),
+      heard: (key, readings, at) => this.completeness.heard(key, readings, at),
+      sent: (key, at, bornAt) => this.completeness.sent(key, at, bornAt),
       began: (_key, lateMs) => metrics.pollLate.observe(lateMs),
     });
   }
@@ -116,6 +130,7 @@ export class Telemetry {
     this.#started = true;
     this.history.start();
     this.influx.start();
+    this.completeness.start();
     if (this.#o.config.influx) this.#own.start();
   }
 
@@ -137,6 +152,9 @@ export class Telemetry {
     { packs, inventory }: Pick<World, "packs" | "inventory">,
   ): void {
     this.devices.watch(polled, inventory.devices);
+    this.completeness
+      .watch(inventory.devices)
+      .catch((error: unknown) => this.#o.failed("completeness", error));
     for (const key of this.#linkStates.keys()) {
       if (!this.devices.get(key)) this.#linkStates.delete(key);
     }
@@ -168,6 +186,7 @@ export class Telemetry {
     this.#calls += 1;
     this.#own.stop();
     this.#detection.stop();
+    this.completeness.stop();
     await this.devices.stop();
   }
 

@@ -294,7 +294,7 @@ const completeness: Dashboard = {
       good: { from: 100 },
       queries: [
         {
-          query: `SELECT sum("good") * 100 / sum("total") FROM (SELECT last("points_good") AS "good", last("points_total") AS "total" FROM "completeness" WHERE $timeFilter GROUP BY "site")`,
+          query: `SELECT sum("good") * 100 / sum("total") FROM (SELECT last("received") AS "good", last("expected") AS "total" FROM "completeness" WHERE $timeFilter GROUP BY "site")`,
         },
       ],
     },
@@ -324,9 +324,9 @@ const completeness: Dashboard = {
     },
     {
       type: "timeseries",
-      title: "点位数与有效点位数 Points, and those that are good",
+      title: "应收与实收 Expected and received",
       wide: 24,
-      queries: ["points_total", "points_good"].map((field) => ({
+      queries: ["expected", "received"].map((field) => ({
         query: `SELECT last("${field}") FROM "completeness" WHERE $timeFilter GROUP BY time($__interval), "site" fill(none)`,
         alias: `$tag_site ${field}`,
       })),

@@ -26,6 +26,7 @@ export type {
   LinkageView,
   RosterView,
 } from "./called-contract.ts";
+export type { CompletenessView } from "./completeness-contract.ts";
 export type {
   CertificatesView,
   DeviceList,
@@ -53,14 +54,7 @@ export type {
   PanelRow,
 } from "./hold-contract.ts";
 export type { Call119View, ChecklistView } from "./incident-contract.ts";
-export type {
-  CandidateView,
-  ClosedList,
-  ClosedRow,
-  LogRow,
-  RecordFrame,
-  RecordView,
-} from "./record-contract.ts";
+export type * from "./record-contract.ts";
 export type { RoadsView, WaysView } from "./roads-contract.ts";
 export type {
   AdoptBody,
@@ -74,6 +68,7 @@ export type {
   RulesLook,
 } from "./rules-contract.ts";
 export type { PersonContact, TestRow } from "./test-contract.ts";
+export type * from "./trend-contract.ts";
 
 const text = Type.Object({ zh: Type.String(), en: Type.String() });
 const nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -17,6 +17,7 @@ import { actRoutes } from "./acts.ts";
 import { calledRoutes, linkRoutes, receiptRoutes } from "./called.ts";
 import { cardRoutes } from "./card.ts";
 import { certificateRoutes } from "./certificates.ts";
+import { completenessRoutes } from "./completeness.ts";
 import { deviceRoutes } from "./devices.ts";
 import { explain } from "./explain.ts";
 import { figureRoutes, keepFigures } from "./figures.ts";
@@ -37,6 +38,7 @@ import { siteRoutes } from "./sites.ts";
 import { stationRoutes } from "./stations.ts";
 import { Streams } from "./stream.ts";
 import { tourRoutes } from "./tour-routes.ts";
+import { trendRoutes } from "./trends.ts";
 import { wayRoutes } from "./ways.ts";
 
 const bodyBytes = 65_536;
@@ -133,6 +135,8 @@ export class Website {
     stationRoutes(server, gateway, () => this.#sight());
     siteRoutes(server, gateway);
     deviceRoutes(server, gateway);
+    trendRoutes(server, gateway);
+    completenessRoutes(server, gateway);
     certificateRoutes(server, gateway);
     ruleRoutes(server, gateway);
     roadRoutes(server, gateway);

@@ -25,9 +25,11 @@ type Stored = { at: number; quality: number; value: number | string | null };
 export class Kept {
   readonly #db: DatabaseSync;
 
-  constructor(path: string) {
-    this.#db = new DatabaseSync(path);
-    this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=2000");
+  constructor(path: string, readOnly = false) {
+    this.#db = new DatabaseSync(path, { readOnly });
+    this.#db.exec("PRAGMA busy_timeout=2000");
+    if (readOnly) return;
+    this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF");
     this.#db.exec(schema);
   }
 

@@ -5,6 +5,7 @@
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Quality, qualities } from "#rules/sample.ts";
+import type { LongBucket } from "./buckets.ts";
 import type { StoredSample } from "./day-file.ts";
 
 export const levels = { minute: 60_000, hour: 3_600_000 } as const;
@@ -41,6 +42,9 @@ type Bucket = {
 };
 
 type Row = readonly [
+  at: number,
+  count: number,
+  mean: number | null,
   leastAt: number | null,
   least: number | null,
   mostAt: number | null,
@@ -58,15 +62,19 @@ export class LongFile {
   readonly #insert: Readonly<Record<Level, StatementSync>>;
   readonly #range: Readonly<Record<Level, StatementSync>>;
 
-  constructor(path: string) {
-    this.#db = new DatabaseSync(path);
-    this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=2000");
-    this.#db.exec(schema);
+  /** `readOnly`: another thread may be writing it meanwhile. */
+  constructor(path: string, readOnly = false) {
+    this.#db = new DatabaseSync(path, { readOnly });
+    this.#db.exec("PRAGMA busy_timeout=2000");
+    if (!readOnly) {
+      this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF");
+      this.#db.exec(schema);
+    }
     const insert = (level: Level) =>
       this.#db.prepare(`INSERT OR REPLACE INTO ${level} VALUES (${"?,".repeat(13)}?)`);
     const range = (level: Level) => {
       const statement = this.#db.prepare(
-        `SELECT least_at, least, most_at, most, last_at, last, last_quality,
+        `SELECT at, count, mean, least_at, least, most_at, most, last_at, last, last_quality,
            unknown_at, unknown, unknown_quality
          FROM ${level} WHERE series = ? AND at >= ? AND at < ? ORDER BY at`,
       );
@@ -106,13 +114,19 @@ export class LongFile {
 
   /** Whole buckets from `from` to before `to`, in order of time; empty where this level has none. */
   range(device: string, point: string, level: Level, from: number, to: number): StoredSample[] {
+    return this.buckets(device, point, level, from, to).flatMap(({ samples }) => samples);
+  }
+
+  /** The same with count and mean of each. */
+  buckets(device: string, point: string, level: Level, from: number, to: number): LongBucket[] {
     const series = this.#idOf(device, point, false);
     if (series === null) return [];
-    const samples: StoredSample[] = [];
-    for (const row of this.#range[level].iterate(series, from, to)) {
-      samples.push(...samplesOf(row as unknown as Row));
+    const found: LongBucket[] = [];
+    for (const one of this.#range[level].iterate(series, from, to)) {
+      const row = one as unknown as Row;
+      found.push({ at: row[0], count: row[1], mean: row[2], samples: samplesOf(row) });
     }
-    return samples;
+    return found;
   }
 
   close(): void {
@@ -168,7 +182,8 @@ function add(bucket: Bucket, sample: StoredSample): void {
 }
 
 function samplesOf(row: Row): StoredSample[] {
-  const [leastAt, least, mostAt, most, lastAt, last, lastCode, unknownAt, unknown, code] = row;
+  const [, , , leastAt, least, mostAt, most, lastAt, last, lastCode, unknownAt, unknown, code] =
+    row;
   const found = new Map<number, StoredSample>();
   const put = (at: number | null, value: StoredSample["value"], of: number): void => {
     if (at !== null) found.set(at, { at, value, quality: qualities[of] as Quality });

@@ -322,7 +322,7 @@ function freeOn(folder: string): number {
 }
 
 /** The coarsest of which each bucket of a trend has at least one; null: none is coarse enough. */
-function levelFor(widthMs: number): Level | null {
+export function levelFor(widthMs: number): Level | null {
   if (widthMs >= levels.hour) return "hour";
   return widthMs >= levels.minute ? "minute" : null;
 }

@@ -150,7 +150,7 @@ export const healthPoints = {
 export const gatewayKind = "gateway";
 export const completenessKind = "completeness";
 
-/** What the gateway samples of itself, and of how much of each site is known. */
+/** What the gateway samples of itself, and the completeness of each site. */
 export const own = {
   [gatewayKind]: {
     about: "平台运行状态 the gateway about itself, every 10 s; site `station`, device `gateway`",
@@ -160,11 +160,11 @@ export const own = {
     ),
   },
   [completenessKind]: {
-    about: "数据归集率 how much of a site is known now, every 60 s; device `site`",
+    about: "数据归集率 of the last 24 h of a site, every 60 s; device `site`",
     tags: { device, site },
     fields: {
-      points_total: number("点位数 points of devices that were heard"),
-      points_good: number("有效点位数 of them with a good value that is fresh"),
+      expected: number("应收 readings that were due by inventory and profile"),
+      received: number("实收 of them that came with a known value"),
       completeness_pct: number("数据归集率 the share of them", "%"),
     },
   },

@@ -1,27 +1,25 @@
 /**
- * What the gateway samples of itself for a database: its health, and of each site how much is known.
+ * What the gateway samples of itself for a database: its health, and the completeness of each site.
  * They go the way of all samples, so that an outage of the database loses none of them.
  */
 import type { Sample } from "#rules/sample.ts";
 import { systemDevice, systemSite, wholeSite } from "#rules/system.ts";
 import type { Clock } from "../clock.ts";
-import type { LiveDevice } from "../live/devices.ts";
+import type { Rate } from "../completeness/tally.ts";
 import type { Metrics } from "../metrics.ts";
-import { inSlices } from "../slices.ts";
 import { completenessKind, gatewayKind, healthPoints } from "./measurements.ts";
 
 export type OwnOptions = {
   readonly clock: Clock;
   readonly metrics: Metrics;
-  readonly devices: () => readonly LiveDevice[];
+  /** What is owed of each site, and what of it came (gateway/completeness). */
+  readonly sites: () => ReadonlyMap<string, Rate>;
   readonly append: (key: string, samples: readonly Sample[], at: number, kind: string) => void;
   readonly failed: (error: unknown) => void;
 };
 
 const healthEveryMs = 10_000;
 const completenessEveryMs = 60_000;
-/** Devices that are looked at before others have their turn. */
-const devicesAtOnce = 100;
 
 export class OwnSamples {
   readonly #o: OwnOptions;
@@ -39,10 +37,7 @@ export class OwnSamples {
         healthEveryMs,
         run(() => this.#health()),
       ),
-      clock.every(
-        completenessEveryMs,
-        run(() => this.#completeness()),
-      ),
+      clock.every(completenessEveryMs, () => this.#completeness()),
     ];
   }
 
@@ -65,39 +60,19 @@ export class OwnSamples {
     append(`${systemSite}/${systemDevice}`, samplesOf(found, now), now, gatewayKind);
   }
 
-  async #completeness(): Promise<void> {
-    const { clock, devices, append } = this.#o;
-    const sites = await inSlices(countSites(devices()), () => this.#stops.length === 0);
+  #completeness(): void {
+    const { clock, sites, append } = this.#o;
     const now = clock.now();
-    for (const [site, { total, good }] of sites ?? []) {
-      const known = [
-        ["points_total", total],
-        ["points_good", good],
-        ["completeness_pct", (100 * good) / total],
-      ] as const;
-      append(`${site}/${wholeSite}`, samplesOf(known, now), now, completenessKind);
+    for (const [site, { expected, received }] of sites()) {
+      if (expected === 0) continue;
+      const pct = Math.floor((10_000 * received) / expected) / 100;
+      const known = { expected, received, completeness_pct: pct };
+      append(`${site}/${wholeSite}`, samplesOf(Object.entries(known), now), now, completenessKind);
     }
   }
 }
 
 type MetricValue = { readonly value: number; readonly labels: Readonly<Record<string, unknown>> };
-type Count = { total: number; good: number };
-
-/** Points that were heard at least once; a device that has never said anything counts where it is missed. */
-function* countSites(devices: readonly LiveDevice[]): Generator<void, Map<string, Count>> {
-  const sites = new Map<string, Count>();
-  for (const [n, { site, values }] of devices.entries()) {
-    if (n % devicesAtOnce === 0) yield;
-    const heard = values.heard();
-    if (heard.length === 0) continue;
-    const count = sites.get(site) ?? { total: 0, good: 0 };
-    count.total += heard.length;
-    count.good += heard.filter(({ quality }) => quality === "good").length;
-    sites.set(site, count);
-  }
-  return sites;
-}
-
 function samplesOf(
   values: Iterable<readonly [point: string, value: number]>,
   at: number,

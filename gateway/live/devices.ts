@@ -40,6 +40,10 @@ export type DevicesOptions = {
   readonly changed: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly worth: (device: LiveDevice, samples: readonly Sample[], at: number) => void;
   readonly link: (device: LiveDevice, link: Link) => void;
+  /** A device that is asked has answered; whatever it said. */
+  readonly heard?: (key: string, readings: readonly PointReading[], at: number) => void;
+  /** A device has sent by itself; `bornAt`: its own time, where it comes late. */
+  readonly sent?: (key: string, at: number, bornAt: number | null) => void;
   /** A device that sends by itself has sent for the first time. */
   readonly appeared: (device: LiveDevice) => void;
   /** Own certificate of OPC UA, trust list, rejected certificates. */
@@ -88,6 +92,7 @@ export class Devices {
     });
     this.#pushed = new PushedDevices({
       profiles: options.profiles,
+      sent: (key, at, bornAt) => options.sent?.(key, at, bornAt),
       open: (device, profile, ms) => {
         const live = this.#live(device, profile, { status: ms, analog: ms, settings: ms });
         options.appeared(live);
@@ -233,7 +238,9 @@ export class Devices {
   }
 
   #read(key: string, readings: readonly PointReading[]): void {
-    this.#devices.get(key)?.values.take(readings, this.#o.clock.now());
+    const now = this.#o.clock.now();
+    this.#o.heard?.(key, readings, now);
+    this.#devices.get(key)?.values.take(readings, now);
   }
 
   #event(key: string, event: ConditionEvent): void {

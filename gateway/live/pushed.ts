@@ -20,6 +20,8 @@ export type StateMessage = {
 
 export type PushedOptions = {
   readonly profiles: ReadonlyMap<string, DeviceProfile>;
+  /** A message with a value; `bornAt`: its own time, where it comes late. */
+  readonly sent?: (key: string, at: number, bornAt: number | null) => void;
   /** Makes a device with values; whatever listens to them knows it before the first one. */
   readonly open: (device: Device, profile: DeviceProfile, staleAfterMs: number) => LiveDevice;
 };
@@ -28,6 +30,8 @@ export type PushedOptions = {
 const stalePeriods = 3;
 /** Two messages that say the same of a clock say it of the clock, not of the way they came. */
 const sameClockMs = 5000;
+/** What is older when it comes was kept somewhere on its way (DESIGN §3, Time). */
+const lateAfterMs = 60_000;
 /** In so many sweeps each device is looked at once: thousands at a time would hold up the loop. */
 const sweepsOfAll = 20;
 
@@ -68,8 +72,13 @@ export class PushedDevices {
       return;
     }
     const points = one.live.profile.pushed?.points ?? [];
-    const readings = readingsOf(points, fields, clockOff(one, ts, now), ts);
+    const off = clockOff(one, ts, now);
+    const readings = readingsOf(points, fields, off, ts);
     one.isLost = false;
+    if (readings.some(([, { quality }]) => quality === "good")) {
+      const isLate = off?.reason === "came-late" && ts !== null && now - ts > lateAfterMs;
+      this.#o.sent?.(key, now, isLate ? ts : null);
+    }
     if (readings.length > 0) one.live.values.take(readings, now);
   }
 

@@ -11,6 +11,9 @@ import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
 import { readFigures, readStationFigures } from "../figures/read.ts";
 import type { MonthRequest, StationFigures } from "../figures/stations.ts";
+import { type CourseRequest, readCourses } from "../history/course.ts";
+import { type Asked, courseTexts } from "../history/course-text.ts";
+import { type Marks, type MarksRequest, readMarks } from "../history/marks.ts";
 import { unpack } from "../inventory/pack.ts";
 import { JournalFile } from "../journal/file.ts";
 import { RecordReader, type RecordRequest, type RecordResult } from "../record/reads.ts";
@@ -43,7 +46,9 @@ export type ReaderRequest =
       readonly do: "pack-text";
       readonly of: { readonly packs: string | null; readonly pack: string };
     }
-  | { readonly do: "record"; readonly of: RecordRequest };
+  | { readonly do: "record"; readonly of: RecordRequest }
+  | { readonly do: "courses"; readonly of: CourseRequest & Asked }
+  | { readonly do: "marks"; readonly of: MarksRequest };
 
 export type ReaderResult =
   | Figures
@@ -53,6 +58,8 @@ export type ReaderResult =
   | RecordResult
   | RulePage
   | SitePage
+  | readonly string[]
+  | Marks
   | string
   | null;
 
@@ -79,6 +86,10 @@ function serve(folder: string): void {
     if (request.do === "prepare") {
       return prepare(journal, request.of, (progress) => port.postMessage({ id, progress }));
     }
+    if (request.do === "courses") {
+      return courseTexts(readCourses(folder, request.of), request.of);
+    }
+    if (request.do === "marks") return readMarks(journal, request.of);
     if (request.do === "record") return records.run(request.of);
     if (request.do === "figures") return readFigures(journal, request.of);
     if (request.do === "stations") return readStationFigures(journal, request.of);

@@ -9,6 +9,9 @@ import { Refused } from "../errors.ts";
 import type { Figures } from "../figures/fold.ts";
 import type { FiguresRequest } from "../figures/keeper.ts";
 import type { MonthRequest, StationFigures } from "../figures/stations.ts";
+import type { CourseRequest } from "../history/course.ts";
+import type { Asked } from "../history/course-text.ts";
+import type { Marks, MarksRequest } from "../history/marks.ts";
 import type { ArchivedIncident, ArchiveQuery } from "../journal/archive.ts";
 import type { Opening } from "../record/find.ts";
 import type { RulePage, RuleQuery } from "../rulebook/list.ts";
@@ -29,6 +32,8 @@ const deadlineMs = {
   figures: 300_000,
   stations: 60_000,
   record: 120_000,
+  courses: 30_000,
+  marks: 30_000,
 } as const;
 /** The thread's heap: an import of a whole district needs 1 GB, and must not take more. */
 const heapMb = 1536;
@@ -100,6 +105,15 @@ export class Reader {
   async closedIncidents(query: ArchiveQuery): Promise<readonly ArchivedIncident[]> {
     const of = { of: "closed", query } as const;
     return (await this.#ask({ do: "record", of })) as readonly ArchivedIncident[];
+  }
+
+  /** Each point as text, in the order of the request: JSON of a `Course`, or lines of a table. */
+  async courses(of: CourseRequest & Asked): Promise<readonly string[]> {
+    return (await this.#ask({ do: "courses", of })) as readonly string[];
+  }
+
+  async marks(of: MarksRequest): Promise<Marks> {
+    return (await this.#ask({ do: "marks", of })) as Marks;
   }
 
   /** What has happened with a permit for hot work. */

@@ -25,6 +25,7 @@ import type { Row } from "./rows.ts";
 import { useShownRules } from "./rules/use-rules.ts";
 import { SoundGate } from "./sound-gate.tsx";
 import { StatusBar } from "./status-bar.tsx";
+import { useShownTrends } from "./trends/address.ts";
 import { useDeskKeys } from "./use-desk-keys.ts";
 import { useHeldRows } from "./use-held-rows.ts";
 import { useSelection } from "./use-selection.ts";
@@ -40,6 +41,7 @@ const RecordPage = lazy(() => import("./record/page.tsx").then((m) => ({ default
 const ClosedPage = lazy(() =>
   import("./record/closed.tsx").then((m) => ({ default: m.ClosedPage })),
 );
+const TrendsPage = lazy(() => import("./trends/page.tsx").then((m) => ({ default: m.TrendsPage })));
 const HotWorkPage = lazy(() =>
   import("./hot-work/page.tsx").then((m) => ({ default: m.HotWorkPage })),
 );
@@ -66,8 +68,9 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
   const [device, showDevice] = useShownDevice();
   const isRules = useShownRules();
   const record = useShownIncident();
+  const isTrends = useShownTrends() !== null;
   const hotWork = useShownHotWork();
-  const isCovered = device !== null || isRules || record !== null || hotWork !== null;
+  const isCovered = device !== null || isRules || isTrends || record !== null || hotWork !== null;
   const toCard = useCallback(() => showDevice(null), [showDevice]);
   const selection = useSelection(list, {
     busy: dialog !== null,
@@ -136,6 +139,13 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
                 ) : (
                   <RecordPage incident={record.incident} onBack={toCard} />
                 )}
+              </Suspense>
+            </ErrorBoundary>
+          )}
+          {isTrends && (
+            <ErrorBoundary>
+              <Suspense fallback={null}>
+                <TrendsPage onBack={toCard} onAlarm={selection.select} />
               </Suspense>
             </ErrorBoundary>
           )}

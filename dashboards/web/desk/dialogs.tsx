@@ -21,6 +21,7 @@ import { HeldDialog } from "./shelf/held-dialog.tsx";
 import { ShelveDialog } from "./shelf/shelf-dialog.tsx";
 import { TakeOutDialog } from "./shelf/take-out-dialog.tsx";
 import { TestsDialog } from "./tests/tests-dialog.tsx";
+import { CompletenessDialog } from "./trends/completeness-dialog.tsx";
 import { useDark } from "./use-theme.ts";
 
 type Props = {
@@ -72,6 +73,8 @@ function DialogBody({
       return <TestsDialog onClose={onClose} />;
     case "figures":
       return <FiguresDialog onClose={onClose} />;
+    case "completeness":
+      return <CompletenessDialog onClose={onClose} />;
     case "roads":
       return <RoadsDialog onClose={onClose} />;
     case "stations":

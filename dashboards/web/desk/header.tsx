@@ -20,6 +20,8 @@ import type { RoadsWord } from "./roads/words/zh.ts";
 import { showRules } from "./rules/use-rules.ts";
 import type { RulesWord } from "./rules/words/zh.ts";
 import type { TestsWord } from "./tests/words/zh.ts";
+import { showTrends } from "./trends/address.ts";
+import type { TrendsWord } from "./trends/words/zh.ts";
 import { useNow } from "./use-now.ts";
 import { toggleTheme, useDark } from "./use-theme.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -29,7 +31,14 @@ export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
   const { t, text, language } = useWords<
-    DeskWord | DeviceWord | FiguresWord | RecordWord | RoadsWord | RulesWord | TestsWord
+    | DeskWord
+    | DeviceWord
+    | FiguresWord
+    | RecordWord
+    | RoadsWord
+    | RulesWord
+    | TestsWord
+    | TrendsWord
   >();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
@@ -45,6 +54,9 @@ function OneHeader(): ReactElement {
       {session.demo && <Tour />}
       <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
         {t("devices.title")} <KeyCap does="devices" />
+      </button>
+      <button type="button" className="button quiet" onClick={() => showTrends([])}>
+        {t("trends.title")} <KeyCap does="trends" />
       </button>
       <StationsButton />
       <HotWorkButton />

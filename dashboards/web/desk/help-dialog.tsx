@@ -4,10 +4,11 @@ import { useWords } from "../shared/i18n.ts";
 import { Frame } from "./frame.tsx";
 import type { IncidentWord } from "./incident/words/zh.ts";
 import { deskKeys } from "./keys.ts";
+import type { TrendsWord } from "./trends/words/zh.ts";
 import type { DeskWord } from "./words/zh.ts";
 
 export function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
-  const { t } = useWords<DeskWord | IncidentWord>();
+  const { t } = useWords<DeskWord | IncidentWord | TrendsWord>();
   return (
     <Frame title={t("help.title")} onClose={onClose} width={760}>
       <dl className="help">

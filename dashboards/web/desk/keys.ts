@@ -48,6 +48,8 @@ export type DeskAction =
   | "tests"
   | "figures"
   | "stations"
+  | "trends"
+  | "completeness"
   | "hot-work"
   | "shelved"
   | "shelve"
@@ -105,6 +107,8 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "F7", shown: "F7", does: "record" },
   { key: "F6", shown: "F6", does: "closed-incidents" },
   { key: "F9", shown: "F9", does: "stations" },
+  { key: "[", shown: "[", does: "trends" },
+  { key: "]", shown: "]", does: "completeness" },
   { key: "F10", shown: "F10", does: "hot-work" },
   { key: "l", shown: "L", does: "language" },
   { key: "d", shown: "D", does: "theme" },

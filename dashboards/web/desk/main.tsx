@@ -46,6 +46,8 @@ import { en as shelfEn } from "./shelf/words/en.ts";
 import { zh as shelfZh } from "./shelf/words/zh.ts";
 import { en as testsEn } from "./tests/words/en.ts";
 import { zh as testsZh } from "./tests/words/zh.ts";
+import { en as trendsEn } from "./trends/words/en.ts";
+import { zh as trendsZh } from "./trends/words/zh.ts";
 import { DeskSound } from "./use-sound.ts";
 import { en } from "./words/en.ts";
 import { zh } from "./words/zh.ts";
@@ -62,6 +64,7 @@ startWords({
     ...recordZh,
     ...rulesZh,
     ...testsZh,
+    ...trendsZh,
     ...shelfZh,
     ...calledZh,
     ...hotWorkZh,
@@ -78,6 +81,7 @@ startWords({
     ...recordEn,
     ...rulesEn,
     ...testsEn,
+    ...trendsEn,
     ...shelfEn,
     ...calledEn,
     ...hotWorkEn,

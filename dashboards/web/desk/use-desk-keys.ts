@@ -13,6 +13,7 @@ import { isOpenOrder, mayVerify } from "./progress.ts";
 import { showClosed, showRecord } from "./record/use-shown.ts";
 import { isUnacknowledged, mayShelve, mayTakeOut, type Row } from "./rows.ts";
 import { showRules } from "./rules/use-rules.ts";
+import { showTrends } from "./trends/address.ts";
 import { toggleTheme } from "./use-theme.ts";
 
 type Options = {
@@ -104,11 +105,15 @@ function performPage(does: DeskAction, options: Options): boolean {
     case "tests":
       desk.open({ kind: "tests" });
       return true;
+    case "trends":
+      showTrends([]);
+      return true;
     case "rules":
       showRules();
       return true;
     case "figures":
     case "stations":
+    case "completeness":
       desk.open({ kind: does });
       return true;
     case "closed-incidents":

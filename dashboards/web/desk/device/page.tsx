@@ -17,6 +17,7 @@ import { DemoMark, KeyCap } from "../parts.tsx";
 import { toRefusal } from "../refusal.ts";
 import { urgencies, urgencyOfAlarm } from "../rows.ts";
 import { DeviceOut } from "../shelf/device-out.tsx";
+import type { TrendsWord } from "../trends/words/zh.ts";
 import { useNow } from "../use-now.ts";
 import type { DeskWord } from "../words/zh.ts";
 import "./device.css";
@@ -73,7 +74,7 @@ export function DevicePage({ device, onBack }: Props): ReactElement {
 }
 
 function Body({ device, view, onBack }: Props & { readonly view: DeviceView }): ReactElement {
-  const words = useWords<DeviceWord | DeskWord>();
+  const words = useWords<DeviceWord | DeskWord | TrendsWord>();
   const { t, text } = words;
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const speech = useMemo(() => ({ ...words, utcOffsetMin }), [words, utcOffsetMin]);

@@ -7,6 +7,7 @@ import type { PointFrame } from "#gateway/api/frames.ts";
 import { formatClock, formatDateTime } from "../../shared/format.ts";
 import type { Words } from "../../shared/i18n.ts";
 import type { WordKey } from "../../shared/words/zh.ts";
+import type { TrendsWord } from "../trends/words/zh.ts";
 import type { DeskWord } from "../words/zh.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
@@ -44,7 +45,9 @@ export type Shown = {
   readonly tone: "plain" | "attention" | "unknown";
 };
 
-export type Speech = Words<DeviceWord | DeskWord | WordKey> & { readonly utcOffsetMin: number };
+export type Speech = Words<DeviceWord | DeskWord | TrendsWord | WordKey> & {
+  readonly utcOffsetMin: number;
+};
 
 /** Why nothing that is on the screen can be believed now; null where it can. */
 export type Cut = "gateway-lost" | "no-frames" | "device-gone" | null;

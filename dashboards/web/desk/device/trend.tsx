@@ -10,6 +10,7 @@ import type { TrendView } from "#gateway/api/contract.ts";
 import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useLiveValue } from "../../shared/live.ts";
+import { showTrends } from "../trends/address.ts";
 import { useDark } from "../use-theme.ts";
 import type { Known, Speech } from "./reading.ts";
 import { figure } from "./reading.ts";
@@ -46,6 +47,13 @@ export function Trend({ device, point, now, speech, onRemove }: Props): ReactEle
     <figure className="trend" data-trend={point.id}>
       <figcaption>
         <span>{words}</span>
+        <button
+          type="button"
+          className="button quiet"
+          onClick={() => showTrends([`${device}/${point.id}`])}
+        >
+          {t("trends.open")}
+        </button>
         <button
           type="button"
           className="button quiet"

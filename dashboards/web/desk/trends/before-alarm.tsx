@@ -1,0 +1,86 @@
+/** The last ten minutes before an alarm: what it rests on, at full rate, with its limits and its instant. */
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+import type { AlarmRow, Explanation, TrendsView } from "#gateway/api/contract.ts";
+import { getJson } from "../../shared/api.ts";
+import { formatClock } from "../../shared/format.ts";
+import { useWords } from "../../shared/i18n.ts";
+import { useLiveValue } from "../../shared/live.ts";
+import { mostPoints, showTrends } from "./address.ts";
+import { Chart } from "./chart.tsx";
+import { Legend, useGapWords } from "./legend.tsx";
+import "./trends.css";
+import type { TrendsWord } from "./words/zh.ts";
+
+const beforeMs = 600_000;
+const afterMs = 60_000;
+const heightPx = 170;
+const mostDrawn = 4;
+const isKnown = /^[\w.-]+$/;
+
+export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
+  const { t, text } = useWords<TrendsWord>();
+  const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
+  const [cursor, setCursor] = useState<number | null>(null);
+  const gapWords = useGapWords();
+  const { id, site, device, raisedAt } = alarm;
+  const explained = useQuery({
+    queryKey: ["explanation", id],
+    queryFn: ({ signal }) => getJson<Explanation>(`/api/v1/alarms/${id}/explanation`, signal),
+  });
+  const points = (explained.data?.inputs ?? [])
+    .filter(({ value, point }) => typeof value !== "string" && isKnown.test(point))
+    // What is measured says more than what is on or off.
+    .sort((a, b) => Number(typeof b.value === "number") - Number(typeof a.value === "number"))
+    .map(({ point }) => `${site}/${device}/${point}`);
+  const drawn = points.slice(0, mostDrawn);
+  const span = { from: raisedAt - beforeMs, to: raisedAt + afterMs };
+  const read = useQuery({
+    queryKey: ["before-alarm", id, drawn],
+    queryFn: ({ signal }) =>
+      getJson<TrendsView>(
+        `/api/v1/trends?points=${drawn.join(",")}&from=${span.from}&to=${span.to}`,
+        signal,
+      ),
+    enabled: drawn.length > 0,
+    retry: 2,
+    // The minute after the alarm fills while somebody looks at it.
+    refetchInterval: 10_000,
+  });
+  if (explained.data && drawn.length === 0)
+    return <p className="muted">{t("trends.before-none")}</p>;
+  if (read.isError || explained.isError) return <p className="muted">{t("trends.failed")}</p>;
+  if (!read.data) return <p className="muted">{t("trends.loading")}</p>;
+  const { series } = read.data;
+  if (series.every(({ columns, before }) => columns.at.length === 0 && before === null)) {
+    return <p className="muted">{t("trends.before-no-data")}</p>;
+  }
+  const mark = { ...{ kind: "alarm" as const, id, at: raisedAt, until: null, device, site } };
+  const none = { zone: null, rule: null, ruleName: null, priority: null, class: null };
+  const names = series.map(({ name }) => text(name)).join(", ");
+  const clock = (at: number): string => formatClock(at, utcOffsetMin);
+  return (
+    <div className="before-alarm">
+      <Legend series={series} at={cursor ?? raisedAt} utcOffsetMin={utcOffsetMin} onRemove={null} />
+      <Chart
+        series={series}
+        gapWords={gapWords}
+        {...span}
+        marks={[{ ...mark, ...none, incident: null, number: null }]}
+        showLimits
+        utcOffsetMin={utcOffsetMin}
+        heightPx={heightPx}
+        label={t("trends.chart", { names, from: clock(span.from), to: clock(span.to) })}
+        onSpan={(from, to) => showTrends(drawn, { from, to })}
+        onCursor={setCursor}
+      />
+      <button
+        type="button"
+        className="link-button"
+        onClick={() => showTrends(points.slice(0, mostPoints), span)}
+      >
+        {t("trends.open")}
+      </button>
+    </div>
+  );
+}

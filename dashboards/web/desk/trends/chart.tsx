@@ -1,0 +1,268 @@
+/**
+ * The chart: curves with an axis for each unit, the band between least and most, limits, marks, and shade
+ * where nothing was known. It is made anew when the points or the theme change, and else only fed.
+ */
+import { type ReactElement, useEffect, useMemo, useRef } from "react";
+import UPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { TrendSeries } from "#gateway/api/contract.ts";
+import { useDark } from "../use-theme.ts";
+import { timeAxis } from "./axis.ts";
+import { dashOf, type Ink, inkOf } from "./ink.ts";
+import { plotOf } from "./plot.ts";
+import type { SiteMark } from "./use-trends.ts";
+
+export type ChartProps = {
+  readonly series: readonly TrendSeries[];
+  readonly from: number;
+  readonly to: number;
+  readonly marks: readonly SiteMark[];
+  readonly showLimits: boolean;
+  readonly utcOffsetMin: number;
+  readonly heightPx: number;
+  readonly label: string;
+  /** Why it was not known, in words. */
+  readonly gapWords: Readonly<Record<string, string>>;
+  /** Dragged over, ms. */
+  readonly onSpan?: (from: number, to: number) => void;
+  /** The wheel: closer (−1) or wider (+1) round an instant; or by a part of the range. */
+  readonly onWheel?: (zoom: number, pan: number, around: number) => void;
+  /** Null: the pointer has left. */
+  readonly onCursor?: (at: number | null) => void;
+};
+
+const wordSpacePx = 12;
+
+type Now = Pick<
+  ChartProps,
+  "gapWords" | "series" | "marks" | "showLimits" | "onSpan" | "onCursor"
+> & {
+  readonly gaps: ReturnType<typeof plotOf>["gaps"];
+};
+
+export function Chart(props: ChartProps): ReactElement {
+  const { series, from, to, marks, showLimits, utcOffsetMin, heightPx, label } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const made = useRef<UPlot | null>(null);
+  const dark = useDark();
+  const plot = useMemo(() => plotOf(series, from, to), [series, from, to]);
+  const now = useRef<Now>({ ...props, gaps: plot.gaps });
+  now.current = { ...props, gaps: plot.gaps };
+  const wheel = useRef(props.onWheel);
+  wheel.current = props.onWheel;
+  // Another set of points, or of colours, is another chart.
+  const shape = series.map(({ id, unit, type }) => `${id} ${unit} ${type}`).join("|");
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `dark` stand for what it reads
+  useEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const options = optionsOf(now, utcOffsetMin, element.clientWidth, heightPx);
+    const chart = new UPlot(options, [[]], element);
+    made.current = chart;
+    const size = new ResizeObserver(() => {
+      chart.setSize({ width: element.clientWidth, height: heightPx });
+    });
+    size.observe(element);
+    const onWheel = (event: WheelEvent): void => {
+      if (!wheel.current) return;
+      event.preventDefault();
+      const { left, width } = chart.over.getBoundingClientRect();
+      const at = chart.posToVal(event.clientX - left, "x") * 1000;
+      const isPan = event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY);
+      const pan = isPan ? (event.deltaX || event.deltaY) / Math.max(1, width) : 0;
+      wheel.current(isPan ? 0 : Math.sign(event.deltaY), pan, at);
+    };
+    chart.over.addEventListener("wheel", onWheel, { passive: false });
+    return () => {
+      size.disconnect();
+      chart.destroy();
+      made.current = null;
+    };
+  }, [shape, dark, utcOffsetMin, heightPx]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a chart that was made anew is fed again
+  useEffect(() => {
+    const chart = made.current;
+    if (!chart) return;
+    const columns = plot.lines.flat();
+    chart.batch(() => {
+      chart.setData([plot.times, ...columns] as UPlot.AlignedData, false);
+      chart.setScale("x", { min: from / 1000, max: to / 1000 });
+    });
+    chart.redraw(true, true);
+  }, [plot, from, to, marks, showLimits, shape, dark, heightPx]);
+
+  return <div className="trends-canvas" ref={box} role="img" aria-label={label} />;
+}
+
+type Ref = { readonly current: Now };
+
+function optionsOf(now: Ref, utcOffsetMin: number, width: number, height: number): UPlot.Options {
+  const { series } = now.current;
+  const ink = inkOf();
+  const scales = [...new Set(series.map(scaleOf))];
+  const { stepped } = UPlot.paths;
+  const paths = stepped?.({ align: 1 });
+  const lines = series.flatMap((of, i): UPlot.Series[] => {
+    const scale = scaleOf(of);
+    const stroke = ink.lines[i] ?? ink.text;
+    const edge = { scale, points: { show: false }, width: 0, ...(paths && { paths }) };
+    const line = { ...edge, stroke, width: 2, dash: dashOf(i), spanGaps: false };
+    return [line, { ...edge, stroke }, { ...edge, stroke }];
+  });
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false } },
+    scales: {
+      x: { time: false, auto: false },
+      ...Object.fromEntries(scales.map((scale) => [scale, { range: rangeOf(now, scale) }])),
+    },
+    axes: [timeAxis(ink, utcOffsetMin), ...scales.map((scale, i) => axisOf(scale, i, ink))],
+    series: [{}, ...lines],
+    bands: series.map((_, i) => ({
+      series: [3 * i + 3, 3 * i + 2] as [number, number],
+      fill: ink.bands[i] ?? ink.grid,
+    })),
+    hooks: {
+      drawClear: [(chart) => drawGaps(chart, now.current, ink)],
+      draw: [(chart) => drawOver(chart, now.current, ink), tellEdges],
+      setSelect: [
+        (chart) => {
+          const { left, width: wide } = chart.select;
+          if (wide < 4) return;
+          const [a, b] = [left, left + wide].map((x) => Math.round(chart.posToVal(x, "x") * 1000));
+          chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          now.current.onSpan?.(a ?? 0, b ?? 0);
+        },
+      ],
+      setCursor: [
+        (chart) => {
+          const { left = -1 } = chart.cursor;
+          now.current.onCursor?.(left < 0 ? null : Math.round(chart.posToVal(left, "x") * 1000));
+        },
+      ],
+    },
+  };
+}
+
+/** What stands below the chart is as wide as its plot. */
+function tellEdges({ bbox, root, width }: UPlot): void {
+  const style = root.parentElement?.parentElement?.style;
+  const [start, wide] = [bbox.left / devicePixelRatio, bbox.width / devicePixelRatio];
+  style?.setProperty("--plot-start", `${start}px`);
+  style?.setProperty("--plot-end", `${width - start - wide}px`);
+}
+
+/** One axis for each unit; what is on or off has one of its own, and so has an enumeration. */
+function scaleOf({ id, type, unit, values }: TrendSeries): string {
+  if (type === "boolean") return "0/1";
+  return values ? `#${id}` : (unit ?? "–");
+}
+
+function axisOf(scale: string, i: number, ink: Ink): UPlot.Axis {
+  const isCoded = scale === "0/1" || scale.startsWith("#");
+  return {
+    scale,
+    side: i % 2 === 0 ? 3 : 1,
+    stroke: ink.text,
+    font: ink.font,
+    labelFont: ink.font,
+    size: isCoded ? 30 : 58,
+    labelSize: isCoded ? 0 : 18,
+    label: isCoded ? "" : scale,
+    grid: { show: i === 0, stroke: ink.grid, width: 1 },
+    ticks: { show: false },
+    ...(isCoded ? { incrs: [1] } : {}),
+  };
+}
+
+/** What is seen and the limits of it, with a little room: a breath is not made a storm. */
+function rangeOf(
+  now: Ref,
+  scale: string,
+): (chart: UPlot, min: number, max: number) => [number, number] {
+  return (_chart, min, max) => {
+    if (scale === "0/1") return [-0.2, 1.2];
+    const { series, showLimits } = now.current;
+    const limits = series
+      .filter((of) => showLimits && scaleOf(of) === scale)
+      .flatMap((of) => of.limits.flatMap(({ value }) => value ?? []));
+    const all = [min, max, ...limits].filter((one) => Number.isFinite(one));
+    if (all.length === 0) return [0, 1];
+    const [least, most] = [Math.min(...all), Math.max(...all)];
+    const span = Math.max(most - least, Math.abs(most) * 0.05, 0.02);
+    const middle = (least + most) / 2;
+    return [middle - span * 0.58, middle + span * 0.58];
+  };
+}
+
+/** Shade where a point was not known, and why, where there is room; of several the shades add up. */
+function drawGaps(chart: UPlot, { gaps, gapWords }: Now, ink: Ink): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.font = ink.font.replace("12px", `${12 * devicePixelRatio}px`);
+  ctx.textAlign = "center";
+  for (const { from, to, why } of gaps) {
+    const [a, b] = [from, to].map((at) => clamp(chart.valToPos(at / 1000, "x", true), bbox));
+    const [left, right] = [a ?? 0, Math.max(b ?? 0, (a ?? 0) + 2)];
+    ctx.fillStyle = ink.gap;
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    const word = gapWords[why] ?? "";
+    if (right - left < ctx.measureText(word).width + wordSpacePx * devicePixelRatio) continue;
+    ctx.fillStyle = ink.gapEdge;
+    ctx.fillRect(left, bbox.top, 2, bbox.height);
+    ctx.fillStyle = ink.text;
+    ctx.fillText(word, (left + right) / 2, bbox.top + bbox.height - wordSpacePx * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+function clamp(x: number, { left, width }: UPlot.BBox): number {
+  return Math.min(Math.max(x, left), left + width);
+}
+
+/** Limits with what lies within their dead band, then the instants of alarms. */
+function drawOver(chart: UPlot, { series, marks, showLimits }: Now, ink: Ink): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.lineWidth = Math.max(1, devicePixelRatio);
+  for (const [i, of] of series.entries()) {
+    if (!showLimits) break;
+    for (const { value, side, deadBand } of of.limits) {
+      if (value === null) continue;
+      const y = chart.valToPos(value, scaleOf(of), true);
+      ctx.strokeStyle = ink.lines[i] ?? ink.text;
+      ctx.setLineDash([8 * devicePixelRatio, 6 * devicePixelRatio]);
+      line(ctx, bbox.left, y, bbox.left + bbox.width, y);
+      if (deadBand === 0) continue;
+      const back = chart.valToPos(
+        value + (side === "below" ? deadBand : -deadBand),
+        scaleOf(of),
+        true,
+      );
+      ctx.fillStyle = ink.deadBands[i] ?? ink.grid;
+      ctx.fillRect(bbox.left, Math.min(y, back), bbox.width, Math.abs(back - y));
+    }
+  }
+  ctx.setLineDash([]);
+  for (const { kind, at } of marks) {
+    if (kind !== "alarm") continue;
+    const x = chart.valToPos(at / 1000, "x", true);
+    ctx.strokeStyle = ink.mark;
+    line(ctx, x, bbox.top, x, bbox.top + bbox.height);
+  }
+  ctx.restore();
+}
+
+function line(ctx: CanvasRenderingContext2D, x1: number, y1: number, x2: number, y2: number): void {
+  ctx.beginPath();
+  ctx.moveTo(x1, y1);
+  ctx.lineTo(x2, y2);
+  ctx.stroke();
+}

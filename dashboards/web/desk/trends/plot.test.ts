@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TrendSeries } from "#gateway/api/contract.ts";
+import { plotOf, readingAt } from "./plot.ts";
+
+const text = { zh: "", en: "" };
+const series = (of: Partial<TrendSeries>): TrendSeries => ({
+  ...{ id: "s/d/p", siteName: text, deviceName: text, device: "d", place: null, name: text },
+  ...{ type: "number", unit: "MPa", values: null, range: null, deadBand: null, limits: [] },
+  ...{ resolution: "raw", bucketMs: 0, gaps: [], before: null },
+  columns: { at: [], min: [], max: [], mean: [], last: [], count: [] },
+  ...of,
+});
+const samples = (...rows: [number, number | null][]): TrendSeries["columns"] => {
+  const values = rows.map(([, value]) => value);
+  const count = rows.map(() => 1);
+  return {
+    at: rows.map(([at]) => at),
+    min: values,
+    max: values,
+    mean: values,
+    last: values,
+    count,
+  };
+};
+
+test("TR-7: a gap is drawn as a gap: the value holds until it begins, and nothing bridges it", () => {
+  const of = series({
+    columns: samples([1000, 5], [8000, 6]),
+    gaps: [{ from: 4000, to: 8000, why: "stale" }],
+  });
+  const { times, lines } = plotOf([of], 0, 10_000);
+  assert.deepEqual(times, [1, 3.999, 4, 8, 10]);
+  assert.deepEqual(lines[0]?.[0], [5, 5, null, 6, 6]);
+});
+
+test("TR-7: what was known before reaches into the range; what is not known now does not reach its end", () => {
+  const of = series({
+    before: { at: -500, value: 3, quality: "good" },
+    columns: samples([1000, 5]),
+    gaps: [{ from: 6000, to: 10_000, why: "none" }],
+  });
+  const { times, lines } = plotOf([of], 0, 10_000);
+  assert.deepEqual(
+    [times, lines[0]?.[0]],
+    [
+      [0, 1, 5.999, 6],
+      [3, 5, 5, null],
+    ],
+  );
+  const bad = series({ before: { at: -500, value: 3, quality: "bad" } });
+  assert.deepEqual(plotOf([bad], 0, 10).times, []);
+});
+
+test("TR-7: of buckets the mean is the line and least and most a band; series with other instants stand beside", () => {
+  const banded = series({
+    bucketMs: 60_000,
+    columns: {
+      at: [0, 60_000],
+      min: [1, 2],
+      max: [9, 8],
+      mean: [4, 5],
+      last: [2, 3],
+      count: [60, 60],
+    },
+  });
+  const { lines } = plotOf([banded, series({ columns: samples([30_000, 7]) })], 0, 120_000);
+  assert.deepEqual(lines[0], [
+    [4, undefined, 5, undefined],
+    [1, undefined, 2, undefined],
+    [9, undefined, 8, undefined],
+  ]);
+  assert.deepEqual(lines[1]?.[0], [undefined, 7, undefined, 7]);
+});
+
+test("TR-7: under the cursor stands what was known then, or why it was not", () => {
+  const of = series({
+    columns: samples([1000, 5], [8000, 6]),
+    gaps: [{ from: 4000, to: 8000, why: "bad" }],
+  });
+  const value = (at: number) => readingAt(of, at).value;
+  assert.deepEqual(
+    [value(500), value(1000), value(3999), value(5000), value(9000)],
+    [null, 5, 5, null, 6],
+  );
+  assert.equal(readingAt(of, 5000).gap?.why, "bad");
+});

@@ -1,0 +1,136 @@
+/** The course of a point in one shape, whatever it was read from. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, test } from "node:test";
+import { Buckets, widthFor } from "./buckets.ts";
+import { readCourses } from "./course.ts";
+import type { Row, StoredSample } from "./day-file.ts";
+import { SampleStore } from "./store.ts";
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+const dayMs = 86_400_000;
+const minute = 60_000;
+const day1 = Date.parse("2026-03-01");
+const good = (at: number, value: number | null): StoredSample => ({ at, value, quality: "good" });
+const rowOf = (sample: StoredSample): Row => ["site/pump", { point: "p", ...sample }];
+
+/** Two days at a sample every 5 s: 1 with a peak of 9 at noon; bad for 20 min from 06:00 on. */
+function twoDays(): { folder: string; store: SampleStore } {
+  const folder = mkdtempSync(join(tmpdir(), "firelink-course-"));
+  folders.push(folder);
+  const store = new SampleStore(folder, 2 ** 40);
+  const rows: Row[] = [];
+  for (let at = day1; at < day1 + 2 * dayMs; at += 5000) {
+    const ofDay = at % dayMs;
+    if (ofDay >= 6 * 60 * minute && ofDay < 6 * 60 * minute + 20 * minute) {
+      rows.push(rowOf({ at, value: null, quality: "bad" }));
+    } else rows.push(rowOf(good(at, ofDay === dayMs / 2 ? 9 : 1)));
+  }
+  store.append(rows);
+  return { folder, store };
+}
+
+const ask = (folder: string, from: number, to: number, most: number) => {
+  const points = [{ device: "site/pump", point: "p", silentAfterMs: 3 * minute }];
+  const [course] = readCourses(folder, { points, from, to, most });
+  assert.ok(course);
+  return course;
+};
+
+test("TR-1: samples, minutes and hours answer in one shape and say which; peaks and gaps stay", () => {
+  const { folder, store } = twoDays();
+  const check = (most: number, resolution: string): void => {
+    const { columns, gaps, ...is } = ask(folder, day1, day1 + dayMs, most);
+    assert.equal(is.resolution, resolution, `${most}`);
+    assert.ok(columns.at.length <= most, `${columns.at.length} of ${most}`);
+    assert.equal(Math.max(...columns.max.map((one) => one ?? 0)), 9);
+    assert.equal(
+      columns.count.reduce((a, b) => a + b),
+      17_280,
+    );
+    assert.equal(gaps.length, 1, JSON.stringify(gaps));
+    assert.equal(gaps[0]?.why, "bad");
+    assert.equal(gaps[0]?.from, day1 + 360 * minute);
+    const late = (gaps[0]?.to ?? 0) - (day1 + 380 * minute);
+    assert.ok(late >= 0 && late <= (resolution === "hour" ? 60 : 1) * minute, `${late}`);
+    const ends = columns.last.findIndex((_, i) => (columns.at[i] ?? 0) >= day1 + 390 * minute);
+    assert.equal(columns.last[ends], 1);
+  };
+  check(300, "raw");
+  while (store.thin());
+  check(300, "minute");
+  check(30, "hour");
+  store.close();
+});
+
+test("TR-1: where samples are few each is a row, and the value before reaches into the range", () => {
+  const { folder, store } = twoDays();
+  const from = day1 + 2500;
+  const { resolution, bucketMs, columns, before, gaps } = ask(folder, from, from + minute, 600);
+  assert.deepEqual([resolution, bucketMs, columns.at.length], ["raw", 0, 12]);
+  assert.deepEqual(before, good(day1, 1));
+  assert.deepEqual(gaps, []);
+  store.close();
+});
+
+test("TR-2: a day that is gone answers by minute and hour, and at full rate round an alarm", () => {
+  const { folder, store } = twoDays();
+  const alarmAt = day1 + 12 * 60 * minute;
+  store.keep("site/pump", alarmAt);
+  store.close();
+  const small = new SampleStore(folder, 1);
+  assert.equal(small.shed()[0]?.what, "samples");
+  small.close();
+  const near = ask(folder, alarmAt - 4 * minute, alarmAt + minute, 600);
+  assert.deepEqual([near.columns.at.length, near.bucketMs], [60, 0]);
+  const far = ask(folder, day1, day1 + dayMs, 2000);
+  assert.equal(far.resolution, "minute");
+  assert.equal(Math.max(...far.columns.max.map((one) => one ?? 0)), 9);
+});
+
+test("TR-3: silence is a gap with its reason; where only changes are told it is none", () => {
+  const of = (silentAfterMs: number | null, before: StoredSample | null) => {
+    const buckets = new Buckets({ from: 0, to: 60 * minute, widthMs: 0, silentAfterMs, before });
+    for (const at of [10 * minute, 11 * minute, 30 * minute]) buckets.add(good(at, 1));
+    return buckets.end().gaps.map(({ from, to, why }) => [from / minute, to / minute, why]);
+  };
+  const silent = [
+    [0, 10, "none"],
+    [11, 30, "none"],
+    [30, 60, "none"],
+  ];
+  assert.deepEqual(of(3 * minute, null), silent);
+  assert.deepEqual(of(3 * minute, good(-minute, 1)), silent);
+  assert.deepEqual(of(null, good(-minute, 1)), []);
+  assert.deepEqual(of(null, null), [[0, 10, "none"]]);
+  const none = new Buckets({ from: 0, to: 9, widthMs: 0, silentAfterMs: null, before: null });
+  assert.deepEqual(none.end().gaps, [{ from: 0, to: 9, why: "none" }]);
+});
+
+test("TR-3: what is not good has no value, and one reason follows the other", () => {
+  const options = { from: 0, to: 100, widthMs: 0, silentAfterMs: null, before: null };
+  const buckets = new Buckets(options);
+  buckets.add(good(0, 5));
+  buckets.add({ at: 10, value: 5, quality: "stale" });
+  buckets.add({ at: 20, value: null, quality: "bad" });
+  buckets.add(good(30, 6));
+  const { columns, gaps } = buckets.end();
+  assert.deepEqual(columns.last, [5, null, null, 6]);
+  assert.deepEqual(gaps, [
+    { from: 10, to: 20, why: "stale" },
+    { from: 20, to: 30, why: "bad" },
+  ]);
+});
+
+test("TR-1: a bucket is as wide as a person reads, and never makes more than was asked for", () => {
+  for (const range of [1, 600_000, 3_600_000, dayMs, 30 * dayMs, 400 * dayMs]) {
+    for (const most of [10, 600, 2000]) assert.ok(range / widthFor(range, most) <= most);
+  }
+  assert.equal(widthFor(600_000, 600), 1000);
+});

@@ -1,0 +1,125 @@
+/** Trends, what came before an alarm, and data completeness, at the desk in real Chromium. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { CompletenessView, TrendMarks, TrendsView } from "./api/contract.ts";
+import { needsChromium } from "./testing/chromium.ts";
+import { DevicePage } from "./testing/device-page.ts";
+import { until } from "./testing/process.ts";
+
+const desk = new DevicePage("baolong/pump-01");
+const skip = needsChromium;
+const point = "baolong/pump-01/mains_a_u_ab";
+let leave = (): void => {};
+
+before(async () => {
+  if (skip) return;
+  await desk.open();
+  leave = desk.touch();
+});
+
+after(() => {
+  leave();
+  return desk.close();
+});
+
+/** As the page itself would ask. */
+async function get<T>(path: string): Promise<{ status: number; body: T; text: string }> {
+  return desk.page.evaluate(async (at) => {
+    const answer = await fetch(at);
+    const text = await answer.text();
+    const isJson = answer.headers.get("content-type")?.includes("json") ?? false;
+    return { status: answer.status, text, body: isJson ? JSON.parse(text) : null };
+  }, path);
+}
+
+test("TR-8: points are found by Chinese words and drawn; the alarm of the time is a mark that leads to its card", {
+  skip,
+}, async () => {
+  const { page } = desk;
+  desk.fault("mains-a-off");
+  await page.locator('.row[data-priority="P2"]', { hasText: "主电源丢失" }).waitFor();
+  await page.keyboard.press("[");
+  await page.fill(".trends-picker input", "泵房 主电源 ab");
+  await page.locator(".trends-choice", { hasText: "主电源 AB 线电压" }).click();
+  await page.click(".trends-page h1");
+  await page.getByRole("button", { name: "10分钟" }).click();
+  await desk.shows("its value", `[data-point="${point}"] output`, /^0 V$/);
+  await desk.shows("which rows", ".trends-foot", /逐个样本/);
+  assert.match(page.url(), /#trends\?points=baolong\/pump-01\/mains_a_u_ab&last=600000$/);
+  const before = page.url();
+  await page.locator(".trends-page").press("+");
+  await until("closer", () => (page.url().endsWith("last=300000") ? true : null));
+  await page.goBack();
+  assert.equal(page.url(), before);
+  const mark = page.locator('.trends-mark[data-own="true"]').first();
+  await mark.click();
+  await page.locator(".card", { hasText: "主电源丢失" }).waitFor();
+  assert.deepEqual(desk.faults, []);
+});
+
+test("TR-9: an alarm shows the ten minutes before it with its limit, and the way to the trends", {
+  skip,
+}, async () => {
+  const { page } = desk;
+  await page.getByRole("button", { name: "报警前 10 分钟" }).click();
+  await desk.shows("what it rests on", ".before-alarm .trends-legend", /主电源 AB 线电压/);
+  await page.locator(".before-alarm canvas").waitFor();
+  await page.locator(".before-alarm").getByRole("button", { name: "趋势" }).click();
+  await until("there", () => (page.url().includes("#trends?points=baolong/") ? true : null));
+});
+
+test("TR-5: over HTTP a trend says limits and gaps; a table has both; what cannot be asked is refused with what can", {
+  skip,
+}, async () => {
+  const now = Date.now();
+  const range = `from=${now - 600_000}&to=${now}`;
+  const { body } = await get<TrendsView>(`/api/v1/trends?points=${point}&${range}`);
+  const [series] = body.series;
+  assert.equal(series?.limits[0]?.side, "below");
+  assert.equal(series?.gaps[0]?.why, "none");
+  assert.equal(series?.unit, "V");
+  const table = await get<null>(`/api/v1/trends.csv?points=${point}&${range}`);
+  assert.match(
+    table.text,
+    /site,device,point,name,unit,at,until,min,max,mean,last,count,quality\n/,
+  );
+  assert.match(table.text, /baolong,pump-01,mains_a_u_ab,.*,V,.*\+08:00,,0,0,0,0,1,good\n/);
+  assert.match(table.text, /,,,,,,none\n/);
+  const marks = await get<TrendMarks>(`/api/v1/trends/marks/baolong?${range}`);
+  const alarm = marks.body.marks.find(({ device }) => device === "pump-01");
+  assert.deepEqual([alarm?.kind, alarm?.ruleName?.zh], ["alarm", "主电源丢失"]);
+  const refused: readonly [string, number, RegExp][] = [
+    [`points=${point}&from=5&to=4`, 400, /400 days/],
+    [`points=${point}&from=1&to=${now}`, 400, /400 days/],
+    [`points=baolong/pump-01/none&${range}`, 404, /trends\/points/],
+    [`points=${point}&${range}&rows=9999`, 400, /10 to 2000/],
+    [`points=${Array.from({ length: 9 }, () => point).join()}&${range}`, 400, /points/],
+    [`${range}`, 400, /points/],
+  ];
+  for (const [query, status, allowed] of refused) {
+    const answer = await get<{ allowed: string }>(`/api/v1/trends?${query}`);
+    assert.equal(answer.status, status, query);
+    assert.match(answer.text, allowed, query);
+  }
+});
+
+test("DG-5: a device that goes away is on the red list, with how much is missing; towns and sites add up", {
+  skip,
+}, async () => {
+  const { page } = desk;
+  const red = async (): Promise<CompletenessView["red"][number] | null> => {
+    const { body } = await get<CompletenessView>("/api/v1/completeness");
+    return body.red.find(({ key }) => key === "baolong/pump-01") ?? null;
+  };
+  desk.fault("sensor", "pool", "8");
+  const row = await until("on the red list", red, 30_000);
+  assert.ok(row.expected > row.received && row.received > 0 && row.heardAt !== null);
+  const { body } = await get<CompletenessView>("/api/v1/completeness");
+  const sum = (rows: CompletenessView["towns"]) => rows.reduce((n, one) => n + one.expected, 0);
+  assert.equal(sum(body.towns), body.district.expected);
+  assert.equal(sum(body.sites), body.district.expected);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("]");
+  await desk.shows("the list", '[data-device="baolong/pump-01"]', /消防泵房 pump-01[\s\S]*缺 \d+/);
+  assert.deepEqual(desk.faults, []);
+});
