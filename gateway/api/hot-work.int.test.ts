@@ -259,7 +259,7 @@ test("HA-8: a form is told of compartments as they are used, watchers, limits, a
     const { status: is } = await as(name).ask("GET", `/api/v1/hot-work/form?site=${site}`);
     assert.equal(is, status, `${name} ${site}`);
   }
-  assert.equal((await as("park").ask("GET", "/api/v1/hot-work/form")).status, 400);
+  assert.equal((await as("op").ask("GET", "/api/v1/hot-work/form")).status, 400);
 });
 
 test("HA-2: what is wrong is refused with all its reasons, and the draft is kept and put right", async () => {
