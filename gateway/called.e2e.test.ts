@@ -16,6 +16,7 @@ import {
 const folder = makeFolder();
 let gateway: Started;
 let chromium: Program;
+let desk: Page;
 
 before(async () => {
   if (needsChromium) return;
@@ -54,7 +55,7 @@ test("RC-9: the desk calls the park by its dialog and sees the counts; who is ca
   skip: needsChromium,
 }, async () => {
   const first = /password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
-  const desk = await pageOf("/desk", "admin", first, false);
+  desk = await pageOf("/desk", "admin", first, false);
   await desk.waitForSelector('.desk[data-link="live"]');
   assert.equal(firelink(folder.path, ["simulate", "press", "baolong/btn-07"]).status, 0);
   await desk.locator(".row[data-key]").first().click();
@@ -74,17 +75,7 @@ test("RC-9: the desk calls the park by its dialog and sees the counts; who is ca
     ...["user", "add", "guard", "--role", "station", "--scope", "ms-01"],
     ...["--person", "P-demo-1-1"],
   ]);
-  const signedIn = await pageOf("/phone", "guard", password, true);
-  await signedIn.locator("article[data-call-out]").waitFor({ timeout: 15_000 });
-  const phone = await signedIn.context().newPage();
-  await signedIn.close();
-  await phone.goto(`${gateway.httpUrl}/phone`);
-  // Opened anew nobody has touched it: it asks for one touch before it can sound.
-
-  await phone.locator(".sound-gate").waitFor({ timeout: 15_000 });
-  await shoot(phone, "phone-gate");
-  await phone.locator(".sound-gate").tap();
-  await phone.locator(".sound-gate").waitFor({ state: "detached" });
+  const phone = await pageOf("/phone", "guard", password, true);
   const card = phone.locator("article[data-call-out]");
   await card.getByText("消音").waitFor();
   await shoot(phone, "phone-called");
@@ -126,4 +117,37 @@ test("RC-9: the desk calls the park by its dialog and sees the counts; who is ca
     ...["user", "add", "other", "--role", "station", "--scope", "ms-01", "--person", "P-demo-1-1"],
   ]);
   assert.match(again.stderr, /allowed: the id of a person of the inventory who has no sign-in yet/);
+});
+
+test("RI-6: a flood that somebody telephones is opened at the desk, off every site, and ordered; its caller is in no event", {
+  skip: needsChromium,
+}, async () => {
+  await desk.keyboard.press("+");
+  const dialog = desk.locator("form.dialog");
+  await dialog.getByText("洪涝").click();
+  await dialog.getByText("水位上涨").click();
+  await dialog.getByText("地图上的位置").click();
+  const map = dialog.locator(".report-map svg");
+  await map.click({ position: { x: 150, y: 130 } });
+  await map.click({ position: { x: 180, y: 220 } });
+  await dialog.getByLabel("报告人姓名").fill("测试来电人");
+  await dialog.getByLabel("报告人电话").fill("000-9001");
+  await shoot(desk, "report");
+  await dialog.locator("button[type=submit]").click();
+  const opened = await until("it is journalled", () =>
+    events("incident-opened").find(({ kind }) => kind === "flood"),
+  );
+  await dialog.waitFor({ state: "detached" });
+  const ordered = await until("stations go", () =>
+    events("order-issued").filter(({ incident }) => incident === opened.incident),
+  );
+  assert.ok(ordered.length >= 1);
+  const row = desk.locator(`.row[data-key="${opened.incident}"]`);
+  await row.click();
+  await desk.locator(".card").getByText("接报洪涝 · 水位上涨").first().waitFor();
+  await desk.locator(".card").getByText("测试来电人 电话报告").waitFor();
+  await desk.locator(".contacts").getByText("000-9001").waitFor();
+  await shoot(desk, "reported-card");
+  const journal = JSON.stringify(journalOf(folder.path));
+  for (const planted of ["测试来电人", "000-9001"]) assert.ok(!journal.includes(planted));
 });

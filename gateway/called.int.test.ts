@@ -174,3 +174,16 @@ test("LN-9: a siren that says it could not is shown so; the end of the incident 
   }
   await until("it is silent", () => did("baolong/siren-01").at(-1) === "silence", 15_000);
 });
+
+test("ST-13: the box of a rescue station is a device: its link is heard, and its battery is read", async () => {
+  type View = { link: { state: string }; points: { id: string; value: unknown }[] };
+  const read = async (): Promise<View> => {
+    const url = `${gateway.httpUrl}/api/v1/devices/KQ-07/box`;
+    return (await (await fetch(url, { headers: { cookie } })).json()) as View;
+  };
+  simulate("box", "KQ-07", "battery", "55");
+  await until("its battery is read", async () => {
+    const { link, points } = await read();
+    return link.state === "live" && points.find(({ id }) => id === "battery_pct")?.value === 55;
+  });
+});

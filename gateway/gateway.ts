@@ -41,6 +41,7 @@ import { Pulse } from "./pulse.ts";
 import { Reader } from "./reader/reader.ts";
 import { Recording } from "./recording.ts";
 import { rehearse } from "./rehearsal.ts";
+import { reportFrom } from "./reported.ts";
 import { Roads } from "./roads/roads.ts";
 import { Adoptions } from "./rulebook/adoptions.ts";
 import { Telemetry } from "./telemetry.ts";
@@ -233,7 +234,9 @@ export class Gateway {
   }
 
   /** A person's command: resolves when its turn is on disk. Throws `Refused` with the reason. */
-  async command(actor: Actor, command: Command): Promise<Outcome> {
+  async command(actor: Actor, wanted: Command): Promise<Outcome> {
+    const { inventory } = this.artefacts.world(this.committed.state);
+    const command = wanted.command === "report-incident" ? reportFrom(wanted, inventory) : wanted;
     const outcome = await this.signal({ kind: "command", actor, command });
     const refused = outcome.events.find((event) => event.type === "signal-refused");
     if (refused?.type === "signal-refused") {

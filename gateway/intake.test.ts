@@ -80,6 +80,30 @@ test("LK-5: a box that is never heard is lost too; one that leaves the inventory
   assert.deepEqual(levels(), []);
 });
 
+test("IB-8: a state that finds the lane full waits behind those that came before it, and its sender with it", async () => {
+  const values: number[] = [];
+  const { intake } = field({
+    push: ({ fields }: { fields: { n: number } }) => values.push(fields.n),
+    silent: () => {},
+  } as never);
+  const topic = { kind: "state", site: "park", device: "b1", key: "park/b1" } as const;
+  const publish = (n: number) => {
+    const payload = Buffer.from(JSON.stringify({ v: 1, points: { n } }));
+    return { clientId: "b1", topic: "firelink/v1/park/b1/state", payload, retain: false };
+  };
+  let n = 0;
+  while (intake.skim(topic, publish(n))) n += 1;
+  const held = await new Promise<number>((resolve) => {
+    intake.receive(publish(n), () => resolve(values.length));
+    assert.equal(values.length, 0, "nobody overtakes");
+  });
+  assert.equal(held, n + 1, "its sender waits until then");
+  assert.deepEqual(
+    values,
+    Array.from({ length: n + 1 }, (_, i) => i),
+  );
+});
+
 test("LK-6: an inventory names its boxes and their stations", () => {
   const source = inventoryYaml(demoInventory());
   const box = (station: string) =>
@@ -90,9 +114,11 @@ test("LK-6: an inventory names its boxes and their stations", () => {
   assert.deepEqual(faults, null);
   assert.ok(inventory);
   const { watched } = buildIndex(pack(inventory).packed);
+  const micro = ["09", "01", "02", "03", "04"].map((n) => `baolong/box-${n}`);
+  const rescue = Array.from({ length: 20 }, (_, i) => `KQ-${String(i + 1).padStart(2, "0")}/box`);
   assert.deepEqual(
     watched,
-    ["09", "01", "02", "03", "04"].map((n) => [`baolong/box-${n}`, lostAfterMs]),
+    [...micro, ...rescue].map((key) => [key, lostAfterMs]),
   );
   assert.match(JSON.stringify(given(box("")).faults), /station-box rings for a station/);
   assert.match(

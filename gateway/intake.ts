@@ -63,9 +63,20 @@ export class Intake {
   /** Devices whose silence is a lost link, and how long it may last. */
   #watched: ReadonlyMap<string, number> = new Map();
   readonly #silent = new Map<string, () => void>();
-  readonly #routine = new Routine<{ topic: StateTopic; publish: Publish }>(
-    ({ topic, publish }) => this.#state(topic, publish),
-    ({ publish }, error) => this.#o.note("failed-state", publish, String(error)),
+  readonly #routine = new Routine<{
+    readonly topic: StateTopic;
+    readonly publish: Publish;
+    /** Of one that its sender waits for. */
+    readonly done?: (distribute: boolean) => void;
+  }>(
+    ({ topic, publish, done }) => {
+      this.#state(topic, publish);
+      done?.(true);
+    },
+    ({ publish, done }, error) => {
+      this.#o.note("failed-state", publish, String(error));
+      done?.(true);
+    },
   );
 
   constructor(options: IntakeOptions) {
@@ -102,6 +113,8 @@ export class Intake {
       case "reply":
         return this.#reply(topic, publish, done);
       case "state":
+        // Never past what was skimmed before it: the older value would stand at the end.
+        if (this.#routine.waiting > 0) return this.#routine.queue({ topic, publish, done });
         this.#state(topic, publish);
         return done(true);
       case "status":

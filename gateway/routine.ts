@@ -32,9 +32,14 @@ export class Routine<T> {
   /** False where the lane is full: nothing was taken. */
   push(item: T): boolean {
     if (this.waiting >= mostWaiting) return false;
+    this.queue(item);
+    return true;
+  }
+
+  /** Behind all that waits, full or not: for whoever sends nothing more until it was handled. */
+  queue(item: T): void {
     this.#items.push(item);
     this.#schedule();
-    return true;
   }
 
   #schedule(): void {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { pack } from "./history/packed.ts";
 import { SampleStore } from "./history/store.ts";
 import { needsChromium } from "./testing/chromium.ts";
 import { DevicePage } from "./testing/device-page.ts";
@@ -25,13 +26,15 @@ function writeDip(): void {
   const put = (atMs: number, point: string, value: number) =>
     ["baolong/pump-01", { point, at: start + atMs, value, quality: "good" }] as const;
   const settings = { sprinkler_main_start_pressure: 0.54, sprinkler_flow: 0 };
-  store.append([
-    ...Object.entries(settings).map(([point, value]) => put(0, point, value)),
-    put(0, "sprinkler_end_pressure", 0.3),
-    put(0, "sprinkler_header_pressure", 0.65),
-    put(60_000, "sprinkler_header_pressure", 0.41),
-    put(80_000, "sprinkler_header_pressure", 0.65),
-  ]);
+  store.append(
+    ...pack([
+      ...Object.entries(settings).map(([point, value]) => put(0, point, value)),
+      put(0, "sprinkler_end_pressure", 0.3),
+      put(0, "sprinkler_header_pressure", 0.65),
+      put(60_000, "sprinkler_header_pressure", 0.41),
+      put(80_000, "sprinkler_header_pressure", 0.65),
+    ]),
+  );
   store.close();
 }
 

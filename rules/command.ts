@@ -5,6 +5,7 @@ import type { StationStatus } from "./dispatch/status.ts";
 import type { HotWorkCommand } from "./hot-work/command.ts";
 import type { ChecklistRow, NotPossibleReason, RowState } from "./incident/checklist.ts";
 import type { CallBackResult, CauseCode, Look, VerificationResult } from "./incident/incident.ts";
+import type { ReportIncident } from "./incident/report.ts";
 import type { CodeColour } from "./inventory.ts";
 import type { MaintenanceReason, MaintenanceResult } from "./maintenance/maintenance.ts";
 import type { AdoptReason, OrderByReason } from "./reasons.ts";
@@ -13,6 +14,7 @@ import type { Expected, LinkageMode } from "./test-window/test-window.ts";
 
 export type Command =
   | HotWorkCommand
+  | ReportIncident
   | { readonly command: "acknowledge"; readonly alarm: string }
   | { readonly command: "silence"; readonly alarm: string }
   | {

@@ -42,6 +42,7 @@ import { watchImpairments } from "./impairment/impairment.ts";
 import { noteChecklist, watchChecklist } from "./incident/checklist-rows.ts";
 import { watchClosing } from "./incident/closing.ts";
 import { callBack, merge, reopen, split } from "./incident/command.ts";
+import { reportIncident } from "./incident/reported.ts";
 import { answerFalse, noteCommand119, recordLinkage, verify } from "./incident/verify.ts";
 import { decideFeedback, watchLinkage } from "./linkage/linkage.ts";
 import { closeMaintenance, openMaintenance } from "./maintenance/command.ts";
@@ -170,6 +171,8 @@ function decideCommand(draft: Draft, command: Command, actor: Actor): void {
       return noteStatusByPerson(draft, command, actor);
     case "reply-by-radio":
       return replyByRadio(draft, command, actor);
+    case "report-incident":
+      return reportIncident(draft, command, actor);
     case "call-out":
       return callOutByPerson(draft, command, actor);
     case "answer-call-out":

@@ -13,6 +13,7 @@ import type { RateEvent } from "./alarm/rate-event.ts";
 import type { SiteLinkEvent } from "./alarm/site-link.ts";
 import type { CallOutEvent } from "./call-out/call-out.ts";
 import type { DispatchEvent } from "./dispatch/event.ts";
+import type { IncidentKind } from "./dispatch/first-alarm.ts";
 import type { HotWorkEvent } from "./hot-work/event.ts";
 import type { ImpairmentEvent } from "./impairment/impairment.ts";
 import type { ChecklistEvent, HandlingEvent } from "./incident/checklist.ts";
@@ -23,6 +24,7 @@ import type {
   Response,
   Verification,
 } from "./incident/incident.ts";
+import type { Reported } from "./incident/report.ts";
 import type { LinkageEvent } from "./linkage/linkage.ts";
 import type { MaintenanceEvent } from "./maintenance/maintenance.ts";
 import type { PeriodicEvent } from "./periodic/periodic.ts";
@@ -66,6 +68,8 @@ export type AlarmEvent =
       /** The alarm that explains it (按设计抑制), or the record of what is out of service (停用). */
       readonly suppressedBy?: string;
       readonly outOfService?: string;
+      /** A person has reported it; no device says so. */
+      readonly reported?: Reported;
     }
   | {
       /** It was shown as a test, and is none: from now on it is what its rule says. */
@@ -112,7 +116,9 @@ export type AlarmEvent =
         | "raise"
         | "superseded"
         | "test-ended"
-        | "work-ended";
+        | "work-ended"
+        /** Of a report: its incident is closed. */
+        | "closed";
       readonly by: string | null;
       readonly seat: string | null;
       /** Of a reset while nobody could see whether its condition has ended. */
@@ -181,6 +187,10 @@ export type IncidentEvent =
       readonly priority: Priority;
       readonly alarm: string;
       readonly splitFrom: string | null;
+      /** Absent: a fire. */
+      readonly kind?: IncidentKind;
+      /** Off every site. */
+      readonly town?: string;
     }
   | {
       readonly type: "incident-joined";

@@ -17,7 +17,11 @@ export type RuleId =
   | "G05"
   | "G06"
   | "G07"
-  | "G08";
+  | "G08"
+  | "R01"
+  | "R02"
+  | "R03"
+  | "R04";
 
 export type Rule = {
   readonly id: string;
@@ -47,6 +51,12 @@ export type Rule = {
   readonly each?: readonly Each[] | EachPart;
   readonly numbers?: Readonly<Record<string, number>>;
 };
+
+/** 接报: a person says so, and no point stands abnormal; it ends with its incident. */
+function reportRule(id: RuleId, of: "fire" | "emergency"): Rule {
+  const how = { point: "reported", latched: false, opensIncident: true } as const;
+  return { id, class: of, priority: "P1", ...how };
+}
 
 /** The packs in force, an artefact of the journal. */
 export type Packs = readonly PackSource[];
@@ -151,6 +161,10 @@ export const rulebook: Readonly<Record<RuleId, Rule>> = {
     latched: false,
     opensIncident: false,
   },
+  R01: reportRule("R01", "fire"),
+  R02: reportRule("R02", "emergency"),
+  R03: reportRule("R03", "emergency"),
+  R04: reportRule("R04", "emergency"),
 };
 
 /** The rule of a kind of device, with the numbers of its site; null where nobody knows it. */

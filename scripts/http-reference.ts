@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import pino from "pino";
 import { id, personId } from "#gateway/api/bodies.ts";
 import * as contract from "#gateway/api/contract.ts";
+import * as incidents from "#gateway/api/incident-contract.ts";
 import { problemCodes } from "#gateway/api/problems.ts";
 import { Website } from "#gateway/api/website.ts";
 import { readConfig } from "#gateway/config.ts";
@@ -67,7 +68,7 @@ const shapes: Readonly<Record<string, Schema>> = {
   OrderRow: contract.orderRow,
   IncidentCard: contract.incidentCard,
   Overview: contract.overview,
-  Contacts: contract.contacts,
+  Contacts: incidents.contacts,
   DistrictMap: contract.districtMap,
   SessionView: contract.sessionView,
   DeskPeople: contract.deskPeople,

@@ -3,9 +3,12 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DayFile } from "#gateway/history/day-file.ts";
+import { Packer, type SeriesName } from "#gateway/history/packed.ts";
 import { dayOf, SampleStore } from "#gateway/history/store.ts";
+import { makeFolder } from "#gateway/testing/process.ts";
 
 const dayMs = 86_400_000;
+const batchRows = 20_000;
 
 /** Up to now; gives the bytes of a sample. */
 export function writeMonth(
@@ -36,4 +39,30 @@ export function writeMonth(
   while (store.thin());
   store.close();
   return bytes / samples;
+}
+
+/** Samples a second that one thread takes into a day: batches of 20,000 of a thousand series. */
+export function storeRate(batches: number): number {
+  const { path, remove } = makeFolder();
+  const store = new SampleStore(path, 2 ** 40);
+  const packer = new Packer(batchRows);
+  const at = Date.now();
+  const sample = (value: number) => ({ point: "p", value, quality: "good" as const });
+  let tookMs = 0;
+  const names: SeriesName[] = [];
+  for (let n = 0; n < batches; n += 1) {
+    for (let i = 0; i < batchRows; i += 1) {
+      const device = packer.device(`s/d${i % 1000}`, "button");
+      packer.put(device, sample(n + i / 7), at + n * 1000 + Math.floor(i / 20), false);
+    }
+    const taken = packer.take();
+    if (!taken) break;
+    names.push(...taken.names);
+    const began = performance.now();
+    store.append(taken.batch, names);
+    tookMs += performance.now() - began;
+  }
+  store.close();
+  remove();
+  return (batches * batchRows) / (tookMs / 1000);
 }

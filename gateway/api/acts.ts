@@ -156,6 +156,9 @@ export function scopeOfCommand(command: Command, state: State): Scope {
         // Of two sites it is an act of the district.
         return into === incident(command.from) ? into : undefined;
       }
+      // Off every site it is an act of the district.
+      case "report-incident":
+        return command.site;
       case "open-test":
       case "open-maintenance":
       case "take-out-of-service":

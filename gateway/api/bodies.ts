@@ -7,10 +7,18 @@ import { mostPointsOut } from "#rules/alarm/out-of-service.ts";
 import { callAnswers } from "#rules/call-out/call-out.ts";
 import type { Command } from "#rules/command.ts";
 import { mostReinforced } from "#rules/dispatch/command.ts";
+import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
 import { orderReplies, reportedVia } from "#rules/dispatch/order.ts";
 import { mostCrew, stationStatuses } from "#rules/dispatch/status.ts";
 import { checklistRows, notPossibleReasons, rowStates } from "#rules/incident/checklist.ts";
 import { callBackResults, causeCodes, foundCodes, lookWays } from "#rules/incident/incident.ts";
+import {
+  datums,
+  type ReportedWhat,
+  reportedWhats,
+  reportPriorities,
+  reportWays,
+} from "#rules/incident/report.ts";
 import { codeColours } from "#rules/inventory.ts";
 import { maintenanceReasons, maintenanceResults } from "#rules/maintenance/maintenance.ts";
 import {
@@ -52,6 +60,25 @@ export const statusSaid = {
 
 /** By name, so that an error speaks of the command that was meant and not of all of them. */
 export const commandSchemas = {
+  "report-incident": Type.Object(
+    {
+      command: Type.Literal("report-incident"),
+      kind: oneOf(incidentKinds),
+      /** Those of its kind: `reportedWhats`. */
+      what: oneOf([...new Set(Object.values(reportedWhats).flat())] as ReportedWhat[]),
+      priority: oneOf(reportPriorities),
+      via: oneOf(reportWays),
+      caller: Type.Optional(personId),
+      site: Type.Optional(id),
+      zone: Type.Optional(id),
+      at: Type.Optional(
+        // A position without its datum is 400 m of nothing: it must be stated.
+        Type.Object({ lng: degrees(180), lat: degrees(90), datum: oneOf(datums) }, closed),
+      ),
+      sure: Type.Optional(Type.Literal(true)),
+    },
+    closed,
+  ),
   acknowledge: Type.Object({ command: Type.Literal("acknowledge"), alarm: id }, closed),
   silence: Type.Object({ command: Type.Literal("silence"), alarm: id }, closed),
   reset: Type.Object(

@@ -7,6 +7,7 @@
  * from here and nothing else of the gateway.
  */
 import Type, { type Static } from "typebox";
+import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
 import { reportedVia } from "#rules/dispatch/order.ts";
 import { travelSources } from "#rules/dispatch/travel.ts";
 import { callBackResults } from "#rules/incident/incident.ts";
@@ -14,7 +15,7 @@ import { oneOf } from "./bodies.ts";
 import { callOutRow, linkageRow } from "./called-contract.ts";
 import { arrivalView, firstAlarmView } from "./force-contract.ts";
 import { holdParts, impairmentRow, outOfServiceRow, panelRow, siteCode } from "./hold-contract.ts";
-import { handlingParts } from "./incident-contract.ts";
+import { handlingParts, reportedRow } from "./incident-contract.ts";
 import { areaView } from "./roads-contract.ts";
 import { testRow } from "./test-contract.ts";
 
@@ -53,7 +54,7 @@ export type {
   OutOfServiceRow,
   PanelRow,
 } from "./hold-contract.ts";
-export type { Call119View, ChecklistView } from "./incident-contract.ts";
+export type { Call119View, ChecklistView, Contacts } from "./incident-contract.ts";
 export type * from "./record-contract.ts";
 export type { RoadsView, WaysView } from "./roads-contract.ts";
 export type {
@@ -82,7 +83,8 @@ export const alarmRow = Type.Object({
   title: text,
   /** What a person does about it; empty where no pack says so. */
   advice: text,
-  class: oneOf(["fire", "suppression", "supervisory", "fault", "test", "system"]),
+  reported: nullable(reportedRow),
+  class: oneOf(["fire", "emergency", "suppression", "supervisory", "fault", "test", "system"]),
   priority,
   state: oneOf(["normal", "unacknowledged", "acknowledged", "returned-unacknowledged"]),
   condition: oneOf(["active", "inactive", "unknown"]),
@@ -187,6 +189,7 @@ export const incidentCard = Type.Object({
   /** What people read and say: MMDD-NNN. */
   number: Type.String(),
   site: Type.String(),
+  kind: oneOf(incidentKinds),
   siteName: text,
   openedAt: at,
   closedAt: nullable(at),
@@ -282,21 +285,6 @@ export const overview = Type.Object({
   impairments: Type.Array(impairmentRow),
 });
 export type Overview = Static<typeof overview>;
-
-export const contacts = Type.Object({
-  position: Type.Integer(),
-  contacts: Type.Array(
-    Type.Object({
-      person: Type.String(),
-      name: Type.String(),
-      /** Why this person; escalation: nobody acknowledges (rule E01). */
-      kind: oneOf(["escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
-      of: text,
-      phone: nullable(Type.String()),
-    }),
-  ),
-});
-export type Contacts = Static<typeof contacts>;
 
 export const districtMap = Type.Object({
   position: Type.Integer(),

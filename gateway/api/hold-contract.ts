@@ -108,7 +108,7 @@ export const calledRow = Type.Object({
   alarm: Type.String(),
   to: oneOf(escalationSteps),
   at,
-  class: oneOf(["fire", "suppression", "supervisory", "fault", "test", "system"]),
+  class: oneOf(["fire", "emergency", "suppression", "supervisory", "fault", "test", "system"]),
   priority: oneOf(["P0", "P1", "P2", "P3", "P4"]),
   /** Of its incident. */
   number: nullable(Type.String()),

@@ -3,6 +3,7 @@
  * looked, the checklist of a confirmed fire (火警处置单), who commands, and what its closing waits for.
  */
 import Type, { type Static } from "typebox";
+import { incidentKinds } from "#rules/dispatch/first-alarm.ts";
 import { permitStates } from "#rules/hot-work/lifecycle.ts";
 import { nearness } from "#rules/hot-work/near.ts";
 import { hotWorkClasses, workKinds } from "#rules/hot-work/permit.ts";
@@ -13,6 +14,7 @@ import {
   rowStates,
 } from "#rules/incident/checklist.ts";
 import { foundCodes, lookWays } from "#rules/incident/incident.ts";
+import { type ReportedWhat, reportedWhats, reportWays } from "#rules/incident/report.ts";
 import { waitCodes } from "#rules/incident/waits.ts";
 import { oneOf } from "./bodies.ts";
 
@@ -34,6 +36,16 @@ export const lookView = Type.Object({
 const calledPerson = Type.Object({
   person: nullable(Type.String()),
   name: nullable(Type.String()),
+});
+
+/** Of an alarm that a person has reported: what, how, and by whom it was taken. */
+export const reportedRow = Type.Object({
+  kind: oneOf(incidentKinds),
+  what: oneOf([...new Set(Object.values(reportedWhats).flat())] as ReportedWhat[]),
+  via: oneOf(reportWays),
+  caller: nullable(Type.String()),
+  callerName: nullable(Type.String()),
+  ...by,
 });
 
 export const checklistView = Type.Object({
@@ -118,3 +130,18 @@ export const call119View = Type.Object({
   caller: Type.Object({ name: nullable(Type.String()), phone: nullable(Type.String()) }),
 });
 export type Call119View = Static<typeof call119View>;
+
+export const contacts = Type.Object({
+  position: Type.Integer(),
+  contacts: Type.Array(
+    Type.Object({
+      person: Type.String(),
+      name: Type.String(),
+      /** Why this person; escalation: nobody acknowledges (rule E01). */
+      kind: oneOf(["caller", "escalation", "site-24h", "tenant-24h", "micro-station", "station"]),
+      of: text,
+      phone: nullable(Type.String()),
+    }),
+  ),
+});
+export type Contacts = Static<typeof contacts>;

@@ -11,6 +11,10 @@ type Entry = { readonly status: number; readonly meaning: string };
 export const problemCodes: Readonly<Record<string, Entry>> = {
   "bad-body": { status: 400, meaning: "a key, a type or a value of the body is not allowed" },
   "bad-query": { status: 400, meaning: "a key or a value of the query is not allowed" },
+  "looks-like-gcj-02": {
+    status: 409,
+    meaning: "a position called WGS-84 lies where GCJ-02 shows the site that is named with it",
+  },
   "bad-path": { status: 400, meaning: "an id in the address is not an id" },
   "bad-json": { status: 400, meaning: "the body cannot be read as JSON" },
   "bad-command": { status: 400, meaning: "a form of the plain page was not understood" },

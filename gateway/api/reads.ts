@@ -16,7 +16,6 @@ import { overviewView } from "../views/overview.ts";
 import type { Sight } from "../views/sight.ts";
 import { id, streamQuery, watchBody } from "./bodies.ts";
 import {
-  contacts,
   crewOrders,
   deskPeople,
   districtMap,
@@ -25,7 +24,7 @@ import {
   refusal,
 } from "./contract.ts";
 import { sessionOf } from "./guard.ts";
-import { call119View } from "./incident-contract.ts";
+import { call119View, contacts } from "./incident-contract.ts";
 import { personRoutes } from "./persons.ts";
 import { explanation } from "./rules-contract.ts";
 import type { StreamQuery, Streams } from "./stream.ts";

@@ -47,7 +47,15 @@ const person = Type.Object({
   /** Null where the person has been deleted, and of the platform itself. */
   byName: nullable(Type.String()),
 });
-const className = oneOf(["fire", "suppression", "supervisory", "fault", "test", "system"]);
+const className = oneOf([
+  "fire",
+  "emergency",
+  "suppression",
+  "supervisory",
+  "fault",
+  "test",
+  "system",
+]);
 const priority = oneOf(["P0", "P1", "P2", "P3", "P4"]);
 const maybePriority = nullable(priority);
 const maybeMs = nullable(Type.Integer());

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Row } from "../history/day-file.ts";
+import { pack } from "../history/packed.ts";
 import { SampleStore } from "../history/store.ts";
 import { connectAs, deviceCredential } from "../testing/client.ts";
 import {
@@ -59,13 +60,13 @@ function writeDay(): void {
     return ["baolong/pump-01", { point, at: day + at, value, quality: "good" }];
   };
   const settings = [put("sprinkler_main_start_pressure", 0, 0.54), put("sprinkler_flow", 0, 0)];
-  store.append([...settings, put("sprinkler_end_pressure", 0, 0.3)]);
+  store.append(...pack([...settings, put("sprinkler_end_pressure", 0, 0.3)]));
   for (let hour = 0; hour < 24; hour += 1) {
     const rows = Array.from({ length: 3600 }, (_, s) => {
       const dip = s % 900 < 20 ? 0.2 : 0;
       return put("sprinkler_header_pressure", (hour * 3600 + s) * 1000, 0.65 + (s % 7) / 100 - dip);
     });
-    store.append(rows);
+    store.append(...pack(rows));
   }
   store.close();
 }

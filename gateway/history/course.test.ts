@@ -7,6 +7,7 @@ import { afterEach, test } from "node:test";
 import { Buckets, widthFor } from "./buckets.ts";
 import { readCourses } from "./course.ts";
 import type { Row, StoredSample } from "./day-file.ts";
+import { pack } from "./packed.ts";
 import { SampleStore } from "./store.ts";
 
 const folders: string[] = [];
@@ -32,7 +33,7 @@ function twoDays(): { folder: string; store: SampleStore } {
       rows.push(rowOf({ at, value: null, quality: "bad" }));
     } else rows.push(rowOf(good(at, ofDay === dayMs / 2 ? 9 : 1)));
   }
-  store.append(rows);
+  store.append(...pack(rows));
   return { folder, store };
 }
 

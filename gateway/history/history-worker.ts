@@ -1,12 +1,17 @@
 /** The history worker: the only thread that writes samples. Alarms share no queue with it. */
 import { parentPort, workerData } from "node:worker_threads";
-import type { Row } from "./day-file.ts";
 import type { Place } from "./follow.ts";
+import type { Packed, SeriesName } from "./packed.ts";
 import { type Dropped, SampleStore } from "./store.ts";
 import type { Trend } from "./thin.ts";
 
 export type HistoryRequest =
-  | { readonly do: "append"; readonly rows: readonly Row[] }
+  | {
+      readonly do: "append";
+      readonly batch: Packed;
+      /** Of series whose numbers follow on those that were named before. */
+      readonly names: readonly SeriesName[];
+    }
   | {
       readonly do: "trend";
       readonly id: number;
@@ -38,6 +43,7 @@ export type HistorySettings = {
 };
 
 const { folder, mostBytes, ...options } = workerData as HistorySettings;
+const names: SeriesName[] = [];
 const store = new SampleStore(folder, mostBytes, options);
 /** Days that are over are looked for once a minute; each step is a few milliseconds. */
 const betweenLooksMs = 60_000;
@@ -50,17 +56,19 @@ port.on("message", (request: HistoryRequest) => {
     clearTimeout(thinning);
     store.close();
     port.close();
-  } else if (request.do === "append") append(request.rows);
+  } else if (request.do === "append") append(request);
   else if (request.do === "forget") guarded(() => store.forget(request.place));
   else if (request.do === "keep") guarded(() => store.keep(request.device, request.at));
   else trend(request);
 });
 
-function append(rows: readonly Row[]): void {
+function append({ batch, names: more }: HistoryRequest & { do: "append" }): void {
+  const { count } = batch;
+  for (const name of more) names.push(name);
   try {
-    answer({ kind: "appended", count: rows.length, dropped: store.append(rows) });
+    answer({ kind: "appended", count, dropped: store.append(batch, names) });
   } catch (error) {
-    answer({ kind: "failed", count: rows.length, message: String(error) });
+    answer({ kind: "failed", count, message: String(error) });
   }
 }
 

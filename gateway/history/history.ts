@@ -7,9 +7,9 @@ import { Worker } from "node:worker_threads";
 import type { Sample } from "#rules/sample.ts";
 import type { Clock } from "../clock.ts";
 import { Refused } from "../errors.ts";
-import type { Row } from "./day-file.ts";
 import type { Place } from "./follow.ts";
 import type { HistoryAnswer, HistoryRequest, HistorySettings } from "./history-worker.ts";
+import { Packer } from "./packed.ts";
 import type { Dropped } from "./store.ts";
 import type { Trend } from "./thin.ts";
 
@@ -29,8 +29,11 @@ export type HistoryOptions = {
 };
 
 const flushEveryMs = 1000;
-/** Samples that may wait for the worker (invariant I8): ten seconds of 20,000 a second. */
-const mostWaiting = 200_000;
+/**
+ * Samples that may wait for the worker (invariant I8): a quarter of a minute of 20,000 messages of three
+ * a second, 21 MB. A worker that had no turn for some seconds is no reason to lose any.
+ */
+const mostWaiting = 1_000_000;
 /** One batch: a second of 20,000. What is shed is shed by as many: moving the rest costs once. */
 const mostInBatch = 20_000;
 /** Trends that the worker may be asked for at once. */
@@ -49,7 +52,7 @@ export class History {
   readonly #o: HistoryOptions;
   readonly #trends = new Map<number, Waiting>();
   #worker: Worker | null = null;
-  #rows: Row[] = [];
+  readonly #packer = new Packer(mostInBatch);
   #underWay = 0;
   #nextId = 1;
   #stopFlush: (() => void) | null = null;
@@ -65,14 +68,10 @@ export class History {
   }
 
   append(device: string, samples: readonly Sample[], at: number, kind = ""): void {
-    for (const sample of samples) {
-      const { point, value, quality } = sample;
-      const row = { point, value, quality, at };
-      this.#rows.push([device, isLate(sample, at) ? { ...row, late: true } : row, kind]);
-    }
-    if (this.#rows.length + this.#underWay <= mostWaiting) return;
-    const shed = this.#rows.splice(0, mostInBatch);
-    this.#o.shed(shed.length, "history falls behind");
+    const of = this.#packer.device(device, kind);
+    for (const sample of samples) this.#packer.put(of, sample, at, isLate(sample, at));
+    if (this.#packer.rows + this.#underWay <= mostWaiting) return;
+    this.#o.shed(this.#packer.shed(), "history falls behind");
   }
 
   /** Oldest first, thinned where there are many; what is not on disk yet comes with the next flush. */
@@ -114,7 +113,7 @@ export class History {
 
   async close(): Promise<void> {
     this.#stopFlush?.();
-    while (this.#rows.length > 0 && this.#worker) this.#sendBatch(this.#worker);
+    while (this.#packer.rows > 0 && this.#worker) this.#sendBatch(this.#worker);
     this.#closed = true;
     const worker = this.#worker;
     if (!worker) return;
@@ -124,14 +123,18 @@ export class History {
   }
 
   #flush(): void {
-    if (this.#rows.length === 0 || this.#underWay > 0) return;
+    if (this.#packer.rows === 0 || this.#underWay > 0) return;
     if (this.#worker) this.#sendBatch(this.#worker);
   }
 
   #sendBatch(worker: Worker): void {
-    const rows = this.#rows.splice(0, mostInBatch);
-    this.#underWay += rows.length;
-    worker.postMessage({ do: "append", rows } satisfies HistoryRequest);
+    const taken = this.#packer.take();
+    if (!taken) return;
+    const { batch, names } = taken;
+    this.#underWay += batch.count;
+    const { series, at, value, flags } = batch;
+    const request: HistoryRequest = { do: "append", batch, names };
+    worker.postMessage(request, [series.buffer, at.buffer, value.buffer, flags.buffer]);
   }
 
   #send(request: HistoryRequest): void {
@@ -146,6 +149,7 @@ export class History {
     const workerData = settings satisfies HistorySettings;
     const worker = new Worker(url, { workerData });
     this.#worker = worker;
+    this.#packer.nameAll();
     worker.on("message", (answer: HistoryAnswer) => this.#take(answer));
     worker.on("error", (error) => this.#died(String(error)));
   }
@@ -174,7 +178,7 @@ export class History {
     }
     this.#underWay -= answer.count;
     // Less than a batch waits for the next second.
-    if (this.#rows.length >= mostInBatch) this.#flush();
+    if (this.#packer.rows >= mostInBatch) this.#flush();
     if (answer.kind === "failed") return this.#o.shed(answer.count, answer.message);
     this.#o.stored(answer.count);
     for (const one of answer.dropped) this.#o.shed(0, droppedText(one));

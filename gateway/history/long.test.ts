@@ -7,6 +7,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Row, StoredSample } from "./day-file.ts";
 import { LongFile } from "./long-file.ts";
+import { pack } from "./packed.ts";
 import { SampleStore, type StoreOptions } from "./store.ts";
 
 const dayMs = 86_400_000;
@@ -80,15 +81,17 @@ test("HS-1: by minute and hour least, most, mean, last and the first that is not
 
 test("HS-2: a day that is dropped leaves its minutes, its hours and all that lies round an alarm", () => {
   inFolder((folder) => {
-    const store = open(folder, 3_000_000);
+    const store = open(folder, 1_000_000);
     const alarmAt = start + 15 * 3_600_000;
-    store.append(day(0));
+    store.append(...pack(day(0)));
     store.keep("s/d", alarmAt);
-    store.append([row(start + dayMs, 1)]);
+    store.append(...pack([row(start + dayMs, 1)]));
     thinAll(store);
     const ask = (from: number, to: number, most = 5000) => store.trend("s/d", "p", from, to, most);
     const before = ask(start, start + dayMs, 200);
-    const dropped = store.append(day(1)).concat(store.append([row(start + 2 * dayMs, 1)]));
+    const dropped = store
+      .append(...pack(day(1)))
+      .concat(store.append(...pack([row(start + 2 * dayMs, 1)])));
     assert.deepEqual(
       dropped.map((one) => [one.day, one.what, one.why]),
       [["2026-09-01", "samples", "size"]],
@@ -111,7 +114,7 @@ test("HS-3: a short disk: the oldest samples go and that is said; then nothing i
     let free = 1000;
     const options = { keepFreeBytes: 100, freeBytes: () => free, isFollowed: true };
     const store = open(folder, 1 << 30, options);
-    for (const n of [0, 1, 2]) store.append([row(start + n * dayMs, n)]);
+    for (const n of [0, 1, 2]) store.append(...pack([row(start + n * dayMs, n)]));
     store.keep("s/d", start);
     free = 50;
     const dropped: unknown[] = [];
@@ -121,14 +124,17 @@ test("HS-3: a short disk: the oldest samples go and that is said; then nothing i
       dropped.push(...days.map((one) => [one.day, one.unsent, one.what, one.why]));
       return days;
     };
-    assert.throws(() => store.append([row(start + 2 * dayMs + 1, 3)]), /the disk is short/);
+    assert.throws(
+      () => store.append(...pack([row(start + 2 * dayMs + 1, 3)])),
+      /the disk is short/,
+    );
     assert.deepEqual(dropped, [
       ["2026-09-01", 1, "samples", "disk"],
       ["2026-09-02", 1, "samples", "disk"],
     ]);
     assert.ok(readdirSync(join(folder, "history")).includes("kept.db"));
     free = 1000;
-    store.append([row(start + 2 * dayMs + 2, 4)]);
+    store.append(...pack([row(start + 2 * dayMs + 2, 4)]));
     const values = store.trend("s/d", "p", start, start + 3 * dayMs, 99).samples;
     assert.deepEqual(
       values.map(({ value }) => value),

@@ -6,10 +6,11 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DayFile, type Row, type StoredSample } from "./day-file.ts";
+import { DayFile, type StoredSample } from "./day-file.ts";
 import type { Place } from "./follow.ts";
 import { Kept } from "./kept.ts";
 import { type Level, LongFile, levels } from "./long-file.ts";
+import type { Packed, SeriesName } from "./packed.ts";
 import { Thinner, type Trend } from "./thin.ts";
 
 /** A day that went, with what had not been handed on. */
@@ -65,16 +66,16 @@ export class SampleStore {
    * Gives the days that were dropped to make room, oldest first. Throws where the disk is short and
    * nothing is left to drop: what others need comes before a trend.
    */
-  append(rows: readonly Row[]): Dropped[] {
+  append(batch: Packed, names: readonly SeriesName[]): Dropped[] {
     const dropped = this.shed();
     if (this.#isShort()) throw new Error("the disk is short: history is not written");
     const { isFollowed = false } = this.#o;
-    const byDay = Map.groupBy(rows, ([, { at }]) => dayOf(at));
+    const byDay = rowsByDay(batch);
     // After a clock was set back a row may be of an earlier day: the log goes on in the newest.
     const newest = [...byDay.keys(), ...this.days()].sort().at(-1) ?? "";
     if (isFollowed && !byDay.has(newest)) byDay.set(newest, []);
-    for (const [day, ofDay] of byDay) {
-      this.#file(day).append(ofDay, isFollowed && day === newest ? rows : []);
+    for (const [day, rows] of byDay) {
+      this.#file(day).append(batch, names, rows, isFollowed && day === newest);
       if (day !== newest && this.#hasLong(day)) this.#longFile(day).isComplete = false;
     }
     return dropped;
@@ -332,6 +333,18 @@ function merged(...parts: readonly (readonly StoredSample[])[]): StoredSample[] 
   const byTime = new Map<number, StoredSample>();
   for (const part of parts) for (const one of part) byTime.set(one.at, one);
   return [...byTime.values()].sort((a, b) => a.at - b.at);
+}
+
+/** Nearly always all are of one day. */
+function rowsByDay({ count, at }: Packed): Map<string, number[]> {
+  const days = new Map<number, number[]>();
+  for (let row = 0; row < count; row += 1) {
+    const day = Math.floor((at[row] as number) / dayMs);
+    const rows = days.get(day);
+    if (rows) rows.push(row);
+    else days.set(day, [row]);
+  }
+  return new Map([...days].map(([day, rows]) => [dayOf(day * dayMs), rows]));
 }
 
 /** YYYY-MM-DD, UTC: a file ends at the same instant wherever it is read. */

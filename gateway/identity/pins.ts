@@ -167,6 +167,7 @@ export function isEssential(command: Command): boolean {
     case "silence":
     case "order":
     case "order-everybody":
+    case "report-incident":
       return true;
     case "verify":
       return command.result !== "false" && command.result !== "test";

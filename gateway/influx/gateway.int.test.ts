@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, test } from "node:test";
+import { DayReader } from "../history/day-file.ts";
 import { daysIn } from "../history/store.ts";
 import { type Database, databaseName, noDatabases } from "../testing/databases.ts";
 import { Rig } from "../testing/opened-database.ts";
@@ -15,22 +16,35 @@ afterEach(() => rig.close());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-type Stored = { device: string; point: string; kind: string; at: number; value: number };
+type Stored = { device: string; at: number; value: number };
 
-/** What the local store has of good numbers of devices (a site is told by two tags), by measurement and field, then by device. */
+/** What the local store has of good numbers, by measurement and field, then by device. */
 function storedIn(folder: string): Map<string, Stored[]> {
-  const rows = daysIn(join(folder, "history")).flatMap((day) => {
-    const db = new DatabaseSync(join(folder, "history", `${day}.db`), { readOnly: true });
-    const found = db
-      .prepare(
-        `SELECT device, point, kind, at, value FROM sample JOIN series ON id = series
-         WHERE quality = 0 AND kind <> '${completenessKind}' AND typeof(value) IN ('integer', 'real') ORDER BY at`,
-      )
-      .all() as Stored[];
+  const found = new Map<string, Stored[]>();
+  for (const day of daysIn(join(folder, "history"))) {
+    const path = join(folder, "history", `${day}.db`);
+    const db = new DatabaseSync(path, { readOnly: true });
+    // A site is told by two tags, of which only one is read back.
+    const sql = "SELECT device, point, kind FROM series WHERE kind <> ?";
+    const series = db.prepare(sql).all(completenessKind) as Record<string, string>[];
     db.close();
-    return found;
-  });
-  return Map.groupBy(rows, ({ kind, point }) => `${kind.replaceAll("-", "_")} ${point}`);
+    const reader = new DayReader(path);
+    for (const { device = "", point = "", kind = "" } of series) {
+      const key = `${kind.replaceAll("-", "_")} ${point}`;
+      const all = found.get(key) ?? [];
+      for (const { at, value, quality } of reader.range(
+        device,
+        point,
+        0,
+        Number.MAX_SAFE_INTEGER,
+      )) {
+        if (quality === "good" && typeof value === "number") all.push({ device, at, value });
+      }
+      if (all.length > 0) found.set(key, all);
+    }
+    reader.close();
+  }
+  return found;
 }
 
 /** Of everything until then: each sample is there once, and no other. */

@@ -59,7 +59,11 @@ test("ST-2: each thing that is not is refused with its row, what is wrong and wh
       /position: was surveyed in 2026; allowed: the day/,
     ],
     [
-      withFirst({ channels: [{ kind: "mqtt", tested: "2026-11-21" }] }),
+      faultsOf({
+        ...good,
+        devices: good.devices.filter(({ station }) => station !== first.id),
+        responders: [{ ...first, channels: [{ kind: "mqtt", tested: "2026-11-21" }] }, ...others],
+      }),
       /channels: none rings by itself; allowed: a device station-box/,
     ],
     [
@@ -101,4 +105,29 @@ test("ST-3: a box of its own rings by itself; `check --live` refuses the demonst
   assert.equal(status, 1);
   assert.match(stderr, /inventory\.yaml:\d+(:\d+)?: certainty: is assumed/);
   assert.match(stderr, /not ready for real use: \d+ faults\n$/);
+});
+
+test("ST-13: each rescue station of Keqiao has a box that is a device, and without it nothing rings by itself", () => {
+  const inventory = ready();
+  const boxes = inventory.devices.filter(({ kind }) => kind === "station-box");
+  const stations = inventory.responders.filter(({ kind }) => kind === "rescue");
+  assert.equal(stations.length, 20);
+  for (const { id } of stations)
+    assert.ok(
+      boxes.some(({ station }) => station === id),
+      id,
+    );
+  const byBox = {
+    ...inventory,
+    responders: inventory.responders.map((one) =>
+      one.kind === "rescue"
+        ? { ...one, channels: [{ kind: "mqtt" as const, tested: "2026-11-21" }] }
+        : one,
+    ),
+  };
+  assert.deepEqual(faultsOf(byBox), []);
+  const devices = inventory.devices.filter(({ station }) => station !== "KQ-07");
+  const [fault, ...others] = faultsOf({ ...byBox, devices });
+  assert.match(fault ?? "", /none rings by itself/);
+  assert.deepEqual(others, []);
 });

@@ -35,6 +35,9 @@ type Slot = {
   kept: { readonly value: Reading["value"]; readonly quality: string; readonly at: number } | null;
 };
 
+/** What came of some samples: for detection, and for history. */
+type Found = { readonly changed: Sample[]; readonly worth: Sample[] };
+
 /** The values of one device. Times are those of the one clock, ms UTC. */
 export class DeviceValues {
   readonly #o: ValuesOptions;
@@ -76,17 +79,18 @@ export class DeviceValues {
     const wasFrozen = this.#frozen;
     this.#noteHeartbeat(readings, at);
     if (wasFrozen && !this.#frozen) this.live(at);
-    const samples: Sample[] = [];
+    const found: Found = { changed: [], worth: [] };
     for (const [id, reading, sourceTs = null, serverTs = null] of readings) {
       const slot = this.#slots.get(id);
       if (!slot) continue;
       slot.readAt = at;
+      const { value, quality, reason } = reading;
       // Of a controller that does not live, the last that was believed stands, with its time.
-      const times = { at, sourceTs, ...(serverTs === null ? {} : { serverTs }) };
-      slot.raw = { point: id, ...reading, ...times };
-      if (!this.#frozen) samples.push(slot.raw);
+      const raw: Sample = { point: id, value, quality, reason, at, sourceTs };
+      slot.raw = serverTs === null ? raw : { ...raw, serverTs };
+      if (!this.#frozen) this.#put(slot, slot.raw, at, found);
     }
-    this.#put(samples, at);
+    this.#tell(found, at);
   }
 
   /**
@@ -98,7 +102,7 @@ export class DeviceValues {
     const told = [...this.#slots.values()].flatMap(({ raw, sample }) => {
       return raw && sample.quality === "stale" ? [raw] : [];
     });
-    this.#put(told, now);
+    this.#putAll(told, now);
   }
 
   /** The device does not answer any more: nothing of it is known. */
@@ -125,6 +129,7 @@ export class DeviceValues {
 
   #noteHeartbeat(readings: readonly PointReading[], at: number): void {
     const id = this.#o.profile.heartbeat?.point;
+    if (id === undefined) return;
     const reading = readings.find(([point]) => point === id)?.[1];
     if (reading?.quality !== "good") return;
     if (this.#heartbeat && this.#heartbeat.value === reading.value) return;
@@ -142,24 +147,29 @@ export class DeviceValues {
       if (!which(slot) || sample.quality === "bad" || sample.quality === "stale") continue;
       samples.push({ ...sample, ...aged(sample, reason) });
     }
-    this.#put(samples, now);
+    this.#putAll(samples, now);
   }
 
-  #put(samples: readonly Sample[], at: number): void {
-    const changed: Sample[] = [];
-    const worth: Sample[] = [];
+  #putAll(samples: readonly Sample[], at: number): void {
+    const found: Found = { changed: [], worth: [] };
     for (const sample of samples) {
-      const slot = this.#slots.get(sample.point) as Slot;
-      const { value, quality, reason } = slot.sample;
-      const isNew =
-        value !== sample.value || quality !== sample.quality || reason !== sample.reason;
-      const isCounted = this.#o.profile.isCounted === true && sample.quality !== "stale";
-      if (isNew || isCounted) changed.push(sample);
-      slot.sample = sample;
-      if (!isWorth(slot, sample, at)) continue;
-      slot.kept = { value: sample.value, quality: sample.quality, at };
-      worth.push(sample);
+      this.#put(this.#slots.get(sample.point) as Slot, sample, at, found);
     }
+    this.#tell(found, at);
+  }
+
+  #put(slot: Slot, sample: Sample, at: number, { changed, worth }: Found): void {
+    const { value, quality, reason } = slot.sample;
+    const isNew = value !== sample.value || quality !== sample.quality || reason !== sample.reason;
+    const isCounted = this.#o.profile.isCounted === true && sample.quality !== "stale";
+    if (isNew || isCounted) changed.push(sample);
+    slot.sample = sample;
+    if (!isWorth(slot, sample, at)) return;
+    slot.kept = { value: sample.value, quality: sample.quality, at };
+    worth.push(sample);
+  }
+
+  #tell({ changed, worth }: Found, at: number): void {
     if (changed.length > 0) this.#o.changed(changed, at);
     if (worth.length > 0) this.#o.worth(worth, at);
   }

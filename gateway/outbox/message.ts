@@ -5,7 +5,7 @@ import type { Order } from "#rules/dispatch/order.ts";
 import type { World } from "#rules/draft.ts";
 import { hotWorkNear } from "#rules/hot-work/near.ts";
 import { deviceKey, type Text } from "#rules/inventory.ts";
-import { placeOf } from "#rules/place.ts";
+import { whereOf } from "#rules/place.ts";
 import type { State } from "#rules/state.ts";
 import { accessText, alarmText, orderWhat, orderWhy, placeText } from "#rules/text/render.ts";
 
@@ -22,7 +22,8 @@ export function orderMessage(order: Order, state: State, world: World) {
     incident: order.incident,
     number: incident?.number ?? null,
     alarm: order.alarm,
-    device: alarm ? deviceKey(alarm.site, alarm.device) : null,
+    // What a person has reported has no device, and no lamp that waits.
+    device: alarm && !alarm.reported ? deviceKey(alarm.site, alarm.device) : null,
     seq: alarm?.seq ?? null,
     priority: order.priority,
     place: alarm ? placeMessage(alarm, world, wayIn(alarm, world)) : null,
@@ -49,7 +50,7 @@ function hotWorkAt({ issuedAt }: Order, alarm: Alarm, state: State, world: World
 
 /** Positions are WGS-84 and say so: 400 m lie between the datums in use here. */
 function placeMessage(alarm: Alarm, world: World, more: Text = { zh: "", en: "" }) {
-  const { position } = placeOf(world.inventory, alarm.site, alarm.device);
+  const { position } = whereOf(world.inventory, alarm);
   return {
     zh: placeText("zh", alarm, world) + more.zh,
     en: placeText("en", alarm, world) + more.en,

@@ -12,7 +12,7 @@ import {
   turnOutLimitMs,
 } from "#rules/incident/times.ts";
 import type { Access, Position, Text, Water } from "#rules/inventory.ts";
-import { placeOf } from "#rules/place.ts";
+import { whereOf } from "#rules/place.ts";
 import { candidateText, termsText } from "#rules/text/candidate.ts";
 import { say } from "#rules/text/render.ts";
 import type { CandidateView, RecordView } from "../api/contract.ts";
@@ -89,8 +89,9 @@ function orderView(
 export function placeView({ state, world }: Sight, incident: Incident): RecordView["place"] {
   const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
   const alarm = sceneAlarm(alarms);
-  const device = alarm?.site === incident.site ? alarm.device : "";
-  return point(placeOf(world.inventory, incident.site, device).position ?? undefined);
+  const at =
+    alarm?.site === incident.site ? alarm : { site: incident.site, device: "", zone: null };
+  return point(whereOf(world.inventory, at).position ?? undefined);
 }
 
 export function siteView({ world }: Sight, id: string): RecordView["site"] {

@@ -5,7 +5,7 @@
 import { type Closure, closureKey } from "#rules/dispatch/roads.ts";
 import type { World } from "#rules/draft.ts";
 import type { Recorded } from "#rules/event.ts";
-import { placeOf } from "#rules/place.ts";
+import { whereOf } from "#rules/place.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { type TableRequest, type TravelTime, tableOf } from "./travel-time.ts";
@@ -29,7 +29,7 @@ export async function measureWays(
 ): Promise<SignalBody | null> {
   const { inventory } = world;
   const alarm = state.alarms.get(state.incidents.get(incident)?.alarms[0] ?? "");
-  const place = alarm && placeOf(inventory, alarm.site, alarm.device).position;
+  const place = alarm && whereOf(inventory, alarm).position;
   if (!place) return null;
   const stations = ranking.flatMap((id) => inventory.responders.get(id) ?? []);
   const from = stations.map(({ position }) => position);

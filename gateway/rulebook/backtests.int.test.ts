@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { demoFile } from "../demo.ts";
 import type { Row } from "../history/day-file.ts";
+import { pack } from "../history/packed.ts";
 import { SampleStore } from "../history/store.ts";
 import { firelink, firelinkJson, makeFolder } from "../testing/process.ts";
 import type { BacktestResult } from "./backtest-worker.ts";
@@ -42,7 +43,7 @@ before(() => {
     }
     put(from + seconds * 1000, "sprinkler_header_pressure", 0.65);
   }
-  store.append(rows);
+  store.append(...pack(rows));
   store.close();
 });
 

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import type { Recorded } from "#rules/event.ts";
 import { evolve } from "#rules/evolve.ts";
+import { taskRevision } from "#rules/hot-work/permit.ts";
 import { initialState, type State, serializeState } from "#rules/state.ts";
 import { plainWriter } from "#rules/writer.ts";
 import { decodeEvent } from "../journal/codec.ts";
@@ -39,13 +40,14 @@ export class Checks {
     assert.equal(serializeState(this.#disk.recover()), shadow, "I4: snapshot and tail differ");
   }
 
-  /** I3: an order that leaves is on disk in that revision. */
+  /** I3: an order, or a task of hot work, that leaves is on disk in that revision. */
   left(message: Outgoing): void {
     this.#follow();
     if (message.tag === undefined) return;
     const [id, revision] = message.tag.split(":") as [string, string];
-    const order = this.#shadow.orders.get(id);
-    assert.ok(order && order.revision >= Number(revision), `I3: ${message.tag} is not on disk`);
+    const inspection = this.#shadow.permits.get(id)?.inspection;
+    const onDisk = inspection ? taskRevision(inspection) : this.#shadow.orders.get(id)?.revision;
+    assert.ok((onDisk ?? 0) >= Number(revision), `I3: ${message.tag} is not on disk`);
   }
 
   /** I3: a press whose PUBACK leaves is on disk. */

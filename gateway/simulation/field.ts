@@ -115,6 +115,16 @@ export class StationBox {
     });
   }
 
+  /** A task is known by its permit; what it says may change while it is the same. */
+  takeTask(tag: string): void {
+    if (!this.connected) return;
+    const [permit = "", revision] = tag.split(":");
+    const delivery = { kind: "task-delivery", station: this.id, permit } as const;
+    this.#send((gateway) => {
+      gateway.inbox.push("urgent", { ...delivery, revision: Number(revision) });
+    });
+  }
+
   reply(reply: OrderReply): void {
     const { random, topics } = this.#district;
     if (this.received.size === 0 || !this.connected) return;

@@ -52,9 +52,13 @@ function setUp(seed: number): Run {
   district.onLeave = (message) => {
     checks.left(message);
     const topic = district.topics.parse(message.topic);
-    if (topic?.kind !== "order" || message.tag === undefined) return;
+    if (!topic || !("station" in topic) || message.tag === undefined) return;
     const { tag, payload } = message;
     const box = boxes.find((b) => b.id === topic.station);
+    if (topic.kind === "task" && !foundSeeds.includes(seed)) {
+      district.enqueue(`wire:to-${topic.station}`, () => box?.takeTask(tag));
+    }
+    if (topic.kind !== "order") return;
     // A message on its way to a box is lost with the connection, and now and then without it.
     if (district.random.chance(0.05)) return;
     district.enqueue(`wire:to-${topic.station}`, () => box?.take(tag, payload));

@@ -5,7 +5,7 @@ import { orderAtEnd } from "#rules/dispatch/order.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { deviceKey, type Responder, type Text } from "#rules/inventory.ts";
 import type { LinkageRun } from "#rules/linkage/linkage.ts";
-import { placeOf } from "#rules/place.ts";
+import { whereOf } from "#rules/place.ts";
 import { alarmText, placeText, say } from "#rules/text/render.ts";
 import type {
   CalledOutRow,
@@ -85,7 +85,7 @@ export function rostersOf(sight: Sight, incident: Incident): RosterView["rosters
   for (const one of [
     ...inventory.microOf(incident.site),
     ...ordered.flatMap((id) => inventory.responders.get(id) ?? []),
-    ...inventory.brigadesOf(site?.town ?? ""),
+    ...inventory.brigadesOf(site?.town ?? incident.town ?? ""),
   ]) {
     responders.set(one.id, one);
   }
@@ -116,7 +116,7 @@ export function areasOf(
   const { inventory } = world;
   const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
   const scene = sceneAlarm(alarms);
-  const position = scene ? placeOf(inventory, scene.site, scene.device).position : null;
+  const position = scene ? whereOf(inventory, scene).position : null;
   const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
   const open = new Set(orders.filter((o) => !orderAtEnd(o.state)).map(({ station }) => station));
   const brigades = callableBrigades(inventory).map(({ id, name, town, position, roster = [] }) => ({

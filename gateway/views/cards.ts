@@ -6,9 +6,8 @@ import type { Alarm } from "#rules/alarm/alarm.ts";
 import { type Order, orderAtEnd } from "#rules/dispatch/order.ts";
 import { treatedAsRealAt } from "#rules/dispatch/verification.ts";
 import type { Incident } from "#rules/incident/incident.ts";
-import { colourInForce, deviceKey, type Position, type Text } from "#rules/inventory.ts";
-import { placeOf } from "#rules/place.ts";
-import { systemSite } from "#rules/system.ts";
+import { colourInForce, deviceKey, type Position } from "#rules/inventory.ts";
+import { whereOf } from "#rules/place.ts";
 import {
   accessText,
   adviceText,
@@ -18,7 +17,7 @@ import {
   placeText,
   promptText,
   ruleText,
-  say,
+  siteText,
 } from "#rules/text/render.ts";
 import type { AlarmRow, CardHead, CrewOrder, IncidentCard, OrderRow } from "../api/contract.ts";
 import { callOutRows, linkageRows } from "./called.ts";
@@ -46,7 +45,8 @@ export function cardHead(sight: Sight, incident: Incident): CardHead {
     id: incident.id,
     number: incident.number,
     site: incident.site,
-    siteName: siteName(sight, incident.site),
+    kind: incident.kind,
+    siteName: both((language) => siteText(language, incident, world)),
     openedAt: incident.openedAt,
     closedAt: incident.closedAt,
     priority: incident.priority,
@@ -101,7 +101,10 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     acknowledgedByName: acknowledgedBy === null ? null : nameOf(acknowledgedBy),
     incident: alarm.incident,
     site,
-    siteName: siteName(sight, site),
+    siteName: both((language) =>
+      siteText(language, { site, town: alarm.reported?.town ?? null }, world),
+    ),
+    reported: reportedOf(sight, alarm),
     device,
     zone: alarm.zone,
     place: both((language) => placeText(language, alarm, world)),
@@ -110,7 +113,7 @@ export function alarmRow(sight: Sight, alarm: Alarm): AlarmRow {
     access: both((language) => accessText(language, alarm, world)),
     cameras: (known?.cameras ?? []).map(({ name, url }) => ({ name: name ?? null, url })),
     code: codeOf(sight, site),
-    position: point(placeOf(inventory, site, device).position),
+    position: point(whereOf(inventory, alarm).position),
     outage: outage && { ...outage, unheard: [...outage.unheard] },
   };
 }
@@ -182,7 +185,7 @@ export function crewOrder(sight: Sight, order: Order): CrewOrder | null {
     what: orderWhat(alarm, order, world),
     place: both((language) => placeText(language, alarm, world)),
     access: both((language) => accessText(language, alarm, world)),
-    position: point(placeOf(inventory, alarm.site, alarm.device).position),
+    position: point(whereOf(inventory, alarm).position),
     marks: [...alarm.marks],
   };
 }
@@ -203,9 +206,12 @@ export function ordersOfStation(sight: Sight, station: string, now: number): Cre
   );
 }
 
-function siteName({ world }: Sight, site: string): Text {
-  if (site === systemSite) return both((language) => say(language, "place.gateway"));
-  return world.inventory.sites.get(site)?.name ?? both(() => site);
+/** The caller's name is looked up when somebody reads; the number stands with the contacts. */
+function reportedOf({ nameOf }: Sight, { reported }: Alarm): AlarmRow["reported"] {
+  if (!reported) return null;
+  const { kind, what, via, caller, by } = reported;
+  const callerName = caller === null ? null : (nameOf(caller) ?? caller);
+  return { kind, what, via, caller, callerName, by, byName: nameOf(by) };
 }
 
 function point(position: Position | null): { lng: number; lat: number } | null {

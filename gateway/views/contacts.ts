@@ -31,6 +31,7 @@ export function contactsOf(
   const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
   const responders = orders.flatMap(({ station }) => inventory.responders.get(station) ?? []);
   const wanted: Wanted[] = [
+    ...callersOf(state, incident),
     ...calledFor(state, incident),
     ...leaderOfShift(inventory, incident),
     ...(site?.contact24h
@@ -54,6 +55,16 @@ export function contactsOf(
     return [{ person, name, kind, of, phone: row?.phone ?? null }];
   });
   return { position: state.position, contacts };
+}
+
+/** Who has telephoned and can be called back. */
+function callersOf(state: State, { alarms }: Incident): Wanted[] {
+  return alarms.flatMap((id) => {
+    const { caller, via } = state.alarms.get(id)?.reported ?? {};
+    if (!caller) return [];
+    const of = both((l) => say(l, `reported-via.${via}`));
+    return [{ person: caller, kind: "caller" as const, of }];
+  });
 }
 
 /** While nobody acknowledges: whom rule E01 has called, the last one first. */

@@ -7,8 +7,8 @@ import { checklistRows } from "#rules/incident/checklist.ts";
 import type { Incident, Look } from "#rules/incident/incident.ts";
 import { type Wait, waitsOf } from "#rules/incident/waits.ts";
 import type { Building } from "#rules/inventory.ts";
-import { placeOf } from "#rules/place.ts";
-import { placeText, ruleText, say } from "#rules/text/render.ts";
+import { whereOf } from "#rules/place.ts";
+import { placeText, ruleText, say, siteText } from "#rules/text/render.ts";
 import type { IncidentCard } from "../api/contract.ts";
 import type { Call119View, ChecklistView } from "../api/incident-contract.ts";
 import { PackedInventory } from "../inventory/lookup.ts";
@@ -107,10 +107,10 @@ export function call119Of(
   const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
   const scene = sceneAlarm(alarms);
   const building = buildingOf(sight, incident);
-  const position = scene ? placeOf(inventory, scene.site, scene.device).position : null;
+  const position = scene ? whereOf(inventory, scene).position : null;
   const sectors = [site?.sector, ...tenantsOf(inventory, incident).map(({ sector }) => sector)];
   const isListed = sectors.some((sector) => sector !== undefined);
-  const unknown = both(() => incident.site);
+  const unknown = both((l) => siteText(l, incident, world));
   return {
     position: state.position,
     number: incident.number,

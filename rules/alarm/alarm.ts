@@ -4,12 +4,21 @@
  * Class and priority are two things: P1 has two classes, and an unconfirmed fire stands above
  * suppression out of service (DESIGN §5).
  */
+import type { Reported } from "../incident/report.ts";
 import type { Evidence } from "../signal.ts";
 import type { Escalation } from "./escalation.ts";
 import type { AlarmState } from "./lifecycle.ts";
 
 export type Priority = "P0" | "P1" | "P2" | "P3" | "P4";
-export type AlarmClass = "fire" | "suppression" | "supervisory" | "fault" | "test" | "system";
+/** `emergency`: flood, typhoon, rescue, as a person has reported it. */
+export type AlarmClass =
+  | "fire"
+  | "emergency"
+  | "suppression"
+  | "supervisory"
+  | "fault"
+  | "test"
+  | "system";
 
 /** What the rules know of a condition now. A dead link or a silent device is unknown, not false. */
 export type Condition = "active" | "inactive" | "unknown";
@@ -80,6 +89,8 @@ export type Alarm = {
   escalation: Escalation | null;
   /** It sets and clears too often: it stands until it has been quiet (rule C02). */
   chatters: boolean;
+  /** What a person has reported (接报); null of what a device says. */
+  readonly reported: Reported | null;
   /** Presses since, the first included. */
   presses: number;
   lastPressAt: number;
@@ -116,7 +127,7 @@ export function compareUrgency(a: Kind, b: Kind): number {
 }
 
 function isFire({ class: of }: Kind): boolean {
-  return of === "fire";
+  return of === "fire" || of === "emergency";
 }
 
 /**

@@ -159,6 +159,7 @@ function raise(
     sounding: (event.priority !== "P4" || event.test !== undefined) && !isHeld,
     each: event.each ?? null,
     words: event.words ?? null,
+    reported: event.reported ?? null,
     since: event.since ?? null,
     evidence: event.evidence ?? [],
     worse: false,

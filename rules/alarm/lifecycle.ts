@@ -148,5 +148,7 @@ export function holdRefusal(
   }: { readonly rule: string; readonly class: string; readonly priority: string },
 ): HoldRefusal | null {
   if (rule === "F01") return "never-a-press";
-  return !holdTable[hold].fire && (of === "fire" || priority === "P0") ? "never-a-fire" : null;
+  return !holdTable[hold].fire && (of === "fire" || of === "emergency" || priority === "P0")
+    ? "never-a-fire"
+    : null;
 }

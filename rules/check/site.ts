@@ -18,6 +18,7 @@ const dayMs = 86_400_000;
 /** How long a site may hold a rule back, by its class; of a fire only what the pack holds. */
 const longestHoldMs: Readonly<Record<AlarmClass, number>> = {
   fire: 0,
+  emergency: 0,
   suppression: 600_000,
   supervisory: 3_600_000,
   fault: dayMs,

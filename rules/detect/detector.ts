@@ -47,6 +47,9 @@ export class Detector {
   readonly #incidentSites = new Set<string>();
   readonly #budget: Budget;
   /** What waits for time: holds that run. */
+  /** Of one `take`: rules that read what it has, and slots it has written. New ones cost each message. */
+  readonly #touched = new Set<number>();
+  readonly #written = new Set<number>();
   readonly #running = new Map<Instance, DeviceState>();
 
   /** With a meter, a rule that takes too much of the thread is parked. */
@@ -120,8 +123,9 @@ export class Detector {
   take(key: string, samples: readonly Sample[], now: number): Level[] {
     const state = this.#devices.get(key);
     if (!state) return [];
-    const touched = new Set<number>();
-    const written = new Set<number>();
+    const [touched, written] = [this.#touched, this.#written];
+    touched.clear();
+    written.clear();
     const levels: Level[] = [];
     const look = (): void => {
       for (const n of touched)
@@ -133,11 +137,13 @@ export class Detector {
     for (const sample of samples) {
       const slot = state.slots.get(sample.point);
       if (slot === undefined) continue;
+      const readers = state.pack.readers[slot] ?? [];
       // A press that came and went between two messages was one: each value of a point is looked at.
       if (written.has(slot)) look();
-      written.add(slot);
       put(state, slot, sample);
-      for (const n of state.pack.readers[slot] ?? []) touched.add(n);
+      if (readers.length === 0) continue;
+      written.add(slot);
+      for (const n of readers) touched.add(n);
     }
     if ((goodBefore === 0) !== (state.good === 0)) {
       state.answersSince = state.good === 0 ? null : now;

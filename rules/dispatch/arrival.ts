@@ -4,6 +4,7 @@
  * who is late is said once. Where nobody of a step was sent, nobody is late.
  */
 import type { Draft } from "../draft.ts";
+import { townOf } from "../incident/about.ts";
 import { type Incident, isCalledOff } from "../incident/incident.ts";
 import type { ArrivalClass, Site, Town } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
@@ -76,7 +77,11 @@ export function startArrivalClock(draft: Draft, id: string, known: Incident | un
   const site = known?.site ?? (opened?.type === "incident-opened" ? opened.site : "");
   // What was over and burns again is late by its own measure.
   const from = goesOn ? known.openedAt : draft.at;
-  const of = arrivalClassOf(inventory, site, settings);
+  const { arrival } = inventory.towns.get(townOf(draft, id, site)) ?? {};
+  const home = inventory.sites.get(site);
+  const of = home
+    ? arrivalClassOf(inventory, home, settings)
+    : (arrival ?? settings.arrival.defaultClass);
   const limit = limitOf(of);
   const { microMs, neighboursMs } = settings.arrival;
   const limits = {

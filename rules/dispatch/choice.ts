@@ -6,6 +6,7 @@
  * for what speaks against it. Who is first-due (首到责任区) wins where it is less than a minute behind;
  * station id last.
  */
+import { townOf } from "../incident/about.ts";
 import type { Position, Responder, Vehicle } from "../inventory.ts";
 import type { InventoryIndex } from "../inventory-index.ts";
 import type { Settings } from "../settings.ts";
@@ -50,7 +51,7 @@ type Scene = {
 
 /** Every way with its terms, best first; who cannot come behind, in the same order. */
 export function judge(sight: Sight, ways: readonly Ranked[], scene: Scene): Judged[] {
-  const town = sight.world.inventory.sites.get(scene.site)?.town ?? "";
+  const town = townOf(sight, scene.incident, scene.site);
   const standings = new Map<string, Availability>();
   const standingOf = (id: string): Availability | null => {
     const known = standings.get(id);

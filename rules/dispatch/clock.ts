@@ -17,6 +17,7 @@ import { type Deadline, deadlineId, dueDeadline } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import { judgeHotWorkSeen, judgePermit } from "../hot-work/clock.ts";
 import { judgeImpairment } from "../impairment/impairment.ts";
+import { townOf } from "../incident/about.ts";
 import { call119Overdue } from "../incident/checklist-rows.ts";
 import { incidentOf } from "../incident/evolve.ts";
 import { type Incident, isCalledOff } from "../incident/incident.ts";
@@ -184,7 +185,7 @@ export function hasRescueAnswer(draft: Draft, incident: Incident, but?: Order): 
 /** The brigades of the site's town that have no order yet; gives how many were ordered. */
 function orderBrigades(draft: Draft, incident: Incident): number {
   const { inventory } = draft.world;
-  const town = inventory.sites.get(incident.site)?.town ?? "";
+  const town = townOf(draft, incident.id, incident.site);
   const asked = new Set(ordersOf(draft, incident).map((o) => o.station));
   const brigades = inventory
     .brigadesOf(town)

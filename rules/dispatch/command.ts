@@ -2,6 +2,7 @@
 
 import type { Command } from "../command.ts";
 import type { Draft } from "../draft.ts";
+import { townOf } from "../incident/about.ts";
 import { closeWhenDone } from "../incident/closing.ts";
 import { type Incident, responseAtEnd } from "../incident/incident.ts";
 import { canBeOrdered, type Responder } from "../inventory.ts";
@@ -52,7 +53,7 @@ export function orderEverybody(draft: Draft, id: string, actor: Actor): void {
   const incident = openOne(draft, id, "order-everybody", actor);
   if (!incident) return;
   const { inventory } = draft.world;
-  const town = inventory.sites.get(incident.site)?.town ?? "";
+  const town = townOf(draft, incident.id, incident.site);
   const all = [
     ...everyStation(draft, incident),
     ...inventory.microOf(incident.site),

@@ -3,7 +3,7 @@ import type { Priority } from "../alarm/alarm.ts";
 import { deadlineId } from "../deadline.ts";
 import type { Draft } from "../draft.ts";
 import type { Called, PromptCode } from "../incident/incident.ts";
-import { type Place, placeOf } from "../place.ts";
+import { type Place, type Raised, whereOf } from "../place.ts";
 import type { OrderByReason } from "../reasons.ts";
 import { wayFor } from "./choice.ts";
 import { isTakenUp, type Order, type OrderKind, type OrderReason } from "./order.ts";
@@ -160,15 +160,11 @@ export function latestOf(
 }
 
 export function placeOfAlarm(draft: Draft, id: string): Place {
-  const { site, device } = raisedBy(draft, id);
-  return placeOf(draft.world.inventory, site, device);
+  return whereOf(draft.world.inventory, raisedBy(draft, id));
 }
 
 /** Site and device of an alarm, which may be one of this very decision. */
-export function raisedBy(
-  draft: Draft,
-  id: string,
-): { readonly site: string; readonly device: string } {
+export function raisedBy(draft: Draft, id: string): Raised {
   const alarm = draft.state.alarms.get(id);
   if (alarm) return alarm;
   const raised = draft.events.find((e) => e.type === "alarm-raised" && e.alarm === id);

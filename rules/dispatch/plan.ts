@@ -6,6 +6,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { Draft } from "../draft.ts";
+import { kindOf, townOf } from "../incident/about.ts";
 import { type Incident, isCalledOff, responseAtEnd } from "../incident/incident.ts";
 import { type Authority, canBeOrdered, type Responder, zoneKey } from "../inventory.ts";
 import type { Place } from "../place.ts";
@@ -203,7 +204,7 @@ function planFirstAlarm(
   const ended = given.filter(({ state }) => orderAtEnd(state)).map(({ station }) => station);
   const ways = all.filter(({ station }) => !ended.includes(station));
   const ranked = judge(draft, ways, { site, position, incident: first.incident });
-  const town = inventory.sites.get(site)?.town ?? "";
+  const town = townOf(draft, first.incident, site);
   const { maxStations } = settings.dispatch;
   return {
     ranked,
@@ -227,14 +228,14 @@ function microOf(draft: Draft, place: Place, authority: Authority): Ranked[] {
 }
 
 /** The plan that fits the place and the priority; null where none does. */
-function planOf(draft: Draft, { place, priority }: OrderFor): FirstAlarmPlan | null {
+function planOf(draft: Draft, { incident, place, priority }: OrderFor): FirstAlarmPlan | null {
   const { inventory, settings } = draft.world;
   const { site, building } = place;
   const known = building === null ? undefined : inventory.buildings.get(zoneKey(site, building));
   const isChemical = inventory.sites.get(site)?.sector === "hazardous-chemicals";
   const use = known?.use ?? (isChemical ? "chemicals" : null);
   const heightM = known?.heightM ?? null;
-  return planFor(settings.plans, { kind: "fire", priority, use, heightM });
+  return planFor(settings.plans, { kind: kindOf(draft, incident), priority, use, heightM });
 }
 
 /**

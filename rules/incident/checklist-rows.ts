@@ -11,6 +11,7 @@ import type { Event } from "../event.ts";
 import { deviceKey } from "../inventory.ts";
 import type { Actor } from "../signal.ts";
 import { pointKey } from "../state.ts";
+import { kindOf } from "./about.ts";
 import {
   type ChecklistReason,
   type ChecklistRow,
@@ -48,6 +49,8 @@ type Confirmed = { readonly incident: string; readonly why: ChecklistReason };
 function confirmedBy(draft: Draft, event: Event): Confirmed | null {
   if (event.type === "verification-moved") {
     const { incident, to } = event;
+    // 火警处置单 is of fires: a flood has no linkage controller to turn.
+    if (kindOf(draft, incident) !== "fire") return null;
     return to === "confirmed" || to === "undetermined" ? { incident, why: to } : null;
   }
   if (event.type === "incident-split") {

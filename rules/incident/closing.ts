@@ -50,6 +50,17 @@ export function closeWhenDone(draft: Draft, incident: Incident, changed: Changed
   for (const order of standing) recallOrder(draft, order, "not-needed", null);
   const archiveAt = draft.at + draft.world.settings.incident.keepClosedMs;
   draft.add({ type: "incident-closed", incident: incident.id, archiveAt });
+  endReports(draft, incident);
+}
+
+/** What people have reported has no point that could return: it is over with its incident. */
+function endReports(draft: Draft, { alarms }: Incident): void {
+  for (const id of alarms) {
+    const alarm = draft.state.alarms.get(id);
+    if (!alarm?.reported || alarm.state === "normal") continue;
+    const nobody = { by: null, seat: null } as const;
+    draft.add({ type: "alarm-moved", alarm: id, to: "normal", why: "closed", ...nobody });
+  }
 }
 
 /** Once nobody is under way any more. Refusals alone end nothing: nobody has come. */

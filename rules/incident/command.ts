@@ -58,6 +58,7 @@ export function merge(draft: Draft, command: Command & { command: "merge" }, act
   const from = into && openIncidentOf(draft, command.from, "merge", actor);
   if (!into || !from) return;
   if (into === from) return draft.refuse("merge", "same-incident", actor.person);
+  if (into.kind !== from.kind) return draft.refuse("merge", "another-kind", actor.person);
   if (!isOneOf(mergeReasons, command.reason)) {
     return draft.refuse("merge", "unknown-reason", actor.person);
   }
@@ -105,7 +106,11 @@ export function split(draft: Draft, command: Command & { command: "split" }, act
   }
   const place = placeOfAlarm(draft, first);
   const priority = draft.state.alarms.get(first)?.priority ?? incident.priority;
-  const into = openIncident(draft, { id: first, priority, place }, incident.id);
+  const into = openIncident(
+    draft,
+    { id: first, priority, place, ...(incident.kind === "fire" ? {} : { kind: incident.kind }) },
+    incident.id,
+  );
   draft.add({
     type: "incident-split",
     incident: incident.id,

@@ -75,8 +75,9 @@ function open(
   const incident: Incident = {
     id: event.incident,
     number: event.number,
-    kind: "fire",
+    kind: event.kind ?? "fire",
     site: event.site,
+    town: event.town ?? null,
     building: event.building,
     zones: new Set(event.zone === null ? [] : [event.zone]),
     openedAt: event.at,

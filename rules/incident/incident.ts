@@ -4,7 +4,7 @@
  */
 import type { Priority } from "../alarm/alarm.ts";
 import type { Arrival } from "../dispatch/arrival.ts";
-import type { Short } from "../dispatch/first-alarm.ts";
+import type { IncidentKind, Short } from "../dispatch/first-alarm.ts";
 import type { Candidate, Ranked } from "../dispatch/rank.ts";
 import type { Checklist } from "./checklist.ts";
 
@@ -144,8 +144,10 @@ export type Incident = {
   readonly id: string;
   /** What people read: MMDD-NNN of the local day (1123-014). */
   readonly number: string;
-  readonly kind: "fire";
+  readonly kind: IncidentKind;
   readonly site: string;
+  /** Where it is no site of the inventory: the nearest town. */
+  readonly town: string | null;
   readonly building: string | null;
   readonly zones: Set<string>;
   readonly openedAt: number;

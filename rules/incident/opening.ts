@@ -9,7 +9,8 @@ import { type Alarm, comparePriority, type Priority } from "../alarm/alarm.ts";
 import { armAgain } from "../alarm/escalation.ts";
 import { isMoreUrgent, type Standing, standingAt } from "../alarm/priority.ts";
 import { localDay } from "../calendar.ts";
-import { prompt } from "../dispatch/issue.ts";
+import type { IncidentKind } from "../dispatch/first-alarm.ts";
+import { prompt, raisedBy } from "../dispatch/issue.ts";
 import { orderFirstAlarm, orderVerification, raisePlan } from "../dispatch/plan.ts";
 import type { Draft } from "../draft.ts";
 import { zoneKey } from "../inventory.ts";
@@ -24,6 +25,8 @@ export type NewAlarm = {
   readonly place: Place;
   /** Somebody looks first: one signal of one detector sends no rescue station (rule F02). */
   readonly verifyFirst?: boolean;
+  /** Absent: a fire. */
+  readonly kind?: IncidentKind;
 };
 
 type JoinReason = "same-zone" | "neighbour-zone" | "same-building";
@@ -42,7 +45,7 @@ function incidentFor(draft: Draft, alarm: NewAlarm): string {
   const { state, world } = draft;
   for (const id of state.openBySite.get(alarm.place.site) ?? []) {
     const incident = state.incidents.get(id);
-    if (!incident || isCalledOff(incident)) continue;
+    if (!incident || isCalledOff(incident) || incident.kind !== "fire") continue;
     const why = joinReason(world.inventory, incident, alarm.place);
     if (!why) continue;
     join(draft, incident, alarm, why);
@@ -146,12 +149,20 @@ export function openIncident(draft: Draft, alarm: NewAlarm, splitFrom: string | 
     priority: alarm.priority,
     alarm: alarm.id,
     splitFrom,
+    ...(alarm.kind === undefined ? {} : { kind: alarm.kind }),
+    ...townOfReport(draft, alarm.id),
   });
-  if (splitFrom === null) joinRecent(draft, incident, alarm.place);
+  if (splitFrom === null && alarm.kind === undefined) joinRecent(draft, incident, alarm.place);
   const { id, place, priority, verifyFirst } = alarm;
   const order = verifyFirst ? orderVerification : orderFirstAlarm;
   order(draft, { incident, alarm: id, place, priority });
   return incident;
+}
+
+/** A report may lie off every site: its town is then what is known of its area. */
+function townOfReport(draft: Draft, alarm: string): { readonly town?: string } {
+  const town = raisedBy(draft, alarm).reported?.town;
+  return town ? { town } : {};
 }
 
 /** The incident's priority rises, and with it the plan. */

@@ -60,7 +60,9 @@ function settle(
   if (result === "verifying") return;
   if (result === "confirmed" || result === "undetermined") {
     const alarm = sceneOf(draft, incident);
-    if (alarm !== null && comparePriority("P0", incident.priority) < 0) {
+    // How urgent a flood is has been said by whoever took the call.
+    const isFire = incident.kind === "fire";
+    if (isFire && alarm !== null && comparePriority("P0", incident.priority) < 0) {
       raisePriority(draft, incident, "P0", result, alarm);
     }
     return closeWhenDone(draft, incident, { verification: result });

@@ -226,13 +226,23 @@ function independentSignals(draft: Draft, started: Started): number {
     const alarm = state.alarms.get(id);
     if (!alarm || alarm.class !== started.class || alarm.state === "normal") continue;
     // A press stands until it is reset, though the finger has left the key.
-    if (!isKept(alarm) && (alarm.latched || alarm.condition !== "inactive")) add(alarm, alarm);
+    const stands = alarm.latched || alarm.condition !== "inactive" || alarm.reported !== null;
+    if (!isKept(alarm) && stands) add(sourceOf(alarm), alarm);
   }
   for (const event of events) {
     if (event.type !== "alarm-raised" || event.class !== started.class) continue;
-    if (incidentOf(draft, event.alarm) === started.incident) add(event, event);
+    if (incidentOf(draft, event.alarm) === started.incident) add(sourceOf(event), event);
   }
   return sources.size;
+}
+
+/** Two people who telephone of one fire are not two signals of it (GB 50116 4.1.6). */
+function sourceOf({
+  device,
+  point,
+  reported,
+}: Pick<Alarm, "device" | "point"> & { reported?: unknown }) {
+  return { device, point: reported ? "reported" : point };
 }
 
 function begin(draft: Draft, row: LinkageRow, { alarm, incident }: Started): void {

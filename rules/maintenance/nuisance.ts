@@ -39,7 +39,7 @@ export function watchNuisance(draft: Draft): void {
 export function falseFires({ incidents, alarms }: State, incident: string) {
   const fires = (incidents.get(incident)?.alarms ?? []).flatMap((id) => {
     const alarm = alarms.get(id);
-    return alarm?.class === "fire" ? [alarm] : [];
+    return alarm?.class === "fire" && alarm.reported === null ? [alarm] : [];
   });
   return [...new Map(fires.map((fire) => [keyOf(fire), fire])).values()];
 }

@@ -7,6 +7,8 @@ export function commandOf(s: Scenario, word: string, rest: Step): Command {
   const [first = "", second = ""] = rest;
   const incident = () => s.incident.id;
   switch (word) {
+    case "report":
+      return reportOf(rest);
     case "acknowledge":
     case "reset":
     case "silence":
@@ -98,6 +100,22 @@ export function commandOf(s: Scenario, word: string, rest: Step): Command {
     default:
       throw new Error(`there is no step ${word}`);
   }
+}
+
+/** `report flood rising-water P1 at 120.5 30.1`, or `… site s1 zone z1`; `datum`, `caller`, `via`. */
+function reportOf(rest: Step): Command {
+  const [kind, what, priority] = rest;
+  const where = rest.indexOf("at");
+  const [lng, lat] = rest.slice(where + 1, where + 3).map(Number);
+  const named = ["site", "zone", "caller"].flatMap((name) => {
+    const value = option(rest, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    ...{ command: "report-incident", kind, what, priority, via: option(rest, "via") ?? "phone" },
+    ...Object.fromEntries(named),
+    ...(where < 0 ? {} : { at: { lng, lat, datum: option(rest, "datum") ?? "WGS-84" } }),
+  } as Command;
 }
 
 /** Who has looked before it was called false. */

@@ -57,6 +57,14 @@ function holds(s: Scenario, what: string, [name = "", detail, ...more]: Step): b
       return s.incident.arrival?.marks[name as ArrivalStep].verdict === detail;
     case "reached":
       return s.incident.arrival?.marks[name as ArrivalStep].reachedAt != null;
+    case "incident-kind":
+      return s.incident.kind === name;
+    case "plan":
+      return s.incident.firstAlarm?.plan === name;
+    case "short":
+      return s.incident.firstAlarm?.short.some(({ what }) => what === name) === true;
+    case "town":
+      return s.incident.town === name;
     case "state":
       return s.orderOf(name).state === detail;
     case "revision":

@@ -75,6 +75,7 @@ export const enRecord: Readonly<Record<keyof typeof zhRecord, string>> = {
   "log.call-out-issued": "{count} people called out",
   "log.call-out-entered": "{name}: {answer}, entered on the report of {reporter} by {way}",
   "reported-via.radio": "radio",
+  "reported-via.in-person": "word of mouth",
   "reported-via.phone": "telephone",
   "log.call-out-answered": "{name} answers the call-out: {answer}",
   "log.linkage-began": "Linkage {row}: {what}",

@@ -73,6 +73,7 @@ export const zhRecord = {
   "log.call-out-issued": "召集 {count} 人",
   "log.call-out-entered": "代录{name}答复召集:{answer}({reporter} 经{way}报告)",
   "reported-via.radio": "电台",
+  "reported-via.in-person": "当面",
   "reported-via.phone": "电话",
   "log.call-out-answered": "{name}答复召集:{answer}",
   "log.linkage-began": "联动 {row}:{what}",

@@ -10,6 +10,7 @@ import type { RuleSource } from "../detect/pack.ts";
 import type { Order } from "../dispatch/order.ts";
 import type { World } from "../draft.ts";
 import type { PromptCode } from "../incident/incident.ts";
+import { offSite, type Reported } from "../incident/report.ts";
 import { deviceKey, type Responder, type Text, zoneKey } from "../inventory.ts";
 import { numberOf } from "../numbers.ts";
 import { ruleAt, rulebook } from "../rulebook.ts";
@@ -42,12 +43,18 @@ export function fill(
 
 /** P1 has two classes with words of their own (DESIGN §5). */
 export function priorityText(language: Language, priority: Priority, of: AlarmClass): string {
+  if (of === "emergency") return say(language, `priority.${priority}.emergency`);
   if (priority !== "P1") return say(language, `priority.${priority}`);
   return say(language, of === "fire" ? "priority.P1.fire" : "priority.P1.suppression");
 }
 
 /** What it is called: by the pack that has the rule, and which of its things it is about. */
 export function ruleText(language: Language, alarm: Alarm, world: World): string {
+  const { reported } = alarm;
+  if (reported) {
+    const what = say(language, `report.${reported.kind}.${reported.what}`);
+    return say(language, "report.line", { rule: say(language, `rule.${alarm.rule}`), what });
+  }
   const source = packRuleOf(alarm, world);
   const of = alarm.words?.of;
   if (of !== undefined) {
@@ -90,9 +97,10 @@ export function adviceText(language: Language, alarm: Alarm, world: World): stri
 /** Where the device stands, in the words of the radio; its key where nobody has named the place. */
 export function placeText(
   language: Language,
-  alarm: Pick<Alarm, "site" | "device" | "zone"> & Partial<Pick<Alarm, "words">>,
+  alarm: Pick<Alarm, "site" | "device" | "zone"> & Partial<Pick<Alarm, "words" | "reported">>,
   world: World,
 ): string {
+  if (alarm.reported) return reportedPlace(language, { ...alarm, reported: alarm.reported }, world);
   if (alarm.site === systemSite) return say(language, "place.gateway");
   const device = world.inventory.devices.get(deviceKey(alarm.site, alarm.device));
   const site = world.inventory.sites.get(alarm.site);
@@ -106,6 +114,38 @@ export function placeText(
   const { permit } = alarm.words ?? {};
   if (permit !== undefined) return say(language, "place.permit", { site: home, permit });
   return `${home} ${alarm.device}`;
+}
+
+/** What was shown on a map is read out by its numbers: five decimals are a metre. */
+function reportedPlace(
+  language: Language,
+  { site, zone, reported }: Pick<Alarm, "site" | "zone"> & { readonly reported: Reported },
+  { inventory }: World,
+): string {
+  const home = inventory.sites.get(site)?.name[language];
+  const part = zone === null ? undefined : inventory.zones.get(zoneKey(site, zone));
+  if (home) return part ? `${home} ${part.name[language]}` : home;
+  const { position } = reported;
+  const degrees = (value: number | undefined): string => (value ?? 0).toFixed(5);
+  const town = townText(language, reported.town, inventory);
+  const at = { lng: degrees(position?.lng), lat: degrees(position?.lat) };
+  return say(language, "place.off-site", { town, ...at });
+}
+
+/** The name of a site; off every site, that of the town. */
+export function siteText(
+  language: Language,
+  { site, town }: { readonly site: string; readonly town: string | null },
+  { inventory }: Pick<World, "inventory">,
+): string {
+  if (site === systemSite) return say(language, "place.gateway");
+  const known = inventory.sites.get(site)?.name[language];
+  if (known !== undefined || site !== offSite) return known ?? site;
+  return say(language, "place.off-site.site", { town: townText(language, town, inventory) });
+}
+
+function townText(language: Language, town: string | null, { towns }: World["inventory"]): string {
+  return towns.get(town ?? "")?.name[language] ?? say(language, "place.nowhere");
 }
 
 /** How to get in: the nearest gate and key box, where the inventory names them; else empty. */

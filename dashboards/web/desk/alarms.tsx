@@ -7,6 +7,7 @@ import { useLiveValue } from "../shared/live.ts";
 import { PriorityShape } from "../shared/priority.tsx";
 import { ShowDevice } from "./device/show-device.tsx";
 import { ActButton, DemoMark } from "./parts.tsx";
+import { Taken } from "./report/taken.tsx";
 import { isUnacknowledged, mayShelve, mayTakeOut, urgencyOfAlarm } from "./rows.ts";
 import { Why } from "./rules/why.tsx";
 import { Called } from "./shelf/escalation.tsx";
@@ -69,6 +70,7 @@ function AlarmLine({ alarm, keyed }: LineProps): ReactElement {
           {!alarm.sounding && ` · ${t("card.silent")}`}
         </p>
         {alarm.incident === null && <Called alarm={alarm} />}
+        <Taken alarm={alarm} />
         <Held alarm={alarm} />
         <Why alarm={alarm} />
         <Outage alarm={alarm} />
@@ -88,7 +90,7 @@ function AlarmLine({ alarm, keyed }: LineProps): ReactElement {
         <HoldActs alarm={alarm} keyed={keyed} />
         <EndAct alarm={alarm} />
         {/* Last: a button that comes later moves no other under the hand. */}
-        <ShowDevice of={alarm} />
+        {alarm.reported === null && <ShowDevice of={alarm} />}
       </div>
     </li>
   );

@@ -24,6 +24,12 @@ export const callResults: readonly {
   { result: "unclear", does: "call-unclear" },
 ];
 
+/** Whether there is fire is asked of a fire. */
+const isAskedFor =
+  ({ kind }: IncidentCard) =>
+  ({ result }: (typeof callResults)[number]): boolean =>
+    kind === "fire" || result === "no-answer" || result === "unclear";
+
 export function CallBack({ card }: { readonly card: IncidentCard }): ReactElement {
   const { t, rule } = useWords<DeskWord | RecordWord>();
   const isReplay = useIsReplay();
@@ -40,7 +46,7 @@ export function CallBack({ card }: { readonly card: IncidentCard }): ReactElemen
         <Calls card={card} />
       </header>
       <div className="call-results">
-        {callResults.map(({ result, does }) => (
+        {callResults.filter(isAskedFor(card)).map(({ result, does }) => (
           <ActButton
             key={result}
             does={does}

@@ -5,6 +5,7 @@
 import { memo, type ReactElement } from "react";
 import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
+import { offSite } from "#rules/incident/report.ts";
 import { formatDateTime } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
@@ -156,7 +157,7 @@ function Head({ urgency, number, incident, since, alarm, all }: HeadProps): Reac
       <p className="card-line">
         <span className="priority" data-priority={urgency}>
           <PriorityShape mark={urgency} />
-          <UrgencyWord urgency={urgency} />
+          <UrgencyWord urgency={urgency} isFire={alarm?.class !== "emergency"} />
         </span>
         {number && <strong className="card-number">{number}</strong>}
         <DemoMark />
@@ -170,8 +171,8 @@ function Head({ urgency, number, incident, since, alarm, all }: HeadProps): Reac
       </h1>
       {alarm && (
         <p className="card-what">
-          <strong>{text(alarm.title)}</strong> · {text(alarm.siteName)} ·{" "}
-          {t("card.device", { device: alarm.device })}
+          <strong>{text(alarm.title)}</strong> · {text(alarm.siteName)}
+          {alarm.reported === null && ` · ${t("card.device", { device: alarm.device })}`}
           {/* In a line that is there anyway: when it goes, no button moves under the hand. */}
           <Escalation alarms={all} />
           {alarm.presses > 1 && (
@@ -213,7 +214,8 @@ function Facts({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
       {!alarm.outage && (
         <>
           <li className="fact">{text(alarm.access) || t("card.access-unknown")}</li>
-          <li className="fact code" data-code={code.colour}>
+          {/* Off every site nobody has a code. */}
+          <li className="fact code" data-code={code.colour} hidden={alarm.site === offSite}>
             <button
               type="button"
               className="code-button"

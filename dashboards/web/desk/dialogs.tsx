@@ -15,6 +15,7 @@ import { Call119Dialog, NotPossibleDialog } from "./incident/call-119.tsx";
 import { EverybodyDialog, OrderDialog } from "./order-dialog.tsx";
 import { PersonDialog, PinDialog } from "./person-dialog.tsx";
 import { RadioDialog, RecallDialog } from "./reply-dialog.tsx";
+import { ReportDialog } from "./report/report-dialog.tsx";
 import { RoadsDialog } from "./roads/roads-dialog.tsx";
 import { CodeDialog } from "./shelf/code-dialog.tsx";
 import { HeldDialog } from "./shelf/held-dialog.tsx";
@@ -73,6 +74,8 @@ function DialogBody({
       return <TestsDialog onClose={onClose} />;
     case "figures":
       return <FiguresDialog onClose={onClose} />;
+    case "report":
+      return <ReportDialog onClose={onClose} />;
     case "completeness":
       return <CompletenessDialog onClose={onClose} />;
     case "roads":

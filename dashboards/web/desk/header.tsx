@@ -16,6 +16,7 @@ import { DemoMark, KeyCap } from "./parts.tsx";
 import { showClosed } from "./record/use-shown.ts";
 import type { RecordWord } from "./record/words/zh.ts";
 import { toRefusal } from "./refusal.ts";
+import type { ReportWord } from "./report/words/zh.ts";
 import type { RoadsWord } from "./roads/words/zh.ts";
 import { showRules } from "./rules/use-rules.ts";
 import type { RulesWord } from "./rules/words/zh.ts";
@@ -35,6 +36,7 @@ function OneHeader(): ReactElement {
     | DeviceWord
     | FiguresWord
     | RecordWord
+    | ReportWord
     | RoadsWord
     | RulesWord
     | TestsWord
@@ -51,6 +53,9 @@ function OneHeader(): ReactElement {
       <DemoMark />
       <Clock />
       <span className="header-space" />
+      <button type="button" className="button" onClick={() => open({ kind: "report" })}>
+        {t("report.button")} <KeyCap does="report" />
+      </button>
       {session.demo && <Tour />}
       <button type="button" className="button quiet" onClick={() => open({ kind: "devices" })}>
         {t("devices.title")} <KeyCap does="devices" />

@@ -55,6 +55,7 @@ export type DeskAction =
   | "shelve"
   | "out-of-service"
   | "rules"
+  | "report"
   | "record"
   | "closed-incidents"
   | "language"
@@ -104,6 +105,7 @@ export const deskKeys: readonly DeskKey[] = [
   { key: "y", shown: "Y", does: "tests" },
   { key: "c", shown: "C", does: "rules" },
   { key: "i", shown: "I", does: "figures" },
+  { key: "+", shown: "+", does: "report" },
   { key: "F7", shown: "F7", does: "record" },
   { key: "F6", shown: "F6", does: "closed-incidents" },
   { key: "F9", shown: "F9", does: "stations" },

@@ -9,7 +9,7 @@ import { PriorityShape } from "../shared/priority.tsx";
 import { FloodRows } from "./flood/rows.tsx";
 import type { FloodWord } from "./flood/words/zh.ts";
 import { DemoMark, KeyCap, LastingMinutes } from "./parts.tsx";
-import { isSameRow, type Row, type Urgency } from "./rows.ts";
+import { isOfFire, isSameRow, type Row, type Urgency } from "./rows.ts";
 import { LastCall } from "./shelf/escalation.tsx";
 import type { HeldRows } from "./use-held-rows.ts";
 import type { DeskWord } from "./words/zh.ts";
@@ -64,7 +64,7 @@ function Announce({ list, onMostUrgent }: Pick<Props, "list" | "onMostUrgent">):
       <PriorityShape mark={first.urgency} />
       <strong>{t("list.new", { count: list.fresh.length })}</strong>
       <span className="announce-word">
-        <UrgencyWord urgency={first.urgency} />
+        <UrgencyWord urgency={first.urgency} isFire={isOfFire(first)} />
       </span>
       <span>{t("list.show")}</span>
       <KeyCap does="most-urgent" />
@@ -109,7 +109,7 @@ function OneRow({ row, selected, onSelect }: RowProps): ReactElement {
         <span className="row-head">
           <PriorityShape mark={row.urgency} />
           <strong>
-            <UrgencyWord urgency={row.urgency} />
+            <UrgencyWord urgency={row.urgency} isFire={isOfFire(row)} />
           </strong>
           {row.kind === "incident" && <span className="row-number">{row.card.number}</span>}
           <DemoMark />
@@ -145,8 +145,14 @@ function RowState({ row }: { readonly row: Row }): ReactElement {
   );
 }
 
-export function UrgencyWord({ urgency }: { readonly urgency: Urgency }): ReactElement {
+type UrgencyProps = { readonly urgency: Urgency; readonly isFire?: boolean };
+
+/** A flood or a rescue has words of its own under the marks of a fire. */
+export function UrgencyWord({ urgency, isFire = true }: UrgencyProps): ReactElement {
   const { rule } = useWords<DeskWord>();
+  if (!isFire && (urgency === "P0" || urgency === "P1-fire")) {
+    return <>{rule(`priority.${urgency.slice(0, 2)}.emergency`)}</>;
+  }
   const key =
     urgency === "P1-fire" ? "P1.fire" : urgency === "P1-suppression" ? "P1.suppression" : urgency;
   return <>{rule(`priority.${key}`)}</>;

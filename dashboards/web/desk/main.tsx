@@ -38,6 +38,8 @@ import { en as incidentEn } from "./incident/words/en.ts";
 import { zh as incidentZh } from "./incident/words/zh.ts";
 import { en as recordEn } from "./record/words/en.ts";
 import { zh as recordZh } from "./record/words/zh.ts";
+import { en as reportEn } from "./report/words/en.ts";
+import { zh as reportZh } from "./report/words/zh.ts";
 import { en as roadsEn } from "./roads/words/en.ts";
 import { zh as roadsZh } from "./roads/words/zh.ts";
 import { en as rulesEn } from "./rules/words/en.ts";
@@ -60,6 +62,7 @@ startWords({
     ...floodZh,
     ...forceZh,
     ...incidentZh,
+    ...reportZh,
     ...roadsZh,
     ...recordZh,
     ...rulesZh,
@@ -77,6 +80,7 @@ startWords({
     ...floodEn,
     ...forceEn,
     ...incidentEn,
+    ...reportEn,
     ...roadsEn,
     ...recordEn,
     ...rulesEn,

@@ -127,12 +127,21 @@ export function mostUrgent(rows: readonly Row[]): Row | null {
 
 export function urgencyOfAlarm(alarm: AlarmRow): Urgency {
   if (alarm.priority !== "P1") return alarm.priority;
-  return alarm.class === "fire" ? "P1-fire" : "P1-suppression";
+  return isSentFor(alarm) ? "P1-fire" : "P1-suppression";
+}
+
+/** What crews go out for: a fire, and whatever a person has reported. */
+function isSentFor({ class: of }: AlarmRow): boolean {
+  return of === "fire" || of === "emergency";
+}
+
+/** False of a flood, a typhoon, a rescue: its urgency has words of its own. */
+export function isOfFire(row: Row): boolean {
+  return row.kind === "alarm" || row.card.kind === "fire";
 }
 
 function rowOfIncident(card: IncidentCard): Row {
-  const suppression =
-    card.alarms.length > 0 && card.alarms.every((alarm) => alarm.class !== "fire");
+  const suppression = card.alarms.length > 0 && card.alarms.every((alarm) => !isSentFor(alarm));
   const urgency =
     card.priority !== "P1" ? card.priority : suppression ? "P1-suppression" : "P1-fire";
   return {

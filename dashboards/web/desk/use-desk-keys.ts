@@ -112,6 +112,7 @@ function performPage(does: DeskAction, options: Options): boolean {
       showRules();
       return true;
     case "figures":
+    case "report":
     case "stations":
     case "completeness":
       desk.open({ kind: does });

@@ -91,6 +91,7 @@ export function Verification({ card }: { readonly card: IncidentCard }): ReactEl
   const label = (does: DeskAction, word: DeskWord): string =>
     armed === does ? t("act.press-again", { key: shownKey(does) }) : t(word);
   const { verification, cause } = card;
+  const isFire = card.kind === "fire";
   const result = verification === "undetermined" || !may("confirmed");
   return (
     <section className="verification">
@@ -128,7 +129,7 @@ export function Verification({ card }: { readonly card: IncidentCard }): ReactEl
           command={verify("confirmed")}
           disabled={!may("confirmed")}
         >
-          {label("confirmed", "act.confirmed")}
+          {label("confirmed", isFire ? "act.confirmed" : "act.confirmed-emergency")}
         </ActButton>
         <ActButton
           does="undetermined"
@@ -136,7 +137,7 @@ export function Verification({ card }: { readonly card: IncidentCard }): ReactEl
           command={verify("undetermined")}
           disabled={!may("undetermined")}
         >
-          {label("undetermined", "act.undetermined")}
+          {label("undetermined", isFire ? "act.undetermined" : "act.undetermined-emergency")}
         </ActButton>
       </div>
     </section>

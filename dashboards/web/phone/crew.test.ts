@@ -4,6 +4,7 @@ import type { CalledOutRow, CalledRow, CrewOrder, CrewOrders } from "#gateway/ap
 import { judgeReply, type OrderState, orderReplies } from "#rules/dispatch/order.ts";
 import {
   arrange,
+  asksForTouch,
   callKey,
   callOutKey,
   happening,
@@ -221,4 +222,13 @@ test("PH-8: a person who is called out hears it until there is an answer, or sil
   assert.equal(kindOf({ answer: "cannot" }), null);
   assert.equal(kindOf({}, new Set([callOutKey(row)])), null);
   assert.equal(kindOf({ callOut: "C2" }, new Set([callOutKey(row)])), "P1-fire", "another call");
+});
+
+test("PH-9: where the browser holds the sound back the page asks for one touch, and once only", () => {
+  const now = { kind: "P1-fire", keys: ["call-out:C1:P-1"] } as const;
+  assert.equal(asksForTouch(false, now, false), true);
+  assert.equal(asksForTouch(true, now, false), false, "it sounds");
+  assert.equal(asksForTouch(false, null, false), false, "nothing calls");
+  assert.equal(asksForTouch(false, now, true), false, "a phone that cannot sound shows the call");
+  assert.equal(asksForTouch(false, { kind: "lost", keys: [] }, false), false);
 });

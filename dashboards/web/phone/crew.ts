@@ -116,6 +116,11 @@ export function soundFor(input: SoundInput): CrewSound | null {
   return null;
 }
 
+/** The page asks for a touch: something calls, and the browser lets nothing be heard before one. */
+export function asksForTouch(running: boolean, now: CrewSound | null, isTouched: boolean): boolean {
+  return !isTouched && !running && now !== null && now.kind !== "lost";
+}
+
 function soundOf({ order, class: of }: CrewOrder, now: number): SoundKind | null {
   const { state, kind, priority, revision } = order;
   if (state === "recalled") return now - order.issuedAt < recallSoundsForMs ? "P2" : null;
@@ -124,7 +129,7 @@ function soundOf({ order, class: of }: CrewOrder, now: number): SoundKind | null
   if (state !== "issued") return revision > 1 ? "P3" : null;
   if (kind === "notify") return "P3";
   if (priority === "P0") return "P0";
-  if (priority === "P1") return of === "fire" ? "P1-fire" : "P1-suppression";
+  if (priority === "P1") return isSentFor(of) ? "P1-fire" : "P1-suppression";
   return "P2";
 }
 
@@ -132,7 +137,12 @@ function soundOf({ order, class: of }: CrewOrder, now: number): SoundKind | null
 function soundOfCall({ acknowledgedAt, priority, class: of }: CalledRow): SoundKind | null {
   if (acknowledgedAt !== null) return null;
   if (priority === "P0") return "P0";
-  return of === "fire" ? "P1-fire" : "P1-suppression";
+  return isSentFor(of) ? "P1-fire" : "P1-suppression";
+}
+
+/** A flood and a rescue sound as a fire does. */
+function isSentFor(of: CalledRow["class"]): boolean {
+  return of === "fire" || of === "emergency";
 }
 
 /** An answer that was not sent is of no use any more once the order has moved on by itself. */

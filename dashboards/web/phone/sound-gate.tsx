@@ -3,6 +3,7 @@
  * that cannot sound at all shows what it is called for after that touch all the same.
  */
 import { type ReactElement, useState } from "react";
+import { asksForTouch } from "./crew.ts";
 import "./sound-gate.css";
 import type { PhoneSound } from "./use-crew-sound.ts";
 import { usePhoneWords } from "./words.ts";
@@ -10,7 +11,7 @@ import { usePhoneWords } from "./words.ts";
 export function SoundGate({ sound }: { readonly sound: PhoneSound }): ReactElement | null {
   const { t } = usePhoneWords();
   const [isTouched, setTouched] = useState(false);
-  if (isTouched || sound.running || sound.now === null || sound.now.kind === "lost") return null;
+  if (!asksForTouch(sound.running, sound.now, isTouched)) return null;
   const touch = (): void => {
     setTouched(true);
     sound.turnOn();

@@ -12,7 +12,7 @@ export type PriorityMark = "P0" | "P1-fire" | "P1-suppression" | "P2" | "P3" | "
 /** The mark of a priority in its class; most urgent first in `marks`. */
 export function markOf(priority: AlarmRow["priority"], of: AlarmRow["class"]): PriorityMark {
   if (priority !== "P1") return priority;
-  return of === "fire" ? "P1-fire" : "P1-suppression";
+  return of === "fire" || of === "emergency" ? "P1-fire" : "P1-suppression";
 }
 
 export function wordOf(

@@ -50,7 +50,7 @@ function kindOf(row: AlarmRow, card: IncidentCard | null): SoundKind | null {
   const priority = card && card.priority < row.priority ? card.priority : row.priority;
   if (priority === "P4") return row.test === null ? null : "test";
   if (priority !== "P1") return priority;
-  return row.class === "fire" ? "P1-fire" : "P1-suppression";
+  return row.class === "fire" || row.class === "emergency" ? "P1-fire" : "P1-suppression";
 }
 
 type Part = {

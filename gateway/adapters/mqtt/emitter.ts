@@ -13,14 +13,20 @@ type Level = {
   readonly listeners: Set<Listener>;
 };
 
+/** Topics that are remembered (invariant I8). */
+const mostHeard = 100_000;
+
 const newLevel = (): Level => ({ children: new Map(), listeners: new Set() });
 const noop = (): void => {};
 
 export class TopicEmitter {
   readonly #root = newLevel();
+  /** Topics that were asked for, until somebody subscribes or leaves. */
+  readonly #heard = new Map<string, boolean>();
   #closed = false;
 
   on(filter: string, listener: Listener, done?: () => void): this {
+    this.#heard.clear();
     let level = this.#root;
     for (const word of filter.split("/")) {
       let child = level.children.get(word);
@@ -36,6 +42,7 @@ export class TopicEmitter {
   }
 
   removeListener(filter: string, listener: Listener, done?: () => void): this {
+    this.#heard.clear();
     remove(this.#root, filter.split("/"), 0, listener);
     if (done) setImmediate(done);
     return this;
@@ -53,7 +60,12 @@ export class TopicEmitter {
 
   /** Whether anybody subscribes to the topic; builds nothing. */
   hasListener(topic: string): boolean {
-    return this.#root.children.size > 0 && reaches(this.#root, topic.split("/"), 0);
+    const known = this.#heard.get(topic);
+    if (known !== undefined) return known;
+    const isHeard = this.#root.children.size > 0 && reaches(this.#root, topic.split("/"), 0);
+    if (this.#heard.size >= mostHeard) this.#heard.clear();
+    this.#heard.set(topic, isHeard);
+    return isHeard;
   }
 
   /** Listeners of a topic, each once however many of its filters match. */

@@ -35,13 +35,16 @@ export function readingsOf(
   clockOff: Reading | null,
   sourceTs: number | null,
 ): PointReading[] {
-  return points.flatMap((point): PointReading[] => {
+  const found: PointReading[] = [];
+  for (const point of points) {
     for (const source of point.sources) {
       const reading = "clockOff" in source ? clockOff : fieldReading(point, source, fields);
-      if (reading) return [[point.id, reading, sourceTs]];
+      if (!reading) continue;
+      found.push([point.id, reading, sourceTs]);
+      break;
     }
-    return [];
-  });
+  }
+  return found;
 }
 
 /** Null where the message does not have it. */

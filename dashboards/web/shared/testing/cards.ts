@@ -10,6 +10,7 @@ export function alarmRow(of: Partial<AlarmRow> = {}): AlarmRow {
   return {
     id: "a1",
     rule: "F01",
+    reported: null,
     title: { zh: "手动报警", en: "Manual alarm" },
     advice: { zh: "", en: "" },
     class: "fire",
@@ -57,6 +58,7 @@ export function incidentCard(of: Partial<IncidentCard> = {}): IncidentCard {
     id: "i1",
     number: "1123-001",
     site: "baolong",
+    kind: "fire",
     siteName,
     openedAt: at,
     closedAt: null,
