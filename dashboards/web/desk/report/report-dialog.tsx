@@ -11,11 +11,14 @@ import {
 } from "#rules/incident/report.ts";
 import { postJson } from "../../shared/api.ts";
 import { useWords } from "../../shared/i18n.ts";
+import { useLiveStore } from "../../shared/live.ts";
+import { useDesk } from "../acts.ts";
 import { Choices } from "../choices.tsx";
 import { Field } from "../field.tsx";
 import { Frame, useActHere } from "../frame.tsx";
 import { type Refusal, toRefusal } from "../refusal.ts";
 import { PlaceChoice, type Where } from "./place.tsx";
+import { reportedSince } from "./reported-since.ts";
 import "./report.css";
 import type { ReportWord } from "./words/zh.ts";
 
@@ -24,6 +27,8 @@ type Priority = ReportIncident["priority"];
 export function ReportDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t, rule } = useWords<ReportWord>();
   const act = useActHere();
+  const { select } = useDesk();
+  const store = useLiveStore();
   const [kind, setKind] = useState<IncidentKind | null>(null);
   const [what, setWhat] = useState<ReportedWhat | null>(null);
   const [priority, setPriority] = useState<Priority>("P1");
@@ -37,11 +42,15 @@ export function ReportDialog({ onClose }: { readonly onClose: () => void }): Rea
     if (!kind || !what || !where) return null;
     const who = await callerOf(caller);
     if (typeof who !== "string" && who !== null) return who;
+    const before = store.live().incidents;
     const refusal = await act({
       ...{ command: "report-incident", kind, what, priority, via, ...where },
       ...(who === null ? {} : { caller: who }),
       ...(asked ? { sure: true } : {}),
     });
+    // Whoever took the call works on it: its card is what comes next.
+    const opened = refusal === null ? reportedSince(before, store.live().incidents) : null;
+    if (opened !== null) select(opened);
     // Asked once more, it is meant so.
     setAsked(refusal?.code === "looks-like-gcj-02");
     return refusal;
