@@ -215,7 +215,7 @@ function look(drawing: MapLibre, bounds: LngLatBoundsLike, isPart: boolean): voi
   const { clientWidth, clientHeight } = drawing.getContainer();
   // Names stand beside their marks; on a small map they may not take all of it.
   const x = isPart ? Math.min(90, clientWidth / 5) : 16;
-  const y = isPart ? Math.min(56, clientHeight / 5) : 16;
+  const y = isPart ? Math.min(56, clientHeight * 0.28) : 16;
   const padding = { left: x, right: x, top: y, bottom: y };
   drawing.fitBounds(bounds, { padding, maxZoom: closestZoom, animate: false });
 }

@@ -7,7 +7,7 @@ import { reportedSince } from "./reported-since.ts";
 const card = (id: string, reported: object | null) =>
   [id, { id, alarms: [{ reported }] } as unknown as IncidentCard] as const;
 
-test("RI-7: the card of the report comes next, not that of an alarm in the same second", () => {
+test("RI-9: the card of the report comes next, not that of an alarm in the same second", () => {
   const open = new Map([card("I1", { via: "phone" })]);
   const now = new Map([...open, card("I2", null), card("I3", { via: "phone" })]);
   assert.equal(reportedSince(open, now), "I3");

@@ -354,6 +354,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.far-from-site": "The position is over 3 km from the site",
   "refused.unknown-zone": "The site has no such compartment",
   "refused.unknown-caller": "This is no id of a person",
+  "refused.caller-not-kept":
+    "The incident is open; name and telephone of the caller were not kept: write them down",
   "refused.looks-like-gcj-02":
     "The position looks like GCJ-02 of a Chinese web map, some 500 m off: choose the datum, or confirm once more",
   "refused.via-119": "This station is reached by 119 only: call 119 yourself",

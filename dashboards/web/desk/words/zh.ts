@@ -346,6 +346,7 @@ export const zh = {
   "refused.far-from-site": "坐标距所选单位 3 公里以上",
   "refused.unknown-zone": "该单位没有这个防火分区",
   "refused.unknown-caller": "报告人编号不对",
+  "refused.caller-not-kept": "已立案调派;报告人姓名、电话未能保存,请另行记下",
   "refused.looks-like-gcj-02":
     "坐标像是高德、腾讯地图的 GCJ-02(偏约 500 米):请改选坐标系,或再按一次确认",
   "refused.via-119": "此站须经119调派:拨打119(由值班员拨打)",

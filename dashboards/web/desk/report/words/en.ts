@@ -39,9 +39,13 @@ export const en: Readonly<Record<ReportWord, string>> = {
   "report.caller": "Name of the caller",
   "report.phone": "Telephone of the caller",
   "report.caller.hint": "Name and number stay out of the journal; both may be left empty",
-  "report.caller.both": "Name and telephone go together",
+  "report.caller.unkept":
+    "Without a number of 3 to 31 digits neither is kept; the report goes out all the same",
+  "report.caller.unnamed": "no name given",
+  "report.open":
+    "Open here already: {numbers}. The same one again opens a second incident and orders more crews",
   "report.do": "Open and order",
   "report.sure": "The position is WGS-84",
   "report.taken": "Reported by {via}, taken by {name}",
-  "report.taken.named": "Reported by {caller} by {via}, taken by {name}",
+  "report.taken.named": "Reported by {via}, taken by {name}; for the caller see the numbers below",
 };

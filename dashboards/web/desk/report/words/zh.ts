@@ -36,10 +36,12 @@ export const zh = {
   "report.caller": "报告人姓名",
   "report.phone": "报告人电话",
   "report.caller.hint": "姓名和电话不进日志,可删除;不愿留名可空着",
-  "report.caller.both": "姓名和电话须一起填写",
+  "report.caller.unkept": "电话须为 3 至 31 位数字,否则姓名、电话都不保存;不影响立案和调派",
+  "report.caller.unnamed": "未留姓名",
+  "report.open": "该单位已有未结警情 {numbers}:同一起请勿再报,再报会另立案、另派力量",
   "report.do": "立案并调派",
   "report.sure": "坐标确为 WGS-84",
   "report.taken": "{via}报告,{name} 接报",
-  "report.taken.named": "{caller} {via}报告,{name} 接报",
+  "report.taken.named": "{via}报告,{name} 接报,报告人见电话回拨",
 } as const;
 export type ReportWord = keyof typeof zh;
