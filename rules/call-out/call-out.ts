@@ -76,6 +76,8 @@ export type CallOutEvent =
 
 /** Of one call-out; a roster of the inventory has 500 at most. */
 export const mostCalled = 1000;
+/** Brigades of one area: each gets an order in the same turn. */
+export const mostBrigades = 200;
 
 /** A town's id, or a ring of WGS-84 [lng, lat] whose last pair is the first. */
 export type CallArea =
@@ -113,6 +115,7 @@ export function callOut(
   const named = wanted.rosters ?? [];
   if (named.some((id) => responders.get(id) === undefined)) return "unknown-station";
   const brigades = wanted.area ? brigadesIn(draft, wanted.area) : [];
+  if (brigades.length > mostBrigades) return "too-many-brigades";
   const rosters = [
     ...(wanted.site ? rostersOfSite(draft, incident.site) : []),
     ...[...named.flatMap((id) => responders.get(id) ?? []), ...brigades].map(
