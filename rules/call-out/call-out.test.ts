@@ -199,6 +199,8 @@ test("RC-11: the desk enters an answer on somebody's report, by radio or telepho
   assert.match(logText("en", event, names), /P-park-1: Coming.* report of P-park-2 by radio/);
   scenario.command({ ...said, person: "P-nobody" });
   assert.equal(refusalOf(scenario), "not-called");
+  scenario.command({ ...said, answer: "arrived", reportedBy: "P-stranger" });
+  assert.equal(refusalOf(scenario), "unknown-reporter");
 });
 
 test("RC-12: what stands within some kilometres of a place is an area", () => {

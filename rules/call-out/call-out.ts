@@ -283,7 +283,13 @@ export function answerForPerson(
   { person: by }: Actor,
 ): void {
   const { reportedBy = command.person, via = "phone" } = command;
-  if (!reportedVia.includes(via)) return draft.refuse("answer-call-out", "unknown-way", by);
+  const refuse = (why: string): void => draft.refuse("answer-call-out", why, by);
+  if (!reportedVia.includes(via)) return refuse("unknown-way");
+  // Who speaks for somebody is called as well, or has come to the desk: the log names nobody else.
+  const { people } = draft.state.callOuts.get(command.callOut) ?? {};
+  if (people && reportedBy !== command.person && reportedBy !== by && !people.has(reportedBy)) {
+    return refuse("unknown-reporter");
+  }
   answer(draft, command, by, { via: "desk", by, reportedBy, reportedVia: via });
 }
 
