@@ -140,6 +140,7 @@ test("RI-7, RI-8: a caller is a guest, whom contacts alone name; ways lead to th
   const all = (await desk.ask("GET", "/api/v1/overview")).body as unknown as Overview;
   const card = all.incidents.find(({ kind }) => kind === "flood");
   assert.ok(card && !JSON.stringify(all).includes(guest.name));
+  assert.equal(card.alarms[0]?.why.zh, "", "no rule has found what a person has seen");
   const contacts = `/api/v1/incidents/${card.id}/contacts`;
   assert.equal((await looks.ask("GET", contacts)).status, 403);
   assert.ok(JSON.stringify((await desk.ask("GET", contacts)).body).includes(guest.phone));

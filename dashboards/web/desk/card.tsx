@@ -96,8 +96,8 @@ function Beside({ card }: { readonly card: IncidentCard }): ReactElement {
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
     <>
-      {/* Where there is a checklist, the water stands in its fourth row. */}
-      {card.checklist === null && (
+      {/* Where there is a checklist, the water stands in its fourth row; no flood is put out with it. */}
+      {card.checklist === null && card.kind === "fire" && (
         <section className="card-beside" aria-label={t("water.title")}>
           <h2>{t("water.title")}</h2>
           <Water site={card.site} />

@@ -341,6 +341,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.already-called": "All of them are called already",
   "refused.nobody-to-call": "Nobody can be called on these rosters and in this area",
   "refused.too-many-people": "At most 1,000 people at once",
+  "refused.too-many-brigades": "At most 200 brigades of one area at once: choose a smaller one",
   "act.confirmed-emergency": "Confirm the emergency",
   "act.undetermined-emergency": "Cannot be verified: treat as real",
   "key.report": "A report by telephone: fire, flood, typhoon, rescue",

@@ -333,6 +333,7 @@ export const zh = {
   "refused.already-called": "所选人员和队伍都已召集",
   "refused.nobody-to-call": "所选名册和区域内没有可召集的人",
   "refused.too-many-people": "一次最多召集 1000 人",
+  "refused.too-many-brigades": "一个区域一次最多召集 200 队,请缩小区域",
   "act.confirmed-emergency": "核实为真实险情",
   "act.undetermined-emergency": "无法核实,按真实险情处置",
   "key.report": "接报:电话报告的火警、洪涝、台风、抢险救援",
