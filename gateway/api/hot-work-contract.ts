@@ -190,7 +190,13 @@ export const permitSchema = Type.Object({
   /** What it lacks now before work may begin or go on; empty is a yes. */
   missing: Type.Array(Type.String()),
   /** What of the protection of its place is not whole: the alarm, record or test that says so. */
-  impaired: Type.Array(Type.Object({ cause: oneOf(stopCauses), by: Type.String() })),
+  impaired: Type.Array(
+    Type.Object({
+      ...{ cause: oneOf(stopCauses), by: Type.String() },
+      /** The alarm, or the device, in words; null where it is over. */
+      what: nullable(text),
+    }),
+  ),
   report: Type.Object({
     ...{ site: Type.String(), zone: nullable(Type.String()), floor: nullable(Type.String()) },
     ...{ siteName: text, zoneName: nullable(text) },
@@ -255,6 +261,8 @@ export const permitSchema = Type.Object({
   stop: nullable(
     Type.Object({
       ...{ at: time, cause: oneOf(stopCauses), by: Type.Array(Type.String()) },
+      /** What of `by` still stands, in words. */
+      what: Type.Array(text),
       ...{ confirmed: Type.Boolean(), looked: Type.Boolean() },
     }),
   ),

@@ -13,6 +13,7 @@ import { environment, makeFolder, until } from "../testing/process.ts";
 import { type Answer, Browser } from "../testing/web.ts";
 import { Tour } from "../tour.ts";
 import type { FixedAreas, PermitLineView, PermitView } from "./hot-work-contract.ts";
+import type { HotWorkForm } from "./hot-work-form-contract.ts";
 import { Website } from "./website.ts";
 
 const folder = makeFolder();
@@ -233,6 +234,32 @@ test("HA-7: a list is of a time, and fixed hot-work areas are listed", async () 
   );
   const others = await as("elsewhere").ask("GET", "/api/v1/hot-work/fixed-areas");
   assert.ok(!(others.body.areas as FixedAreas["areas"]).some(({ site }) => site === "baolong"));
+});
+
+test("HA-8: a form is told of compartments as they are used, watchers, limits, and what the asker may", async () => {
+  const form = await as("park").ask("GET", "/api/v1/hot-work/form?site=baolong");
+  assert.equal(form.status, 200, JSON.stringify(form.body));
+  const { zones, watchers, detectors, settings, may } = form.body as unknown as HotWorkForm;
+  const zone = zones.find(({ id }) => id === "b1-z1");
+  assert.equal(zone?.use, "warehouse", "as its building is used");
+  assert.ok(zone.spot, "a device in it is measured");
+  assert.deepEqual(watchers, [{ id: ids.watcher, name: "watcher" }]);
+  assert.ok(detectors.every(({ id }) => !id.startsWith("btn-") && !id.startsWith("pump-")));
+  assert.equal(settings.hotWork.longestMs.first, 8 * 3_600_000);
+  assert.ok(may.includes("report-hot-work") && may.includes("approve-permit"));
+  assert.ok(!may.includes("accept-inspection"), "the firm accepts no inspection");
+  const ofWatcher = await as("watcher").ask("GET", "/api/v1/hot-work/form?site=baolong");
+  const acts = (ofWatcher.body as unknown as HotWorkForm).may;
+  assert.ok(acts.includes("check-in") && !acts.includes("report-hot-work"));
+  for (const [name, site, status] of [
+    ["elsewhere", "baolong", 403],
+    ["look", "baolong", 403],
+    ["op", "nowhere", 404],
+  ] as const) {
+    const { status: is } = await as(name).ask("GET", `/api/v1/hot-work/form?site=${site}`);
+    assert.equal(is, status, `${name} ${site}`);
+  }
+  assert.equal((await as("op").ask("GET", "/api/v1/hot-work/form")).status, 400);
 });
 
 test("HA-2: what is wrong is refused with all its reasons, and the draft is kept and put right", async () => {

@@ -1,6 +1,7 @@
 /** Photos: sent as they are, kept under a random id, and read by whoever may read their site. */
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
+import type { Permit } from "#rules/hot-work/permit.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { insist } from "../identity/may.ts";
@@ -75,8 +76,9 @@ export function photoRoutes(server: FastifyInstance, gateway: Gateway): void {
 
 /** The station that inspects where the photo belongs to. */
 function stationOf({ committed }: Gateway, file: string): string | undefined {
-  const permit = [...committed.state.permits.values()].find(
-    ({ report }) => report.photo?.file === file,
-  );
-  return permit?.inspection?.station ?? undefined;
+  const isOf = ({ report, inspection, dust, empty, finalPhoto }: Permit): boolean => {
+    const signed = inspection?.signatures.map(({ photo }) => photo) ?? [];
+    return [report.photo, dust, empty, finalPhoto, ...signed].some((photo) => photo?.file === file);
+  };
+  return [...committed.state.permits.values()].find(isOf)?.inspection?.station ?? undefined;
 }

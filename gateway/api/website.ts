@@ -24,6 +24,7 @@ import { figureRoutes, keepFigures } from "./figures.ts";
 import { fileRoutes } from "./files.ts";
 import { cookieName, guard } from "./guard.ts";
 import { hotWorkRoutes } from "./hot-work.ts";
+import { formRoutes } from "./hot-work-form.ts";
 import { photoRoutes } from "./photos.ts";
 import { plainRoutes } from "./plain.ts";
 import { problemOf } from "./problems.ts";
@@ -148,6 +149,7 @@ export class Website {
     );
     cardRoutes(server, gateway);
     hotWorkRoutes(server, gateway, () => this.#sight());
+    formRoutes(server, gateway);
     photoRoutes(server, gateway);
     tourRoutes(server, this.#tour);
     calledRoutes(server, gateway, () => this.#sight());

@@ -2,7 +2,7 @@
 import type { Recorded } from "#rules/event.ts";
 import { type Permit, parties, taskRevision } from "#rules/hot-work/permit.ts";
 import { sightOf } from "#rules/hot-work/sight.ts";
-import { zoneKey } from "#rules/inventory.ts";
+import { deviceKey, type Text, zoneKey } from "#rules/inventory.ts";
 import { type PermitNames, permitLine } from "#rules/text/permit.ts";
 import { alarmText, type Language } from "#rules/text/render.ts";
 import type { PermitLineView, PermitView } from "../api/hot-work-contract.ts";
@@ -22,7 +22,7 @@ export function permitView(sight: Sight, permit: Permit, at: number, named: bool
     ...{ id: permit.id, number: permit.number, state: permit.state, class: permit.class },
     by: person(permit.by),
     ...{ sender: permit.sender, faults: [...permit.faults], missing: [...missing] },
-    impaired: impaired.map((one) => ({ ...one })),
+    impaired: impaired.map((one) => ({ ...one, what: whatOf(sight, one.by) })),
     report: {
       ...{ ...of, tools: [...of.tools], isolations: [...of.isolations] },
       ...{ position: { ...spot, datum: "WGS-84" as const }, photo: photo?.file ?? null },
@@ -46,6 +46,7 @@ export function permitView(sight: Sight, permit: Permit, at: number, named: bool
     ...{ dust: permit.dust?.file ?? null, empty: permit.empty?.file ?? null, wind: permit.wind },
     stop: stop && {
       ...{ at: stop.at, cause: stop.cause, by: [...stop.by] },
+      what: stop.by.flatMap((by) => whatOf(sight, by) ?? []),
       ...{ confirmed: stop.confirmedBy !== null, looked: stop.lookedBy !== null },
     },
     watch: {
@@ -55,6 +56,17 @@ export function permitView(sight: Sight, permit: Permit, at: number, named: bool
     },
     ...{ startedAt: permit.startedAt, workEndedAt: permit.workEndedAt, alarms: [...permit.alarms] },
   };
+}
+
+/** An alarm by its line; what is out of service by its device. */
+function whatOf({ state, world }: Sight, by: string): Text | null {
+  const alarm = state.alarms.get(by);
+  if (alarm) return both((language) => alarmText(language, alarm, world));
+  const record = state.outOfService.get(by);
+  if (!record) return null;
+  const { site, device } = record;
+  const { place } = world.inventory.devices.get(deviceKey(site, device)) ?? {};
+  return both((language) => [place?.[language], device].filter(Boolean).join(" "));
 }
 
 type Person = PermitView["by"];

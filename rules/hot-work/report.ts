@@ -72,7 +72,7 @@ function isOutside({ world }: Draft, { spot: { lng, lat } }: Report): boolean {
 }
 
 /** Of the site, and nothing that puts a fire out. */
-function isDetector({ world }: Draft, site: string, device: string): boolean {
+export function isDetector({ world }: Pick<Draft, "world">, site: string, device: string): boolean {
   const known = world.inventory.devices.get(deviceKey(site, device));
   if (!known) return false;
   return !rulesOfKind(world.packs, known.kind).some(({ class: of }) => of === "suppression");

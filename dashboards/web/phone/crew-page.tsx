@@ -8,10 +8,11 @@ import { formatClock } from "../shared/format.ts";
 import { CalledList } from "./called.tsx";
 import { CalledOutList } from "./called-out.tsx";
 import { arrange } from "./crew.ts";
-import { elapsed } from "./crew-link.ts";
 import { HistoryList } from "./history.tsx";
+import { Tasks } from "./hot-work/tasks.tsx";
 import { Notices } from "./notices.tsx";
 import { OrderCard } from "./order-card.tsx";
+import { elapsed } from "./phone-link.ts";
 import { PinSheet } from "./pin-sheet.tsx";
 import { SettingsBar } from "./settings.tsx";
 import { SoundGate } from "./sound-gate.tsx";
@@ -127,6 +128,14 @@ export function CrewPage(props: Props): ReactElement {
           sound={sound}
         />
       ))}
+      <Tasks
+        station={station}
+        position={view?.position ?? null}
+        person={{ id: session.acting.id, role: session.person.role }}
+        now={now}
+        utcOffsetMin={utcOffsetMin}
+        hasOrders={open.length > 0}
+      />
       {ended.length > 0 && <HistoryList ended={ended} now={now} utcOffsetMin={utcOffsetMin} />}
       {tail}
       {answers.asks && <PinSheet answers={answers} asks={answers.asks} session={session} />}

@@ -1,13 +1,13 @@
 /** What is wrong with this page itself, above everything else and in words. */
 import type { ReactElement } from "react";
 import { formatLasting } from "../shared/format.ts";
-import type { Crew } from "./crew-link.ts";
+import type { Linked } from "./phone-link.ts";
 import type { PhoneSound } from "./use-crew-sound.ts";
 import { usePhoneWords } from "./words.ts";
 
 type Props = {
-  readonly crew: Crew;
-  readonly sound: PhoneSound;
+  readonly crew: Linked<unknown>;
+  readonly sound: Pick<PhoneSound, "running" | "turnOn" | "now" | "silence">;
   readonly readOnly: boolean;
   /** `elapsed()` now. */
   readonly now: number;

@@ -4,13 +4,19 @@ import type { DistrictMap } from "#gateway/api/contract.ts";
 import { getJson } from "../shared/api.ts";
 import { CalledList } from "./called.tsx";
 import { CalledOutList } from "./called-out.tsx";
+import { useHotWords } from "./hot-work/words.ts";
 import { SettingsBar } from "./settings.tsx";
 import { SoundGate } from "./sound-gate.tsx";
 import { useCalls } from "./use-calls.ts";
 import { useCrewSound } from "./use-crew-sound.ts";
-import { failureText, usePhoneWords } from "./words.ts";
+import { failureText } from "./words.ts";
 
-type Props = { readonly onChoose: (station: string) => void; readonly onLeave: () => void };
+type Props = {
+  readonly onChoose: (station: string) => void;
+  /** To the hot work of a site instead. */
+  readonly onHotWork: () => void;
+  readonly onLeave: () => void;
+};
 
 /** Before a station is chosen there is no stream that could be lost, and there are no orders. */
 const noStation = { link: "live", view: null } as const;
@@ -18,8 +24,8 @@ const noStation = { link: "live", view: null } as const;
 /** More than fit on a screen are found by their name. */
 const shownAtMost = 60;
 
-export function StationPicker({ onChoose, onLeave }: Props): ReactElement {
-  const words = usePhoneWords();
+export function StationPicker({ onChoose, onHotWork, onLeave }: Props): ReactElement {
+  const words = useHotWords();
   const { t, text } = words;
   const calls = useCalls();
   const sound = useCrewSound(noStation, 0, calls.view?.calls ?? [], calls.view?.callOuts ?? []);
@@ -44,6 +50,9 @@ export function StationPicker({ onChoose, onLeave }: Props): ReactElement {
       </header>
       <SoundGate sound={sound} />
       <CalledList calls={calls} sound={sound} />
+      <button type="button" className="button" data-does="hot-work" onClick={onHotWork}>
+        {t("hot-work.title")}
+      </button>
       <CalledOutList calls={calls} sound={sound} />
       {!sound.running && (
         <button type="button" className="banner muffled" onClick={sound.turnOn}>

@@ -9,7 +9,7 @@ import { postJson, Refused, Unreachable } from "../shared/api.ts";
 import { keep, recall } from "../shared/keep.ts";
 import { seatOf } from "../shared/seat.ts";
 import { stillWanted } from "./crew.ts";
-import type { CrewLink } from "./crew-link.ts";
+import type { PhoneLink } from "./phone-link.ts";
 
 export type Answer = {
   readonly order: string;
@@ -37,7 +37,11 @@ export type Answers = {
 /** Refusals that a PIN answers. */
 const pinCodes = new Set(["read-only", "bad-pin", "too-many-pins"]);
 
-export function useAnswers(link: CrewLink, view: CrewOrders | null, readOnly: boolean): Answers {
+export function useAnswers(
+  link: PhoneLink<CrewOrders>,
+  view: CrewOrders | null,
+  readOnly: boolean,
+): Answers {
   const [of, setOf] = useState<ReadonlyMap<string, Sending>>(new Map());
   const [asks, setAsks] = useState<Answers["asks"]>(null);
 

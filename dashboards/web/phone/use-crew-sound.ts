@@ -7,7 +7,7 @@ import type { CalledOutRow, CalledRow } from "#gateway/api/contract.ts";
 import { keep, recall } from "../shared/keep.ts";
 import { Sounder } from "../shared/sound.ts";
 import { type CrewSound, soundFor } from "./crew.ts";
-import type { Crew } from "./crew-link.ts";
+import type { Crew } from "./phone-link.ts";
 
 const key = "firelink-phone-silenced";
 const keptAtMost = 200;

@@ -1,18 +1,32 @@
-/** The link of one station as React reads it, and a clock that ticks only while something counts. */
+/** A link as React reads it, and a clock that ticks only while something counts. */
 import { useEffect, useState, useSyncExternalStore } from "react";
-import type { SessionView } from "#gateway/api/contract.ts";
-import { type Crew, CrewLink, elapsed } from "./crew-link.ts";
+import type { CrewOrders, SessionView } from "#gateway/api/contract.ts";
+import { elapsed, type Feed, type Linked, PhoneLink } from "./phone-link.ts";
 
-export function useCrew(
-  station: string,
+/** A station's orders; of a permit that it inspects as well it hears at once. */
+const ofStation = (station: string): Feed => ({
+  stream: `station=${station}`,
+  path: `/api/v1/stations/${station}/orders`,
+  concerns: ({ stations, permits = [] }) => stations.includes(station) || permits.length > 0,
+});
+
+export function useCrew(station: string, access: SessionView["access"]) {
+  return useLink<CrewOrders>(() => ofStation(station), access);
+}
+
+type View = { readonly position: number; readonly at: number };
+
+/** The feed of the first call holds: a page of another station, or site, is another page. */
+export function useLink<V extends View>(
+  feed: () => Feed,
   access: SessionView["access"],
-): { readonly crew: Crew; readonly link: CrewLink } {
-  const [link] = useState(() => new CrewLink({ station, access }));
-  const crew = useSyncExternalStore(link.subscribe, link.crew);
+): { readonly crew: Linked<V>; readonly link: PhoneLink<V> } {
+  const [link] = useState(() => new PhoneLink<V>(feed(), access));
+  const crew = useSyncExternalStore(link.subscribe, link.now);
   useEffect(() => {
     link.start();
     const wake = (): void => {
-      const silentMs = elapsed() - link.crew().heardAt;
+      const silentMs = elapsed() - link.now().heardAt;
       if (document.visibilityState === "visible" && silentMs > 2500) link.again();
     };
     document.addEventListener("visibilitychange", wake);

@@ -5,6 +5,8 @@
 import type { Problem } from "#gateway/api/contract.ts";
 
 const answerWithinMs = 8000;
+/** A photo over a bad network. */
+const photoWithinMs = 60_000;
 
 /** The gateway's own no, with its stable code and what would be allowed. */
 export class Refused extends Error {
@@ -13,9 +15,12 @@ export class Refused extends Error {
   readonly code: string;
   readonly allowed: string | null;
   readonly retryAfterMs: number | null;
+  /** What else the answer says: a report that was refused names its draft and all its faults. */
+  readonly more: Readonly<Record<string, unknown>>;
 
-  constructor({ status, code, title, allowed, retryAfterMs }: Problem) {
+  constructor({ status, code, title, allowed, retryAfterMs, ...more }: Problem) {
     super(title);
+    this.more = more;
     this.status = status;
     this.code = code;
     this.allowed = allowed ?? null;
@@ -57,6 +62,12 @@ export function postJson<T>(
     },
     { withinMs },
   );
+}
+
+/** Of a photo: what is sent is told from its first bytes, whatever it calls itself. */
+export function postPhoto<T>(path: string, photo: Blob): Promise<T> {
+  const headers = { "content-type": photo.type || "image/jpeg" };
+  return call<T>(path, { method: "POST", headers, body: photo }, { withinMs: photoWithinMs });
 }
 
 export function deleteJson<T>(path: string): Promise<T> {
@@ -104,6 +115,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 export function problemOf(status: number, body: unknown): Problem {
   const given = typeof body === "object" && body !== null ? (body as Partial<Problem>) : {};
   return {
+    ...given,
     type: given.type ?? "about:blank",
     title: given.title ?? `HTTP ${status}`,
     status,

@@ -71,7 +71,14 @@ test("HD-2: each permit says the one time that it waits for, and when that runs 
     "fire-watch 43",
   );
   assert.equal(clock({ state: "fire-watch", watch: { until: now - minute } }), "photo -1 !");
-  const stop = { at: now - minute, cause: "impaired", by: [], confirmed: false, looked: false };
+  const stop = {
+    at: now - minute,
+    cause: "impaired",
+    by: [],
+    what: [],
+    confirmed: false,
+    looked: false,
+  };
   assert.equal(
     clock({ state: "suspended", stop: stop as PermitView["stop"] }),
     "confirm-stop -1 !",

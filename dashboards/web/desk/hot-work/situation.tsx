@@ -55,7 +55,7 @@ export function Against({ permit }: PartProps): ReactElement {
   );
 }
 
-type Against = PermitView["impaired"][number];
+type Against = Pick<PermitView["impaired"][number], "cause" | "by">;
 
 function AgainstLine({ one }: { readonly one: Against }): ReactElement {
   const { of, text } = usePermitWords();

@@ -1,18 +1,18 @@
 /**
- * The phone's connection: follows the stream of one station and reads its orders whenever they have
- * changed. It alone connects again. It says "lost" after 4 s without a frame, however the silence
+ * The phone's connection: follows a stream (of one station, or of one site) and reads its view again
+ * whenever it has changed. It alone connects again. It says "lost" after 4 s without a frame, however the silence
  * came about, so that the banner stands within 5 s.
  */
 import type { CrewOrders, SessionView } from "#gateway/api/contract.ts";
 import type { ChangeFrame, EndFrame, HeartbeatFrame, HelloFrame } from "#gateway/api/frames.ts";
 import { getJson, Refused } from "../shared/api.ts";
 
-/** `refused`: signed in, but this station's orders are not for this person. */
-export type CrewLinkState = "connecting" | "live" | "lost" | "signed-out" | "refused";
+/** `refused`: signed in, but this is not for this person. */
+export type LinkState = "connecting" | "live" | "lost" | "signed-out" | "refused";
 
-export type Crew = {
-  readonly link: CrewLinkState;
-  readonly view: CrewOrders | null;
+export type Linked<View> = {
+  readonly link: LinkState;
+  readonly view: View | null;
   readonly access: SessionView["access"];
   readonly recording: boolean;
   /** Gateway time minus `elapsed()`, so that lengths count on while the link is away. */
@@ -23,6 +23,16 @@ export type Crew = {
   readonly version: string | null;
   readonly loadedVersion: string | null;
 };
+export type Crew = Linked<CrewOrders>;
+
+/** What a link follows: the query of its stream, where it reads, and which changes concern it. */
+export type Feed = {
+  readonly stream: string;
+  readonly path: string;
+  readonly concerns: (change: ChangeFrame) => boolean;
+};
+
+type Read = { readonly position: number; readonly at: number; readonly recording?: boolean };
 
 const silentAfterMs = 4000;
 const lookEveryMs = 500;
@@ -33,28 +43,28 @@ export function elapsed(): number {
   return performance.now();
 }
 
-export class CrewLink {
-  readonly station: string;
+export class PhoneLink<View extends Read> {
+  readonly #feed: Feed;
   readonly #listeners = new Set<() => void>();
-  #crew: Crew;
+  #now: Linked<View>;
   #source: EventSource | null = null;
   #openedAt = 0;
   #tries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #reading = false;
-  /** The orders shown may be older than the stream: read them at the next frame. */
+  /** What is shown may be older than the stream: read them at the next frame. */
   #unread = false;
   #wallHeardAt = Date.now();
   #readAgain = false;
   #stopped = false;
 
-  constructor(options: { readonly station: string; readonly access: SessionView["access"] }) {
-    this.station = options.station;
-    this.#crew = {
+  constructor(feed: Feed, access: SessionView["access"]) {
+    this.#feed = feed;
+    this.#now = {
       link: "connecting",
       view: null,
-      access: options.access,
+      access,
       recording: true,
       clockOffsetMs: 0,
       heardAt: elapsed(),
@@ -81,7 +91,7 @@ export class CrewLink {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly crew = (): Crew => this.#crew;
+  readonly now = (): Linked<View> => this.#now;
 
   /** By hand, or when the phone wakes up. */
   again(): void {
@@ -90,7 +100,7 @@ export class CrewLink {
     this.#connect();
   }
 
-  /** After an answer was taken: what it changed is shown without waiting for the stream. */
+  /** After an act was taken: what it changed is shown without waiting for the stream. */
   async read(): Promise<void> {
     this.#unread = true;
     if (this.#reading) {
@@ -107,11 +117,12 @@ export class CrewLink {
 
   async #readOnce(): Promise<void> {
     try {
-      const view = await getJson<CrewOrders>(`/api/v1/stations/${this.station}/orders`);
-      const older = this.#crew.view && view.position < this.#crew.view.position;
+      const view = await getJson<View>(this.#feed.path);
+      const older = this.#now.view && view.position < this.#now.view.position;
       this.#unread = false;
       if (this.#stopped || older) return;
-      this.#put({ view, recording: view.recording, clockOffsetMs: view.at - elapsed() });
+      const recording = view.recording ?? this.#now.recording;
+      this.#put({ view, recording, clockOffsetMs: view.at - elapsed() });
     } catch (error) {
       if (!(error instanceof Refused)) return;
       if (error.status === 401) this.#end("signed-out", error);
@@ -119,8 +130,8 @@ export class CrewLink {
     }
   }
 
-  #put(change: Partial<Crew>): void {
-    this.#crew = { ...this.#crew, ...change };
+  #put(change: Partial<Linked<View>>): void {
+    this.#now = { ...this.#now, ...change };
     for (const tell of this.#listeners) tell();
   }
 
@@ -130,7 +141,7 @@ export class CrewLink {
     this.#put({ link, refusal });
   }
 
-  #heard(change: Partial<Crew> = {}): void {
+  #heard(change: Partial<Linked<View>> = {}): void {
     this.#tries = 0;
     this.#wallHeardAt = Date.now();
     this.#put({ ...change, heardAt: elapsed(), link: "live" });
@@ -140,8 +151,8 @@ export class CrewLink {
   #look(): void {
     // The steady clock may stand still while a phone sleeps; the one on the wall does not.
     const wallMs = Date.now() - this.#wallHeardAt;
-    if (Math.max(elapsed() - this.#crew.heardAt, wallMs) < silentAfterMs) return;
-    if (this.#crew.link !== "lost") this.#put({ link: "lost" });
+    if (Math.max(elapsed() - this.#now.heardAt, wallMs) < silentAfterMs) return;
+    if (this.#now.link !== "lost") this.#put({ link: "lost" });
     // A connection that has just been made gets its time to answer.
     if (this.#source && elapsed() - this.#openedAt >= silentAfterMs) this.#later();
   }
@@ -160,12 +171,12 @@ export class CrewLink {
     this.#timer = setTimeout(() => {
       // An event stream does not tell a closed door from a missing house; a plain read does.
       if (this.#tries > 1) void this.read();
-      if (this.#crew.link !== "signed-out" && this.#crew.link !== "refused") this.#connect();
+      if (this.#now.link !== "signed-out" && this.#now.link !== "refused") this.#connect();
     }, pauseMs);
   }
 
   #connect(): void {
-    const source = new EventSource(`/api/v1/stream?station=${this.station}`);
+    const source = new EventSource(`/api/v1/stream?${this.#feed.stream}`);
     this.#source = source;
     this.#openedAt = elapsed();
     const on = <Frame>(name: string, take: (frame: Frame) => void): void => {
@@ -175,13 +186,13 @@ export class CrewLink {
       });
     };
     on<HelloFrame>("hello", ({ access, version, at }) => {
-      const loadedVersion = this.#crew.loadedVersion ?? version;
+      const loadedVersion = this.#now.loadedVersion ?? version;
       this.#heard({ access, version, loadedVersion, clockOffsetMs: at - elapsed() });
       void this.read();
     });
-    on<ChangeFrame>("change", ({ stations }) => {
+    on<ChangeFrame>("change", (change) => {
       this.#heard();
-      if (stations.includes(this.station)) void this.read();
+      if (this.#feed.concerns(change)) void this.read();
     });
     on<HeartbeatFrame>("heartbeat", ({ recording, at }) => {
       const clockOffsetMs = at - elapsed();
