@@ -43,14 +43,27 @@ function* search(
     const head = headOf(gateway, device);
     const said = wordsIn(device.key, head.siteName, head.deviceName, head.place);
     const left = words.filter((word) => !said.includes(word));
-    for (const point of device.profile.points) {
-      if (point.type === "text") continue;
+    for (const point of measuredFirst(device.profile)) {
       const own = left.length === 0 ? "" : wordsIn(point.id, point.name);
       if (!left.every((word) => own.includes(word))) continue;
       found.push({ ...head, ...pointOf(device, point) });
       if (found.length > mostFound) return;
     }
   }
+}
+
+const drawn = new WeakMap<DeviceProfile, readonly ProfilePoint[]>();
+
+/** What is measured says more than what is on or off; a text has no curve. */
+function measuredFirst(profile: DeviceProfile): readonly ProfilePoint[] {
+  const known = drawn.get(profile);
+  if (known) return known;
+  const rank = ({ type, values }: ProfilePoint) => Number(type !== "number" || !!values);
+  const points = profile.points
+    .filter(({ type }) => type !== "text")
+    .toSorted((a, b) => rank(a) - rank(b));
+  drawn.set(profile, points);
+  return points;
 }
 
 function wordsIn(id: string, ...texts: readonly (Text | null)[]): string {
