@@ -179,7 +179,7 @@ async function ask(
   const points = of.map(({ device, point }) => ({
     device: device.key,
     point: point.id,
-    silentAfterMs: silentAfter(device, point),
+    silentAfterMs: silentAfter(gateway, device, point),
   }));
   const end = Math.max(from + 1, Math.min(to, gateway.clock.now()));
   const texts = await gateway.reader.courses({ points, from, to: end, most, ...as(of) });

@@ -8,6 +8,7 @@ import { ruleName } from "#rules/text/render.ts";
 import type { TrendPoints, TrendSeries } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import type { LiveDevice } from "../live/devices.ts";
+import { periodOf } from "../live/pushed.ts";
 import type { DeviceProfile } from "../rulebook/profiles.ts";
 import { inSlices } from "../slices.ts";
 import { both } from "./sight.ts";
@@ -138,8 +139,14 @@ function limitView(
 }
 
 /** Silence of more than this is a gap; null where the source tells changes only. */
-export function silentAfter({ profile }: LiveDevice, { poll }: ProfilePoint): number | null {
+export function silentAfter(
+  gateway: Gateway,
+  { key, profile }: LiveDevice,
+  { poll }: ProfilePoint,
+): number | null {
   if (profile.nodes.length > 0) return null;
-  if (profile.pushed) return Math.max(silentMs, 3 * profile.pushed.everyMs);
+  const { inventory } = gateway.artefacts.world(gateway.committed.state);
+  const everyMs = periodOf(inventory.devices.get(key), profile);
+  if (everyMs !== null) return Math.max(silentMs, 3 * everyMs);
   return poll === "settings" ? hourlyMs : silentMs;
 }

@@ -16,6 +16,8 @@ const beforeMs = 600_000;
 const afterMs = 60_000;
 const heightPx = 170;
 const mostDrawn = 4;
+/** Each of them has an axis of its own. */
+const mostOwn = 2;
 const isKnown = /^[\w.-]+$/;
 
 export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
@@ -37,7 +39,7 @@ export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactEleme
   const isOfDevice = explained.data !== undefined && inputs.length === 0;
   const own = useOwnPoints(`${site}/${device}`, isOfDevice);
   const points = isOfDevice ? (own.data ?? []) : inputs;
-  const drawn = points.slice(0, mostDrawn);
+  const drawn = points.slice(0, isOfDevice ? mostOwn : mostDrawn);
   const span = { from: raisedAt - beforeMs, to: raisedAt + afterMs };
   const read = useQuery({
     queryKey: ["before-alarm", id, drawn],
