@@ -254,6 +254,10 @@ export class People {
     return id;
   }
 
+  isGuest(id: string): boolean {
+    return this.staffOf(id)?.role === guestRole;
+  }
+
   staffOf(id: string): StaffRow | null {
     const row = this.#db.prepare("SELECT body FROM staff WHERE id = ?").get(id);
     return row ? (JSON.parse((row as { body: string }).body) as StaffRow) : null;
