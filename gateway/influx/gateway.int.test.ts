@@ -24,7 +24,7 @@ function storedIn(folder: string): Map<string, Stored[]> {
   for (const day of daysIn(join(folder, "history"))) {
     const path = join(folder, "history", `${day}.db`);
     const db = new DatabaseSync(path, { readOnly: true });
-    // A site is told by two tags, of which only one is read back.
+    // Its device is no tag.
     const sql = "SELECT device, point, kind FROM series WHERE kind <> ?";
     const series = db.prepare(sql).all(completenessKind) as Record<string, string>[];
     db.close();
@@ -55,7 +55,7 @@ async function assertSame(folder: string, database: Database, until: number): Pr
     const [measurement = "", point = ""] = field.split(" ");
     const found = await database.read(measurement, point);
     for (const [key, ofDevice] of Map.groupBy(rows, ({ device }) => device)) {
-      const series = found.get(key.split("/")[1] ?? "") ?? { times: [], values: [] };
+      const series = found.get(key) ?? { times: [], values: [] };
       const times = series.times.filter((at) => at <= until);
       const values = series.values.slice(0, times.length);
       assert.deepEqual(
