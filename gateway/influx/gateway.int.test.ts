@@ -24,7 +24,7 @@ function storedIn(folder: string): Map<string, Stored[]> {
   for (const day of daysIn(join(folder, "history"))) {
     const path = join(folder, "history", `${day}.db`);
     const db = new DatabaseSync(path, { readOnly: true });
-    // Its device is no tag.
+    // A site is told by two tags, of which only one is read back.
     const sql = "SELECT device, point, kind FROM series WHERE kind <> ?";
     const series = db.prepare(sql).all(completenessKind) as Record<string, string>[];
     db.close();

@@ -26,7 +26,7 @@ export type Database = {
   /** On the same port and folder. */
   readonly start: () => Promise<void>;
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
-  /** Every point of a field, by SITE/DEVICE: sites name their devices as they like. */
+  /** Every point of a field, by `site/device`. */
   readonly read: (measurement: string, field: string) => Promise<Map<string, ReadSeries>>;
   /** How many points a field has, of all devices, or where a condition of InfluxQL holds. */
   readonly count: (measurement: string, field: string, where?: string) => Promise<number>;
@@ -121,7 +121,8 @@ async function post(url: string): Promise<void> {
 type Tags = { readonly site?: string; readonly device?: string };
 type InfluxSeries = { readonly tags?: Tags; readonly values: unknown[][] };
 
-const keyOf = ({ site, device }: Tags): string => [site, device].filter(Boolean).join("/");
+/** `site/device`; nothing where a measurement has no devices. */
+const keyOf = ({ site = "", device = "" }: Tags): string => (device ? `${site}/${device}` : "");
 
 async function influxQuery(url: string, q: string): Promise<InfluxSeries[]> {
   const query = new URLSearchParams({ db: databaseName, epoch: "ms", q });
