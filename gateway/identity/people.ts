@@ -240,10 +240,12 @@ export class People {
 
   /** Somebody who is on site today, whom no inventory names: a contractor who tests. Gives the id. */
   addGuest(name: string, phone: string, more: Guest = {}): string {
-    const id = `P-g${randomBytes(6).toString("hex")}`;
+    const known = this.#guest(name, phone);
+    const id = known?.id ?? `P-g${randomBytes(6).toString("hex")}`;
+    // Written anew, so that it is among the newest again.
     this.#db
-      .prepare("INSERT INTO staff (id, body) VALUES (?, ?)")
-      .run(id, bodyOf({ id, name, role: guestRole, phone, ...more } as StaffRow));
+      .prepare("INSERT OR REPLACE INTO staff (id, body) VALUES (?, ?)")
+      .run(id, bodyOf({ ...known, ...more, id, name, role: guestRole, phone } as StaffRow));
     // The newest of them are enough: a name that nobody asks for any more is not kept.
     this.#db
       .prepare(
@@ -252,6 +254,17 @@ export class People {
       )
       .run(guestRole, mostGuests);
     return id;
+  }
+
+  /** The same name at the same telephone is the same person, who works at one place at a time. */
+  #guest(name: string, phone: string): StaffRow | null {
+    const row = this.#db
+      .prepare(
+        `SELECT body FROM staff
+         WHERE body ->> 'role' = ? AND body ->> 'name' = ? AND body ->> 'phone' = ?`,
+      )
+      .get(guestRole, name, phone);
+    return row === undefined ? null : (JSON.parse(String(row.body)) as StaffRow);
   }
 
   staffOf(id: string): StaffRow | null {
