@@ -82,6 +82,7 @@ function permit(of: Partial<PermitView> = {}): PermitView {
 const stop = {
   at,
   cause: "impaired",
+  confirmBy: at + 60_000,
   by: ["a1"],
   what: [],
   confirmed: false,
