@@ -145,7 +145,11 @@ test("RI-6: a flood that somebody telephones is opened at the desk, off every si
   const row = desk.locator(`.row[data-key="${opened.incident}"]`);
   await row.click();
   await desk.locator(".card").getByText("接报洪涝 · 水位上涨").first().waitFor();
-  await desk.locator(".card").getByText("测试来电人 电话报告").waitFor();
+  await desk
+    .locator(".card")
+    .getByText(/电话报告,.*接报,报告人见电话回拨/)
+    .waitFor();
+  await desk.locator(".contacts").getByText("测试来电人").waitFor();
   await desk.locator(".contacts").getByText("000-9001").waitFor();
   await shoot(desk, "reported-card");
   const journal = JSON.stringify(journalOf(folder.path));

@@ -62,7 +62,7 @@ test("RO-28: the desk closes a bridge and opens it, sees which ways are stored, 
   await picture("desk-areas");
   await page.keyboard.press("F3");
   await page.getByRole("button", { name: "道路" }).click();
-  await desk.shows("the stored ways", ".roads-facts", /3 处地点,12 条 · 与当前台账、封闭道路一致/);
+  await desk.shows("the stored ways", ".roads-facts", /7 处地点,28 条 · 与当前台账、封闭道路一致/);
   await page.getByLabel("名称").fill("南桥");
   await page.getByLabel(/位置/).fill("somewhere");
   await desk.shows("what is allowed", ".dialog", /例如 120.4895, 30.0812/);

@@ -34,7 +34,7 @@ const suites: readonly Suite[] = [
     // These mostly wait for clocks and servers.
     atOnce: 3,
     alone:
-      /kill9|spine|faults|district|month|rules\.int|called|many-rules|broker|trouble|stream|bad-input/,
+      /kill9|spine|faults|district|month|rules\.int|called|many-rules|broker|peers|others|trouble|stream|bad-input/,
     budgetS: 180,
   },
   { name: "sim", pattern: /\.sim\.test\.ts$/, atOnce: availableParallelism(), budgetS: 60 },

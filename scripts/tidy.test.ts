@@ -52,13 +52,24 @@ test("TD-2: nothing else stands at the top", () => {
   assert.deepEqual([...top.difference(new Set(allowed))], []);
 });
 
-test("TD-3: each requirement has a test that quotes it, and each quoted id is a requirement", () => {
-  const row = "| AA-1 | x | y |\n| AA-2 | x | y |\n";
-  const quoting = 'test("AA-1, AA-3: both", () => {});';
-  assert.deepEqual(requirementFaults(row, [quoting]), [
+test("TD-3: each requirement has a test that quotes it where its row says, and each quoted id is one requirement", () => {
+  const row = "| AA-1 | x | rules/a |\n| AA-2 | x | rules/a |\n";
+  const test = (file: string, ids: string) => ({ file, text: `test("${ids}: x", () => {});` });
+  assert.deepEqual(requirementFaults(row, [test("rules/a.test.ts", "AA-1, AA-3")]), [
     "AA-2 has no test",
     "AA-3 is no requirement",
   ]);
-  const tests = folders.flatMap((folder) => globSync(`${folder}/**/*.test.ts`)).map(read);
+  const all = [test("rules/a.test.ts", "AA-1, AA-2"), test("gateway/b.test.ts", "AA-2")];
+  assert.deepEqual(requirementFaults(row, all), [
+    "AA-2 is tested by gateway/b.test.ts, of which its row says nothing",
+  ]);
+  const named = "| AA-1 | x | rules/a |\n\n## Other\n| AA-1 | y | rules/b.ts |\n";
+  assert.deepEqual(requirementFaults(named, [test("rules/c.test.ts", "AA-1")]), [
+    "AA-1 stands in the tables twice",
+    "AA is the prefix of two tables",
+  ]);
+  const tests = folders
+    .flatMap((folder) => globSync(`${folder}/**/*.test.ts`))
+    .map((file) => ({ file, text: read(file) }));
   assert.deepEqual(requirementFaults(read("docs/requirements.md"), tests), []);
 });

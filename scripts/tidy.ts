@@ -112,14 +112,52 @@ export function quotedIds(source: string): string[] {
   );
 }
 
-/** Requirements without a test, tests without a requirement, and ids that stand there twice. */
-export function requirementFaults(markdown: string, sources: readonly string[]): string[] {
+export type TestFile = { readonly file: string; readonly text: string };
+
+/**
+ * Requirements without a test, tests without a requirement, ids that stand there twice, prefixes of two
+ * tables, and tests of a folder that the row does not name: an id that two people have taken at the same
+ * time stands in the table once, and in tests that have nothing to do with each other.
+ */
+export function requirementFaults(markdown: string, tests: readonly TestFile[]): string[] {
   const required = requirementIds(markdown);
-  const quoted = new Set(sources.flatMap(quotedIds));
+  const known = new Set(required);
+  const quoted = new Set(tests.flatMap(({ text }) => quotedIds(text)));
   const twice = required.filter((id, i) => required.indexOf(id) !== i);
+  const places = placesOf(markdown);
+  const elsewhere = tests.flatMap(({ file, text }) =>
+    [...new Set(quotedIds(text))]
+      .filter((id) => known.has(id) && !places.get(id)?.some((place) => isOf(file, place)))
+      .map((id) => `${id} is tested by ${file}, of which its row says nothing`),
+  );
   return [
     ...required.filter((id) => !quoted.has(id)).map((id) => `${id} has no test`),
-    ...[...quoted].filter((id) => !required.includes(id)).map((id) => `${id} is no requirement`),
+    ...[...quoted].filter((id) => !known.has(id)).map((id) => `${id} is no requirement`),
     ...twice.map((id) => `${id} stands in the tables twice`),
+    ...prefixesOfTwo(markdown).map((prefix) => `${prefix} is the prefix of two tables`),
+    ...elsewhere,
   ];
+}
+
+/** Where each id is tested, as its row says: a test's path without its ending, or a folder. */
+function placesOf(markdown: string): Map<string, readonly string[]> {
+  const rows = [...markdown.matchAll(/^\| ([A-Z]{2}-\d+) \|.*\| ([^|]*) \|$/gm)];
+  return new Map(rows.map(([, id = "", places = ""]) => [id, places.split(", ")]));
+}
+
+/** A row may name what is tested in place of its test: both stand in one folder. */
+function isOf(file: string, place: string): boolean {
+  const folder = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+  return file.startsWith(place) || (folder(file) === folder(place) && /\.tsx?$/.test(place));
+}
+
+function prefixesOfTwo(markdown: string): string[] {
+  const heads = new Map<string, Set<string>>();
+  for (const table of markdown.split(/^## /m)) {
+    for (const id of requirementIds(table)) {
+      const prefix = id.slice(0, 2);
+      heads.set(prefix, (heads.get(prefix) ?? new Set()).add(table));
+    }
+  }
+  return [...heads].flatMap(([prefix, tables]) => (tables.size > 1 ? prefix : []));
 }

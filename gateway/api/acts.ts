@@ -78,6 +78,7 @@ async function command(gateway: Gateway, request: FastifyRequest, body: ActBody)
   const { state } = gateway.committed;
   const wanted = body.command as Command;
   refusePress(gateway, wanted);
+  refuseCaller(gateway, wanted);
   const scope = scopeOfCommand(wanted, state);
   const essential = isEssential(wanted);
   const by = await whoActs(gateway, request, body, { action: "act", scope, essential });
@@ -98,6 +99,17 @@ function refusePress({ telemetry }: Gateway, command: Command): void {
   if (!pressed) return;
   const message = `${pressed.as} is pressed by hand: it is never out of service`;
   throw new Refused({ code: "never-a-press", message });
+}
+
+/** The telephone of who called stands on the card: nobody else's is to be read there. */
+function refuseCaller({ door }: Gateway, command: Command): void {
+  if (command.command !== "report-incident" || command.caller === undefined) return;
+  if (door.people.isGuest(command.caller)) return;
+  throw new Refused({
+    code: "unknown-caller",
+    message: `${command.caller} is nobody who was taken down as a guest`,
+    allowed: "the id that POST /api/v1/guests gives, or none",
+  });
 }
 
 type Asked = { readonly action: Action; readonly scope: Scope; readonly essential: boolean };

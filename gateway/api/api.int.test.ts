@@ -121,6 +121,36 @@ test("AP-21: a test over HTTP; whoever has one site may telephone who tests ther
   );
 });
 
+test("RI-7, RI-8: a caller is a guest, whom contacts alone name; ways lead to the place that was reported", async () => {
+  const guest = { name: "测试来电人", phone: "000-9001" };
+  const looks = await signedIn("look");
+  for (const browser of [looks, crew]) {
+    assert.equal((await browser.ask("POST", "/api/v1/guests", guest)).status, 403);
+  }
+  const { body } = await desk.ask("POST", "/api/v1/guests", guest);
+  const report = (caller: unknown) => ({
+    ...{ command: "report-incident", kind: "flood", what: "dike", priority: "P1", via: "phone" },
+    ...{ caller, at: { lng: 120.5, lat: 30.1, datum: "WGS-84" } },
+  });
+  const send = (caller: unknown) =>
+    desk.ask("POST", "/api/v1/commands", { seat: "d", command: report(caller) });
+  const other = await send("P-a");
+  assert.deepEqual([other.status, other.body.code], [400, "unknown-caller"]);
+  assert.equal((await send(body.id)).status, 200);
+  const all = (await desk.ask("GET", "/api/v1/overview")).body as unknown as Overview;
+  const card = all.incidents.find(({ kind }) => kind === "flood");
+  assert.ok(card && !JSON.stringify(all).includes(guest.name));
+  assert.equal(card.alarms[0]?.why.zh, "", "no rule has found what a person has seen");
+  const contacts = `/api/v1/incidents/${card.id}/contacts`;
+  assert.equal((await looks.ask("GET", contacts)).status, 403);
+  assert.ok(JSON.stringify((await desk.ask("GET", contacts)).body).includes(guest.phone));
+  const { ways } = (await desk.ask("GET", `/api/v1/incidents/${card.id}/ways`)).body;
+  assert.deepEqual(
+    (ways as { station: string; why: string }[]).map(({ station, why }) => [station, why]),
+    card.orders.map(({ station }) => [station, "no-engine"]),
+  );
+});
+
 test("AP-1: no route of the OpenAPI document answers without a session", async () => {
   const nobody = new Browser(url);
   const all = await routes();

@@ -76,7 +76,7 @@ export const rosterView = Type.Object({
   /** Where it is, WGS-84: an area may be a circle around it. Null where nobody knows. */
   at: nullable(place),
   towns: Type.Array(Type.Object({ id: Type.String(), name: text })),
-  /** Village and enterprise brigades that a call by area reaches. */
+  /** Village and enterprise brigades that a call by area reaches, nearest first. */
   brigades: Type.Array(
     Type.Object({
       ...{ id: Type.String(), name: text, town: Type.String(), at: place },
@@ -85,6 +85,8 @@ export const rosterView = Type.Object({
       ordered: Type.Boolean(),
     }),
   ),
+  /** Brigades further away that are not listed. */
+  more: Type.Integer(),
 });
 export type RosterView = Static<typeof rosterView>;
 

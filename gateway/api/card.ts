@@ -5,7 +5,7 @@
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
 import { formatDateTime } from "#rules/calendar.ts";
-import { isInService, type Responder, type Site, type Text } from "#rules/inventory.ts";
+import { isInService, type Responder, type Text } from "#rules/inventory.ts";
 import type { InventoryIndex } from "#rules/inventory-index.ts";
 import { doubtsOf, type Language } from "#rules/text/render.ts";
 import type { Gateway } from "../gateway.ts";
@@ -14,7 +14,7 @@ import { cardWords } from "./card-words.ts";
 import { escapeHtml } from "./page.ts";
 
 /** Two pages hold so many rows of each kind; a paper with more is a telephone book. */
-const most = { rescue: 24, micro: 8, brigade: 6, sites: 6 } as const;
+const most = { rescue: 24, micro: 6, brigade: 4, sites: 3 } as const;
 /** Rows of the inventory that are looked at: a district of 100,000 responders is no paper. */
 const mostLookedAt = 2000;
 /** Who of a roster answers the telephone, in this order. */
@@ -171,11 +171,10 @@ function notesOf(o: CardOptions, responder: Responder): string[] {
 
 function sites(o: CardOptions): string {
   const w = cardWords[o.language];
-  const shown: Site[] = [];
-  for (const site of o.inventory.sites.values()) {
-    if (shown.length >= most.sites) break;
-    shown.push(site);
-  }
+  const { sites, responders } = o.inventory;
+  // A station is a site as well, for the box that stands in it; it has its row above.
+  const others = [...sites.values()].filter(({ id }) => responders.get(id) === undefined);
+  const shown = others.slice(0, most.sites);
   const name = (text: Text) => escapeHtml(text[o.language]);
   const rows = shown.map((site) => {
     const person = site.contact24h === undefined ? null : o.staffOf(site.contact24h);
@@ -190,7 +189,7 @@ function sites(o: CardOptions): string {
       phoneCell(o, person),
     ];
   });
-  const more = Math.max(0, o.inventory.sites.size - shown.length);
+  const more = others.length - shown.length;
   const head = [w.name, w.gates, w.contact, phoneHead(o)];
   return table(o, { title: w.sites, head, rows, more, className: "sites" });
 }

@@ -43,8 +43,8 @@ export const reportedRow = Type.Object({
   kind: oneOf(incidentKinds),
   what: oneOf([...new Set(Object.values(reportedWhats).flat())] as ReportedWhat[]),
   via: oneOf(reportWays),
+  /** An id: name and number are among the contacts. */
   caller: nullable(Type.String()),
-  callerName: nullable(Type.String()),
   ...by,
 });
 

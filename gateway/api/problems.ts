@@ -24,6 +24,7 @@ export const problemCodes: Readonly<Record<string, Entry>> = {
   "bad-time": { status: 400, meaning: "no such time, or too long a time" },
   "not-a-photo": { status: 415, meaning: "the body is no JPEG, PNG or WebP" },
   "unknown-photo": { status: 400, meaning: "a photo that is not there, or of another site" },
+  "unknown-caller": { status: 400, meaning: "a caller whom nobody has taken down as a guest" },
   "unknown-person": { status: 400, meaning: "nobody has this id" },
   "too-many-photos": { status: 503, meaning: "the gateway keeps as many photos as it may" },
   "too-many-devices": { status: 400, meaning: "a back-test of so many devices is not run" },

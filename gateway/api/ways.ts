@@ -4,7 +4,7 @@ import Type from "typebox";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { orderAtEnd } from "#rules/dispatch/order.ts";
 import type { Incident } from "#rules/incident/incident.ts";
-import { placeOf } from "#rules/place.ts";
+import { whereOf } from "#rules/place.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { insist } from "../identity/may.ts";
@@ -45,9 +45,9 @@ async function waysOf(gateway: Gateway, incident: Incident): Promise<WaysView["w
   const { inventory } = artefacts.world(state);
   const placed = incident.alarms
     .flatMap((alarm) => state.alarms.get(alarm) ?? [])
-    .filter(({ site, device }) => placeOf(inventory, site, device).position !== null);
+    .filter((alarm) => whereOf(inventory, alarm).position !== null);
   const scene = sceneAlarm(placed);
-  const place = scene && placeOf(inventory, scene.site, scene.device).position;
+  const place = scene && whereOf(inventory, scene).position;
   if (!place) return [];
   const under = incident.orders.flatMap((order) => state.orders.get(order) ?? []);
   const open = under.filter((order) => !orderAtEnd(order.state)).map(({ station }) => station);

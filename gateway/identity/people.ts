@@ -245,7 +245,7 @@ export class People {
     // Written anew, so that it is among the newest again.
     this.#db
       .prepare("INSERT OR REPLACE INTO staff (id, body) VALUES (?, ?)")
-      .run(id, bodyOf({ ...known, ...more, id, name, role: guestRole, phone } as StaffRow));
+      .run(id, bodyOf({ ...known, ...said(more), id, name, role: guestRole, phone } as StaffRow));
     // The newest of them are enough: a name that nobody asks for any more is not kept.
     this.#db
       .prepare(
@@ -265,6 +265,10 @@ export class People {
       )
       .get(guestRole, name, phone);
     return row === undefined ? null : (JSON.parse(String(row.body)) as StaffRow);
+  }
+
+  isGuest(id: string): boolean {
+    return this.staffOf(id)?.role === guestRole;
   }
 
   staffOf(id: string): StaffRow | null {
@@ -398,6 +402,11 @@ const newPersonId = (): string => `P-${randomBytes(6).toString("hex")}`;
 /** The row as it is kept: keys in one order, without the PIN. */
 function bodyOf({ id, name, role, phone, certificate, certificateUntil }: StaffRow): string {
   return JSON.stringify({ id, name, role, phone, certificate, certificateUntil });
+}
+
+/** What is not said this time is not forgotten. */
+function said(more: Guest): Guest {
+  return Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
 }
 
 function refuse(code: string, value: string, allowed: string): Refused {

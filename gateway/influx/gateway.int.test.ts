@@ -55,7 +55,7 @@ async function assertSame(folder: string, database: Database, until: number): Pr
     const [measurement = "", point = ""] = field.split(" ");
     const found = await database.read(measurement, point);
     for (const [key, ofDevice] of Map.groupBy(rows, ({ device }) => device)) {
-      const series = found.get(key.split("/")[1] ?? "") ?? { times: [], values: [] };
+      const series = found.get(key) ?? { times: [], values: [] };
       const times = series.times.filter((at) => at <= until);
       const values = series.values.slice(0, times.length);
       assert.deepEqual(

@@ -106,7 +106,7 @@ test("IX-3: points the server refuses are set aside, named and counted; all othe
   assert.deepEqual([state, aside, samples], ["writing", 50 * 10, 50 * 10 * 2]);
   for (const point of ["p0", "p2"]) {
     const found = await database.read("test_kind", point);
-    assert.deepEqual([found.size, found.get("d3")?.values.length], [10, 50]);
+    assert.deepEqual([found.size, found.get("s/d3")?.values.length], [10, 50]);
   }
   const ledger = new Ledger(data);
   const [first] = ledger.asides();

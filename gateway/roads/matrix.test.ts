@@ -167,7 +167,8 @@ test("RO-4: in the town of canals the nearest by road is another one than the ne
     const place = inventory.sites.get(site)?.position;
     assert.ok(place);
     const of = { ...origin, without: without.map(closureKey) };
-    const places = [...stepsOf(wantedPlaces(inventory)).devices];
+    const wanted = stepsOf(wantedPlaces(inventory));
+    const places = [...wanted.devices, ...wanted.sites];
     const round = await computeMatrix({
       ...{ engine, inventory, places, without, origin: of, known: [] },
       ...{ isOff: () => false, progress: () => {} },
@@ -178,6 +179,9 @@ test("RO-4: in the town of canals the nearest by road is another one than the ne
     const read = (name: string): Uint8Array | null => bodies.get(name) ?? null;
     const matrix = new StoredMatrix(hash, read(hash) ?? new Uint8Array(), read);
     const roads = roadsAt({ closures: without, matrix }, defaultSettings, night);
+    assert.ok(matrix.leastMsPerM > 0, "a station on its own place is no bound");
+    const [here, other] = inventory.rescue.first(2);
+    assert.ok(here && other && matrix.waysTo(here)?.(other), "from station to station too");
     const byLine = rank(inventory.rescue, place, 1, travel)[0];
     const byRoad = rank(inventory.rescue, place, 1, travel, roads)[0];
     assert.equal(byRoad?.source, "matrix");

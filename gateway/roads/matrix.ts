@@ -67,8 +67,9 @@ export function* encodeMatrix(
         if (!from) continue;
         ways += 1;
         flat.push(numbers.get(id) ?? 0, drive?.driveMs ?? noWay, drive?.lengthM ?? 0);
-        const rate = drive ? drive.driveMs / Math.max(1, distanceM(from, one.place)) : Infinity;
-        leastMsPerM = Math.min(leastMsPerM, rate);
+        const straightM = distanceM(from, one.place);
+        // Who stands there already has no way that a bound could be made of.
+        if (drive && straightM >= 1) leastMsPerM = Math.min(leastMsPerM, drive.driveMs / straightM);
       }
       return [one.place.lng, one.place.lat, flat];
     });

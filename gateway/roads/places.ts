@@ -1,6 +1,6 @@
 /**
  * Whose ways are computed: from the rescue stations to every place from which an alarm can come, those
- * of devices first. A district of 100,000 responders is asked for the nearest by line of each place.
+ * of devices first, and to each other, for who covers whose area. A district of 100,000 responders is asked for the nearest by line of each place.
  */
 import type { Standing } from "#rules/dispatch/rank.ts";
 import type { Point } from "#rules/dispatch/travel.ts";
@@ -16,7 +16,7 @@ const askedTogether = 64;
 export const mostPlaces = 50_000;
 
 export type Wanted = {
-  /** Places of devices, then of sites without one. */
+  /** Places of devices, then of sites without one and of stations. */
   readonly devices: readonly Point[];
   readonly sites: readonly Point[];
   /** Places that are too many. */
@@ -46,6 +46,10 @@ export function* wantedPlaces(inventory: PackedInventory): Generator<void, Wante
   }
   for (const { position } of ofSites.values()) {
     add(sites, position);
+    yield;
+  }
+  for (const station of inventory.rescue.first(inventory.rescue.size)) {
+    add(sites, station);
     yield;
   }
   return { devices, sites, left };

@@ -108,8 +108,8 @@ test("RO-11: the ways are computed when an inventory comes, and a press goes to 
     const { matrix, ...rest } = await status();
     return matrix?.isCurrent ? { ...rest, matrix } : null;
   });
-  assert.equal(now.matrix.places, 3);
-  assert.equal(now.matrix.ways, 12);
+  assert.equal(now.matrix.places, 7);
+  assert.equal(now.matrix.ways, 28);
   const order = await press("temple");
   assert.equal(order.station, "CT-W", "CT-N is nearer by line, beyond the canal");
   assert.match(order.why, /行车约 \d+ 分钟\(路网\)/);

@@ -263,7 +263,7 @@ test(
       assert.equal(after.source, "matrix");
       assert.ok(after.ms < 3000);
       await spoilt;
-      assert.equal((await status()).matrix?.places, 12, "the stored ways stay");
+      assert.equal((await status()).matrix?.places, 14, "the stored ways stay");
       assert.equal((await press("s6")).source, "matrix");
       await button.endAsync(true);
     } finally {

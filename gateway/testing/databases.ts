@@ -26,7 +26,7 @@ export type Database = {
   /** On the same port and folder. */
   readonly start: () => Promise<void>;
   readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
-  /** Every point of a field, by device. */
+  /** Every point of a field, by `site/device`. */
   readonly read: (measurement: string, field: string) => Promise<Map<string, ReadSeries>>;
   /** How many points a field has, of all devices, or where a condition of InfluxQL holds. */
   readonly count: (measurement: string, field: string, where?: string) => Promise<number>;
@@ -118,7 +118,11 @@ async function post(url: string): Promise<void> {
   if (!answer.ok) throw new Error(await answer.text());
 }
 
-type InfluxSeries = { readonly tags?: { readonly device: string }; readonly values: unknown[][] };
+type Tags = { readonly site?: string; readonly device?: string };
+type InfluxSeries = { readonly tags?: Tags; readonly values: unknown[][] };
+
+/** `site/device`; nothing where a measurement has no devices. */
+const keyOf = ({ site = "", device = "" }: Tags): string => (device ? `${site}/${device}` : "");
 
 async function influxQuery(url: string, q: string): Promise<InfluxSeries[]> {
   const query = new URLSearchParams({ db: databaseName, epoch: "ms", q });
@@ -133,11 +137,11 @@ async function influxQuery(url: string, q: string): Promise<InfluxSeries[]> {
 async function readInflux(url: string, measurement: string, field: string) {
   const series = await influxQuery(
     url,
-    `SELECT "${field}" FROM "${measurement}" GROUP BY "device"`,
+    `SELECT "${field}" FROM "${measurement}" GROUP BY "site", "device"`,
   );
   return new Map(
     series.map(({ tags, values }): [string, ReadSeries] => [
-      tags?.device ?? "",
+      keyOf(tags ?? {}),
       { times: values.map(([at]) => Number(at)), values: values.map(([, value]) => Number(value)) },
     ]),
   );
@@ -160,7 +164,7 @@ async function influxSeries(url: string): Promise<number> {
 }
 
 type Exported = {
-  readonly metric: { readonly device: string };
+  readonly metric: Tags;
   readonly values: number[];
   readonly timestamps: number[];
 };
@@ -172,10 +176,10 @@ async function readVictoria(url: string, measurement: string, field: string) {
   const found = new Map<string, ReadSeries>();
   for (const line of text.split("\n").filter(Boolean)) {
     const { metric, values, timestamps } = JSON.parse(line) as Exported;
-    const known = found.get(metric.device) ?? { times: [], values: [] };
+    const known = found.get(keyOf(metric)) ?? { times: [], values: [] };
     known.times.push(...timestamps);
     known.values.push(...values);
-    found.set(metric.device, known);
+    found.set(keyOf(metric), known);
   }
   return found;
 }

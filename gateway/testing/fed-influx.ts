@@ -132,7 +132,10 @@ export class FedInflux {
 export async function assertWhole(database: Database, count: number): Promise<void> {
   for (const point of points) {
     const found = await database.read("test_kind", point);
-    assert.deepEqual([...found.keys()].sort(), [...devices].sort());
+    assert.deepEqual(
+      [...found.keys()].sort(),
+      devices.map((device) => `s/${device}`),
+    );
     for (const [device, { times, values }] of found) {
       const where = `${database.kind} ${device} ${point}`;
       assert.equal(values.length, count, where);

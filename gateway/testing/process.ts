@@ -62,7 +62,7 @@ export function environment(folder: string, env: Environment = {}): NodeJS.Proce
 
 /** Starts `firelink start` and waits for its ready line. */
 export async function startGateway(options: StartOptions): Promise<Started> {
-  const { folder, demo = false, warehouse = false, wrapper = [], withinMs = 20_000 } = options;
+  const { folder, demo = false, warehouse = false, wrapper = [], withinMs = 40_000 } = options;
   const env = { FIRELINK_DEMO_WAREHOUSES: warehouse ? "1" : "0", ...options.env };
   const line = [
     ...wrapper,
@@ -83,7 +83,11 @@ export async function startGateway(options: StartOptions): Promise<Started> {
   });
   const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
   const ready = new Promise<{ http: string; mqtt: string; pid: number }>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not ready: ${out}${err}`)), withinMs);
+    const timer = setTimeout(() => {
+      reject(new Error(`not ready: ${out}${err}`));
+      // Nobody else knows of it; while it lives its test file does not end.
+      child.kill("SIGKILL");
+    }, withinMs);
     child.stdout.on("data", (chunk) => {
       out += chunk;
       const match = /^firelink ready (\{.*\})$/m.exec(out);

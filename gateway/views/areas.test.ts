@@ -67,4 +67,6 @@ test("FA-1: where no station has an area, each has what is nearest to it", () =>
     bare.map(({ id }) => [id, true]),
   );
   assert.deepEqual(areasOf(bounds, [], towns), []);
+  const built = { ...station("N", { towns: ["T1"] }), lifecycle: { state: "building" as const } };
+  assert.deepEqual(areasOf(bounds, [built], towns), [], "nobody comes from there yet");
 });

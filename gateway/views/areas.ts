@@ -1,9 +1,10 @@
 /**
  * First-due areas (首到责任区) as the map draws them: the ring that a file gives, else a computed one. An
  * agreement that names towns has no border here: what is nearest to the seat of a town by line stands for
- * the town. Where no station has an area at all, each has what is nearest to it.
+ * the town. Where no station has an area at all, each has what is nearest to it. A station that nobody can
+ * order, being built or closed, is first-due for nothing.
  */
-import type { District, Responder, Town } from "#rules/inventory.ts";
+import { canBeOrdered, type District, type Responder, type Town } from "#rules/inventory.ts";
 import type { DistrictMap } from "../api/contract.ts";
 
 type Pair = readonly [number, number];
@@ -15,9 +16,10 @@ const most = 200;
 
 export function areasOf(
   bounds: District["bounds"],
-  rescue: readonly Responder[],
+  stations: readonly Responder[],
   towns: readonly Town[],
 ): Area[] {
+  const rescue = stations.filter(canBeOrdered);
   const given = rescue.flatMap(({ id, firstDue }): Area[] =>
     firstDue?.ring ? [{ station: id, ring: ringOf(firstDue.ring), computed: false }] : [],
   );

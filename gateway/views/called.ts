@@ -1,7 +1,13 @@
 /** Call-outs and linkage as screens read them: counts and states; a person sees the own call alone. */
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
-import { type CallAnswer, type CallOut, callableBrigades } from "#rules/call-out/call-out.ts";
+import {
+  type CallAnswer,
+  type CallOut,
+  callableBrigades,
+  mostBrigades,
+} from "#rules/call-out/call-out.ts";
 import { orderAtEnd } from "#rules/dispatch/order.ts";
+import { distanceM } from "#rules/dispatch/travel.ts";
 import type { Incident } from "#rules/incident/incident.ts";
 import { deviceKey, type Responder, type Text } from "#rules/inventory.ts";
 import type { LinkageRun } from "#rules/linkage/linkage.ts";
@@ -108,25 +114,32 @@ export function rostersOf(sight: Sight, incident: Incident): RosterView["rosters
   ].filter(({ people }) => people > 0);
 }
 
-/** What a call by area needs: where it is, the towns, and the brigades that may be ordered. */
+/** What a call by area needs: where it is, the towns, and the nearest brigades that may be ordered. */
 export function areasOf(
   { state, world }: Sight,
   incident: Incident,
-): Pick<RosterView, "at" | "towns" | "brigades"> {
+): Pick<RosterView, "at" | "towns" | "brigades" | "more"> {
   const { inventory } = world;
   const alarms = incident.alarms.flatMap((id) => state.alarms.get(id) ?? []);
   const scene = sceneAlarm(alarms);
   const position = scene ? whereOf(inventory, scene).position : null;
   const orders = incident.orders.flatMap((id) => state.orders.get(id) ?? []);
   const open = new Set(orders.filter((o) => !orderAtEnd(o.state)).map(({ station }) => station));
-  const brigades = callableBrigades(inventory).map(({ id, name, town, position, roster = [] }) => ({
-    ...{ id, name, town, people: roster.length, ordered: open.has(id) },
-    at: { lng: position.lng, lat: position.lat },
+  const away = (one: Responder): number => (position ? distanceM(position, one.position) : 0);
+  const all = callableBrigades(inventory)
+    .map((one) => ({ one, m: away(one) }))
+    .sort((a, b) => a.m - b.m);
+  // One more than may be called together: an area that has them all is refused, and says so.
+  const brigades = all.slice(0, mostBrigades + 1).map(({ one }) => ({
+    ...{ id: one.id, name: one.name, town: one.town, people: one.roster?.length ?? 0 },
+    ordered: open.has(one.id),
+    at: { lng: one.position.lng, lat: one.position.lat },
   }));
   return {
     at: position && { lng: position.lng, lat: position.lat },
     towns: [...inventory.towns.values()].map(({ id, name }) => ({ id, name })),
     brigades,
+    more: all.length - brigades.length,
   };
 }
 

@@ -206,12 +206,11 @@ export function ordersOfStation(sight: Sight, station: string, now: number): Cre
   );
 }
 
-/** The caller's name is looked up when somebody reads; the number stands with the contacts. */
+/** Who called stands with the contacts alone, for whoever may read them: a row is everybody's. */
 function reportedOf({ nameOf }: Sight, { reported }: Alarm): AlarmRow["reported"] {
   if (!reported) return null;
   const { kind, what, via, caller, by } = reported;
-  const callerName = caller === null ? null : (nameOf(caller) ?? caller);
-  return { kind, what, via, caller, callerName, by, byName: nameOf(by) };
+  return { kind, what, via, caller, by, byName: nameOf(by) };
 }
 
 function point(position: Position | null): { lng: number; lat: number } | null {

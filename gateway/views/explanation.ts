@@ -9,9 +9,9 @@ import { both, type Sight } from "./sight.ts";
 
 const nothing: Text = { zh: "", en: "" };
 
-/** Empty of what the gateway says of itself: it stands in the title. */
+/** Empty of what the gateway says of itself, and of what a person has said: it stands in title and report. */
 export function whyOf(sight: Sight, alarm: Alarm): Text {
-  if (alarm.outage) return nothing;
+  if (alarm.outage || alarm.reported) return nothing;
   const pointOf = pointsOf(sight, alarm);
   return both((language) => explainAlarm(language, alarm, sight.world, pointOf));
 }

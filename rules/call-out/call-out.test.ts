@@ -111,6 +111,20 @@ test("RC-3: an area calls its village and enterprise brigades, by town or by rin
   assert.ok(!isWithin({ lng: 120.51, lat: 30.09 }, around(120.49, 30.09)));
 });
 
+test("RC-13: an area of more brigades than one turn can order is refused, and orders nobody", () => {
+  const scenario = parkOf(0);
+  const { inventory } = scenario.world;
+  const model = inventory.responders.get("B1");
+  assert.ok(model);
+  const many = Array.from({ length: 201 }, (_, i) => ({ ...model, id: `V${i}` }));
+  const { responders } = districtInventory;
+  const more = { ...districtInventory, responders: [...responders, ...many] };
+  scenario.world = { ...scenario.world, inventory: indexInventory(more) };
+  const { id: incident } = scenario.incident;
+  scenario.command({ command: "call-out", incident, area: { town: "T1" } });
+  assert.equal(refusalOf(scenario), "too-many-brigades");
+});
+
 test("RC-4: after the incident nobody answers any more, and its archive forgets who was called", () => {
   const scenario = parkOf(2);
   const { id: incident } = scenario.incident;
@@ -185,6 +199,8 @@ test("RC-11: the desk enters an answer on somebody's report, by radio or telepho
   assert.match(logText("en", event, names), /P-park-1: Coming.* report of P-park-2 by radio/);
   scenario.command({ ...said, person: "P-nobody" });
   assert.equal(refusalOf(scenario), "not-called");
+  scenario.command({ ...said, answer: "arrived", reportedBy: "P-stranger" });
+  assert.equal(refusalOf(scenario), "unknown-reporter");
 });
 
 test("RC-12: what stands within some kilometres of a place is an area", () => {

@@ -76,6 +76,8 @@ export type CallOutEvent =
 
 /** Of one call-out; a roster of the inventory has 500 at most. */
 export const mostCalled = 1000;
+/** Brigades of one area: each gets an order in the same turn. */
+export const mostBrigades = 200;
 
 /** A town's id, or a ring of WGS-84 [lng, lat] whose last pair is the first. */
 export type CallArea =
@@ -113,6 +115,7 @@ export function callOut(
   const named = wanted.rosters ?? [];
   if (named.some((id) => responders.get(id) === undefined)) return "unknown-station";
   const brigades = wanted.area ? brigadesIn(draft, wanted.area) : [];
+  if (brigades.length > mostBrigades) return "too-many-brigades";
   const rosters = [
     ...(wanted.site ? rostersOfSite(draft, incident.site) : []),
     ...[...named.flatMap((id) => responders.get(id) ?? []), ...brigades].map(
@@ -280,7 +283,13 @@ export function answerForPerson(
   { person: by }: Actor,
 ): void {
   const { reportedBy = command.person, via = "phone" } = command;
-  if (!reportedVia.includes(via)) return draft.refuse("answer-call-out", "unknown-way", by);
+  const refuse = (why: string): void => draft.refuse("answer-call-out", why, by);
+  if (!reportedVia.includes(via)) return refuse("unknown-way");
+  // Who speaks for somebody is called as well, or has come to the desk: the log names nobody else.
+  const { people } = draft.state.callOuts.get(command.callOut) ?? {};
+  if (people && reportedBy !== command.person && reportedBy !== by && !people.has(reportedBy)) {
+    return refuse("unknown-reporter");
+  }
   answer(draft, command, by, { via: "desk", by, reportedBy, reportedVia: via });
 }
 

@@ -13,7 +13,7 @@ import { defaultPlans, planFor } from "./first-alarm.ts";
 import { type Ranked, rank } from "./rank.ts";
 import type { StationState, StationStatus } from "./status.ts";
 import { stationStatuses } from "./status.ts";
-import { waysTo } from "./travel.ts";
+import { type Drive, type Point, waysTo } from "./travel.ts";
 
 const now = 1_795_370_400_000;
 const min = 60_000;
@@ -227,6 +227,22 @@ test("RN-5: a station whose area would be left bare costs 3 to 10 min; not where
   assert.deepEqual(stays.find((one) => one.station === "A")?.terms.penaltyMs, {});
   const covered = judged(sightOf({ responders: [lone, near, station("C", 120.61, 30.1)] }));
   assert.deepEqual(covered.find((one) => one.station === "A")?.terms.penaltyMs, {});
+});
+
+test("RN-12: who covers an area is a matter of roads: no road from the neighbour, no cover", () => {
+  const lone = station("A", 120.6, 30.1, { town: "U", firstDue: { towns: ["U"] } });
+  const given = sightOf({ responders: [lone, station("C", 120.61, 30.1)] });
+  const penalty = (way: Drive | "none" | null) => {
+    const waysTo = ({ lng }: Point) => (lng === 120.6 ? () => way : null);
+    const matrix = { without: new Set<string>(), leastMsPerM: 0, waysTo };
+    const world = { ...given.world, roads: { closures: [], matrix } };
+    const [first] = judged({ ...given, world }).filter((one) => one.station === "A");
+    return first?.terms.penaltyMs["leaves-area"] ?? 0;
+  };
+  assert.equal(penalty(null), 0, "by line it stands beside it");
+  assert.equal(penalty({ driveMs: 60_000, lengthM: 1000 }), 0);
+  assert.equal(penalty("none"), 10 * min);
+  assert.ok(penalty({ driveMs: 12 * min, lengthM: 9000 }) > 3 * min);
 });
 
 const district = (): District => ({

@@ -13,7 +13,7 @@ import type { Settings } from "../settings.ts";
 import { arrivalClassOf, limitOf } from "./arrival.ts";
 import { type FirstAlarmPlan, type Need, type Short, supply } from "./first-alarm.ts";
 import { type Ranked, rank } from "./rank.ts";
-import type { Roads } from "./roads.ts";
+import { emptyRoads, type RoadMatrix, type Roads } from "./roads.ts";
 import {
   type Availability,
   availabilityOf,
@@ -174,7 +174,7 @@ function bareMs(
   const stays = vehiclesReady(sight.state, responder.id, vehicles);
   if (stays.filter(({ kind }) => engineKinds.has(kind)).length > 1) return 0;
   const limit = areaLimitMs(inventory, responder, settings);
-  const cover = neighboursOf(inventory, responder, settings).find(({ station }) => {
+  const cover = neighboursOf(sight.world, responder).find(({ station }) => {
     const standing = standingOf(station)?.standing;
     return standing === "free" || standing === "ask";
   });
@@ -213,26 +213,31 @@ function factsOf(inventory: InventoryIndex, id: string): Facts {
 }
 
 /**
- * Stations that may cover for another, nearest first: static, so measured once for an inventory and
- * what the settings say of travel.
+ * Stations that may cover for another, nearest first, by the stored ways on empty roads: static, so
+ * measured once for an inventory, its matrix and what the settings say of travel.
  */
 const coverers = 4;
-type Cover = { readonly travel: Settings["travel"]; readonly of: Map<string, readonly Ranked[]> };
+type Cover = {
+  readonly travel: Settings["travel"];
+  readonly matrix: RoadMatrix | null;
+  readonly of: Map<string, readonly Ranked[]>;
+};
 const neighbours = new WeakMap<InventoryIndex, Cover>();
 
 export function neighboursOf(
-  inventory: InventoryIndex,
+  { inventory, settings: { travel }, roads }: Sight["world"],
   { id, position }: Responder,
-  { travel }: Settings,
 ): readonly Ranked[] {
   const last = neighbours.get(inventory);
-  const cover = last?.travel === travel ? last : { travel, of: new Map() };
+  const matrix = roads?.matrix ?? null;
+  const isSame = last?.travel === travel && last.matrix === matrix;
+  const cover: Cover = isSame ? last : { travel, matrix, of: new Map() };
   neighbours.set(inventory, cover);
   const all: Map<string, readonly Ranked[]> = cover.of;
   const known = all.get(id);
   if (known) return known;
-  const found = rank(inventory.rescue, position, coverers + 1, travel)
-    .filter(({ station }) => station !== id)
+  const found = rank(inventory.rescue, position, coverers + 1, travel, emptyRoads(matrix))
+    .filter(({ station, noWay }) => station !== id && !noWay)
     .slice(0, coverers);
   all.set(id, found);
   return found;

@@ -5,6 +5,7 @@
 import { canBeOrdered, type Responder } from "../inventory.ts";
 import { areaLimitMs, neighboursOf } from "./choice.ts";
 import { type Ranked, rank } from "./rank.ts";
+import { roadsAt } from "./roads.ts";
 import { availabilityOf, type Sight } from "./status.ts";
 
 export type MoveUp = {
@@ -65,7 +66,7 @@ function isCovered(
   limitMs: number,
   without: ReadonlySet<string>,
 ): boolean {
-  return neighboursOf(sight.world.inventory, area, sight.world.settings).some(
+  return neighboursOf(sight.world, area).some(
     ({ station, estimateMs }) =>
       estimateMs <= limitMs && !without.has(station) && answers(sight, station),
   );
@@ -74,8 +75,10 @@ function isCovered(
 /** The nearest station that can leave without its own area lying bare then. */
 function standIn(sight: Sight, area: Responder, taken: ReadonlySet<string>): Ranked | null {
   const { inventory, settings } = sight.world;
-  const near = rank(inventory.rescue, area.position, lookedAt, settings.travel);
-  const free = near.filter(({ station }) => !taken.has(station) && answers(sight, station));
+  const roads = roadsAt(sight.world.roads, settings, sight.at);
+  const near = rank(inventory.rescue, area.position, lookedAt, settings.travel, roads);
+  const isAble = ({ station, noWay }: Ranked) => !noWay && !taken.has(station);
+  const free = near.filter((way) => isAble(way) && answers(sight, way.station));
   const found = free.find(({ station }) => {
     const own = inventory.responders.get(station);
     const gone = new Set([...taken, station]);

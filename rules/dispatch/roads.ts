@@ -61,6 +61,13 @@ const noMatrix: RoadMatrix = { without: new Set(), leastMsPerM: Infinity, waysTo
 /** Nothing stored, nothing closed, nobody on the road. */
 export const openRoads: Roads = { ...noMatrix, slowdown: 1, closed: [] };
 
+/** Nothing closed but what the ways keep off already, nobody on the road. */
+export function emptyRoads(matrix: RoadMatrix | null): Roads {
+  if (matrix === null) return openRoads;
+  const { leastMsPerM } = matrix;
+  return { ...openRoads, leastMsPerM, waysTo: (place) => matrix.waysTo(place) };
+}
+
 export function roadsAt(known: RoadsKnown | undefined, settings: Settings, at: number): Roads {
   const matrix = known?.matrix ?? noMatrix;
   return {

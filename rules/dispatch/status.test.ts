@@ -101,7 +101,7 @@ test("ST-9: what is no station, no vehicle, no status or no number of people is 
   assert.equal(refused({ crew: 200 }), "taken");
 });
 
-test("ST-10: advice names the bare area and the nearest station whose own area stays covered; nobody is moved", () => {
+test("ST-10, RN-12: advice names the bare area and the nearest station whose own area stays covered; nobody is moved", () => {
   const firstDue = (town: string) => ({ firstDue: { towns: [town] } });
   const far = { lng: 120.9, lat: 30.1, accuracyM: 1, source: "made" };
   const towns = ["T1", "T2"].map((id) => ({
@@ -118,6 +118,13 @@ test("ST-10: advice names the bare area and the nearest station whose own area s
   assert.deepEqual(more, []);
   // R3 is nearer, but nobody would be near enough to its own area then.
   assert.deepEqual([advice?.area, advice?.by, advice?.limitMs], ["R4", "R2", 600_000]);
+  // Nobody is moved up who has no road there.
+  const waysTo = ({ lng }: { lng: number }) =>
+    lng === far.lng ? ({ id }: { id: string }) => (id === "R2" ? ("none" as const) : null) : null;
+  const matrix = { without: new Set<string>(), leastMsPerM: 0, waysTo };
+  const sight = sightOf(of);
+  const byRoad = { ...sight, world: { ...sight.world, roads: { closures: [], matrix } } };
+  assert.notEqual(adviseMoveUp(byRoad)[0]?.by, "R2");
   // Who is away cannot stand in; and one that would leave its own area bare does not.
   for (const station of ["R1", "R2", "R3"]) {
     of.command({ command: "note-status", station, status: "out" });

@@ -15,6 +15,7 @@ import type { Actor, SignalBody } from "../signal.ts";
 import type { State } from "../state.ts";
 import type { Writer } from "../writer.ts";
 import type { Order, OrderReply } from "./order.ts";
+import type { RoadsKnown } from "./roads.ts";
 
 export const stationStatuses = [
   "in-service",
@@ -72,7 +73,11 @@ export type Availability = {
 /** What a judgement reads of a decision, or of what a screen is made from. */
 export type Sight = {
   readonly state: State;
-  readonly world: { readonly inventory: InventoryIndex; readonly settings: Settings };
+  readonly world: {
+    readonly inventory: InventoryIndex;
+    readonly settings: Settings;
+    readonly roads?: RoadsKnown;
+  };
   readonly at: number;
 };
 

@@ -1,6 +1,7 @@
 /** Hot work beside an alarm: by place and time, the nearest first, and of the instant that is asked for. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Position } from "../inventory.ts";
 import { indexInventory } from "../inventory-index.ts";
 import { hotWorkInventory, permitStep } from "../scenarios/permit.ts";
 import { Scenario } from "../scenarios/play.ts";
@@ -37,6 +38,17 @@ test("HN-1: near is the zone, 50 m also behind a fence, or a place that nobody k
   assert.deepEqual(how("o", "s2"), [["near", 19]]);
   assert.deepEqual(how("unknown", "s1", null), [["near", null]]);
   assert.deepEqual(how("unknown", "s2", null), []);
+  // What a person has reported is where it was shown, on its site or off every one.
+  const says = { kind: "fire", what: "other", via: "phone", caller: null, by: "P-1" } as const;
+  const reported = (site: string, position: Position | null) => {
+    const of = { ...says, position, town: null };
+    const alarms = [{ site, device: "reported", zone: null, reported: of }];
+    return hotWorkNear(s, alarms, span).map((work) => [work.how, work.distanceM]);
+  };
+  assert.deepEqual(reported("alarm", at(120.4802)), [["near", 19]]);
+  assert.deepEqual(reported("alarm", at(120.482)), []);
+  assert.deepEqual(reported("s1", at(120.482)), [["site", 192]]);
+  assert.deepEqual(reported("s1", null), [["near", null]]);
 });
 
 test("HN-1: it counts from its start until an hour after its end, whenever that is asked", () => {

@@ -6,6 +6,7 @@ import { distanceM, type Point } from "../dispatch/travel.ts";
 import type { World } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import { numberOf } from "../numbers.ts";
+import type { Raised } from "../place.ts";
 import type { State } from "../state.ts";
 import type { Permit } from "./permit.ts";
 
@@ -20,13 +21,12 @@ export type NearWork = {
   readonly distanceM: number | null;
 };
 
-type Place = { readonly site: string; readonly device: string; readonly zone: string | null };
 type Span = { readonly from: number; readonly until: number };
 
 /** The nearest first, then by id. `span`: the work has touched this time, or ended an hour before it. */
 export function hotWorkNear(
   { state, world }: { readonly state: State; readonly world: World },
-  alarms: readonly Place[],
+  alarms: readonly Raised[],
   span: Span,
 ): NearWork[] {
   const found: NearWork[] = [];
@@ -49,7 +49,7 @@ function rankOf({ how, distanceM: m }: Omit<NearWork, "permit">): number {
   return (how === "near" ? 0 : 1e9) + (m ?? 0);
 }
 
-function relationOf(world: World, permit: Permit, alarm: Place): Omit<NearWork, "permit"> | null {
+function relationOf(world: World, permit: Permit, alarm: Raised): Omit<NearWork, "permit"> | null {
   const { site } = permit.report;
   const position = positionOf(world, alarm);
   const away = position && Math.round(distanceM(position, permit.report.spot));
@@ -61,7 +61,7 @@ function relationOf(world: World, permit: Permit, alarm: Place): Omit<NearWork, 
 }
 
 /** In its zone, or within 50 m of its spot; where neither says anything, it may be. */
-export function liesInside(world: World, { report }: Permit, alarm: Place): boolean {
+export function liesInside(world: World, { report }: Permit, alarm: Raised): boolean {
   if (alarm.site !== report.site) return false;
   if (alarm.zone !== null && alarm.zone === report.zone) return true;
   const position = positionOf(world, alarm);
@@ -69,6 +69,8 @@ export function liesInside(world: World, { report }: Permit, alarm: Place): bool
   return distanceM(position, report.spot) <= numberOf(world.packs, "H06", "nearM", alarm.site);
 }
 
-function positionOf({ inventory }: World, { site, device }: Place): Point | null {
+/** Where it burns, as a person or the inventory says of it alone: the seat of its site is another place. */
+function positionOf({ inventory }: World, { site, device, reported }: Raised): Point | null {
+  if (reported) return reported.position;
   return inventory.devices.get(deviceKey(site, device))?.position ?? null;
 }

@@ -41,9 +41,9 @@ test("RI-2: what was reported is said by its kind, also off every site, and ever
   s.command(report("flood", "rising-water", { at, priority: "P0" }));
   const [alarm] = [...s.state.alarms.values()];
   assert.ok(alarm);
-  assert.equal(placeText("zh", alarm, s.world), "T1 坐标 120.50000, 30.10000");
+  assert.equal(placeText("zh", alarm, s.world), "T1附近 东经120.50000° 北纬30.10000°(WGS-84)");
   assert.equal(siteText("zh", s.incident, s.world), "T1(非联网单位)");
-  assert.match(alarmText("zh", alarm, s.world), /T1 坐标.*接报洪涝 · 水位上涨/);
+  assert.match(alarmText("zh", alarm, s.world), /T1附近 .*接报洪涝 · 水位上涨/);
   assert.equal(priorityText("zh", "P0", alarm.class), "重大险情");
   const [raised] = s.last;
   assert.ok(raised);

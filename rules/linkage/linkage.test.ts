@@ -187,6 +187,17 @@ test("LN-14: what was wrongly called false and is opened again sounds again", ()
   assert.deepEqual(states(scenario), ["siren ended", "siren ended", "siren due"]);
 });
 
+test("LN-14: a reported fire that was over and burns again sounds again", () => {
+  const scenario = withTable(siren);
+  const of = { kind: "fire", what: "building", priority: "P1", via: "phone", site: "s1" } as const;
+  scenario.command({ command: "report-incident", ...of });
+  const incident = scenario.incident.id;
+  scenario.command({ command: "verify", incident, result: "test" });
+  assert.notEqual(scenario.incident.closedAt, null);
+  scenario.command({ command: "reopen", incident, reason: "fire-again" });
+  assert.deepEqual(states(scenario), ["siren ended", "siren due"]);
+});
+
 test("LN-15: what turns out to be another fire starts its own rows, also those that want two signals", () => {
   const scenario = withTable(siren, board);
   scenario.press("s1", "b1", 1, 0);

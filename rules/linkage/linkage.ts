@@ -162,10 +162,15 @@ function startStanding(
 ): void {
   for (const id of alarms) {
     const alarm = draft.state.alarms.get(id);
-    if (!alarm || alarm.state === "normal" || isKept(alarm)) continue;
+    if (!alarm || isOver(alarm) || isKept(alarm)) continue;
     const { site, rule, class: of } = alarm;
     startFor(draft, { alarm: id, site, rule, class: of, incident, with: moved });
   }
+}
+
+/** What a person has reported is over with its incident alone, and so not in one that is opened again. */
+function isOver({ state, reported }: Alarm): boolean {
+  return state === "normal" && reported === null;
 }
 
 function isKept({ test, byDesign, outOfService }: Alarm, isReal = false): boolean {
@@ -224,7 +229,7 @@ function independentSignals(draft: Draft, started: Started): number {
   const alarms = [...known, started.alarm];
   for (const id of new Set(alarms)) {
     const alarm = state.alarms.get(id);
-    if (!alarm || alarm.class !== started.class || alarm.state === "normal") continue;
+    if (!alarm || alarm.class !== started.class || isOver(alarm)) continue;
     // A press stands until it is reset, though the finger has left the key.
     const stands = alarm.latched || alarm.condition !== "inactive" || alarm.reported !== null;
     if (!isKept(alarm) && stands) add(sourceOf(alarm), alarm);

@@ -214,7 +214,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   "report.rescue.leak": "dangerous substance leaking",
   "report.rescue.other": "other",
   "report.line": "{rule} · {what}",
-  "place.off-site": "{town}, position {lng}, {lat}",
+  "place.off-site": "near {town}, {lng}° E {lat}° N (WGS-84)",
   "place.off-site.site": "{town} (no site)",
   "place.nowhere": "the district",
   "call-out.title": "Call-out",

@@ -116,7 +116,10 @@ export function placeText(
   return `${home} ${alarm.device}`;
 }
 
-/** What was shown on a map is read out by its numbers: five decimals are a metre. */
+/**
+ * What was shown on a map is read out by its numbers: five decimals are a metre. Which number is which, and the
+ * datum, are said, for a crew types them into maps that have another one. No border is known: a town is near.
+ */
 function reportedPlace(
   language: Language,
   { site, zone, reported }: Pick<Alarm, "site" | "zone"> & { readonly reported: Reported },

@@ -208,7 +208,7 @@ export const zh = {
   "report.rescue.leak": "危化品泄漏",
   "report.rescue.other": "其他",
   "report.line": "{rule} · {what}",
-  "place.off-site": "{town} 坐标 {lng}, {lat}",
+  "place.off-site": "{town}附近 东经{lng}° 北纬{lat}°(WGS-84)",
   "place.off-site.site": "{town}(非联网单位)",
   "place.nowhere": "本区",
   "call-out.title": "人员召集",

@@ -6,6 +6,7 @@ import { memo, type ReactElement } from "react";
 import type { AlarmRow, IncidentCard } from "#gateway/api/contract.ts";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { offSite } from "#rules/incident/report.ts";
+import { systemDevice } from "#rules/system.ts";
 import { formatDateTime } from "../shared/format.ts";
 import { useWords } from "../shared/i18n.ts";
 import { useLiveValue } from "../shared/live.ts";
@@ -95,8 +96,8 @@ function Beside({ card }: { readonly card: IncidentCard }): ReactElement {
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   return (
     <>
-      {/* Where there is a checklist, the water stands in its fourth row. */}
-      {card.checklist === null && (
+      {/* Where there is a checklist, the water stands in its fourth row; no flood is put out with it. */}
+      {card.checklist === null && card.kind === "fire" && (
         <section className="card-beside" aria-label={t("water.title")}>
           <h2>{t("water.title")}</h2>
           <Water site={card.site} />
@@ -139,6 +140,10 @@ function AlarmBody({ alarm, urgency, gone }: AlarmProps): ReactElement {
   );
 }
 
+/** Else it is about a report, a permit or the platform: that is named, and its id tells nobody anything. */
+const isOfDevice = ({ reported, rule, device }: AlarmRow): boolean =>
+  reported === null && !/^H\d/.test(rule) && device !== systemDevice;
+
 type HeadProps = {
   readonly urgency: Urgency;
   readonly number: string | null;
@@ -172,7 +177,7 @@ function Head({ urgency, number, incident, since, alarm, all }: HeadProps): Reac
       {alarm && (
         <p className="card-what">
           <strong>{text(alarm.title)}</strong> · {text(alarm.siteName)}
-          {alarm.reported === null && ` · ${t("card.device", { device: alarm.device })}`}
+          {isOfDevice(alarm) && ` · ${t("card.device", { device: alarm.device })}`}
           {/* In a line that is there anyway: when it goes, no button moves under the hand. */}
           <Escalation alarms={all} />
           {alarm.presses > 1 && (
@@ -211,7 +216,8 @@ function Facts({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
           {rule(`mark.${mark}`)}
         </li>
       ))}
-      {!alarm.outage && (
+      {/* The platform itself has neither a way in nor a code. */}
+      {!alarm.outage && alarm.device !== systemDevice && (
         <>
           <li className="fact">{text(alarm.access) || t("card.access-unknown")}</li>
           {/* Off every site nobody has a code. */}

@@ -14,7 +14,7 @@ import { Card } from "./card.tsx";
 import { deviceOf } from "./device/use-devices.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { listOf } from "./flood/groups.ts";
-import { Header } from "./header.tsx";
+import { Header, Tools } from "./header.tsx";
 import { useShownHotWork } from "./hot-work/use-shown.ts";
 import { IncidentList } from "./list.tsx";
 import { OrdersPanel } from "./orders.tsx";
@@ -117,7 +117,10 @@ export function Desk({ seat, sound, session }: Props): ReactElement {
           data-hot-work={hotWork !== null}
         >
           <Header />
-          <StatusBar />
+          <div className="status-line">
+            <StatusBar />
+            <Tools />
+          </div>
           <IncidentList
             list={list}
             selected={selection.row?.key ?? null}

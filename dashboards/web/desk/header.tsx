@@ -31,20 +31,9 @@ import type { DeskWord } from "./words/zh.ts";
 export const Header = memo(OneHeader);
 
 function OneHeader(): ReactElement {
-  const { t, text, language } = useWords<
-    | DeskWord
-    | DeviceWord
-    | FiguresWord
-    | RecordWord
-    | ReportWord
-    | RoadsWord
-    | RulesWord
-    | TestsWord
-    | TrendsWord
-  >();
+  const { t, text } = useWords<DeskWord | DeviceWord | RecordWord | ReportWord | TrendsWord>();
   const district = useLiveValue((live) => live.district);
   const { session, open } = useDesk();
-  const dark = useDark();
   return (
     <header className="header">
       <h1>
@@ -65,17 +54,37 @@ function OneHeader(): ReactElement {
       </button>
       <StationsButton />
       <HotWorkButton />
+      <button type="button" className="button quiet" onClick={showClosed}>
+        {t("record.button")} <KeyCap does="closed-incidents" />
+      </button>
+      <button type="button" className="button person" onClick={() => open({ kind: "person" })}>
+        <span className="muted">{t("person.acting")}</span> <strong>{session.acting.name}</strong>{" "}
+        <KeyCap does="person" />
+      </button>
+    </header>
+  );
+}
+
+/** What nobody needs while it burns, and the screen itself: in the line below, where there is room. */
+export function Tools(): ReactElement {
+  const { t, language } = useWords<
+    DeskWord | FiguresWord | RoadsWord | RulesWord | TestsWord | TrendsWord
+  >();
+  const { open } = useDesk();
+  const dark = useDark();
+  return (
+    <nav className="tools" aria-label={t("head.tools")}>
       <button type="button" className="button quiet" onClick={() => open({ kind: "tests" })}>
         {t("tests.title")} <KeyCap does="tests" />
       </button>
       <button type="button" className="button quiet" onClick={showRules}>
         {t("rules.title")} <KeyCap does="rules" />
       </button>
-      <button type="button" className="button quiet" onClick={showClosed}>
-        {t("record.button")} <KeyCap does="closed-incidents" />
-      </button>
       <button type="button" className="button quiet" onClick={() => open({ kind: "figures" })}>
         {t("figures.button")} <KeyCap does="figures" />
+      </button>
+      <button type="button" className="button quiet" onClick={() => open({ kind: "completeness" })}>
+        {t("completeness.title")} <KeyCap does="completeness" />
       </button>
       <button type="button" className="button quiet" onClick={() => open({ kind: "roads" })}>
         {t("roads.title")}
@@ -97,11 +106,7 @@ function OneHeader(): ReactElement {
       <button type="button" className="button quiet" onClick={() => open({ kind: "help" })}>
         {t("head.help")} <KeyCap does="help" />
       </button>
-      <button type="button" className="button person" onClick={() => open({ kind: "person" })}>
-        <span className="muted">{t("person.acting")}</span> <strong>{session.acting.name}</strong>{" "}
-        <KeyCap does="person" />
-      </button>
-    </header>
+    </nav>
   );
 }
 

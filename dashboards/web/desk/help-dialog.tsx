@@ -10,7 +10,7 @@ import type { DeskWord } from "./words/zh.ts";
 export function HelpDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useWords<DeskWord | IncidentWord | TrendsWord>();
   return (
-    <Frame title={t("help.title")} onClose={onClose} width={760}>
+    <Frame title={t("help.title")} onClose={onClose} width={1120}>
       <dl className="help">
         {deskKeys.map(({ key, shown, does }) => (
           <div key={key}>

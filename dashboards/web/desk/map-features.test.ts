@@ -67,6 +67,11 @@ test("DK-16: the map shows where the newest known place of an incident is, and w
       ["B*", false],
     ],
   );
+  // How long it drives stands beside the station, and beside nobody else.
+  assert.deepEqual(
+    drawn.stations.features.map(({ properties }) => properties.way),
+    ["straight", ""],
+  );
   assert.deepEqual(
     drawn.ways.features.map(({ properties }) => properties.station),
     ["A"],
@@ -116,6 +121,12 @@ test("FA-2: first-due areas are drawn where they are asked for, computed ones ma
     [{ station: "A", computed: true }],
   );
   assert.equal(drawn["area-names"].features[0]?.properties.name, "A站");
+  // A town has no name then, and the station none beside that of its area.
+  assert.equal(drawn.towns.features.length, 0);
+  assert.deepEqual(
+    drawn.stations.features.map(({ properties }) => properties.named),
+    [false, true],
+  );
   const off = featuresOf(map, { ...plain, rows: [], selected: null });
   assert.equal(off.areas.features.length, 0);
 });

@@ -3,6 +3,7 @@ import type { DistrictMap, IncidentCard, OrderRow } from "#gateway/api/contract.
 import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import { sceneAlarm } from "#rules/alarm/alarm.ts";
 import { groupOf } from "./hot-work/permits.ts";
+import { type Border, bordersOf, namedAreas } from "./map-areas.ts";
 import { isOpenOrder } from "./progress.ts";
 import type { Row } from "./rows.ts";
 import type { Way } from "./use-ways.ts";
@@ -22,12 +23,12 @@ export type Features = { readonly type: "FeatureCollection"; readonly features: 
 
 export type MapFeatures = {
   readonly areas: Features;
+  readonly "area-edges": Features;
   readonly "area-names": Features;
   readonly towns: Features;
   readonly sites: Features;
   readonly stations: Features;
   readonly ways: Features;
-  readonly "way-names": Features;
   readonly permits: Features;
   readonly alarms: Features;
 };
@@ -55,12 +56,16 @@ export function featuresOf(map: DistrictMap, shown: Shown): MapFeatures {
   const names = new Map(map.stations.map(({ id, name }) => [id, name[language]]));
   return {
     areas: collect(areas.map(areaOf)),
+    "area-edges": collect(bordersOf(areas).map(edgeOf)),
     "area-names": collect(
-      areas.map(({ station, ring }) =>
+      namedAreas(areas).map(({ station, ring }) =>
         point(middleOf(ring), { name: names.get(station) ?? station, id: station }),
       ),
     ),
-    towns: collect(map.towns.map((town) => point(town.at, { name: town.name[language] }))),
+    // Names of areas need the room.
+    towns: collect(
+      shown.areas ? [] : map.towns.map((town) => point(town.at, { name: town.name[language] })),
+    ),
     sites: collect(
       map.sites.map((site) => point(site.at, { id: site.id, name: site.name[language] })),
     ),
@@ -72,11 +77,16 @@ export function featuresOf(map: DistrictMap, shown: Shown): MapFeatures {
           kind: station.kind,
           inService: station.inService,
           ordered: ordered.has(station.id),
+          // Beside where it comes from: in the middle of short lines names lie over each other.
+          way: String(
+            ways.find((way) => way.properties.station === station.id)?.properties.name ?? "",
+          ),
+          // Its name stands in its area then.
+          named: !areas.some((area) => area.station === station.id) || ordered.has(station.id),
         }),
       ),
     ),
     ways: collect(ways),
-    "way-names": collect(ways.map(wayNameOf)),
     permits: collect(
       permits.map((permit) =>
         point(permit.report.position, {
@@ -155,21 +165,21 @@ function waysOf(map: DistrictMap, { selected, ways, wayLabel }: Shown): Feature[
   });
 }
 
-/** Beside the middle of its line. */
-function wayNameOf({ geometry, properties }: Feature): Feature {
-  const line = geometry.type === "LineString" ? geometry.coordinates : [];
-  const middle = (line.length - 1) / 2;
-  const [a, b] = [line[Math.floor(middle)], line[Math.ceil(middle)]];
-  const [lng = 0, lat = 0] = [0, 1].map((i) => ((a?.[i] ?? 0) + (b?.[i] ?? 0)) / 2);
-  return point({ lng, lat }, properties);
-}
-
 function areaOf({ station, ring, computed }: DistrictMap["areas"][number]): Feature {
   const coordinates = [ring as [number, number][]];
   return {
     type: "Feature",
     geometry: { type: "Polygon", coordinates },
     properties: { station, computed },
+  };
+}
+
+function edgeOf({ from, to, computed }: Border): Feature {
+  const coordinates: [number, number][] = [[...from], [...to]];
+  return {
+    type: "Feature",
+    geometry: { type: "LineString", coordinates },
+    properties: { computed },
   };
 }
 

@@ -37,16 +37,16 @@ export function styleOf(bounds: Bounds): StyleSpecification {
       sites: source(),
       stations: source(),
       areas: source(),
+      "area-edges": source(),
       "area-names": source(),
       ways: source(),
-      "way-names": source(),
       permits: source(),
       alarms: source(),
     },
     // Names over marks: an alarm must not hide what stands beside it.
     layers: [
       ...ground(),
-      ...namesLast([...areas(), ...towns(), ...sites(), ...stations(), ...permits(), ...alarms()]),
+      ...namesLast([...towns(), ...sites(), ...stations(), ...areas(), ...permits(), ...alarms()]),
     ],
   };
 }
@@ -111,14 +111,14 @@ function areas(): LayerSpecification[] {
     {
       id: "area-edges",
       type: "line",
-      source: "areas",
+      source: "area-edges",
       filter: ["!", isComputed],
       paint: border,
     },
     {
       id: "area-edges-computed",
       type: "line",
-      source: "areas",
+      source: "area-edges",
       filter: isComputed,
       paint: { ...border, "line-dasharray": [4, 3] },
     },
@@ -127,12 +127,11 @@ function areas(): LayerSpecification[] {
       type: "symbol",
       source: "area-names",
       layout: {
+        ...beside(13, 0.5),
         "text-field": ["get", "id"],
-        "text-font": fonts,
-        "text-size": 12,
-        "text-max-width": 10,
+        "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
       },
-      paint: halo("text-muted"),
+      paint: halo("accent"),
     },
   ];
 }
@@ -165,6 +164,7 @@ function stations(): LayerSpecification[] {
   const isOrdered: ExpressionSpecification = ["boolean", ["get", "ordered"], false];
   const isRoad: ExpressionSpecification = ["boolean", ["get", "road"], false];
   const isRescue: ExpressionSpecification = ["==", ["get", "kind"], "rescue"];
+  const shortName: ExpressionSpecification = ["step", ["zoom"], ["get", "id"], 12, ["get", "name"]];
   return [
     {
       id: "ways-by-road",
@@ -180,13 +180,6 @@ function stations(): LayerSpecification[] {
       source: "ways",
       filter: ["!", isRoad],
       paint: { "line-color": colour("accent"), "line-width": 2, "line-dasharray": [2, 2] },
-    },
-    {
-      id: "way-names",
-      type: "symbol",
-      source: "way-names",
-      layout: { ...label(12, "above"), "text-offset": [0, -0.3], "text-max-width": 20 },
-      paint: halo("accent"),
     },
     {
       id: "stations",
@@ -219,19 +212,22 @@ function stations(): LayerSpecification[] {
       type: "symbol",
       source: "stations",
       // Of micro stations the orders beside the map say enough: they stand where the alarm does.
-      filter: isRescue,
-      layout: {
-        ...label(12, "below"),
-        "text-field": [
-          "step",
-          ["zoom"],
-          ["case", isOrdered, ["get", "name"], ["get", "id"]],
-          12,
-          ["get", "name"],
-        ],
-        "symbol-sort-key": ["case", isOrdered, 0, 1],
-      },
+      filter: ["all", isRescue, ["!", isOrdered], ["boolean", ["get", "named"], true]],
+      layout: { ...beside(12, 1.1), "text-field": shortName },
       paint: halo("text"),
+    },
+    {
+      id: "ordered-names",
+      type: "symbol",
+      source: "stations",
+      filter: ["all", isRescue, isOrdered],
+      layout: {
+        ...beside(13, 1.1),
+        "text-field": ["step", ["zoom"], withWay("id"), 12, withWay("name")],
+        // Who comes, and when, is what the map is for: it moves aside, and is never left out.
+        "text-overlap": "always",
+      },
+      paint: { ...halo("accent"), "text-halo-width": 2 },
     },
   ];
 }
@@ -300,6 +296,31 @@ function label(size: number, where: "above" | "below") {
     "text-size": size,
     "text-anchor": isAbove ? ("bottom" as const) : ("top" as const),
     "text-offset": [0, isAbove ? -1.3 : 1.3] as [number, number],
+    "text-max-width": 12,
+  };
+}
+
+const withWay = (name: string): ExpressionSpecification => [
+  "concat",
+  ["get", name],
+  "\n",
+  ["get", "way"],
+];
+
+/** On whichever side of its mark there is room. */
+function beside(size: number, away: number) {
+  return {
+    "text-field": ["get", "name"] as unknown as string,
+    "text-font": fonts,
+    "text-size": size,
+    "text-variable-anchor": ["top", "left", "right", "bottom"] as (
+      | "top"
+      | "left"
+      | "right"
+      | "bottom"
+    )[],
+    "text-radial-offset": away,
+    "text-justify": "auto" as const,
     "text-max-width": 12,
   };
 }

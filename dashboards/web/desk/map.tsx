@@ -75,9 +75,11 @@ export function DistrictMapPanel(props: Props): ReactElement {
           {t("map.words")}
         </Switch>
       </header>
-      {/* Colours are read when it is made: another theme is another map. */}
-      <Drawn key={String(dark)} map={map.data} {...props} />
-      {words && <InWords map={map.data} row={whole ? null : row} />}
+      <div className="map-body">
+        {/* Colours are read when it is made: another theme is another map. */}
+        <Drawn key={String(dark)} map={map.data} {...props} />
+        {words && <InWords map={map.data} row={whole ? null : row} />}
+      </div>
     </>
   );
 }
@@ -112,12 +114,11 @@ function Drawn(props: Props & { map: DistrictMap }) {
   const [failed, setFailed] = useState(false);
   const ways = useWays(row);
   const features = useMemo(() => {
+    // How the line runs is drawn; in words is how long it takes, and from where that is known.
     const wayLabel = (order: OrderRow, isRoad: boolean): string => {
-      const how = t(isRoad ? "map.road" : "map.straight");
-      if (order.estimateMs === null) return t("map.way-no-time", { how });
+      if (order.estimateMs === null) return t(isRoad ? "map.road" : "map.straight");
       const min = Math.max(1, Math.round(order.estimateMs / 60_000));
-      const isStored = !isRoad && order.source !== "detour";
-      return t(isStored ? "map.way-stored" : "map.way", { min, how });
+      return t("map.way", { min, how: t(howOf(order)) });
     };
     return featuresOf(map, { rows, selected: row, permits, language, areas, ways, wayLabel });
   }, [map, rows, row, permits, language, areas, ways, t]);
@@ -140,7 +141,12 @@ function Drawn(props: Props & { map: DistrictMap }) {
   const view = frame?.join(" ") ?? "";
   // biome-ignore lint/correctness/useExhaustiveDependencies: `view` says when the frame has changed.
   useEffect(() => {
-    if (drawing) look(drawing, frame ?? all(map), frame ? 56 : 16);
+    if (!drawing) return;
+    const lookAgain = (): void => look(drawing, frame ?? all(map), frame !== null);
+    lookAgain();
+    // Panels above and below it grow with an incident: what must be in sight stays in sight.
+    drawing.on("resize", lookAgain);
+    return () => void drawing.off("resize", lookAgain);
   }, [drawing, view, map]);
 
   if (failed) return <p className="empty">{t("map.no-webgl")}</p>;
@@ -153,6 +159,9 @@ function Drawn(props: Props & { map: DistrictMap }) {
     </div>
   );
 }
+
+const howOf = ({ source }: OrderRow): DeskWord =>
+  source === null || source === "detour" ? "map.way-estimate" : "map.road";
 
 type Hooks = {
   readonly ready: (drawing: MapLibre | null) => void;
@@ -202,7 +211,12 @@ function fill(drawing: MapLibre, features: MapFeatures): void {
 }
 
 /** At once: a map that glides while somebody looks for a street helps nobody. */
-function look(drawing: MapLibre, bounds: LngLatBoundsLike, padding: number): void {
+function look(drawing: MapLibre, bounds: LngLatBoundsLike, isPart: boolean): void {
+  const { clientWidth, clientHeight } = drawing.getContainer();
+  // Names stand beside their marks; on a small map they may not take all of it.
+  const x = isPart ? Math.min(90, clientWidth / 5) : 16;
+  const y = isPart ? Math.min(56, clientHeight * 0.28) : 16;
+  const padding = { left: x, right: x, top: y, bottom: y };
   drawing.fitBounds(bounds, { padding, maxZoom: closestZoom, animate: false });
 }
 

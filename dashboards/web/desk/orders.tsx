@@ -147,7 +147,7 @@ function OrderCard({ order }: { readonly order: OrderRow }): ReactElement {
       </p>
       <OrderSteps order={order} />
       <p className="order-times muted">
-        {rule(`order-kind.${order.kind}`)} {clock(order.issuedAt)}
+        {t("orders.at", { at: clock(order.issuedAt), kind: rule(`order-kind.${order.kind}`) })}
         {order.acceptedAt !== null && ` · ${t("orders.accepted")} ${clock(order.acceptedAt)}`}
         {order.recallAwaited && ` · ${t("orders.recall-awaited")}`}
         {order.channel > 0 && ` · ${t("orders.second-channel", { channel: order.channel + 1 })}`}

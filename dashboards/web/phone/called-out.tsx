@@ -66,7 +66,8 @@ function CalledOutCard({ row, utcOffsetMin, onAnswered, sound }: Props): ReactEl
         <span className="state">{formatClock(row.at, utcOffsetMin)}</span>
       </h2>
       <p className="place">{text(row.place)}</p>
-      <p className="what">{text(row.what)}</p>
+      {/* It begins with the place, which stands above it already. */}
+      <p className="what">{text(row.what).replace(text(row.place), "").trim()}</p>
       {row.answer !== null && (
         <p className="strong">
           {rule("call-out.answered", { answer: rule(`call-answer.${row.answer}`) })}

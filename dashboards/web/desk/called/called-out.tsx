@@ -109,6 +109,9 @@ export function CallOutDialog({ card, onClose }: Props): ReactElement {
           onChoose={(chosen) => setAreaKey(chosen?.key ?? null)}
         />
       )}
+      {rosters.data !== undefined && rosters.data.more > 0 && (
+        <p className="muted">{t("called.area.more", { count: rosters.data.more })}</p>
+      )}
     </Frame>
   );
 }

@@ -115,8 +115,9 @@ function Head({ record, onBack }: { readonly record: RecordView } & Pick<Props, 
         {t("record.print")}
       </button>
       <p className="record-place">
-        <strong>{scene ? text(scene.place) : text(incident.siteName)}</strong> ·{" "}
-        {text(record.site.name)}
+        {/* The site's name of the incident: off every site there is a town to be named. */}
+        {scene && <strong>{text(scene.place)} · </strong>}
+        {text(incident.siteName)}
       </p>
       <p className="record-facts">{facts.filter(Boolean).join(" · ")}</p>
     </header>

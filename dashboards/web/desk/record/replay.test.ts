@@ -166,6 +166,12 @@ test("IN-12: the drawing is to scale, keeps labels apart and on the paper, and d
     labels.every((y) => y >= 20 && y <= size.height),
     labels.join(),
   );
+  // All marks stand in one point there: no label begins under another mark, or ends under one.
+  const beside = drawingOf(
+    record({ orders: [...many.slice(0, 2)], map: { ...map, stations } }),
+    size,
+  );
+  assert.ok(beside?.stations.every(({ x, labelX }) => Math.abs(labelX - x) >= 13));
   assert.equal(drawingOf(record({ place: null }), size), null);
 });
 

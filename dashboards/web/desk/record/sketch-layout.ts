@@ -13,6 +13,7 @@ type Order = RecordView["orders"][number];
 export type Drawing = {
   readonly place: Point;
   readonly stations: readonly (Named & {
+    readonly labelX: number;
     readonly labelY: number;
     readonly anchor: "start" | "end";
     readonly way: Order;
@@ -46,17 +47,18 @@ export function drawingOf(record: RecordView, size: Size): Drawing | null {
   const marks = [here, ...known.map(({ station }) => project(station.at))];
   const pxPerM = pxPerMetre(place, project);
   const scaleM = scalesM.findLast((m) => m * pxPerM <= 140) ?? scalesM[0];
+  const stations = spread(
+    known.map(({ station, way }) => {
+      const at = project(station.at);
+      const { id, name, doubts } = station;
+      const anchor = at.x > size.width * 0.55 ? ("end" as const) : ("start" as const);
+      return { id, name, ...at, anchor, labelY: at.y, way, doubted: doubts.zh.length > 0 };
+    }),
+    size,
+  );
   return {
     place: here,
-    stations: spread(
-      known.map(({ station, way }) => {
-        const at = project(station.at);
-        const { id, name, doubts } = station;
-        const anchor = at.x > size.width * 0.55 ? ("end" as const) : ("start" as const);
-        return { id, name, ...at, anchor, labelY: at.y, way, doubted: doubts.zh.length > 0 };
-      }),
-      size,
-    ),
+    stations: stations.map((one) => ({ ...one, labelX: clearOf(one, marks) })),
     water: site.water.flatMap(({ id, at }) => (at ? [{ id, ...project(at) }] : [])),
     towns: map.towns
       .map(({ id, name, at }) => ({ id, name, ...project(at) }))
@@ -85,6 +87,18 @@ function projection(places: readonly Place[], { width, height }: Size): (place: 
 function pxPerMetre(place: Place, project: (place: Place) => Point): number {
   const north = { lng: place.lng, lat: place.lat + 0.01 };
   return (project(place).y - project(north).y) / distanceM(place, north);
+}
+
+/** Where a label begins (or ends): past its own mark and those that stand in its line. */
+function clearOf(
+  { x, labelY, anchor }: Point & { readonly labelY: number; readonly anchor: "start" | "end" },
+  marks: readonly Point[],
+): number {
+  const near = marks.filter(
+    (mark) => Math.abs(mark.x - x) < 60 && mark.y > labelY - 24 && mark.y < labelY + 30,
+  );
+  const xs = [x, ...near.map((mark) => mark.x)];
+  return anchor === "start" ? Math.max(...xs) + 13 : Math.min(...xs) - 13;
 }
 
 /** Labels from the top down, none over another, and all of them on the paper. */

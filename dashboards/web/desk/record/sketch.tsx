@@ -47,23 +47,23 @@ function Drawn({ drawing }: { readonly drawing: Drawing }): ReactElement {
       {water.map(({ id, x, y }) => (
         <circle key={id} className="sketch-water" cx={x} cy={y} r="4" />
       ))}
-      {stations.map(({ id, x, y, name, labelY, anchor, way, doubted }) => (
-        <g key={id}>
-          <rect className="sketch-station" x={x - 5} y={y - 5} width="10" height="10" />
-          <text x={x + (anchor === "start" ? 10 : -10)} y={labelY} textAnchor={anchor}>
-            {shortOf(text(name), id)}
-            {doubted && "*"}
-            <tspan className="sketch-note" x={x + (anchor === "start" ? 10 : -10)} dy="15">
-              {wayOf(way, t)}
-            </tspan>
-          </text>
-        </g>
+      {stations.map(({ id, x, y }) => (
+        <rect key={id} className="sketch-station" x={x - 5} y={y - 5} width="10" height="10" />
       ))}
       <path
         className="sketch-place"
         d={`M${place.x} ${place.y - 11} l10 19 h-20 z`}
         aria-label={t("record.here")}
       />
+      {stations.map(({ id, name, labelX, labelY, anchor, way, doubted }) => (
+        <text key={id} className="sketch-name" x={labelX} y={labelY} textAnchor={anchor}>
+          {shortOf(text(name), id)}
+          {doubted && "*"}
+          <tspan className="sketch-note" x={labelX} dy="15">
+            {wayOf(way, t)}
+          </tspan>
+        </text>
+      ))}
       <g className="sketch-scale">
         <path d={`M16 ${size.height - 14} v6 h${scale.px} v-6`} />
         <text x={22 + scale.px} y={size.height - 8}>

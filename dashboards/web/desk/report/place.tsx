@@ -71,7 +71,7 @@ function SiteSearch({ onChange }: Props): ReactElement {
       />
       {found.isSuccess && sites.length === 0 && <p className="problem">{t("report.site.none")}</p>}
       <Choices
-        label={t("report.site")}
+        label={t("report.site.choose")}
         columns={2}
         choices={sites.map(({ id, name }) => ({ value: id, label: text(name), note: id }))}
         value={site}
@@ -92,6 +92,7 @@ function MapPlace({ onChange }: Props): ReactElement {
   const [datum, setDatum] = useState<Datum | null>(null);
   const point = readPoint(typed);
   const bounds = map.data?.bounds;
+  const isUnread = typed !== "" && point === null;
   const isOutside = point !== null && bounds !== undefined && !isInside(bounds, point);
   const change = (text: string, of: Datum | null): void => {
     setTyped(text);
@@ -117,15 +118,18 @@ function MapPlace({ onChange }: Props): ReactElement {
         value={typed}
         onChange={(event) => change(event.target.value, null)}
       />
-      <p className={isOutside ? "problem" : "muted"}>
-        {typed !== "" && point === null
-          ? t("report.position.unread")
-          : t(isOutside ? "report.position.outside" : "report.position.hint")}
-      </p>
+      {isOutside ? (
+        <p className="problem">{t("report.position.outside", bounds)}</p>
+      ) : (
+        <p className={isUnread ? "problem" : "muted"}>
+          {t(isUnread ? "report.position.unread" : "report.position.hint")}
+        </p>
+      )}
       {point && (
         <>
           <Choices
             label={t("report.datum")}
+            columns={3}
             choices={datums.map((value) => ({ value, label: t(`report.datum.${value}`) }))}
             value={datum}
             onChoose={(value) => change(typed, value as Datum)}

@@ -5,10 +5,19 @@
 import { type MouseEvent, type ReactElement, useState } from "react";
 import type { DistrictMap } from "#gateway/api/contract.ts";
 import { useWords } from "../../shared/i18n.ts";
-import { type Bounds, isInside, type Point, placeIn, pointAt, widthFor, zoomTo } from "./window.ts";
+import {
+  type Bounds,
+  isInside,
+  namesIn,
+  type Point,
+  placeIn,
+  pointAt,
+  widthFor,
+  zoomTo,
+} from "./window.ts";
 import type { ReportWord } from "./words/zh.ts";
 
-const height = 320;
+const height = 280;
 
 type Props = {
   readonly map: DistrictMap;
@@ -32,6 +41,8 @@ export function PlaceSketch({ map, at, onPoint }: Props): ReactElement {
     const { x, y } = placeIn(shown, place);
     return { x: x * width, y: y * height };
   };
+  const names = namesIn(shown);
+  const stations = map.stations.filter(({ kind }) => kind === "rescue");
   const within = <T extends { readonly at: Point }>(list: readonly T[]): T[] =>
     list.filter((one) => isInside(shown, one.at));
   return (
@@ -45,28 +56,33 @@ export function PlaceSketch({ map, at, onPoint }: Props): ReactElement {
         onClick={onClick}
       >
         {within(map.towns).map(({ id, name, at: place }) => (
-          <text key={id} className="sketch-town" textAnchor="middle" {...on(place)}>
+          <text key={id} className="sketch-town" textAnchor="middle" dy="-7" {...on(place)}>
             {text(name)}
           </text>
         ))}
-        {within(map.sites).map(({ id, name, at: place }) => (
-          <g key={id} transform={`translate(${on(place).x} ${on(place).y})`}>
-            <circle className="sketch-site" r="3" />
-            <text x="6" y="4">
-              {text(name)}
-            </text>
-          </g>
-        ))}
-        {within(map.stations)
-          .filter(({ kind }) => kind === "rescue")
-          .map(({ id, at: place }) => (
+        {within(map.sites)
+          // A station with devices is a site too: once is enough.
+          .filter(({ id }) => !stations.some((station) => station.id === id))
+          .map(({ id, name, at: place }) => (
             <g key={id} transform={`translate(${on(place).x} ${on(place).y})`}>
-              <rect className="sketch-station" x="-4" y="-4" width="8" height="8" />
+              <circle className="sketch-site" r="3" />
+              {names === "sites" && (
+                <text x="6" y="4">
+                  {text(name)}
+                </text>
+              )}
+            </g>
+          ))}
+        {within(stations).map(({ id, at: place }) => (
+          <g key={id} transform={`translate(${on(place).x} ${on(place).y})`}>
+            <rect className="sketch-station" x="-3" y="-3" width="6" height="6" />
+            {names !== "towns" && (
               <text x="7" y="4" className="sketch-note">
                 {id}
               </text>
-            </g>
-          ))}
+            )}
+          </g>
+        ))}
         {at && isInside(shown, at) && (
           <path
             className="sketch-place"

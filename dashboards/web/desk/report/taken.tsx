@@ -8,11 +8,11 @@ export function Taken({ alarm }: { readonly alarm: AlarmRow }): ReactElement | n
   const { t } = useWords<ReportWord>();
   const { reported } = alarm;
   if (reported === null) return null;
-  const { callerName: caller, via, byName, by } = reported;
+  const { caller, via, byName, by } = reported;
   const of = { via: t(`report.via.${via}`), name: byName ?? by };
   return (
     <p className="reported muted">
-      {caller === null ? t("report.taken", of) : t("report.taken.named", { ...of, caller })}
+      {t(caller === null ? "report.taken" : "report.taken.named", of)}
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isInside, placeIn, pointAt, readPoint, widthFor, zoomTo } from "./window.ts";
+import { isInside, namesIn, placeIn, pointAt, readPoint, widthFor, zoomTo } from "./window.ts";
 
 const district = { west: 120.28, south: 29.7, east: 120.78, north: 30.32 };
 
@@ -17,6 +17,12 @@ test("RI-5: a click lies where it is drawn, and each next one is more exact, to 
   assert.ok(Math.abs((shown.north - shown.south) * 111.32 - 3) < 0.01, "three kilometres at last");
   const width = widthFor(district, 260);
   assert.ok(width > 150 && width < 260, "a kilometre is as long to the east as to the north");
+});
+
+test("RI-5: the whole district names towns, a click its stations, the next one its sites", () => {
+  const at = { lng: 120.49, lat: 30.14 };
+  const once = zoomTo(at, district);
+  assert.deepEqual([district, once, zoomTo(at, once)].map(namesIn), ["towns", "stations", "sites"]);
 });
 
 test("RI-5: a position is read as people write it, and nothing else is one", () => {

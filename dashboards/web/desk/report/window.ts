@@ -31,6 +31,13 @@ export function pointAt({ west, south, east, north }: Bounds, x: number, y: numb
   return { lng: round(west + x * (east - west)), lat: round(north - y * (north - south)) };
 }
 
+/** What there is room to name on a part so high: at first towns alone, at last every site. */
+export function namesIn({ south, north }: Bounds): "towns" | "stations" | "sites" {
+  const km = (north - south) * kmOfDegree;
+  if (km > 30) return "towns";
+  return km > 10 ? "stations" : "sites";
+}
+
 export function placeIn({ west, south, east, north }: Bounds, { lng, lat }: Point) {
   return { x: (lng - west) / (east - west), y: (north - lat) / (north - south) };
 }

@@ -130,6 +130,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "verify.test-ask": "Was this a test?",
   "verify.test-yes": "Record as a test",
 
+  "head.tools": "Screen and help",
+
   "orders.title": "Orders",
   "orders.none": "Nobody ordered yet",
   "orders.issued": "Ordered",
@@ -144,7 +146,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "orders.recalled": "Recalled",
   "orders.second-channel": "now by channel {channel}",
   "orders.distance": "{km} km straight",
-  "orders.people": "{count} people",
+  "orders.people": "{count} on its roster",
+  "orders.at": "ordered {at}: {kind}",
   "orders.revision": "revision {revision}",
   "orders.rescue": "Rescue station",
   "orders.micro": "Micro station",
@@ -185,9 +188,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "map.area-computed": "Computed (nearest by line, no agreement)",
   "map.road": "by road",
   "map.straight": "straight line, estimate",
-  "map.way": "{min} min · {how}",
-  "map.way-no-time": "{how}",
-  "map.way-stored": "{min} min (by road) · straight line, estimate",
+  "map.way": "{min} min ({how})",
+  "map.way-estimate": "estimate",
   "map.passes": "The way of {station} passes {names}, which is closed",
   "map.no-avoid": "The route engine does not keep off closed roads",
   "map.no-position": "This incident has no position",
@@ -339,6 +341,7 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.already-called": "All of them are called already",
   "refused.nobody-to-call": "Nobody can be called on these rosters and in this area",
   "refused.too-many-people": "At most 1,000 people at once",
+  "refused.too-many-brigades": "At most 200 brigades of one area at once: choose a smaller one",
   "act.confirmed-emergency": "Confirm the emergency",
   "act.undetermined-emergency": "Cannot be verified: treat as real",
   "key.report": "A report by telephone: fire, flood, typhoon, rescue",
@@ -352,6 +355,8 @@ export const en: Readonly<Record<DeskWord, string>> = {
   "refused.far-from-site": "The position is over 3 km from the site",
   "refused.unknown-zone": "The site has no such compartment",
   "refused.unknown-caller": "This is no id of a person",
+  "refused.caller-not-kept":
+    "The incident is open; name and telephone of the caller were not kept: write them down",
   "refused.looks-like-gcj-02":
     "The position looks like GCJ-02 of a Chinese web map, some 500 m off: choose the datum, or confirm once more",
   "refused.via-119": "This station is reached by 119 only: call 119 yourself",

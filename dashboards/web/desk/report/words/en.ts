@@ -19,13 +19,15 @@ export const en: Readonly<Record<ReportWord, string>> = {
   "report.where.site": "A site",
   "report.where.map": "A place on the map",
   "report.site": "Name or id of the site",
+  "report.site.choose": "Choose the site",
   "report.site.none": "No such site: use the map",
   "report.position": "Longitude, latitude",
   "report.position.hint": "Click the map, or type a position; a second click is more exact",
   "report.position.unread": "A position is written 120.49331, 30.14031",
-  "report.position.outside": "The position lies outside the district",
+  "report.position.outside":
+    "Outside the district: longitude {west}–{east}, latitude {south}–{north}",
   "report.datum": "Datum",
-  "report.datum.WGS-84": "WGS-84 (GPS, this map)",
+  "report.datum.WGS-84": "WGS-84 (GPS)",
   "report.datum.GCJ-02": "GCJ-02 (Amap, Tencent)",
   "report.datum.BD-09": "BD-09 (Baidu)",
   "report.datum.needed": "Say which datum a copied position has: they are some 500 m apart",
@@ -37,9 +39,13 @@ export const en: Readonly<Record<ReportWord, string>> = {
   "report.caller": "Name of the caller",
   "report.phone": "Telephone of the caller",
   "report.caller.hint": "Name and number stay out of the journal; both may be left empty",
-  "report.caller.both": "Name and telephone go together",
+  "report.caller.unkept":
+    "Without a number of 3 to 31 digits neither is kept; the report goes out all the same",
+  "report.caller.unnamed": "no name given",
+  "report.open":
+    "Open here already: {numbers}. The same one again opens a second incident and orders more crews",
   "report.do": "Open and order",
   "report.sure": "The position is WGS-84",
   "report.taken": "Reported by {via}, taken by {name}",
-  "report.taken.named": "Reported by {caller} by {via}, taken by {name}",
+  "report.taken.named": "Reported by {via}, taken by {name}; for the caller see the numbers below",
 };
