@@ -51,6 +51,9 @@ import { version } from "./version.ts";
 /** The actor of what the gateway does by itself at start. */
 const system: Actor = { person: "P-system", seat: "start" };
 
+/** Devices come back first. */
+const readerAfterMs = 10_000;
+
 export class Gateway {
   readonly config: Config;
   readonly log: Logger;
@@ -189,6 +192,7 @@ export class Gateway {
     this.roads.start();
     this.#stops.push(
       this.clock.wakeAt(this.clock.now() + this.config.unheardAfterMs, () => this.#nameUnheard()),
+      this.clock.wakeAt(this.clock.now() + readerAfterMs, () => this.reader.start()),
     );
     this.#ready = true;
   }

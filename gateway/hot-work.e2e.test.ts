@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { BrowserContext, Page, Browser as Program } from "playwright-core";
 import type { PermitView } from "./api/hot-work-contract.ts";
-import { launchChromium, needsChromium } from "./testing/chromium.ts";
+import { giveCookie, launchChromium, needsChromium } from "./testing/chromium.ts";
 import {
   type Environment,
   firelink,
@@ -24,6 +24,7 @@ import { Browser } from "./testing/web.ts";
 
 const folder = makeFolder();
 const phoneSize = { width: 390, height: 844 };
+const deskSize = { width: 1440, height: 900 };
 /** Where pictures go, for whoever wants to look at what the test saw. */
 const pictures = process.env.HOT_WORK_PICTURES;
 let gateway: Started;
@@ -40,16 +41,15 @@ before(async () => {
   // Links are known at once here: nobody waits for 90 s of a test.
   writeFileSync(numbers, "v: 1\nblindAfterStartMs: 0\n");
   env = { FIRELINK_RULES_HOT_WORK_FILE: numbers };
-  gateway = await startGateway({
+  [gateway, chromium] = await Promise.all([
     // All of the site answers: what is not heard is not whole.
-    ...{ folder: folder.path, demo: true, warehouse: true, env, withinMs: 90_000 },
-  });
-  chromium = await launchChromium();
+    startGateway({ folder: folder.path, demo: true, warehouse: true, env, withinMs: 90_000 }),
+    launchChromium(),
+  ]);
   const password = /password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
   operator = new Browser(gateway.httpUrl);
   assert.equal((await operator.signIn("admin", password)).status, 200);
   await person("watcher", "watcher", "baolong");
-  await person("second", "watcher", "baolong");
   await person("manager", "park", "baolong");
   await person("safety", "park", "baolong");
 });
@@ -99,10 +99,11 @@ function shows(page: Page, what: string, selector: string, pattern: RegExp, ms =
   return until(what, async () => pattern.test(await text()), ms);
 }
 
-/** A photo as a phone takes it: what the browser shows just now, so that it is one. */
+/** A photo as a phone takes it: what a browser has shown once, so that it is one. */
+let taken: Buffer | null = null;
 async function photo(page: Page): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
-  const buffer = await page.screenshot({ type: "jpeg" });
-  return { name: "place.jpg", mimeType: "image/jpeg", buffer };
+  taken ??= await page.screenshot({ type: "jpeg" });
+  return { name: "place.jpg", mimeType: "image/jpeg", buffer: taken };
 }
 
 const chip = (page: Page, field: string, value: string) =>
@@ -285,6 +286,8 @@ test("DH-4: a pump in manual suspends on every phone; stopped, looked at and res
   skip: needsChromium,
 }, async () => {
   const [watcher, manager] = [of("watcher"), of("manager")];
+  const desk = await deskPage();
+  await shows(desk, "at work on the desk", ".permit-row .permit-state", /动火中/);
   simulate("fault", "baolong/pump-01", "manual", "sprinkler_pump1");
   await until("it is suspended", () => events("permit-moved").some(({ why }) => why === "suspend"));
   const since = performance.now();
@@ -293,6 +296,13 @@ test("DH-4: a pump in manual suspends on every phone; stopped, looked at and res
   }
   const ms = performance.now() - since;
   assert.ok(ms < 2000, `on every phone within 2 s of the event: ${ms} ms`);
+  await shows(
+    desk,
+    "on the desk's list",
+    ".permit-row",
+    /已暂停:立即停止动火.*原因:消防设施不完好/s,
+  );
+  await picture("stop-desk", desk);
   await shows(watcher, "why", ".stop-screen", /立即停止动火.*消防设施不完好/s);
   await picture("stop-watcher", watcher);
   await picture("stop-manager", manager);
@@ -306,7 +316,19 @@ test("DH-4: a pump in manual suspends on every phone; stopped, looked at and res
   await shows(watcher, "it may go on", '[data-verdict="yes"]', /可以恢复动火/, 60_000);
   await act(watcher, "resume-work");
   await shows(watcher, "at work again", "p.permit-state", /动火中/);
+  await shows(desk, "at work on the desk again", ".permit-row .permit-state", /动火中/);
+  await desk.context().close();
 });
+
+/** 动火作业 of the control room's desk. */
+async function deskPage(): Promise<Page> {
+  const context = await chromium.newContext({ viewport: deskSize, locale: "zh-CN" });
+  await giveCookie(context, gateway.httpUrl, operator.cookie);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => faults.push(`desk: ${error.message}`));
+  await page.goto(`${gateway.httpUrl}/desk#hot-work`);
+  return page;
+}
 
 test("DH-5: the end, the countdown of the fire watch over a restart, the last photo, closed", {
   skip: needsChromium,

@@ -296,6 +296,8 @@ export type Device = {
   /** Where it answers on Modbus: the line, and its unit (slave address) there. */
   readonly modbus?: ModbusAccess;
   readonly opcua?: OpcuaAccess;
+  /** How often it sends its state by itself, ms, where that is not what its kind does: on a battery hours. */
+  readonly stateEveryMs?: number;
   /** Of a pump room: the pool it draws from. */
   readonly pool?: Pool;
   /** Of a device that covers several zones: by its own count ("C07"), the zone of the site. */

@@ -9,7 +9,7 @@ export type People = Readonly<Record<"park" | "safety" | "watcher" | "town", Per
 export type Person = { readonly id: string; readonly password: string; readonly browser: Browser };
 
 const hourMs = 3_600_000;
-/** In no compartment, some 40 m from button 7: near its alarm, and not stopped by it. */
+/** In no compartment, some 40 m from button 7: its alarm stops it. */
 const beside = { lng: 120.4935, lat: 30.1402, datum: "WGS-84" } as const;
 
 export async function makePeople(demo: Demo): Promise<People> {

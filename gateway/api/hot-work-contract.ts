@@ -263,6 +263,8 @@ export const permitSchema = Type.Object({
       ...{ at: time, cause: oneOf(stopCauses), by: Type.Array(Type.String()) },
       /** What of `by` still stands, in words. */
       what: Type.Array(text),
+      /** 已停工 is waited for until then; later the park's manager is called. */
+      confirmBy: time,
       ...{ confirmed: Type.Boolean(), looked: Type.Boolean() },
     }),
   ),

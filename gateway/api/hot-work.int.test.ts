@@ -315,6 +315,24 @@ test("HA-3: the report of another platform is one, whatever often it is sent; an
   assert.equal(permitIn(follows).report.worker.name, null);
   const seen = await as("park").ask("GET", `/api/v1/hot-work/${permitIn(first).id}`);
   assert.equal(permitIn(seen).report.worker.name, "另一人");
+  // Under no number it is the same work all the same, and the worker is the same person elsewhere.
+  const twice = { seat: "phone", submit: true, report: of };
+  const reported = await as("park").ask("POST", "/api/v1/hot-work", twice);
+  assert.equal(reported.body.code, "reported-already");
+  const spot = { ...of.position, lat: of.position.lat + 0.001 };
+  const later = { ...of, position: spot, startsAt: of.startsAt + 60_000 };
+  const busy = { ...twice, report: later };
+  const elsewhere = await as("park").ask("POST", "/api/v1/hot-work", busy);
+  assert.equal(elsewhere.body.code, "worker-works-elsewhere");
+  // A watch is handed to somebody there is, a draft is of its own site.
+  const hand = { command: "hand-over-watch", from: ids.watcher, to: "P-nobody" };
+  assert.equal((await act("watcher", permitIn(first).id, hand)).body.code, "unknown-person");
+  const { body: draft } = elsewhere;
+  const foreign = { ...busy, permit: draft.permit, report: { ...later, site: "wangtan" } };
+  const { photo: _, ...bare } = foreign.report;
+  const taking = { ...foreign, report: bare };
+  const theirs = await as("elsewhere").ask("POST", "/api/v1/hot-work", taking);
+  assert.equal(theirs.body.code, "unknown-permit");
   const approve = { command: "approve-permit", as: "firm-safety" };
   assert.equal((await act("platform", permitIn(first).id, approve)).status, 403);
   // Each sees its own site.

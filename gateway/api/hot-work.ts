@@ -233,12 +233,23 @@ async function act(gateway: Gateway, request: FastifyRequest, sight: () => Sight
 /** Photos become what the journal may know of them, positions the datum it is in. */
 function actIn(gateway: Gateway, permit: Permit, wanted: contract.PermitActBody["act"]) {
   const { photo, position, ...rest } = wanted;
+  if (wanted.command === "hand-over-watch") insistKnown(gateway, String(wanted.to));
   return {
     ...rest,
     permit: permit.id,
     ...(typeof photo === "string" ? { photo: photoIn(gateway, photo, permit.report.site) } : {}),
     ...(position === undefined ? {} : { spot: spotIn(position as contract.PositionBody) }),
   } as unknown as PermitCommand;
+}
+
+/** A watch that nobody takes up is none. */
+function insistKnown({ door: { people } }: Gateway, person: string): void {
+  if (people.nameOf(person) !== null) return;
+  throw new Refused({
+    code: "unknown-person",
+    message: "to: nobody has this id",
+    allowed: "an id",
+  });
 }
 
 async function seen(gateway: Gateway, request: FastifyRequest) {

@@ -11,6 +11,7 @@ import { ruleName } from "#rules/text/render.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
 import { type Asked, csvColumns } from "../history/course-text.ts";
+import { standingAt } from "../history/marks.ts";
 import { insist, may } from "../identity/may.ts";
 import { readerOf } from "../identity/sessions.ts";
 import type { LiveDevice } from "../live/devices.ts";
@@ -145,8 +146,10 @@ function markRoute(server: FastifyInstance, gateway: Gateway): void {
     async (request): Promise<contract.TrendMarks> => {
       const { site } = request.params as { site: string };
       const { from, to } = rangeOf(request.query as Query);
-      const { marks, ...rest } = await gateway.reader.marks({ site, from, to });
-      const world = gateway.artefacts.world(gateway.committed.state);
+      const { state } = gateway.committed;
+      const standing = standingAt(state, site);
+      const { marks, ...rest } = await gateway.reader.marks({ site, from, to, standing });
+      const world = gateway.artefacts.world(state);
       const nameOf = (rule: string | null, device: string | null) => {
         return rule === null
           ? null
@@ -176,7 +179,7 @@ async function ask(
   const points = of.map(({ device, point }) => ({
     device: device.key,
     point: point.id,
-    silentAfterMs: silentAfter(device, point),
+    silentAfterMs: silentAfter(gateway, device, point),
   }));
   const end = Math.max(from + 1, Math.min(to, gateway.clock.now()));
   const texts = await gateway.reader.courses({ points, from, to: end, most, ...as(of) });

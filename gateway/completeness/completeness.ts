@@ -10,6 +10,7 @@ import type { State } from "#rules/state.ts";
 import { usualPeriods } from "../adapters/modbus/schedule.ts";
 import type { Clock } from "../clock.ts";
 import type { LiveDevice } from "../live/devices.ts";
+import { periodOf } from "../live/pushed.ts";
 import type { Metrics } from "../metrics.ts";
 import { type DeviceProfile, profileOf } from "../rulebook/profiles.ts";
 import { inSlices } from "../slices.ts";
@@ -29,6 +30,8 @@ type Owing = {
   readonly site: string;
   readonly device: string;
   readonly kind: string;
+  /** How often it sends by itself, ms; null where it is asked. */
+  readonly everyMs: number | null;
   readonly tally: Tally;
   /** Points of a source that tells changes only; null where readings are counted. */
   readonly told: readonly string[] | null;
@@ -108,12 +111,14 @@ export class Completeness {
     for (const device of inventory.values()) {
       yield;
       const key = deviceKey(device.site, device.id);
-      if (this.#owing.get(key)?.kind === device.kind) continue;
+      const everyMs = periodOf(device, this.#o.profiles.get(device.kind));
+      const known = this.#owing.get(key);
+      if (known?.kind === device.kind && known.everyMs === everyMs) continue;
       const owed = owedBy(device, this.#o.profiles);
       if (!owed) continue;
       const tally = new Tally(owed.periods, this.#o.clock.now());
       const { site, id, kind } = device;
-      this.#owing.set(key, { key, site, device: id, kind, tally, told: owed.told });
+      this.#owing.set(key, { key, site, device: id, kind, everyMs, tally, told: owed.told });
     }
   }
 
@@ -219,8 +224,8 @@ type Owed = { readonly periods: Map<string, number>; readonly told: readonly str
 function owedBy(device: Device, profiles: ReadonlyMap<string, DeviceProfile>): Owed | null {
   const { kind, modbus, opcua } = device;
   if (!modbus && !opcua) {
-    const pushed = profiles.get(kind)?.pushed;
-    return pushed ? { periods: new Map([[message, pushed.everyMs]]), told: null } : null;
+    const everyMs = periodOf(device, profiles.get(kind));
+    return everyMs === null ? null : { periods: new Map([[message, everyMs]]), told: null };
   }
   const profile = profileOf(device, profiles);
   if (!profile) return null;

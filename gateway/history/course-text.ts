@@ -28,7 +28,11 @@ export function courseTexts(courses: readonly Course[], asked: Asked): string[] 
   return courses.map((course, i) => {
     const head = asked.heads[i] ?? [];
     const rows = rowsOf(course, (at) => localTime(at, asked.utcOffsetMin));
-    return stringify(rows.map((row) => [...head, ...row]));
+    // A text of a device is what somebody else wrote: no spreadsheet shall run it.
+    return stringify(
+      rows.map((row) => [...head, ...row]),
+      { escape_formulas: true },
+    );
   });
 }
 

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, test } from "node:test";
 import { Buckets, widthFor } from "./buckets.ts";
-import { readCourses } from "./course.ts";
+import { type Course, readCourses } from "./course.ts";
+import { courseTexts } from "./course-text.ts";
 import type { Row, StoredSample } from "./day-file.ts";
 import { pack } from "./packed.ts";
 import { SampleStore } from "./store.ts";
@@ -134,4 +135,17 @@ test("TR-1: a bucket is as wide as a person reads, and never makes more than was
     for (const most of [10, 600, 2000]) assert.ok(range / widthFor(range, most) <= most);
   }
   assert.equal(widthFor(600_000, 600), 1000);
+});
+
+test("TR-5: a text of a device is no formula in a table; a negative number stays a number", () => {
+  const nothing = { min: [null], max: [null], mean: [null], count: [1] };
+  const course = (last: string | number): Course => ({
+    ...{ resolution: "raw", bucketMs: 0, gaps: [], before: null },
+    columns: { at: [0], ...nothing, last: [last] },
+  });
+  const heads = [["s"], ["s"]];
+  const asked = { as: "csv", heads, utcOffsetMin: 480 } as const;
+  const [text, number] = courseTexts([course('=HYPERLINK("x")'), course(-5)], asked);
+  assert.equal(text, `s,1970-01-01T08:00:00.000+08:00,,,,,"'=HYPERLINK(""x"")",1,good\n`);
+  assert.equal(number, "s,1970-01-01T08:00:00.000+08:00,,,,,-5,1,good\n");
 });

@@ -185,9 +185,15 @@ export class History {
   }
 }
 
+const reasons: Readonly<Record<Dropped["why"], string>> = {
+  size: "over the size limit",
+  disk: "the disk is short",
+  damage: "the file is damaged, and lies beside the others as .damaged",
+};
+
 function droppedText({ day, unsent, what, why }: Dropped): string {
   const dropped = what === "long" ? `minutes and hours of ${day} dropped` : `day ${day} dropped`;
-  const reason = why === "size" ? "over the size limit" : "the disk is short";
+  const reason = reasons[why];
   const lost = unsent > 0 ? `, with ${unsent} samples that InfluxDB may not have` : "";
   return `${dropped}: ${reason}${lost}`;
 }

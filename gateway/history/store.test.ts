@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -48,6 +48,33 @@ test("HI-1: samples come back in order over the days, with their quality; again 
       ["good", "bad", "good", "bad", "good", "bad"],
     );
     assert.deepEqual(store.trend("s/d", "other", start, start + dayMs, 9).samples, []);
+    store.close();
+  });
+});
+
+test("HI-7: a day that is damaged is set aside and said; it is written on, and no other day waits for it", () => {
+  inFolder((folder) => {
+    const first = new SampleStore(folder, 1 << 30);
+    for (let day = 0; day < 3; day += 1) first.append(...pack([row(start + day * dayMs, day)]));
+    first.close();
+    const paths = [0, 2].map((day) => join(folder, "history", `${dayOf(start + day * dayMs)}.db`));
+    for (const path of paths) {
+      for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
+      writeFileSync(path, Buffer.alloc(20_000, 7));
+    }
+    const store = new SampleStore(folder, 1 << 30);
+    const dropped = store.append(...pack([row(start + 2 * dayMs + 9, 9)]));
+    assert.deepEqual(dropped, [
+      { day: dayOf(start + 2 * dayMs), unsent: 0, what: "samples", why: "damage" },
+    ]);
+    while (store.thin());
+    const { samples } = store.trend("s/d", "p", start, start + 3 * dayMs, 100);
+    assert.deepEqual(
+      samples.map(({ value }) => value),
+      [1, 9],
+    );
+    assert.equal(store.append(...pack([row(start + 2 * dayMs + 10, 10)]))[0]?.why, "damage");
+    for (const path of paths) assert.ok(existsSync(`${path}.damaged-1`), "kept for who looks");
     store.close();
   });
 });

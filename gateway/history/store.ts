@@ -4,7 +4,15 @@
  * samples, later what was thinned of them, never what lies round an alarm. Used by the history
  * worker, and by nobody else.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DayFile, type StoredSample } from "./day-file.ts";
 import type { Place } from "./follow.ts";
@@ -18,7 +26,8 @@ export type Dropped = {
   readonly day: string;
   readonly unsent: number;
   readonly what: "samples" | "long";
-  readonly why: "size" | "disk";
+  /** `damage`: no database any more, after a power cut; it lies beside the others, set aside. */
+  readonly why: "size" | "disk" | "damage";
 };
 
 export type StoreOptions = {
@@ -49,6 +58,8 @@ export class SampleStore {
   readonly #open = new Map<string, DayFile>();
   readonly #long = new Map<string, LongFile>();
   readonly #kept: Kept;
+  /** Days that were set aside since somebody was told. */
+  #damaged: Dropped[] = [];
   /** Days before it have nothing in their log any more. */
   #forgotten = "";
   #thinning: { readonly day: string; readonly left: [device: string, point: string][] } | null =
@@ -75,10 +86,14 @@ export class SampleStore {
     const newest = [...byDay.keys(), ...this.days()].sort().at(-1) ?? "";
     if (isFollowed && !byDay.has(newest)) byDay.set(newest, []);
     for (const [day, rows] of byDay) {
-      this.#file(day).append(batch, names, rows, isFollowed && day === newest);
+      const write = (file: DayFile) => {
+        file.append(batch, names, rows, isFollowed && day === newest);
+        return true;
+      };
+      if (!this.#within(day, write, false)) write(this.#file(day));
       if (day !== newest && this.#hasLong(day)) this.#longFile(day).isComplete = false;
     }
-    return dropped;
+    return [...dropped, ...this.#damaged.splice(0)];
   }
 
   /** An alarm of this device was raised: what it said round it stays. */
@@ -90,7 +105,8 @@ export class SampleStore {
   forget({ day, id }: Place): void {
     for (const one of this.days()) {
       if (one < this.#forgotten || one > day) continue;
-      this.#file(one).forget(one === day ? id : Number.MAX_SAFE_INTEGER);
+      const until = one === day ? id : Number.MAX_SAFE_INTEGER;
+      this.#within(one, (file) => file.forget(until), undefined);
     }
     this.#forgotten = day;
   }
@@ -122,9 +138,9 @@ export class SampleStore {
       this.#thinning = null;
       return true;
     }
-    const [file, long] = [this.#file(day), this.#longFile(day)];
+    const long = this.#longFile(day);
     for (const [device, point] of left.splice(0, seriesOfStep)) {
-      long.put(device, point, [...file.range(device, point, 0, Number.MAX_SAFE_INTEGER)]);
+      long.put(device, point, this.#rawOf(day, device, point, 0, Number.MAX_SAFE_INTEGER));
     }
     if (left.length === 0) {
       long.isComplete = true;
@@ -149,7 +165,9 @@ export class SampleStore {
     while (days.length > 1 && (this.bytes() > this.#mostBytes || this.#isShort())) {
       const why = this.bytes() > this.#mostBytes ? "size" : "disk";
       const day = days.shift() as string;
-      const unsent = this.#o.isFollowed ? this.#file(day).logged : 0;
+      const unsent = this.#o.isFollowed ? this.#within(day, ({ logged }) => logged, 0) : 0;
+      // A damaged one has been set aside.
+      if (!existsSync(this.#path(day))) continue;
       this.#drop(day);
       dropped.push({ day, unsent, what: "samples", why });
     }
@@ -222,13 +240,35 @@ export class SampleStore {
   #rawOf(day: string, device: string, point: string, from: number, to: number): StoredSample[] {
     if (from >= to) return [];
     if (!existsSync(this.#path(day))) return this.#kept.range(device, point, from, to);
-    return [...this.#file(day).range(device, point, from, to)];
+    return this.#within(day, (file) => [...file.range(device, point, from, to)], []);
+  }
+
+  /** What a damaged day cannot give is `otherwise`; it is set aside, and no other day waits for it. */
+  #within<T>(day: string, work: (file: DayFile) => T, otherwise: T): T {
+    try {
+      return work(this.#file(day));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#setAside(day);
+      return otherwise;
+    }
+  }
+
+  #setAside(day: string): void {
+    this.#open.get(day)?.close();
+    this.#open.delete(day);
+    const path = this.#path(day);
+    let n = 1;
+    while (existsSync(`${path}.damaged-${n}`)) n += 1;
+    renameSync(path, `${path}.damaged-${n}`);
+    for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
+    this.#damaged.push({ day, unsent: 0, what: "samples", why: "damage" });
   }
 
   #nextToThin(): { day: string; left: [string, string][] } | null {
     for (const day of this.days().slice(0, -1)) {
       if (this.#hasLong(day) && this.#longFile(day).isComplete) continue;
-      return { day, left: this.#file(day).series() };
+      return { day, left: this.#within(day, (file) => file.series(), []) };
     }
     return null;
   }
@@ -315,6 +355,12 @@ function namedIn(folder: string, pattern: RegExp): string[] {
   return readdirSync(folder)
     .flatMap((file) => pattern.exec(file)?.[1] ?? [])
     .sort();
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB, with whatever their extended codes add. */
+function isDamage(error: unknown): boolean {
+  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
+  return code === 11 || code === 26;
 }
 
 function freeOn(folder: string): number {

@@ -173,4 +173,8 @@ test("HW-15: the firm signs for the firm, officials for officials; the crew stop
   assert.ok(!mayCrew({ command: "sign-inspection", party: "firm-brigade" }));
   assert.ok(mayCrew({ command: "stop-work" }));
   assert.ok(!mayCrew({ command: "approve-permit" }));
+  for (const command of ["approve-permit", "refuse-permit", "waive-gas-test"] as const) {
+    assert.ok(may(person("park", "s1"), "hot-work", { site: "s1", command }).may);
+    assert.ok(!may(person("operator", "*"), "hot-work", { site: "s1", command }).may, command);
+  }
 });

@@ -120,6 +120,10 @@ const hotWorkRoles: Readonly<Record<string, ReadonlySet<string>>> = {
     ...(["report-hot-work", "cancel-permit", "note-hot-work"] as const),
   ]),
 };
+/** The firm approves its own work and refuses it: a desk of the town or the district does neither. */
+const ofTheFirmAlone: ReadonlySet<string> = new Set<HotWorkCommand["command"]>([
+  ...(["approve-permit", "refuse-permit", "waive-gas-test"] as const),
+]);
 const notOfThePark: ReadonlySet<string> = new Set<HotWorkCommand["command"]>([
   ...(["accept-inspection", "decline-inspection", "check-by-video", "reschedule-permit"] as const),
 ]);
@@ -190,6 +194,7 @@ function mayPerson(
 function mayHotWork(role: string, command: string | undefined): boolean {
   if (command === undefined) return true;
   if (role === "park") return !notOfThePark.has(command);
+  if (role === "operator") return !ofTheFirmAlone.has(command);
   return Object.hasOwn(hotWorkRoles, role) ? hotWorkRoles[role]?.has(command) === true : true;
 }
 

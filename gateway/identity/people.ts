@@ -240,10 +240,12 @@ export class People {
 
   /** Somebody who is on site today, whom no inventory names: a contractor who tests. Gives the id. */
   addGuest(name: string, phone: string, more: Guest = {}): string {
-    const id = `P-g${randomBytes(6).toString("hex")}`;
+    const known = this.#guest(name, phone);
+    const id = known?.id ?? `P-g${randomBytes(6).toString("hex")}`;
+    // Written anew, so that it is among the newest again.
     this.#db
-      .prepare("INSERT INTO staff (id, body) VALUES (?, ?)")
-      .run(id, bodyOf({ id, name, role: guestRole, phone, ...more } as StaffRow));
+      .prepare("INSERT OR REPLACE INTO staff (id, body) VALUES (?, ?)")
+      .run(id, bodyOf({ ...known, ...said(more), id, name, role: guestRole, phone } as StaffRow));
     // The newest of them are enough: a name that nobody asks for any more is not kept.
     this.#db
       .prepare(
@@ -252,6 +254,17 @@ export class People {
       )
       .run(guestRole, mostGuests);
     return id;
+  }
+
+  /** The same name at the same telephone is the same person, who works at one place at a time. */
+  #guest(name: string, phone: string): StaffRow | null {
+    const row = this.#db
+      .prepare(
+        `SELECT body FROM staff
+         WHERE body ->> 'role' = ? AND body ->> 'name' = ? AND body ->> 'phone' = ?`,
+      )
+      .get(guestRole, name, phone);
+    return row === undefined ? null : (JSON.parse(String(row.body)) as StaffRow);
   }
 
   isGuest(id: string): boolean {
@@ -389,6 +402,11 @@ const newPersonId = (): string => `P-${randomBytes(6).toString("hex")}`;
 /** The row as it is kept: keys in one order, without the PIN. */
 function bodyOf({ id, name, role, phone, certificate, certificateUntil }: StaffRow): string {
   return JSON.stringify({ id, name, role, phone, certificate, certificateUntil });
+}
+
+/** What is not said this time is not forgotten. */
+function said(more: Guest): Guest {
+  return Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
 }
 
 function refuse(code: string, value: string, allowed: string): Refused {

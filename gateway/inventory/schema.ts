@@ -262,6 +262,13 @@ const device = object({
       }),
     }),
   ),
+  stateEveryMs: optional(
+    Type.Integer({
+      minimum: 1000,
+      maximum: 86_400_000,
+      allowed: "ms, 1000 to 86400000 (a day), of a device that sends by itself",
+    }),
+  ),
   pool: optional(
     object({
       volumeM3: above0(10_000, "cubic metres"),

@@ -47,6 +47,22 @@ function field(...devices: readonly Device[]) {
 
 const minute = 60_000;
 
+test("BT-4: a device that the inventory says to send twice a day is known that long, and no longer", () => {
+  const every = 720 * minute;
+  const { pushed, watch, said, send } = field(button("b1", { stateEveryMs: every }));
+  const sweep = (now: number): void => {
+    for (let n = 0; n < 20; n += 1) for (const { values } of pushed.due()) values.sweep(now);
+  };
+  send("s/b1", 0);
+  assert.deepEqual(said("battery_mv"), ["3600 good"]);
+  sweep(3 * every - minute);
+  assert.deepEqual(said("battery_mv"), []);
+  sweep(3 * every + minute);
+  assert.deepEqual(said("battery_mv"), ["3600 no-answer"]);
+  watch([button("b1")]);
+  assert.equal(pushed.get("s/b1"), null);
+});
+
 test("BT-4: a device is there once it has said something a profile knows; whoever is in no list is not", () => {
   const polled = button("polled", { modbus: { endpoint: "tcp://h:502", unit: 1 } });
   const { pushed, send } = field(button("b1"), button("box", { kind: "unheard-of" }), polled);

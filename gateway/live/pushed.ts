@@ -40,6 +40,7 @@ type Pushed = {
   /** How far the last message was off, ms; null: none has said. */
   offMs: number | null;
   isLost: boolean;
+  readonly everyMs: number;
 };
 
 export class PushedDevices {
@@ -58,9 +59,11 @@ export class PushedDevices {
   watch(inventory: Lookup<Device>): void {
     this.#inventory = inventory;
     this.#silent.clear();
-    for (const [key, { live }] of this.#devices) {
+    for (const [key, { live, everyMs }] of this.#devices) {
       const device = inventory.get(key);
-      if (!device || this.#profileOf(device) !== live.profile) this.#devices.delete(key);
+      const profile = device && this.#profileOf(device);
+      const isSame = profile === live.profile && periodOf(device, profile) === everyMs;
+      if (!isSame) this.#devices.delete(key);
     }
   }
 
@@ -119,8 +122,9 @@ export class PushedDevices {
     const device = this.#inventory?.get(key);
     const profile = device && this.#profileOf(device);
     if (!device || !profile?.pushed) return null;
-    const live = this.#o.open(device, profile, stalePeriods * profile.pushed.everyMs);
-    const one: Pushed = { live, offMs: null, isLost: false };
+    const everyMs = periodOf(device, profile) ?? 0;
+    const live = this.#o.open(device, profile, stalePeriods * everyMs);
+    const one: Pushed = { live, offMs: null, isLost: false, everyMs };
     this.#devices.set(key, one);
     return one;
   }
@@ -132,6 +136,14 @@ export class PushedDevices {
 }
 
 const isGood = (entry: PointReading): boolean => entry[1].quality === "good";
+
+/** How often it sends its state, ms; null: never by itself. */
+export function periodOf(
+  device: Device | undefined,
+  profile: DeviceProfile | undefined,
+): number | null {
+  return profile?.pushed ? (device?.stateEveryMs ?? profile.pushed.everyMs) : null;
+}
 
 /** Seconds that the device is ahead. A gateway that hands on what it has kept sends times of all ages. */
 function clockOff(one: Pushed, ts: number | null, now: number): Reading | null {

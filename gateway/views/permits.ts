@@ -46,6 +46,7 @@ export function permitView(sight: Sight, permit: Permit, at: number, named: bool
     ...{ dust: permit.dust?.file ?? null, empty: permit.empty?.file ?? null, wind: permit.wind },
     stop: stop && {
       ...{ at: stop.at, cause: stop.cause, by: [...stop.by] },
+      confirmBy: stop.at + world.settings.hotWork.stopWithinMs,
       what: stop.by.flatMap((by) => whatOf(sight, by) ?? []),
       ...{ confirmed: stop.confirmedBy !== null, looked: stop.lookedBy !== null },
     },

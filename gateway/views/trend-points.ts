@@ -8,6 +8,7 @@ import { ruleName } from "#rules/text/render.ts";
 import type { TrendPoints, TrendSeries } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
 import type { LiveDevice } from "../live/devices.ts";
+import { periodOf } from "../live/pushed.ts";
 import type { DeviceProfile } from "../rulebook/profiles.ts";
 import { inSlices } from "../slices.ts";
 import { both } from "./sight.ts";
@@ -43,14 +44,27 @@ function* search(
     const head = headOf(gateway, device);
     const said = wordsIn(device.key, head.siteName, head.deviceName, head.place);
     const left = words.filter((word) => !said.includes(word));
-    for (const point of device.profile.points) {
-      if (point.type === "text") continue;
+    for (const point of measuredFirst(device.profile)) {
       const own = left.length === 0 ? "" : wordsIn(point.id, point.name);
       if (!left.every((word) => own.includes(word))) continue;
       found.push({ ...head, ...pointOf(device, point) });
       if (found.length > mostFound) return;
     }
   }
+}
+
+const drawn = new WeakMap<DeviceProfile, readonly ProfilePoint[]>();
+
+/** What is measured says more than what is on or off; a text has no curve. */
+function measuredFirst(profile: DeviceProfile): readonly ProfilePoint[] {
+  const known = drawn.get(profile);
+  if (known) return known;
+  const rank = ({ type, values }: ProfilePoint) => Number(type !== "number" || !!values);
+  const points = profile.points
+    .filter(({ type }) => type !== "text")
+    .toSorted((a, b) => rank(a) - rank(b));
+  drawn.set(profile, points);
+  return points;
 }
 
 function wordsIn(id: string, ...texts: readonly (Text | null)[]): string {
@@ -125,8 +139,14 @@ function limitView(
 }
 
 /** Silence of more than this is a gap; null where the source tells changes only. */
-export function silentAfter({ profile }: LiveDevice, { poll }: ProfilePoint): number | null {
+export function silentAfter(
+  gateway: Gateway,
+  { key, profile }: LiveDevice,
+  { poll }: ProfilePoint,
+): number | null {
   if (profile.nodes.length > 0) return null;
-  if (profile.pushed) return Math.max(silentMs, 3 * profile.pushed.everyMs);
+  const { inventory } = gateway.artefacts.world(gateway.committed.state);
+  const everyMs = periodOf(inventory.devices.get(key), profile);
+  if (everyMs !== null) return Math.max(silentMs, 3 * everyMs);
   return poll === "settings" ? hourlyMs : silentMs;
 }

@@ -7,6 +7,7 @@ import { distanceM } from "../dispatch/travel.ts";
 import type { Draft } from "../draft.ts";
 import { deviceKey } from "../inventory.ts";
 import { rulesOfKind } from "../rulebook.ts";
+import { mostAheadMs } from "./ahead.ts";
 import { classOf } from "./class.ts";
 import { impairedBy } from "./impaired.ts";
 import { isOver } from "./lifecycle.ts";
@@ -22,6 +23,7 @@ export const reportFaults = [
   "outside-the-district",
   "ends-before-it-starts",
   "starts-in-the-past",
+  "starts-too-far-ahead",
   "longer-than-allowed",
   "certificate-expires",
   "same-person",
@@ -51,6 +53,7 @@ export function faultsOf(draft: Draft, { id, report }: Of): ReportFault[] {
     ["outside-the-district", isOutside(draft, report)],
     ["ends-before-it-starts", endsAt <= startsAt],
     ["starts-in-the-past", startsAt < draft.at - lateMs || endsAt <= draft.at],
+    ["starts-too-far-ahead", startsAt > draft.at + mostAheadMs],
     ["longer-than-allowed", endsAt - startsAt > longest],
     ["certificate-expires", !isPainting && report.certificateUntil < endsAt],
     ["same-person", report.worker === report.watcher],

@@ -23,12 +23,15 @@ export function reportHotWork(draft: Draft, command: ReportCommand, by: string):
   const same = sentBefore(draft, command);
   if (same) {
     // The same again is the same report; another under its number is none.
-    return JSON.stringify(same.report) === JSON.stringify(report)
-      ? undefined
-      : refuse("number-taken");
+    if (JSON.stringify(same.report) !== JSON.stringify(report)) return refuse("number-taken");
+    // Its draft is judged again: what stood against it may be over.
+    if (same.state !== "draft" || !command.submit) return;
   }
-  const known = command.permit === undefined ? undefined : state.permits.get(command.permit);
-  if (command.permit !== undefined && !known) return refuse("unknown-permit");
+  const known =
+    same ?? (command.permit === undefined ? undefined : state.permits.get(command.permit));
+  // Nobody takes the draft of another site for their own.
+  const isForeign = command.permit !== undefined && known?.report.site !== report.site;
+  if (isForeign) return refuse("unknown-permit");
   if (known && known.state !== "draft") return refuse("submitted-already");
   if (!known && state.permits.size >= mostPermits) return refuse("too-many-permits");
   const isClockOff = Math.abs((sentAt ?? draft.at) - draft.at) > world.settings.press.clockOffMs;

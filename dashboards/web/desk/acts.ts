@@ -150,7 +150,7 @@ async function shown(store: LiveSource, position: number): Promise<void> {
   });
 }
 
-function needsPin(error: unknown): boolean {
+export function needsPin(error: unknown): boolean {
   return error instanceof Refused && (error.status === 401 || error.code === "read-only");
 }
 

@@ -118,7 +118,6 @@ type PinProps = {
 /** The session has expired, or may only read: the act waits for whoever signs it. */
 export function PinDialog({ command, signed, onClose }: PinProps): ReactElement {
   const { t } = useWords<DeskWord>();
-  const { session } = useDesk();
   const act = useActHere();
   const [by, setBy] = useState<ByPin | null>(null);
   return (
@@ -131,10 +130,24 @@ export function PinDialog({ command, signed, onClose }: PinProps): ReactElement 
         run: () => (by ? act(command, { ...signed, by }) : Promise.resolve(null)),
       }}
     >
+      <SignHere onChange={setBy} first />
+    </Frame>
+  );
+}
+
+/** Why a PIN is asked for, and by whom; for a dialog that asks other things as well. */
+export function SignHere({
+  onChange,
+  first = false,
+}: Pick<SignatureProps, "onChange" | "first">): ReactElement {
+  const { t } = useWords<DeskWord>();
+  const { session } = useDesk();
+  return (
+    <>
       <p className="muted">
         {t("pin.why")} ({session.person.name})
       </p>
-      <Signature label={t("person.choose")} onChange={setBy} first />
-    </Frame>
+      <Signature label={t("person.choose")} onChange={onChange} first={first} />
+    </>
   );
 }

@@ -26,6 +26,14 @@ test("DK-10: P0 before fire to be verified before suppression before the rest, n
   assert.equal(keys(rowsOf(live)), "confirmed,new-fire,old-fire,pump,link,fault,test");
 });
 
+test("DK-10: of one instant the incident comes before the alarm of the hot work that it has stopped", () => {
+  const live = liveFrom({
+    incidents: [incidentCard({ id: "z-fire", openedAt: 5 })],
+    alarms: [alarmRow({ id: "a-permit", priority: "P1", class: "fire", raisedAt: 5 })],
+  });
+  assert.equal(keys(rowsOf(live)), "z-fire,a-permit");
+});
+
 test("DK-11: while the list is held rows keep their places; new ones are announced", () => {
   const held = rowsOf(liveFrom({ incidents: [incidentCard({ id: "b" })] }));
   const now = rowsOf(

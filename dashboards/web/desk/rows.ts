@@ -75,11 +75,15 @@ export function furthestCalled(alarms: readonly AlarmRow[]): AlarmRow | null {
   );
 }
 
-/** Most urgent first, newest first within; the id decides last, so that nothing jumps. */
+/**
+ * Most urgent first, newest first within. Of one instant the incident comes before what follows from it
+ * (hot work that it has stopped): there are its orders. The id decides last, so that nothing jumps.
+ */
 export function compareRows(a: Row, b: Row): number {
   return (
     urgencies.indexOf(a.urgency) - urgencies.indexOf(b.urgency) ||
     b.at - a.at ||
+    Number(a.kind !== "incident") - Number(b.kind !== "incident") ||
     (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
   );
 }

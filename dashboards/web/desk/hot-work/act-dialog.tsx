@@ -12,9 +12,10 @@ import { capacities } from "#rules/hot-work/permit.ts";
 import { postJson } from "../../shared/api.ts";
 import { formatDateTime } from "../../shared/format.ts";
 import { useLiveValue } from "../../shared/live.ts";
-import { useDesk } from "../acts.ts";
+import { type ByPin, needsPin, useDesk } from "../acts.ts";
 import { type Choice, Choices } from "../choices.tsx";
 import { Frame } from "../frame.tsx";
+import { SignHere } from "../person-dialog.tsx";
 import { type Refusal, toRefusal } from "../refusal.ts";
 import type { DeskPermitAct } from "./may.ts";
 import { PhotoField } from "./photo-field.tsx";
@@ -42,13 +43,20 @@ export function PermitActDialog({ permit, act, onClose }: Props): ReactElement {
   const [given, setGiven] = useState<Given>({ startsAt, endsAt });
   const give = (more: Given): void => setGiven((before) => ({ ...before, ...more }));
   const body = bodyOf(act, given);
+  // An expired session acts by PIN, as with every other act of the desk; it is asked for in the same frame.
+  const isExpired = useLiveValue(({ access }) => access === "read-only");
+  const [isAsked, setAsked] = useState(isExpired);
+  const [by, setBy] = useState<ByPin | null>(null);
+  const asksPin = isExpired || isAsked;
   const run = async (): Promise<Refusal | null> => {
     try {
       const path = `/api/v1/hot-work/${encodeURIComponent(permit.id)}/acts`;
-      await postJson(path, { seat, act: { command: act, ...body } });
+      const signed = by === null ? {} : { by };
+      await postJson(path, { seat, act: { command: act, ...body }, ...signed });
       await queries.invalidateQueries({ queryKey: ["permits"] });
       return null;
     } catch (error) {
+      if (needsPin(error)) setAsked(true);
       return toRefusal(error);
     }
   };
@@ -57,9 +65,15 @@ export function PermitActDialog({ permit, act, onClose }: Props): ReactElement {
     <Frame
       title={`${of("act", act)} · ${t("hot-work.number", { number: permit.number })}`}
       onClose={onClose}
-      does={{ label: of("act", act), ready: body !== null, run, danger }}
+      does={{
+        label: of("act", act),
+        ready: body !== null && (by !== null || !asksPin),
+        run,
+        danger,
+      }}
     >
       <Asked act={act} permit={permit} given={given} give={give} />
+      {asksPin && <SignHere onChange={setBy} />}
     </Frame>
   );
 }

@@ -76,6 +76,7 @@ test("HD-2: each permit says the one time that it waits for, and when that runs 
     cause: "impaired",
     by: [],
     what: [],
+    confirmBy: 1,
     confirmed: false,
     looked: false,
   };

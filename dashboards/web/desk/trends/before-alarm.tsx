@@ -1,7 +1,7 @@
 /** The last ten minutes before an alarm: what it rests on, at full rate, with its limits and its instant. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import type { AlarmRow, Explanation, TrendsView } from "#gateway/api/contract.ts";
+import type { AlarmRow, Explanation, TrendPoints, TrendsView } from "#gateway/api/contract.ts";
 import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
@@ -16,6 +16,8 @@ const beforeMs = 600_000;
 const afterMs = 60_000;
 const heightPx = 170;
 const mostDrawn = 4;
+/** Each of them has an axis of its own. */
+const mostOwn = 2;
 const isKnown = /^[\w.-]+$/;
 
 export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
@@ -28,12 +30,16 @@ export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactEleme
     queryKey: ["explanation", id],
     queryFn: ({ signal }) => getJson<Explanation>(`/api/v1/alarms/${id}/explanation`, signal),
   });
-  const points = (explained.data?.inputs ?? [])
+  const inputs = (explained.data?.inputs ?? [])
     .filter(({ value, point }) => typeof value !== "string" && isKnown.test(point))
     // What is measured says more than what is on or off.
     .sort((a, b) => Number(typeof b.value === "number") - Number(typeof a.value === "number"))
     .map(({ point }) => `${site}/${device}/${point}`);
-  const drawn = points.slice(0, mostDrawn);
+  // A press rests on no value: what its device measured is drawn, the temperature before all.
+  const isOfDevice = explained.data !== undefined && inputs.length === 0;
+  const own = useOwnPoints(`${site}/${device}`, isOfDevice);
+  const points = isOfDevice ? (own.data ?? []) : inputs;
+  const drawn = points.slice(0, isOfDevice ? mostOwn : mostDrawn);
   const span = { from: raisedAt - beforeMs, to: raisedAt + afterMs };
   const read = useQuery({
     queryKey: ["before-alarm", id, drawn],
@@ -47,9 +53,12 @@ export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactEleme
     // The minute after the alarm fills while somebody looks at it.
     refetchInterval: 10_000,
   });
-  if (explained.data && drawn.length === 0)
+  if (read.isError || explained.isError || own.isError) {
+    return <p className="muted">{t("trends.failed")}</p>;
+  }
+  if (isOfDevice && own.data?.length === 0) {
     return <p className="muted">{t("trends.before-none")}</p>;
-  if (read.isError || explained.isError) return <p className="muted">{t("trends.failed")}</p>;
+  }
   if (!read.data) return <p className="muted">{t("trends.loading")}</p>;
   const { series } = read.data;
   if (series.every(({ columns, before }) => columns.at.length === 0 && before === null)) {
@@ -83,4 +92,22 @@ export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactEleme
       </button>
     </div>
   );
+}
+
+/** Points of the device, what is warm first, then what is measured. */
+function useOwnPoints(key: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["own-points", key],
+    queryFn: async ({ signal }) => {
+      const path = `/api/v1/trends/points?q=${encodeURIComponent(`${key} `)}`;
+      const { points } = await getJson<TrendPoints>(path, signal);
+      const rank = ({ type, unit }: TrendPoints["points"][number]): number =>
+        unit === "°C" ? 0 : 1 + Number(type !== "number");
+      return points
+        .filter(({ id }) => id.startsWith(`${key}/`))
+        .sort((a, b) => rank(a) - rank(b))
+        .map(({ id }) => id);
+    },
+    enabled,
+  });
 }

@@ -32,12 +32,14 @@ export type ChartProps = {
 };
 
 const wordSpacePx = 12;
+/** Of a shade, where one of many is not known. */
+const lightest = 0.4;
 
 type Now = Pick<
   ChartProps,
   "gapWords" | "series" | "marks" | "showLimits" | "onSpan" | "onCursor"
 > & {
-  readonly gaps: ReturnType<typeof plotOf>["gaps"];
+  readonly shades: ReturnType<typeof plotOf>["shades"];
 };
 
 export function Chart(props: ChartProps): ReactElement {
@@ -46,8 +48,8 @@ export function Chart(props: ChartProps): ReactElement {
   const made = useRef<UPlot | null>(null);
   const dark = useDark();
   const plot = useMemo(() => plotOf(series, from, to), [series, from, to]);
-  const now = useRef<Now>({ ...props, gaps: plot.gaps });
-  now.current = { ...props, gaps: plot.gaps };
+  const now = useRef<Now>({ ...props, shades: plot.shades });
+  now.current = { ...props, shades: plot.shades };
   const wheel = useRef(props.onWheel);
   wheel.current = props.onWheel;
   // Another set of points, or of colours, is another chart.
@@ -127,8 +129,12 @@ function optionsOf(now: Ref, utcOffsetMin: number, width: number, height: number
       fill: ink.bands[i] ?? ink.grid,
     })),
     hooks: {
-      drawClear: [(chart) => drawGaps(chart, now.current, ink)],
-      draw: [(chart) => drawOver(chart, now.current, ink), tellEdges],
+      drawClear: [(chart) => drawShades(chart, now.current, ink)],
+      draw: [
+        (chart) => drawReasons(chart, now.current, ink),
+        (chart) => drawOver(chart, now.current, ink),
+        tellEdges,
+      ],
       setSelect: [
         (chart) => {
           const { left, width: wide } = chart.select;
@@ -199,25 +205,45 @@ function rangeOf(
   };
 }
 
-/** Shade where a point was not known, and why, where there is room; of several the shades add up. */
-function drawGaps(chart: UPlot, { gaps, gapWords }: Now, ink: Ink): void {
+/** Shade where a point was not known; darker, the more of them. */
+function drawShades(chart: UPlot, { shades }: Now, ink: Ink): void {
   const { ctx, bbox } = chart;
   ctx.save();
-  ctx.font = ink.font.replace("12px", `${12 * devicePixelRatio}px`);
-  ctx.textAlign = "center";
-  for (const { from, to, why } of gaps) {
-    const [a, b] = [from, to].map((at) => clamp(chart.valToPos(at / 1000, "x", true), bbox));
-    const [left, right] = [a ?? 0, Math.max(b ?? 0, (a ?? 0) + 2)];
-    ctx.fillStyle = ink.gap;
+  ctx.fillStyle = ink.gap;
+  for (const shade of shades) {
+    const [left, right] = edgesOf(chart, shade);
+    ctx.globalAlpha = lightest + (1 - lightest) * shade.share;
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
-    const word = gapWords[why] ?? "";
-    if (right - left < ctx.measureText(word).width + wordSpacePx * devicePixelRatio) continue;
-    ctx.fillStyle = ink.gapEdge;
-    ctx.fillRect(left, bbox.top, 2, bbox.height);
-    ctx.fillStyle = ink.text;
-    ctx.fillText(word, (left + right) / 2, bbox.top + bbox.height - wordSpacePx * devicePixelRatio);
   }
   ctx.restore();
+}
+
+/** Why, over the lines of the grid, where there is room for it. */
+function drawReasons(chart: UPlot, { shades, gapWords }: Now, ink: Ink): void {
+  const { ctx, bbox } = chart;
+  const space = wordSpacePx * devicePixelRatio;
+  ctx.save();
+  ctx.font = ink.font.replace("12px", `${space}px`);
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  for (const shade of shades) {
+    const [left, right] = edgesOf(chart, shade);
+    const word = shade.why.map((one) => gapWords[one] ?? "").join(" · ");
+    const wide = ctx.measureText(word).width + space;
+    if (right - left < wide) continue;
+    const [x, y] = [(left + right) / 2, bbox.top + bbox.height - 2 * space];
+    ctx.fillStyle = ink.plate;
+    ctx.fillRect(x - wide / 2, y - space, wide, 2 * space);
+    ctx.fillStyle = ink.text;
+    ctx.fillText(word, x, y);
+  }
+  ctx.restore();
+}
+
+/** At least two pixels: what is short is seen. */
+function edgesOf(chart: UPlot, { from, to }: Now["shades"][number]): [left: number, right: number] {
+  const x = (at: number): number => clamp(chart.valToPos(at / 1000, "x", true), chart.bbox);
+  return [x(from), Math.max(x(to), x(from) + 2)];
 }
 
 function clamp(x: number, { left, width }: UPlot.BBox): number {

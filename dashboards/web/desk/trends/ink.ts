@@ -3,7 +3,8 @@ export type Ink = {
   readonly text: string;
   readonly grid: string;
   readonly gap: string;
-  readonly gapEdge: string;
+  /** Behind a word on a shade. */
+  readonly plate: string;
   readonly mark: string;
   readonly font: string;
   readonly lines: readonly string[];
@@ -31,7 +32,7 @@ export function inkOf(): Ink {
     text: colour("var(--text-muted)"),
     grid: colour("var(--border)"),
     gap: colour("color-mix(in srgb, var(--border-strong) 28%, transparent)"),
-    gapEdge: colour("var(--border-strong)"),
+    plate: colour("var(--surface-raised)"),
     mark: colour("var(--p0)"),
     font: `12px ${getComputedStyle(document.documentElement).getPropertyValue("--font")}`,
     lines: own.map(colour),

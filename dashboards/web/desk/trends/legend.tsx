@@ -23,10 +23,12 @@ export function Legend({ series, at, utcOffsetMin, onRemove }: Props): ReactElem
       {series.map((of, i) => {
         const reading = readingAt(of, at);
         const name = `${text(of.siteName)} · ${text(of.deviceName)} ${of.device} · ${text(of.name)}`;
+        const kept =
+          of.deadBand && t("trends.dead-band", { value: withUnit(of.deadBand, of.unit) });
         return (
           <li key={of.id} data-point={of.id}>
             <span className="trends-swatch" data-curve={(i % 4) + 1} data-dashed={i >= 4} />
-            <span className="trends-name" title={name}>
+            <span className="trends-name" title={[name, kept].filter(Boolean).join(" · ")}>
               <strong>{text(of.name)}</strong>{" "}
               <span className="muted">
                 {text(of.siteName)} {of.device}

@@ -210,7 +210,16 @@ function Curves({ view, now, show, onAlarm }: CurvesProps): ReactElement {
   const series = data?.series.filter(({ id }) => view.points.includes(id)) ?? [];
   const devices = new Set(view.points.map((id) => id.split("/").slice(0, 2).join("/")));
   const own = marked ? marks.marks : [];
-  if (series.length === 0) return <State courses={courses} />;
+  if (series.length === 0) {
+    return (
+      <>
+        <State courses={courses} />
+        {courses.isError && (
+          <Asked points={view.points} onRemove={(id) => show(without(view, id))} />
+        )}
+      </>
+    );
+  }
   const names = series.map(({ name }) => text(name)).join(", ");
   const when = (at: number): string => formatDateTime(at, utcOffsetMin);
   return (
@@ -284,6 +293,30 @@ function State({ courses }: { readonly courses: ReturnType<typeof useCourses> })
   }
   if (error) return <p className="empty problem">{t("trends.failed")}</p>;
   return <p className="empty">{t("trends.loading")}</p>;
+}
+
+type AskedProps = { readonly points: readonly string[]; readonly onRemove: (id: string) => void };
+
+/** An old link may name a point that is gone: without it the others are shown. */
+function Asked({ points, onRemove }: AskedProps): ReactElement {
+  const { t } = useWords<TrendsWord>();
+  return (
+    <ul className="trends-legend">
+      {points.map((id) => (
+        <li key={id} data-point={id}>
+          <span className="trends-name">{id}</span>
+          <button
+            type="button"
+            className="button quiet"
+            aria-label={t("trends.remove", { name: id })}
+            onClick={() => onRemove(id)}
+          >
+            ×
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 type ToggleProps = {

@@ -85,3 +85,23 @@ test("TR-7: under the cursor stands what was known then, or why it was not", () 
   );
   assert.equal(readingAt(of, 5000).gap?.why, "bad");
 });
+
+test("TR-7: what several do not know at once is one shade, each reason once, and lighter where some know", () => {
+  const one = series({ gaps: [{ from: 0, to: 50, why: "none" }] });
+  const two = series({
+    gaps: [
+      { from: 0, to: 50, why: "none" },
+      { from: 50, to: 70, why: "stale" },
+    ],
+  });
+  assert.deepEqual(plotOf([one, two], 0, 100).shades, [
+    { from: 0, to: 50, share: 1, why: ["none"] },
+    { from: 50, to: 70, share: 0.5, why: ["stale"] },
+  ]);
+  const late = series({ gaps: [{ from: 20, to: 60, why: "bad" }] });
+  assert.deepEqual(plotOf([one, late], 0, 100).shades, [
+    { from: 0, to: 20, share: 0.5, why: ["none"] },
+    { from: 20, to: 50, share: 1, why: ["bad", "none"] },
+    { from: 50, to: 60, share: 0.5, why: ["bad"] },
+  ]);
+});

@@ -9,8 +9,18 @@ export type Plot = {
   readonly times: number[];
   /** Per series: line, least, most. `undefined`: no row of it there; null: not known. */
   readonly lines: readonly (readonly [Column, Column, Column])[];
-  readonly gaps: TrendSeries["gaps"][number][];
+  readonly shades: readonly Shade[];
 };
+/** A time in which a part of the series was not known. */
+export type Shade = {
+  readonly from: number;
+  readonly to: number;
+  /** Of the series: 1 where none was known. */
+  readonly share: number;
+  /** Why, each reason once. */
+  readonly why: readonly Why[];
+};
+type Why = TrendSeries["gaps"][number]["why"];
 export type Column = (number | null | undefined)[];
 
 type Row = readonly [at: number, line: number | null, least: number | null, most: number | null];
@@ -28,8 +38,45 @@ export function plotOf(series: readonly TrendSeries[], from: number, to: number)
     }
     return columns as [Column, Column, Column];
   });
-  const gaps = series.flatMap((one) => one.gaps);
-  return { times: ordered.map((at) => at / 1000), lines, gaps };
+  return { times: ordered.map((at) => at / 1000), lines, shades: shadesOf(series) };
+}
+
+/** Gaps of all series as times that do not overlap: what several do not know is one shade with one word. */
+function shadesOf(series: readonly TrendSeries[]): Shade[] {
+  const edges = series
+    .flatMap(({ gaps }, of) =>
+      gaps.flatMap(({ from, to, why }) => [
+        { at: from, of, why },
+        { at: to, of, why: null },
+      ]),
+    )
+    // Where one gap ends as the next one of its series begins, the end comes first.
+    .sort((a, b) => a.at - b.at || Number(a.why !== null) - Number(b.why !== null));
+  const open = new Map<number, Why>();
+  const shades: Shade[] = [];
+  let from = 0;
+  for (const { at, of, why } of edges) {
+    if (open.size > 0 && at > from) extend(shades, open, series.length, from, at);
+    from = at;
+    if (why) open.set(of, why);
+    else open.delete(of);
+  }
+  return shades;
+}
+
+function extend(
+  shades: Shade[],
+  open: ReadonlyMap<number, Why>,
+  all: number,
+  from: number,
+  to: number,
+): void {
+  const shade = { from, to, share: open.size / all, why: [...new Set(open.values())].sort() };
+  const last = shades.at(-1);
+  const isSame =
+    last?.to === from && last.share === shade.share && `${last.why}` === `${shade.why}`;
+  if (isSame) shades[shades.length - 1] = { ...shade, from: last.from };
+  else shades.push(shade);
 }
 
 function rowsOf(of: TrendSeries, from: number, to: number): Row[] {

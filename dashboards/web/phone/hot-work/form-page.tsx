@@ -76,67 +76,95 @@ export function FormPage({ form, now, last, onSubmitted, onBack }: Props): React
         <h1>{t("hw.new")}</h1>
         <span className="muted">{t("hw.step-of", { n: index + 1, count: steps.length })}</span>
       </header>
-      <nav className="steps" aria-label={t("hw.new")}>
-        {steps.map((one) => (
-          <button
-            key={one}
-            type="button"
-            className="chip"
-            data-step={one}
-            aria-current={one === step ? "step" : undefined}
-            data-wrong={Object.keys(shown).some((key) => stepOf(key as keyof Draft) === one)}
-            onClick={() => go(one)}
-          >
-            {t(`hw.step.${one}`)}
-          </button>
-        ))}
-      </nav>
+      <Steps step={step} shown={shown} onStep={go} />
       {step === "place" && last && draft.permit === null && (
-        <div>
-          <button
-            type="button"
-            className="button wide"
-            data-does="template"
-            onClick={() => put(fromPermit(draft, last, form))}
-          >
-            {t("hw.template")} {last.number}
-          </button>
-          <p className="muted small">{t("hw.template-hint")}</p>
-        </div>
+        <Template last={last} onUse={() => put(fromPermit(draft, last, form))} />
       )}
       <Page draft={draft} form={form} faults={shown} put={put} />
       <Answer outbox={outbox} wrong={wrong} />
-      <div className="pair">
-        <button
-          type="button"
-          className="button"
-          onClick={() => (index === 0 ? onBack() : go(steps[index - 1] ?? "place"))}
-        >
-          {t(index === 0 ? "hw.back" : "hw.previous")}
-        </button>
-        {step === "measures" ? (
-          <button
-            type="button"
-            className="button primary"
-            data-does="submit"
-            disabled={outbox.busy}
-            onClick={submit}
-          >
-            {t(outbox.busy ? "hw.sending" : "hw.submit")}
-          </button>
-        ) : (
-          <button
-            type="button"
-            className="button primary"
-            data-does="next"
-            onClick={() => go(steps[index + 1] ?? "measures")}
-          >
-            {t("hw.next")}
-          </button>
-        )}
-      </div>
+      <Ways
+        index={index}
+        busy={outbox.busy}
+        onBack={() => (index === 0 ? onBack() : go(steps[index - 1] ?? "place"))}
+        onNext={() => go(steps[index + 1] ?? "measures")}
+        onSubmit={submit}
+      />
       <Kept outbox={outbox} />
     </>
+  );
+}
+
+type StepsProps = {
+  readonly step: Step;
+  readonly shown: Faults;
+  readonly onStep: (step: Step) => void;
+};
+
+/** The four steps, and in which of them something is wrong. */
+function Steps({ step, shown, onStep }: StepsProps): ReactElement {
+  const { t } = useHotWords();
+  const wrong = new Set(Object.keys(shown).map((key) => stepOf(key as keyof Draft)));
+  return (
+    <nav className="steps" aria-label={t("hw.new")}>
+      {steps.map((one) => (
+        <button
+          key={one}
+          type="button"
+          className="chip"
+          data-step={one}
+          aria-current={one === step ? "step" : undefined}
+          data-wrong={wrong.has(one)}
+          onClick={() => onStep(one)}
+        >
+          {t(`hw.step.${one}`)}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+type TemplateProps = { readonly last: PermitView; readonly onUse: () => void };
+
+function Template({ last, onUse }: TemplateProps): ReactElement {
+  const { t } = useHotWords();
+  return (
+    <div>
+      <button type="button" className="button wide" data-does="template" onClick={onUse}>
+        {t("hw.template")} {last.number}
+      </button>
+      <p className="muted small">{t("hw.template-hint")}</p>
+    </div>
+  );
+}
+
+type WaysProps = {
+  readonly index: number;
+  readonly busy: boolean;
+  readonly onBack: () => void;
+  readonly onNext: () => void;
+  readonly onSubmit: () => void;
+};
+
+/** Back, and on: the last step submits. */
+function Ways({ index, busy, onBack, onNext, onSubmit }: WaysProps): ReactElement {
+  const { t } = useHotWords();
+  const isLast = index === steps.length - 1;
+  const word = isLast ? t(busy ? "hw.sending" : "hw.submit") : t("hw.next");
+  return (
+    <div className="pair">
+      <button type="button" className="button" onClick={onBack}>
+        {t(index === 0 ? "hw.back" : "hw.previous")}
+      </button>
+      <button
+        type="button"
+        className="button primary"
+        data-does={isLast ? "submit" : "next"}
+        disabled={isLast && busy}
+        onClick={isLast ? onSubmit : onNext}
+      >
+        {word}
+      </button>
+    </div>
   );
 }
 

@@ -29,7 +29,9 @@ export function PlaceStep({ draft, form, faults, put }: StepProps): ReactElement
       </label>
       <Field label={t("hw.field.zone")} name="zone" fault={faults.zone}>
         <select value={draft.zone} onChange={(event) => put({ zone: event.target.value })}>
-          <option value="">{t("hw.field.zone-none")}</option>
+          <option value="">
+            {t(draft.outdoors ? "hw.field.zone-none" : "hw.field.zone-choose")}
+          </option>
           {form.zones.map(({ id, name }) => (
             <option key={id} value={id}>
               {text(name)}

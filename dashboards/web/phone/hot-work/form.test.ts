@@ -82,6 +82,7 @@ function permit(of: Partial<PermitView> = {}): PermitView {
 const stop = {
   at,
   cause: "impaired",
+  confirmBy: at + 60_000,
   by: ["a1"],
   what: [],
   confirmed: false,
@@ -97,6 +98,8 @@ test("PF-1: a whole report has no fault, and each thing that is wrong stands at 
     [{ photo: null }, "photo", "no-photo"],
     [{ floor: "first" }, "floor", "bad-floor"],
     [{ startsAt: at - hour }, "startsAt", "starts-in-the-past"],
+    [{ startsAt: at, endsAt: at - hour }, "endsAt", "ends-before-it-starts"],
+    [{ startsAt: at + 400 * hour, endsAt: at + 401 * hour }, "startsAt", "starts-too-far-ahead"],
     [{ endsAt: whole.startsAt }, "endsAt", "ends-before-it-starts"],
     [{ endsAt: whole.startsAt + 73 * hour }, "endsAt", "longer-than-allowed"],
     [{ zone: "z1", endsAt: whole.startsAt + 9 * hour }, "endsAt", "longer-than-allowed"],

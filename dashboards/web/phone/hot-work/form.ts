@@ -4,6 +4,7 @@
  */
 import type { PermitView, ReportBody } from "#gateway/api/hot-work-contract.ts";
 import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
+import { mostAheadMs } from "#rules/hot-work/ahead.ts";
 import { classOf } from "#rules/hot-work/class.ts";
 import type { HotWorkClass } from "#rules/hot-work/permit.ts";
 import type { Settings } from "#rules/settings.ts";
@@ -80,6 +81,7 @@ const fieldOfFault: Readonly<Record<string, FieldKey>> = {
   "protection-impaired": "zone",
   "ends-before-it-starts": "endsAt",
   "starts-in-the-past": "startsAt",
+  "starts-too-far-ahead": "startsAt",
   "longer-than-allowed": "endsAt",
   "certificate-expires": "certificateUntil",
   "same-person": "watcher",
@@ -169,7 +171,12 @@ export function faultsIn(draft: Draft, form: HotWorkForm, now: number): Faults {
     ["floor", "bad-floor", draft.floor !== "" && !floors.test(draft.floor)],
     ["spot", "required", draft.spot === null],
     ["photo", "no-photo", draft.photo === null && draft.picture === null],
-    ["startsAt", "starts-in-the-past", startsAt < now - lateMs || endsAt <= now],
+    [
+      "startsAt",
+      "starts-in-the-past",
+      startsAt < now - lateMs || (startsAt < endsAt && endsAt <= now),
+    ],
+    ["startsAt", "starts-too-far-ahead", startsAt > now + mostAheadMs],
     ["endsAt", "ends-before-it-starts", endsAt <= startsAt],
     ["endsAt", "longer-than-allowed", endsAt - startsAt > longest],
     ["firm", "bad-credit-code", !creditCode.test(draft.firm)],

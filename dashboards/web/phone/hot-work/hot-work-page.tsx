@@ -5,6 +5,7 @@
 import { type ReactElement, useCallback, useEffect } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import type { PermitView } from "#gateway/api/hot-work-contract.ts";
+import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
 import { Notices } from "../notices.tsx";
 import { elapsed } from "../phone-link.ts";
 import { SettingsBar } from "../settings.tsx";
@@ -32,7 +33,7 @@ type Props = {
 const clockOffMs = 300_000;
 
 export function HotWorkPage(props: Props): ReactElement {
-  const { site, session, onSignedOut, onLeave, onOtherSite } = props;
+  const { site, session, onSignedOut, onLeave } = props;
   const words = useHotWords();
   const { t } = words;
   const { linked, link } = usePermits(site, session.access);
@@ -54,16 +55,7 @@ export function HotWorkPage(props: Props): ReactElement {
   const offMs = Date.now() - now;
   const isClockOff = linked.view !== null && Math.abs(offMs) > clockOffMs;
 
-  if (linked.link === "signed-out") {
-    return (
-      <main className="page centred">
-        <p className="lead">{t("problem.unauthorized")}</p>
-        <button type="button" className="button primary" onClick={onSignedOut}>
-          {t("sign-in.title")}
-        </button>
-      </main>
-    );
-  }
+  if (linked.link === "signed-out") return <SignedOut onSignIn={onSignedOut} />;
   return (
     <main className="page hot-work">
       <Notices crew={linked} sound={sound} readOnly={readOnly} now={elapsed()} />
@@ -81,47 +73,11 @@ export function HotWorkPage(props: Props): ReactElement {
         <p className="failure pad">{failureText(words, linked.refusal)}</p>
       )}
       {route.page === "list" && (
-        <>
-          <header className="bar">
-            <h1>{t("hw.today")}</h1>
-            <span className="muted">{form ? words.text(form.site.name) : site}</span>
-          </header>
-          {form?.may.includes("report-hot-work") && (
-            <button
-              type="button"
-              className="button answer primary"
-              data-does="new"
-              onClick={() => go({ page: "new" })}
-            >
-              {t("hw.new")}
-            </button>
-          )}
-          {linked.view === null && linked.link !== "lost" && (
-            <p className="lead">{t("hw.loading")}</p>
-          )}
-          {linked.view !== null && (
-            <PermitList
-              {...{ permits, now, utcOffsetMin, isMine }}
-              onOpen={(id) => go({ page: "permit", permit: id, code: null })}
-            />
-          )}
-          <PermitsOver
-            {...{ site, now, utcOffsetMin }}
-            onOpen={(id) => go({ page: "permit", permit: id, code: null })}
-          />
-          <SettingsBar />
-          <div className="settings">
-            {onOtherSite && (
-              <button type="button" className="button" onClick={onOtherSite}>
-                {t("hw.other-site")}
-              </button>
-            )}
-            <button type="button" className="button" onClick={onLeave}>
-              {t("sign-out")}
-            </button>
-          </div>
-          <p className="muted small">{t("session.acting", { name: session.acting.name })}</p>
-        </>
+        <ListPage
+          {...{ props, form, permits, now, utcOffsetMin, isMine, go }}
+          isRead={linked.view !== null}
+          isLost={linked.link === "lost"}
+        />
       )}
       {route.page === "new" && form && linked.view !== null && (
         <FormPage
@@ -154,6 +110,71 @@ export function HotWorkPage(props: Props): ReactElement {
         />
       )}
     </main>
+  );
+}
+
+function SignedOut({ onSignIn }: { readonly onSignIn: () => void }): ReactElement {
+  const { t } = useHotWords();
+  return (
+    <main className="page centred">
+      <p className="lead">{t("problem.unauthorized")}</p>
+      <button type="button" className="button primary" onClick={onSignIn}>
+        {t("sign-in.title")}
+      </button>
+    </main>
+  );
+}
+
+type ListProps = {
+  readonly props: Props;
+  readonly form: HotWorkForm | null;
+  readonly permits: readonly PermitView[];
+  readonly now: number;
+  readonly utcOffsetMin: number;
+  readonly isMine: (permit: PermitView) => boolean;
+  readonly isRead: boolean;
+  readonly isLost: boolean;
+  readonly go: (route: Route) => void;
+};
+
+/** What is open at the site, what is over, and the way to a new report for whoever reports. */
+function ListPage({ props, form, permits, isRead, isLost, go, ...of }: ListProps): ReactElement {
+  const { site, session, onLeave, onOtherSite } = props;
+  const { t, text } = useHotWords();
+  const { now, utcOffsetMin, isMine } = of;
+  const onOpen = (id: string): void => go({ page: "permit", permit: id, code: null });
+  return (
+    <>
+      <header className="bar">
+        <h1>{t("hw.today")}</h1>
+        <span className="muted">{form ? text(form.site.name) : site}</span>
+      </header>
+      {form?.may.includes("report-hot-work") && (
+        <button
+          type="button"
+          className="button answer primary"
+          data-does="new"
+          onClick={() => go({ page: "new" })}
+        >
+          {t("hw.new")}
+        </button>
+      )}
+      {!isRead && !isLost && <p className="lead">{t("hw.loading")}</p>}
+      {isRead && <PermitList {...{ permits, now, utcOffsetMin, isMine, onOpen }} />}
+      <PermitsOver {...{ site, now, utcOffsetMin, onOpen }} />
+      <SettingsBar />
+      <div className="settings">
+        {onOtherSite && (
+          <button type="button" className="button" onClick={onOtherSite}>
+            {t("hw.other-site")}
+          </button>
+        )}
+        <button type="button" className="button" onClick={onLeave}>
+          {t("sign-out")}
+        </button>
+      </div>
+      <p className="muted small">{t("session.acting", { name: session.acting.name })}</p>
+    </>
   );
 }
 

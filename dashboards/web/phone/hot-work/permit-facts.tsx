@@ -2,7 +2,7 @@
 import type { ReactElement, ReactNode } from "react";
 import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
-import { formatPosition } from "../../shared/format.ts";
+import { formatDateTime, formatPosition } from "../../shared/format.ts";
 import { planTime } from "./times.ts";
 import { codeWord, type HotWords, useHotWords } from "./words.ts";
 
@@ -45,16 +45,50 @@ export function PermitFacts({ permit, now, utcOffsetMin }: Props): ReactElement 
         <span className="block">
           {t("hw.from-to", { from: when(report.startsAt), until: when(report.endsAt) })}
         </span>
+        {report.tools.length > 0 && (
+          <span className="block">
+            {t("hw.field.tools")}:{" "}
+            {report.tools.map((tool) => codeWord(words, "tool", tool)).join(", ")}
+          </span>
+        )}
+        {report.chip !== null && (
+          <span className="block">{t("hw.facts.chip", { chip: report.chip })}</span>
+        )}
         {extension !== null && (
           <span className="block strong">{t("hw.extension", { time: when(extension) })}</span>
         )}
       </Line>
       <Line label={t("hw.step.people")}>
         {t("hot-work.worker")} {report.worker.name ?? report.worker.id}
+        {report.certificate !== null && (
+          <span className="block muted">
+            {t("hw.facts.certificate", {
+              certificate: report.certificate,
+              until: formatDateTime(report.certificateUntil, utcOffsetMin).slice(0, 10),
+            })}
+          </span>
+        )}
         <span className="block" data-watcher={report.watcher.id}>
           {t("hot-work.watcher")} {report.watcher.name ?? report.watcher.id}
         </span>
+        <span className="block muted">{t("hw.facts.firm", { firm: report.firm })}</span>
+        {report.contractor !== null && (
+          <span className="block muted">
+            {t("hw.facts.contractor", { firm: report.contractor })}
+          </span>
+        )}
       </Line>
+      {report.kind !== "painting" && (
+        <Line label={t("hw.step.measures")}>
+          {t("hw.facts.extinguishers", { count: report.extinguishers })}
+          {report.combustiblesCleared && ` · ${t("hw.field.combustibles")}`}
+          {report.isolations.length > 0 && (
+            <span className="block">
+              {t("hw.field.isolations")}: {report.isolations.join(", ")}
+            </span>
+          )}
+        </Line>
+      )}
       {approval && (
         <Line label={t("hot-work.approved")}>
           {codeWord(words, "capacity", approval.as)} · {approval.by.name ?? approval.by.id} ·{" "}
@@ -63,12 +97,8 @@ export function PermitFacts({ permit, now, utcOffsetMin }: Props): ReactElement 
       )}
       {(gas || gasWaiver) && (
         <Line label={t("hw.gas")}>
-          {gas &&
-            `${gas.readings
-              .map(
-                (one) => `${codeWord(words, "substance", one.substance)} ${one.value} ${one.unit}`,
-              )
-              .join(" · ")} · ${t("hw.gas-at", { time: when(gas.takenAt) })}`}
+          {gas && `${readingsOf(words, gas)} · ${t("hw.gas-at", { time: when(gas.takenAt) })}`}
+          {gas && <span className="block muted">{t("hw.facts.meter", { meter: gas.meter })}</span>}
           {gasWaiver && (
             <span className="block">
               {t("hw.gas-waived", {
@@ -92,6 +122,13 @@ export function PermitFacts({ permit, now, utcOffsetMin }: Props): ReactElement 
       <Photos permit={permit} />
     </dl>
   );
+}
+
+function readingsOf(words: HotWords, { readings, oxygen }: NonNullable<PermitView["gas"]>): string {
+  const said = readings.map(
+    ({ substance, value, unit }) => `${codeWord(words, "substance", substance)} ${value} ${unit}`,
+  );
+  return [...said, ...(oxygen === null ? [] : [`O₂ ${oxygen} %`])].join(" · ");
 }
 
 /** 现场检查: who comes and when, and who has signed. */

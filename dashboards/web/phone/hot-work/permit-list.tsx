@@ -8,6 +8,9 @@ import { placeOf } from "./permit-facts.tsx";
 import { planTime } from "./times.ts";
 import { actFailure, codeWord, faultWord, useHotWords } from "./words.ts";
 
+/** What begins later is told by its date. */
+const dayMs = 86_400_000;
+
 type Props = {
   readonly permits: readonly PermitView[];
   readonly now: number;
@@ -50,6 +53,8 @@ export function Row({ permit, now, utcOffsetMin, isMine, onOpen }: RowProps): Re
   const { report, state, missing, check, watch } = permit;
   const when = (at: number): string => planTime(at, now, utcOffsetMin);
   const begins = report.startsAt - now;
+  // Painting is told of, and needs no permit.
+  const isWork = report.kind !== "painting";
   const isWaiting = state === "matched" && check?.need !== "not-drawn";
   return (
     <button
@@ -63,7 +68,7 @@ export function Row({ permit, now, utcOffsetMin, isMine, onOpen }: RowProps): Re
         <strong className="permit-state" data-state={state}>
           {codeWord(words, "state", state)}
         </strong>
-        <span className="doubt">{codeWord(words, "class", permit.class)}</span>
+        {isWork && <span className="doubt">{codeWord(words, "class", permit.class)}</span>}
         {isMine?.(permit) && <span className="doubt">{t("hw.mine")}</span>}
         <span className="number">{permit.number}</span>
       </span>
@@ -85,10 +90,10 @@ export function Row({ permit, now, utcOffsetMin, isMine, onOpen }: RowProps): Re
       {state === "draft" && permit.faults[0] !== undefined && (
         <span className="failure">{faultWord(words, permit.faults[0])}</span>
       )}
-      {!isOver(state) && missing.length > 0 && state !== "draft" && (
+      {isWork && !isOver(state) && missing.length > 0 && state !== "draft" && (
         <span className="muted">{t("hw.lacks", { count: missing.length })}</span>
       )}
-      {begins > 0 && !isOver(state) && (
+      {begins > 0 && begins < dayMs && !isOver(state) && (
         <span className="muted small">{t("hw.starts-in", { time: formatLasting(begins) })}</span>
       )}
     </button>

@@ -49,7 +49,9 @@ export function PermitPage(props: PermitPageProps): ReactElement {
     <article className="permit" data-permit={permit.id} data-state={permit.state}>
       <h2 className="kind">
         <span>{words.t("hot-work.number", { number: permit.number })}</span>
-        <span className="state">{codeWord(words, "class", permit.class)}</span>
+        {permit.report.kind !== "painting" && (
+          <span className="state">{codeWord(words, "class", permit.class)}</span>
+        )}
       </h2>
       <p className="permit-state" data-state={permit.state}>
         {codeWord(words, "state", permit.state)}
@@ -130,7 +132,12 @@ function Verdict({
   const { missing, impaired, state, faults } = permit;
   const isResume = state === "suspended";
   if (state === "draft" && faults.length > 0) {
-    return <Reasons codes={faults} acts={[]} onPress={onPress} impaired={impaired} />;
+    return (
+      <section className="verdict no" data-verdict="draft">
+        <p className="strong">{t("hw.fix", { count: faults.length })}</p>
+        <Reasons codes={faults} acts={[]} onPress={onPress} impaired={impaired} />
+      </section>
+    );
   }
   if (!isResume && !isBeforeWork(permit)) return null;
   if (permit.report.kind === "painting") return null;

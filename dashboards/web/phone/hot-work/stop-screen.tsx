@@ -19,9 +19,6 @@ type Props = {
   readonly onSeen: () => void;
 };
 
-/** 已停工 within 60 s, else the park manager is called (`stopWithinMs`). */
-const confirmWithinMs = 60_000;
-
 export function StopScreen(props: Props): ReactElement | null {
   const { permit, now, utcOffsetMin, isWatcher, onDone, onSeen } = props;
   const words = useHotWords();
@@ -36,7 +33,7 @@ export function StopScreen(props: Props): ReactElement | null {
   }, []);
   const { stop } = permit;
   if (stop === null) return null;
-  const left = stop.at + confirmWithinMs - now;
+  const left = stop.confirmBy - now;
   return (
     <dialog
       ref={dialog}

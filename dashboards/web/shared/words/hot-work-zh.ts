@@ -178,6 +178,7 @@ export const hotWorkZh = {
   "hot-work.fault.outside-the-district": "位置不在本区范围内",
   "hot-work.fault.ends-before-it-starts": "结束时间须晚于开始时间",
   "hot-work.fault.starts-in-the-past": "开始时间已过",
+  "hot-work.fault.starts-too-far-ahead": "最早提前 14 天报备",
   "hot-work.fault.longer-than-allowed": "作业时间超过本级别上限",
   "hot-work.fault.certificate-expires": "作业证在作业结束前到期",
   "hot-work.fault.same-person": "审批人、监护人、动火人须是三个人",

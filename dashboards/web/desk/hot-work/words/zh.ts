@@ -69,7 +69,7 @@ export const zh = {
   "permit.not-delivered": "任务未送达站点",
   "permit.accepted": "已接下",
   "permit.not-accepted": "未接下",
-  "permit.remote-asked": "开工前 30 分钟无人接单:请视频检查或另定时间",
+  "permit.remote-asked": "临近开工仍无人接单:请视频检查或另定时间",
   "permit.waived": "免签:{reason}({name})",
   "permit.missing": "现在还缺",
   "permit.missing-none": "齐全,可以开工",

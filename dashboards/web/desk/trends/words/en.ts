@@ -74,7 +74,7 @@ export const en: Readonly<Record<TrendsWord, string>> = {
   "completeness.sites": "Sites",
   "completeness.name": "Name",
   "completeness.rate": "Completeness",
-  "completeness.hour": "Last hour",
+  "completeness.hour": "This hour",
   "completeness.missing": "{count} missing",
   "completeness.last": "Last heard",
   "completeness.never": "Never heard",

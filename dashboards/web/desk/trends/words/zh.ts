@@ -69,7 +69,7 @@ export const zh = {
   "completeness.sites": "单位",
   "completeness.name": "名称",
   "completeness.rate": "归集率",
-  "completeness.hour": "近 1 小时",
+  "completeness.hour": "本小时",
   "completeness.missing": "缺 {count}",
   "completeness.last": "最近收到",
   "completeness.never": "从未收到",
