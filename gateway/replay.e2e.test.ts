@@ -67,7 +67,7 @@ test(
     assert.match(page.url(), new RegExp(`#incident/${card.id}$`));
     await desk.shows("candidates", ".record-candidates", /已选:到场最快.*行车约 \d+ 分钟\(估算\)/);
     await desk.shows("water", ".record-water", /消火栓 · 室外消火栓1.*入口 · 1号门/);
-    await desk.shows("no invention", ".record", /附近动火作业.*状态未知/);
+    await desk.shows("no invention", ".record", /附近动火作业.*未报备的不在此列/);
     assert.ok(
       await page.locator(".record-head .primary").isDisabled(),
       "an open one is not replayed",
