@@ -116,7 +116,7 @@ test("RN-10: the card says who was considered, why each was taken or left, and i
     desk,
     "the first",
     '.candidate[data-station="KQ-07"]',
-    /已选:到场最快.*约 2 分钟到场\(估算\)/s,
+    /已选:到场最快.*约 \d 分钟到场\(估算\)/s,
   );
   const terms = /首到责任区.*出动 1:00 · 行车 \d:\d\d · 进门 0:20 · 在岗待命/s;
   await shows(desk, "its terms", '.candidate[data-station="KQ-07"]', terms);
