@@ -5,6 +5,7 @@
 import type { ReactElement } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import { formatClock } from "../shared/format.ts";
+import { Account, SignedOut } from "./account.tsx";
 import { CalledList } from "./called.tsx";
 import { CalledOutList } from "./called-out.tsx";
 import { arrange } from "./crew.ts";
@@ -14,7 +15,6 @@ import { Notices } from "./notices.tsx";
 import { OrderCard } from "./order-card.tsx";
 import { elapsed } from "./phone-link.ts";
 import { PinSheet } from "./pin-sheet.tsx";
-import { SettingsBar } from "./settings.tsx";
 import { SoundGate } from "./sound-gate.tsx";
 import { StationStatusBar } from "./status-sheet.tsx";
 import { useAnswers } from "./use-answers.ts";
@@ -48,35 +48,16 @@ export function CrewPage(props: Props): ReactElement {
   const word = useStation(station, view?.position ?? null);
   const utcOffsetMin = view?.utcOffsetMin ?? 480;
 
-  if (crew.link === "signed-out") {
-    return (
-      <main className="page centred">
-        <p className="lead">{t("problem.unauthorized")}</p>
-        <button type="button" className="button primary" onClick={onSignedOut}>
-          {t("sign-in.title")}
-        </button>
-      </main>
-    );
-  }
+  if (crew.link === "signed-out") return <SignedOut onSignIn={onSignedOut} />;
   const { open, ended } = arrange(view?.orders ?? []);
   const tail = (
-    <>
-      <SettingsBar />
-      <div className="settings">
-        {onOtherStation && (
-          <button type="button" className="button" onClick={onOtherStation}>
-            {t("phone.other-station")}
-          </button>
-        )}
-        <button type="button" className="button" onClick={onLeave}>
-          {t("sign-out")}
-        </button>
-      </div>
-      <p className="muted small">
-        {t("session.acting", { name: session.acting.name })}
-        {awake && ` · ${t("phone.stays-awake")}`}
-      </p>
-    </>
+    <Account
+      {...{ session, onLeave }}
+      onOther={onOtherStation}
+      otherLabel={t("phone.other-station")}
+    >
+      {awake && ` · ${t("phone.stays-awake")}`}
+    </Account>
   );
   if (crew.link === "refused") {
     return (

@@ -51,19 +51,20 @@ function StatusSheet({ word, onBack }: SheetProps): ReactElement {
     <Sheet title={t("station.title")} onBack={onBack}>
       <p className="muted">{t("station.hint")}</p>
       {(station?.vehicles.length ?? 0) > 0 && (
-        <select
-          className="field"
-          aria-label={t("station.whole")}
-          value={vehicle ?? ""}
-          onChange={(event) => setVehicle(event.target.value || null)}
-        >
-          <option value="">{t("station.whole")}</option>
-          {station?.vehicles.map((one) => (
-            <option key={one.id} value={one.id}>
-              {one.id} {text(one.name)} · {text(one.statusText)}
-            </option>
-          ))}
-        </select>
+        <div className="field">
+          <select
+            aria-label={t("station.whole")}
+            value={vehicle ?? ""}
+            onChange={(event) => setVehicle(event.target.value || null)}
+          >
+            <option value="">{t("station.whole")}</option>
+            {station?.vehicles.map((one) => (
+              <option key={one.id} value={one.id}>
+                {one.id} {text(one.name)} · {text(one.statusText)}
+              </option>
+            ))}
+          </select>
+        </div>
       )}
       {vehicle === null && (
         <p className="stepper">

@@ -3,7 +3,7 @@
  * with quality and age. The list of incidents stays beside it.
  */
 import { useQuery } from "@tanstack/react-query";
-import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactElement, useMemo, useRef, useState } from "react";
 import type { AlarmRow, DeviceView, LinkView } from "#gateway/api/contract.ts";
 import { getJson, postJson, Refused } from "../../shared/api.ts";
 import type { DeviceNow } from "../../shared/device-now.ts";
@@ -13,7 +13,8 @@ import { useDeviceNow, useLive, useLiveValue } from "../../shared/live.ts";
 import { PriorityShape } from "../../shared/priority.tsx";
 import { useDesk } from "../acts.ts";
 import { Advice } from "../advice.tsx";
-import { DemoMark, KeyCap } from "../parts.tsx";
+import { BackButton, PageShell } from "../page-shell.tsx";
+import { DemoMark } from "../parts.tsx";
 import { toRefusal } from "../refusal.ts";
 import { urgencies, urgencyOfAlarm } from "../rows.ts";
 import { DeviceOut } from "../shelf/device-out.tsx";
@@ -53,12 +54,9 @@ export function DevicePage({ device, onBack }: Props): ReactElement {
     queryFn: ({ signal }) => getJson<DeviceView>(`/api/v1/devices/${device}`, signal),
     refetchInterval: (query) => (query.state.status === "error" ? 3000 : false),
   });
-  // The keys that scroll belong to the page at once, without a click.
-  const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.focus({ preventScroll: true }), []);
   const isNone = view.error instanceof Refused && view.error.status === 404;
   return (
-    <section className="device" aria-label={device} ref={page} tabIndex={-1}>
+    <PageShell label={device}>
       {view.data ? (
         <Body device={device} view={view.data} onBack={onBack} />
       ) : (
@@ -69,7 +67,7 @@ export function DevicePage({ device, onBack }: Props): ReactElement {
           </p>
         </header>
       )}
-    </section>
+    </PageShell>
   );
 }
 
@@ -219,15 +217,6 @@ function Curves({ device, points, now, speech, isSubscribed }: CurvesProps): Rea
       <Values {...{ points, speech, now, drawn, isSubscribed }} onDraw={toggle} />
       <p className="muted">{speech.t("watchesOnly")}</p>
     </>
-  );
-}
-
-function BackButton({ onBack }: Pick<Props, "onBack">): ReactElement {
-  const { t } = useWords<DeviceWord>();
-  return (
-    <button type="button" className="button" onClick={onBack}>
-      {t("device.back")} <KeyCap does="back" />
-    </button>
   );
 }
 

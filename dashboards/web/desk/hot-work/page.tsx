@@ -1,6 +1,7 @@
 /** 动火作业: today's permits, the calendar, one permit. The map of them is the desk's own, beside it. */
-import { type ReactElement, useEffect, useRef } from "react";
-import { DemoMark, KeyCap } from "../parts.tsx";
+import type { ReactElement } from "react";
+import { BackButton, PageShell } from "../page-shell.tsx";
+import { DemoMark } from "../parts.tsx";
 import { Calendar } from "./calendar.tsx";
 import { TodayList } from "./list.tsx";
 import { PermitPage } from "./permit.tsx";
@@ -13,31 +14,17 @@ type Props = { readonly shown: ShownHotWork; readonly onBack: () => void };
 
 export function HotWorkPage({ shown, onBack }: Props): ReactElement {
   const { t } = usePermitWords();
-  const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.focus({ preventScroll: true }), []);
   if (shown.what === "permit") {
     return (
-      <section
-        className="device permit-page"
-        aria-label={t("hot-work.permit")}
-        ref={page}
-        tabIndex={-1}
-      >
+      <PageShell className="permit-page" label={t("hot-work.permit")}>
         <PermitPage key={shown.permit} permit={shown.permit} onBack={() => showHotWork()} />
-      </section>
+      </PageShell>
     );
   }
   return (
-    <section
-      className="device permit-page"
-      aria-label={t("hot-work.title")}
-      ref={page}
-      tabIndex={-1}
-    >
+    <PageShell className="permit-page" label={t("hot-work.title")}>
       <header className="device-head">
-        <button type="button" className="button" onClick={onBack}>
-          {t("device.back")} <KeyCap does="back" />
-        </button>
+        <BackButton onBack={onBack} />
         <h1>{t("hot-work.title")}</h1>
         <DemoMark />
         <span className="header-space" />
@@ -57,7 +44,7 @@ export function HotWorkPage({ shown, onBack }: Props): ReactElement {
         </a>
       </header>
       <Body what={shown.what === "calendar" ? "calendar" : "list"} />
-    </section>
+    </PageShell>
   );
 }
 

@@ -24,8 +24,9 @@ const aheadDays = 14;
 export function useFollowPermits(): void {
   const queries = useQueryClient();
   const revision = useLiveValue((live) => live.permitRevision);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `revision` says that permits have changed.
   useEffect(() => {
+    // Nothing has been said yet, and each list reads itself when it is first shown.
+    if (revision === 0) return;
     const timer = setTimeout(() => {
       void queries.invalidateQueries({ queryKey: ["permits"] });
     }, settleMs);

@@ -1,11 +1,12 @@
 /** Closed incidents (已结案警情), the newest first: the way to the record of each, and to its replay. */
-import { type ReactElement, useEffect, useRef } from "react";
+import type { ReactElement } from "react";
 import type { ClosedRow } from "#gateway/api/contract.ts";
 import { formatDateTime, formatLasting } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import type { DeviceWord } from "../device/words/zh.ts";
-import { DemoMark, KeyCap } from "../parts.tsx";
+import { BackButton, PageShell } from "../page-shell.tsx";
+import { DemoMark } from "../parts.tsx";
 import "./record.css";
 import { useClosed } from "./use-record.ts";
 import { showRecord, showReplay } from "./use-shown.ts";
@@ -14,20 +15,11 @@ import type { RecordWord } from "./words/zh.ts";
 export function ClosedPage({ onBack }: { readonly onBack: () => void }): ReactElement {
   const { t } = useWords<RecordWord | DeviceWord>();
   const { data, isPending, isError, hasNextPage, fetchNextPage, isFetching } = useClosed();
-  const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.focus({ preventScroll: true }), []);
   const rows = data?.pages.flatMap(({ incidents }) => incidents) ?? [];
   return (
-    <section
-      className="device closed"
-      aria-label={t("record.closed-title")}
-      ref={page}
-      tabIndex={-1}
-    >
+    <PageShell className="closed" label={t("record.closed-title")}>
       <header className="device-head">
-        <button type="button" className="button" onClick={onBack}>
-          {t("device.back")} <KeyCap does="back" />
-        </button>
+        <BackButton onBack={onBack} />
         <h1>{t("record.closed-title")}</h1>
         <DemoMark />
       </header>
@@ -49,7 +41,7 @@ export function ClosedPage({ onBack }: { readonly onBack: () => void }): ReactEl
           {t("record.more")}
         </button>
       )}
-    </section>
+    </PageShell>
   );
 }
 

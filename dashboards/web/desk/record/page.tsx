@@ -2,14 +2,15 @@
  * The page of one incident (警情记录), open, closed or archived: time line, times beside their limits,
  * candidates with reasons, who is where, water and access. It prints on A4.
  */
-import { type ReactElement, useEffect, useRef } from "react";
+import type { ReactElement } from "react";
 import type { RecordView } from "#gateway/api/contract.ts";
 import { Refused } from "../../shared/api.ts";
 import { formatDateTime, formatLasting } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { PriorityTag } from "../../shared/priority.tsx";
 import type { DeviceWord } from "../device/words/zh.ts";
-import { DemoMark, KeyCap } from "../parts.tsx";
+import { BackButton, PageShell } from "../page-shell.tsx";
+import { DemoMark } from "../parts.tsx";
 import { useNow } from "../use-now.ts";
 import "./record.css";
 import { TimeLine } from "./log.tsx";
@@ -24,19 +25,17 @@ type Props = { readonly incident: string; readonly onBack: () => void };
 export function RecordPage({ incident, onBack }: Props): ReactElement {
   const { t } = useWords<RecordWord | DeviceWord>();
   const { data, isError, error } = useRecord(incident);
-  const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.focus({ preventScroll: true }), []);
   return (
-    <section className="device record" aria-label={t("record.title")} ref={page} tabIndex={-1}>
+    <PageShell className="record" label={t("record.title")}>
       {data ? (
         <Body record={data} onBack={onBack} />
       ) : (
         <header className="device-head">
-          <Back onBack={onBack} />
+          <BackButton onBack={onBack} />
           <p className="empty">{isError ? <Failure of={error} /> : t("record.loading")}</p>
         </header>
       )}
-    </section>
+    </PageShell>
   );
 }
 
@@ -46,15 +45,6 @@ export function Failure({ of }: { readonly of: unknown }): ReactElement {
   const key =
     status === 404 ? "record.none" : status === 403 ? "record.forbidden" : "record.failed";
   return <>{t(key)}</>;
-}
-
-function Back({ onBack }: Pick<Props, "onBack">): ReactElement {
-  const { t } = useWords<DeviceWord>();
-  return (
-    <button type="button" className="button no-print" onClick={onBack}>
-      {t("device.back")} <KeyCap does="back" />
-    </button>
-  );
 }
 
 function Body({ record, onBack }: { readonly record: RecordView } & Pick<Props, "onBack">) {
@@ -95,7 +85,7 @@ function Head({ record, onBack }: { readonly record: RecordView } & Pick<Props, 
   ];
   return (
     <header className="device-head record-head">
-      <Back onBack={onBack} />
+      <BackButton onBack={onBack} />
       <h1>
         {t("record.title")} {number}
       </h1>

@@ -1,10 +1,11 @@
 /** The page of the rules: what is in force, what is changed and tried out, and who adopted what. */
-import { type ReactElement, useEffect, useRef, useState } from "react";
+import { type ReactElement, useState } from "react";
 import { formatWhen } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import type { DeviceWord } from "../device/words/zh.ts";
-import { DemoMark, KeyCap } from "../parts.tsx";
+import { BackButton, PageShell } from "../page-shell.tsx";
+import { DemoMark } from "../parts.tsx";
 import { useNow } from "../use-now.ts";
 import { Adoptions } from "./adoptions.tsx";
 import { Change } from "./change.tsx";
@@ -20,18 +21,14 @@ type Tab = (typeof tabs)[number];
 export function RulesPage({ onBack }: { readonly onBack: () => void }): ReactElement {
   const { t } = useWords<RulesWord | DeviceWord>();
   const [tab, setTab] = useState<Tab>(draft.now().source === null ? "list" : "change");
-  const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.focus({ preventScroll: true }), []);
   const begin = (next: Partial<Draft>): void => {
     draft.begin(next);
     setTab("change");
   };
   return (
-    <section className="device rules" aria-label={t("rules.title")} ref={page} tabIndex={-1}>
+    <PageShell className="rules" label={t("rules.title")}>
       <header className="device-head">
-        <button type="button" className="button" onClick={onBack}>
-          {t("device.back")} <KeyCap does="back" />
-        </button>
+        <BackButton onBack={onBack} />
         <h1>{t("rules.title")}</h1>
         <DemoMark />
         <Version onHouse={() => begin({ source: { house: true }, reason: "new-version" })} />
@@ -52,7 +49,7 @@ export function RulesPage({ onBack }: { readonly onBack: () => void }): ReactEle
       {tab === "list" && <InForce onBegin={begin} />}
       {tab === "change" && <Change />}
       {tab === "history" && <Adoptions onBegin={begin} />}
-    </section>
+    </PageShell>
   );
 }
 

@@ -2,11 +2,12 @@
  * Trends (趋势): curves of several points over any time that is stored, with limits, gaps and what stood
  * then. What is shown stands in the address; finer rows are asked for as somebody looks closer.
  */
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactElement, useState } from "react";
 import { formatDateTime } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
-import { DemoMark, KeyCap } from "../parts.tsx";
+import { BackButton, PageShell } from "../page-shell.tsx";
+import { DemoMark } from "../parts.tsx";
 import { useNow } from "../use-now.ts";
 import {
   addressOf,
@@ -44,24 +45,18 @@ export function TrendsPage({ onBack, onAlarm }: Props): ReactElement | null {
   const { t } = useWords<TrendsWord | DeviceWord>();
   const view = useShownTrends();
   const now = useNow();
-  const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.focus({ preventScroll: true }), []);
   if (!view) return null;
   const show = (next: View): void => {
     location.hash = addressOf(next);
   };
   return (
-    <section
-      className="device trends-page"
-      aria-label={t("trends.title")}
-      ref={page}
-      tabIndex={-1}
+    <PageShell
+      className="trends-page"
+      label={t("trends.title")}
       onKeyDown={(event) => byKey(event, view, now, show)}
     >
       <header className="device-head">
-        <button type="button" className="button" onClick={onBack}>
-          {t("device.back")} <KeyCap does="back" />
-        </button>
+        <BackButton onBack={onBack} />
         <h1>{t("trends.title")}</h1>
         <DemoMark />
         <Picker
@@ -80,7 +75,7 @@ export function TrendsPage({ onBack, onAlarm }: Props): ReactElement | null {
       ) : (
         <Curves view={view} now={now} show={show} onAlarm={onAlarm} />
       )}
-    </section>
+    </PageShell>
   );
 }
 

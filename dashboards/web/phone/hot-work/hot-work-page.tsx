@@ -6,9 +6,9 @@ import { type ReactElement, useCallback, useEffect } from "react";
 import type { SessionView } from "#gateway/api/contract.ts";
 import type { PermitView } from "#gateway/api/hot-work-contract.ts";
 import type { HotWorkForm } from "#gateway/api/hot-work-form-contract.ts";
+import { Account, SignedOut } from "../account.tsx";
 import { Notices } from "../notices.tsx";
 import { elapsed } from "../phone-link.ts";
-import { SettingsBar } from "../settings.tsx";
 import { useSecond, useWakeLock } from "../use-crew.ts";
 import { failureText } from "../words.ts";
 import { arrangePermits, urgencyOf } from "./acts.ts";
@@ -113,18 +113,6 @@ export function HotWorkPage(props: Props): ReactElement {
   );
 }
 
-function SignedOut({ onSignIn }: { readonly onSignIn: () => void }): ReactElement {
-  const { t } = useHotWords();
-  return (
-    <main className="page centred">
-      <p className="lead">{t("problem.unauthorized")}</p>
-      <button type="button" className="button primary" onClick={onSignIn}>
-        {t("sign-in.title")}
-      </button>
-    </main>
-  );
-}
-
 type ListProps = {
   readonly props: Props;
   readonly form: HotWorkForm | null;
@@ -162,18 +150,7 @@ function ListPage({ props, form, permits, isRead, isLost, go, ...of }: ListProps
       {!isRead && !isLost && <p className="lead">{t("hw.loading")}</p>}
       {isRead && <PermitList {...{ permits, now, utcOffsetMin, isMine, onOpen }} />}
       <PermitsOver {...{ site, now, utcOffsetMin, onOpen }} />
-      <SettingsBar />
-      <div className="settings">
-        {onOtherSite && (
-          <button type="button" className="button" onClick={onOtherSite}>
-            {t("hw.other-site")}
-          </button>
-        )}
-        <button type="button" className="button" onClick={onLeave}>
-          {t("sign-out")}
-        </button>
-      </div>
-      <p className="muted small">{t("session.acting", { name: session.acting.name })}</p>
+      <Account {...{ session, onLeave }} onOther={onOtherSite} otherLabel={t("hw.other-site")} />
     </>
   );
 }
