@@ -248,10 +248,13 @@ export class Detection {
 
   /** Judges them now; of very many a part at a time, in their order, with others between. */
   take({ key }: LiveDevice, samples: readonly Sample[], at: number): void {
-    const waiting = this.#waiting.get(key);
+    const waiting = this.#waiting.size > 0 ? this.#waiting.get(key) : undefined;
     if (!waiting && samples.length <= samplesAtOnce) {
+      const { looks } = this.#detector;
       this.#say(this.#detector.take(key, samples, at));
-      return this.#arm();
+      // Most values are of points that no rule reads.
+      if (this.#detector.looks !== looks) this.#arm();
+      return;
     }
     const batches = inParts(samples, samplesAtOnce).map((part) => ({ samples: part, at }));
     if (waiting) waiting.push(...batches);

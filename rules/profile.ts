@@ -74,3 +74,17 @@ export type Profile = {
   readonly points: readonly ProfilePoint[];
   readonly parts?: readonly Part[];
 };
+
+const slots = new WeakMap<Profile, ReadonlyMap<string, number>>();
+
+/**
+ * Where each point stands in `points`. One table for all devices of a profile: one of each device's own
+ * is never in the processor's cache when its next message comes.
+ */
+export function slotsOf(profile: Profile): ReadonlyMap<string, number> {
+  const known = slots.get(profile);
+  if (known) return known;
+  const made = new Map(profile.points.map(({ id }, slot) => [id, slot] as const));
+  slots.set(profile, made);
+  return made;
+}

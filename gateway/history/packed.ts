@@ -41,7 +41,8 @@ export type NewSample = {
 type NumberedDevice = {
   readonly device: string;
   readonly kind: string;
-  readonly points: Map<string, number>;
+  /** Number of the series, by the place that the name of its point has in `#points`. */
+  readonly series: (number | undefined)[];
 };
 
 /** The smallest that is made: a quiet gateway has few. */
@@ -81,6 +82,8 @@ class Columns {
 export class Packer {
   readonly #most: number;
   readonly #devices = new Map<string, NumberedDevice>();
+  /** Names of points in their places: one small table for all devices. */
+  readonly #points = new Map<string, number>();
   #names: SeriesName[] = [];
   #count = 0;
   #full: Columns[] = [];
@@ -101,13 +104,13 @@ export class Packer {
   device(device: string, kind: string): NumberedDevice {
     const known = this.#devices.get(device);
     if (known) return known;
-    const of = { device, kind, points: new Map() };
+    const of: NumberedDevice = { device, kind, series: [] };
     this.#devices.set(device, of);
     return of;
   }
 
   put(of: NumberedDevice, { point, value, quality }: NewSample, at: number, isLate: boolean): void {
-    const number = of.points.get(point) ?? this.#number(of, point);
+    const number = of.series[this.#points.get(point) ?? -1] ?? this.#number(of, point);
     this.#put(number, at, value, qualities.indexOf(quality) + (isLate ? lateBit : 0));
   }
 
@@ -147,8 +150,11 @@ export class Packer {
   /** Whoever takes them from now on knows no series yet. */
   nameAll(): void {
     const names: SeriesName[] = [];
-    for (const { device, kind, points } of this.#devices.values()) {
-      for (const [point, number] of points) names[number] = { device, point, kind };
+    const points = [...this.#points.keys()];
+    for (const { device, kind, series } of this.#devices.values()) {
+      for (const [place, number] of series.entries()) {
+        if (number !== undefined) names[number] = { device, point: points[place] ?? "", kind };
+      }
     }
     this.#names = names;
   }
@@ -173,9 +179,12 @@ export class Packer {
     }
   }
 
-  #number({ device, kind, points }: NumberedDevice, point: string): number {
+  #number({ device, kind, series }: NumberedDevice, point: string): number {
     const number = this.#count;
-    points.set(point, number);
+    const place = this.#points.get(point) ?? this.#points.size;
+    this.#points.set(point, place);
+    while (series.length < place) series.push(undefined);
+    series[place] = number;
     this.#names.push({ device, point, kind });
     this.#count += 1;
     return number;

@@ -20,7 +20,10 @@ export type StateMessage = {
 
 export type PushedOptions = {
   readonly profiles: ReadonlyMap<string, DeviceProfile>;
-  /** A message with a value; `bornAt`: its own time, where it comes late. */
+  /**
+   * A message with a value, one in each half of its period at most; `bornAt`: its own time, where it comes
+   * late.
+   */
   readonly sent?: (key: string, at: number, bornAt: number | null) => void;
   /** Makes a device with values; whatever listens to them knows it before the first one. */
   readonly open: (device: Device, profile: DeviceProfile, staleAfterMs: number) => LiveDevice;
@@ -37,6 +40,8 @@ const sweepsOfAll = 20;
 
 type Pushed = {
   readonly live: LiveDevice;
+  /** When a message of it was counted last, ms UTC. */
+  countedAt: number;
   /** How far the last message was off, ms; null: none has said. */
   offMs: number | null;
   isLost: boolean;
@@ -68,19 +73,20 @@ export class PushedDevices {
   }
 
   take({ key, fields, ts }: StateMessage, now: number): void {
-    if (this.#silent.has(key)) return;
     const one = this.#devices.get(key) ?? this.#begin(key);
-    if (!one) {
-      this.#silent.add(key);
-      return;
-    }
+    if (!one) return;
     const points = one.live.profile.pushed?.points ?? [];
     const off = clockOff(one, ts, now);
     const readings = readingsOf(points, fields, off, ts);
     one.isLost = false;
     if (readings.some(isGood)) {
       const isLate = off?.reason === "came-late" && ts !== null && now - ts > lateAfterMs;
-      this.#o.sent?.(key, now, isLate ? ts : null);
+      // One that comes before half of its period counts nothing (completeness): nobody is asked.
+      if (isLate) this.#o.sent?.(key, now, ts);
+      else if (now - one.countedAt >= one.everyMs / 2) {
+        one.countedAt = now;
+        this.#o.sent?.(key, now, null);
+      }
     }
     if (readings.length > 0) one.live.values.take(readings, now);
   }
@@ -119,12 +125,16 @@ export class PushedDevices {
   }
 
   #begin(key: string): Pushed | null {
+    if (this.#silent.has(key)) return null;
     const device = this.#inventory?.get(key);
     const profile = device && this.#profileOf(device);
-    if (!device || !profile?.pushed) return null;
+    if (!device || !profile?.pushed) {
+      this.#silent.add(key);
+      return null;
+    }
     const everyMs = periodOf(device, profile) ?? 0;
     const live = this.#o.open(device, profile, stalePeriods * everyMs);
-    const one: Pushed = { live, offMs: null, isLost: false, everyMs };
+    const one: Pushed = { live, countedAt: 0, offMs: null, isLost: false, everyMs };
     this.#devices.set(key, one);
     return one;
   }

@@ -7,7 +7,7 @@
  * And a rule says nothing at all until it knows: a restart neither ends nor repeats an alarm.
  */
 
-import type { Profile } from "../profile.ts";
+import { type Profile, slotsOf } from "../profile.ts";
 import type { Sample } from "../sample.ts";
 import type { Level } from "../signal.ts";
 import { Budget, type Meter } from "./budget.ts";
@@ -51,6 +51,7 @@ export class Detector {
   readonly #touched = new Set<number>();
   readonly #written = new Set<number>();
   readonly #running = new Map<Instance, DeviceState>();
+  #looks = 0;
 
   /** With a meter, a rule that takes too much of the thread is parked. */
   constructor(meter: Meter | null = null) {
@@ -84,7 +85,7 @@ export class Detector {
       ...device,
       pack,
       profile,
-      slots: new Map(profile.points.map(({ id }, slot) => [id, slot] as const)),
+      slots: slotsOf(profile),
       samples: known?.samples ?? profile.points.map(() => undefined),
       values,
       trusted: values,
@@ -115,6 +116,11 @@ export class Detector {
       .map((one) => levelOf(state, one, undefined));
   }
 
+  /** Looks at rules so far: while it stays as it is, no hold begins and none ends. */
+  get looks(): number {
+    return this.#looks;
+  }
+
   get watched(): Iterable<string> {
     return this.#devices.keys();
   }
@@ -124,8 +130,9 @@ export class Detector {
     const state = this.#devices.get(key);
     if (!state) return [];
     const [touched, written] = [this.#touched, this.#written];
-    touched.clear();
-    written.clear();
+    // Only after a fault is anything left; clearing an empty set takes a new table.
+    if (touched.size > 0) touched.clear();
+    if (written.size > 0) written.clear();
     const levels: Level[] = [];
     const goodBefore = state.good;
     for (const sample of samples) {
@@ -236,6 +243,7 @@ export class Detector {
   }
 
   #look(state: DeviceState, one: Instance, now: number): Level[] {
+    this.#looks += 1;
     const { kind } = state.profile;
     const { source } = one.rule;
     const budget = this.#budget.stateOf(kind, source.id);

@@ -135,8 +135,7 @@ function parseObject(payload: Uint8Array): Fields | "not-json" | "not-an-object"
   // A decoder that replaces bad bytes would make a readable text of an unreadable one.
   if (!isUtf8(payload)) return "not-json";
   try {
-    const text = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString();
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(bufferOf(payload).toString());
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as Fields;
     }
@@ -144,6 +143,12 @@ function parseObject(payload: Uint8Array): Fields | "not-json" | "not-an-object"
   } catch {
     return "not-json";
   }
+}
+
+/** The same bytes; what is a buffer already is no new one. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function uint32(value: unknown): number | null {

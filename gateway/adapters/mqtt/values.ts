@@ -4,6 +4,7 @@
  */
 import type { ProfilePoint } from "#rules/profile.ts";
 import type { PointReading, Reading } from "#rules/sample.ts";
+import { Gathered } from "../../gathered.ts";
 import { withinRange } from "../range.ts";
 
 /** Where a point may stand in a message: a field, or how far its time is off. */
@@ -28,6 +29,8 @@ const longestText = 64;
 const good = (value: Reading["value"]): Reading => ({ value, quality: "good", reason: null });
 const bad = (reason: Reading["reason"]): Reading => ({ value: null, quality: "bad", reason });
 
+const found = new Gathered<PointReading>();
+
 /** Points that the message has; `clockOff` null: it says nothing of its time. */
 export function readingsOf(
   points: readonly PushedPoint[],
@@ -35,16 +38,16 @@ export function readingsOf(
   clockOff: Reading | null,
   sourceTs: number | null,
 ): PointReading[] {
-  const found: PointReading[] = [];
+  found.clear();
   for (const point of points) {
     for (const source of point.sources) {
       const reading = "clockOff" in source ? clockOff : fieldReading(point, source, fields);
       if (!reading) continue;
-      found.push([point.id, reading, sourceTs]);
+      found.add([point.id, reading, sourceTs]);
       break;
     }
   }
-  return found;
+  return found.copy();
 }
 
 /** Null where the message does not have it. */
