@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { deviceView } from "./api/device-contract.ts";
+import type { TrendSeries, TrendsView } from "./api/trend-contract.ts";
 import {
   firelink,
   firelinkJson,
@@ -47,6 +48,16 @@ async function viewOf(): Promise<View> {
   return (await browser.ask("GET", path)).body as unknown as View;
 }
 
+/** The last ten minutes; null where there is no such point. */
+async function trendOf(point: string): Promise<TrendSeries | null> {
+  const to = Date.now() + 1000;
+  const path = `/api/v1/trends?points=${point}&from=${to - 600_000}&to=${to}`;
+  const { status, body } = await browser.ask("GET", path);
+  if (status === 404) return null;
+  assert.equal(status, 200, JSON.stringify(body));
+  return (body as unknown as TrendsView).series[0] ?? null;
+}
+
 test("PU-7: over HTTP every value has quality and age, and a trend comes from the local history", async () => {
   const view = await until("all of it is read", async () => {
     const seen = await viewOf();
@@ -60,13 +71,11 @@ test("PU-7: over HTTP every value has quality and age, and a trend comes from th
   assert.deepEqual(view.blindRules, []);
   assert.equal(view.points.find(({ id }) => id === "sprinkler_main_start_pressure")?.value, 0.54);
   const trend = await until("it is stored", async () => {
-    const { body } = await browser.ask("GET", `${path}/trend?point=sprinkler_header_pressure`);
-    const { samples, thinned } = body as { samples: { quality: string }[]; thinned: boolean };
-    assert.equal(thinned, false);
-    return samples.length > 0 ? samples : null;
+    const series = await trendOf("baolong/pump-01/sprinkler_header_pressure");
+    return series && series.columns.at.length > 0 ? series : null;
   });
-  assert.equal(trend[0]?.quality, "good");
-  assert.equal((await browser.ask("GET", `${path}/trend?point=nothing`)).status, 404);
+  assert.equal(trend.resolution, "raw");
+  assert.equal(await trendOf("baolong/pump-01/nothing"), null);
   assert.equal((await browser.ask("GET", "/api/v1/devices/baolong/btn-99")).status, 404);
   assert.equal((await browser.ask("POST", `${path}/retry`, {})).status, 200);
 });
@@ -86,8 +95,7 @@ test("BT-1: the values of a button have quality and age, a trend, and are unknow
   );
   assert.equal(pointOf(view, "snr_db")?.quality, "stale", "what it does not send is unknown");
   await until("it is stored", async () => {
-    const { body } = await browser.ask("GET", `${of}/trend?point=temp_c`);
-    return (body as { samples: { value: unknown }[] }).samples[0]?.value === 21;
+    return (await trendOf("baolong/btn-01/temp_c"))?.columns.last[0] === 21;
   });
   firelink(folder.path, ["simulate", "battery", "baolong/btn-01", "3120"]);
   await until("the new value", async () => pointOf(await now(), "battery_mv")?.value === 3120);

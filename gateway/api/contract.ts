@@ -35,7 +35,6 @@ export type {
   LinkView,
   PartView,
   PointView,
-  TrendView,
 } from "./device-contract.ts";
 export type { FiguresView } from "./figures-contract.ts";
 export type {

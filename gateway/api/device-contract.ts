@@ -119,17 +119,6 @@ export const deviceList = Type.Object({
 });
 export type DeviceList = Static<typeof deviceList>;
 
-const sample = Type.Object({ at, value, quality });
-export const trendView = Type.Object({
-  point: Type.String(),
-  from: at,
-  to: at,
-  /** More are stored: these are least, most and last of short times, and where it was not known. */
-  thinned: Type.Boolean(),
-  samples: Type.Array(sample),
-});
-export type TrendView = Static<typeof trendView>;
-
 const certificate = Type.Object({
   /** SHA-1, as OPC UA has it everywhere. */
   thumbprint: Type.String(),

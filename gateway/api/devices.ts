@@ -1,4 +1,4 @@
-/** Devices over HTTP: every value with its quality and age, the state of the link, trends; retry. */
+/** Devices over HTTP: every value with its quality and age, the state of the link; retry. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { deviceKey } from "#rules/inventory.ts";
@@ -13,19 +13,6 @@ import { refusal } from "./contract.ts";
 import * as contract from "./device-contract.ts";
 import { sessionOf } from "./guard.ts";
 
-const usualTrendMs = 600_000;
-/** Longer than a year, so that the same month of the last one is there. */
-const longestTrendMs = 400 * 86_400_000;
-
-const instant = Type.String({ pattern: "^\\d{1,15}$" });
-const trendQuery = Type.Object(
-  {
-    point: Type.String({ maxLength: 32 }),
-    from: Type.Optional(instant),
-    to: Type.Optional(instant),
-  },
-  { additionalProperties: false },
-);
 const none = Type.Object({}, { additionalProperties: false });
 const params = Type.Object({ site: id, device: id });
 type Params = { readonly site: string; readonly device: string };
@@ -66,20 +53,6 @@ export function deviceRoutes(server: FastifyInstance, gateway: Gateway): void {
       return deviceText(gateway, deviceOf(gateway, request));
     },
   );
-  server.get(
-    "/api/v1/devices/:site/:device/trend",
-    {
-      schema: {
-        summary:
-          "Stored samples of one point, the last ten minutes where nothing else is asked for; at most 2,000",
-        params,
-        querystring: trendQuery,
-        response: gives(contract.trendView),
-      },
-      config: { action: "read", scope },
-    },
-    async (request) => trendOf(gateway, deviceOf(gateway, request), request.query as TrendQuery),
-  );
   server.post(
     "/api/v1/devices/:site/:device/retry",
     {
@@ -107,31 +80,4 @@ function deviceOf(gateway: Gateway, request: FastifyRequest): LiveDevice {
     message: `${site}/${device} is no device that is asked for values`,
     allowed: "a device whose inventory says where it answers (modbus)",
   });
-}
-
-type TrendQuery = { readonly point: string; readonly from?: string; readonly to?: string };
-
-async function trendOf(
-  gateway: Gateway,
-  device: LiveDevice,
-  query: TrendQuery,
-): Promise<contract.TrendView> {
-  const { point } = query;
-  const type = device.profile.points.find(({ id: known }) => known === point)?.type;
-  if (!type) {
-    throw new Refused({ code: "not-found", message: `${device.key} has no point ${point}` });
-  }
-  const to = query.to === undefined ? gateway.clock.now() : Number(query.to);
-  const from = query.from === undefined ? to - usualTrendMs : Number(query.from);
-  if (from >= to || to - from > longestTrendMs) {
-    const allowed = "from before to, at most 400 days";
-    throw new Refused({ code: "bad-request", message: "no such time", allowed });
-  }
-  const { history } = gateway.telemetry;
-  const trend = await history.trend(device.key, point, from, to);
-  const samples = trend.samples.map((one) => ({
-    ...one,
-    value: type === "boolean" && typeof one.value === "number" ? one.value === 1 : one.value,
-  }));
-  return { point, from, to, thinned: trend.thinned, samples };
 }

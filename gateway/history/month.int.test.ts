@@ -53,36 +53,17 @@ test("HS-4: a trend of 30 days of one point at 1 s is here within 200 ms, with e
   const browser = new Browser(gateway.httpUrl);
   await browser.signIn("month", password);
   const range = `from=${now - days * dayMs}&to=${now}`;
-  const path = `/api/v1/devices/baolong/btn-01/trend?point=temp_c&${range}`;
+  const path = `/api/v1/trends?points=baolong/btn-01/temp_c&${range}`;
   const took: number[] = [];
   await until("the device is known", async () => (await browser.ask("GET", path)).status === 200);
   for (let i = 0; i < 5; i += 1) {
     const began = performance.now();
     const answer = await browser.ask("GET", path);
     took.push(performance.now() - began);
-    const { samples } = answer.body as { samples: { value: number }[] };
-    assert.ok(samples.length > 500 && samples.length <= 2000, `${samples.length}`);
-    const peaks = samples.filter(({ value }) => value === 80).length;
-    assert.ok(peaks >= days - 1 && peaks <= days + 1, `${peaks} peaks`);
-  }
-  // The same by the trends page, of one point and of as many as it may ask for.
-  const trends = async (points: string): Promise<TrendsView> => {
-    const began = performance.now();
-    const answer = await browser.ask("GET", `/api/v1/trends?points=${points}&${range}`);
-    const ms = performance.now() - began;
-    tookTrends.push(ms);
-    assert.equal(answer.status, 200, JSON.stringify(answer.body));
-    return answer.body as TrendsView;
-  };
-  const tookTrends: number[] = [];
-  for (let i = 0; i < 5; i += 1) {
-    const [one] = (await trends("baolong/btn-01/temp_c")).series;
+    const [one] = (answer.body as unknown as TrendsView).series;
     assert.equal(one?.resolution, "hour");
     assert.equal(one?.columns.max.filter((most) => most === 80).length, days);
   }
-  t.diagnostic(`trends ${tookTrends.map((ms) => ms.toFixed(0)).join(" ")} ms`);
-  assert.ok(Math.min(...tookTrends) <= 200, tookTrends.join(" "));
   t.diagnostic(`${took.map((ms) => ms.toFixed(0)).join(" ")} ms`);
-  // On a machine that is shared the quickest one says what it takes.
-  assert.ok((took.sort((a, b) => a - b)[0] ?? 0) <= 200, took.join(" "));
+  assert.ok((took.sort((a, b) => a - b)[2] ?? 0) <= 200, `median of ${took.join(" ")}`);
 });

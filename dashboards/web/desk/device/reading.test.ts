@@ -1,11 +1,12 @@
 /** Values in words: what is not known is never shown as if it were. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { TrendSeries } from "#gateway/api/contract.ts";
 import { zh as shared } from "../../shared/words/zh.ts";
 import { zh as desk } from "../words/zh.ts";
 import { grouped, pumpOf } from "./pump-room.ts";
 import { type Known, known, type Points, type Speech, shown } from "./reading.ts";
-import { seriesOf } from "./series.ts";
+import { seriesOf, storedSamples } from "./series.ts";
 import { zh } from "./words/zh.ts";
 
 const words: Readonly<Record<string, string>> = { ...shared, ...desk, ...zh };
@@ -124,6 +125,20 @@ test("PU-11: every point stands in one group", () => {
       ["group.other", "strange"],
     ],
   );
+});
+
+test("PU-12: what is stored is a curve with its gaps, and the value that reaches into it", () => {
+  const columns = {
+    ...{ at: [110_000, 160_000], min: [2, 3], max: [2, 3], mean: [2, 3], last: [2, 3] },
+    count: [1, 1],
+  };
+  const gaps = [{ from: 130_000, to: 160_000, why: "stale" }];
+  const before = { at: 90_000, value: 1, quality: "good" };
+  const stored = storedSamples({ columns, gaps, before } as unknown as TrendSeries);
+  const series = seriesOf(stored, 100_000, 200_000);
+  assert.deepEqual(series.times, [100, 110, 130, 160, 200]);
+  assert.deepEqual(series.values, [1, 2, null, 3, 3]);
+  assert.deepEqual(storedSamples(undefined), []);
 });
 
 test("PU-12: a curve reaches from the edge to now, and what was not known is a gap in it", () => {

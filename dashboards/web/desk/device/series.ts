@@ -1,9 +1,25 @@
+import type { TrendSeries } from "#gateway/api/contract.ts";
+
 /** Samples as a curve: only what is known is drawn, and the last of it reaches to now. Pure. */
 export type TrendSample = {
   readonly at: number;
   readonly value: number | boolean | string | null;
   readonly quality: string;
 };
+
+/** What is stored of a point, as its samples: what was not known begins with a gap, and ends with the next. */
+export function storedSamples(series: TrendSeries | undefined): TrendSample[] {
+  if (!series) return [];
+  const { columns, gaps, before } = series;
+  const rows = columns.at.map((at, i): TrendSample => {
+    const value = columns.last[i] ?? null;
+    return { at, value, quality: value === null ? "bad" : "good" };
+  });
+  const silent = gaps.map(
+    ({ from, why }): TrendSample => ({ at: from, value: null, quality: why }),
+  );
+  return [...(before ? [before] : []), ...rows, ...silent].sort((a, b) => a.at - b.at);
+}
 
 export type Series = {
   /** Seconds, ascending. */

@@ -6,7 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useEffect, useMemo, useRef } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import type { TrendView } from "#gateway/api/contract.ts";
+import type { TrendsView } from "#gateway/api/contract.ts";
 import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useLiveValue } from "../../shared/live.ts";
@@ -14,7 +14,7 @@ import { showTrends } from "../trends/address.ts";
 import { useDark } from "../use-theme.ts";
 import type { Known, Speech } from "./reading.ts";
 import { figure } from "./reading.ts";
-import { type Series, seriesOf, type TrendSample } from "./series.ts";
+import { type Series, seriesOf, storedSamples, type TrendSample } from "./series.ts";
 
 const windowMs = 600_000;
 const heightPx = 120;
@@ -81,11 +81,14 @@ function useSamples(device: string, point: Known): { samples: TrendSample[]; fai
   const { id, value, quality, at } = point;
   // What came while this screen was cut off is in the history: with each new stream it is read again.
   const stream = useLiveValue((live) => live.stream);
+  const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const stored = useQuery({
     queryKey: ["trend", device, id, stream],
-    queryFn: ({ signal }) =>
-      getJson<TrendView>(`/api/v1/devices/${device}/trend?point=${id}`, signal),
-    // Screens that open together may ask for more trends at once than the gateway reads.
+    queryFn: ({ signal }) => {
+      const to = Math.round(Date.now() + clockOffsetMs);
+      const query = `points=${device}/${id}&from=${to - windowMs}&to=${to}`;
+      return getJson<TrendsView>(`/api/v1/trends?${query}`, signal);
+    },
     retry: 3,
     retryDelay: 1000,
     staleTime: Number.POSITIVE_INFINITY,
@@ -103,7 +106,7 @@ function useSamples(device: string, point: Known): { samples: TrendSample[]; fai
     live.current = [...live.current.filter((one) => one.at >= oldest), { at, value, quality }];
   }
   const first = live.current[0]?.at ?? Number.POSITIVE_INFINITY;
-  const before = (stored.data?.samples ?? []).filter((one) => one.at < first);
+  const before = storedSamples(stored.data?.series[0]).filter((one) => one.at < first);
   return { samples: [...before, ...live.current], failed: stored.isError };
 }
 
