@@ -333,7 +333,7 @@ export const run: Benchmark = async ({ smoke }) => {
   const month: Month = { bytes: 0, floodBytes: 0, trendMs: 0 };
   const local = storeRate(smoke ? 2 : 50);
   const rounds: (Ours & { readonly bare: number })[] = [];
-  for (let n = 0; n < (smoke ? 1 : 7); n += 1) {
+  for (let n = 0; n < (smoke ? 1 : 9); n += 1) {
     rounds.push({ bare: await bare(options), ...(await ours(options, month)) });
   }
   const calm = { ...options, perSecond: Math.min(options.perSecond, 5000) };
@@ -342,6 +342,8 @@ export const run: Benchmark = async ({ smoke }) => {
   for (const kind of kinds) outages.push(await outage(kind, calm));
   const cost = median(rounds.map((one) => one.cost));
   const bareCost = median(rounds.map((one) => one.bare));
+  // Of a round, for what lies close together is compared; the rounds stand beside it.
+  const ratios = rounds.map((one) => one.cost / one.bare);
   const worst = (pick: (one: Outage) => number) =>
     outages.length > 0 ? Math.max(...outages.map(pick)) : null;
   return {
@@ -350,6 +352,8 @@ export const run: Benchmark = async ({ smoke }) => {
       samples_per_s: options.perSecond * samplesOfMessage,
       cpu_us_per_msg: cost,
       bare_cpu_us_per_msg: bareCost,
+      cpu_ratio_least: Math.min(...ratios),
+      cpu_ratio_most: Math.max(...ratios),
       local_store_per_s: local,
       bytes_per_sample: month.bytes,
       bytes_per_sample_flood: month.floodBytes,
@@ -357,7 +361,7 @@ export const run: Benchmark = async ({ smoke }) => {
       victoria_catch_up_per_s: outages[1]?.perSecond ?? null,
     },
     bars: {
-      cpu_per_msg_vs_bare: atMost(cost / bareCost, 2.5),
+      cpu_per_msg_vs_bare: atMost(median(ratios), 2.5),
       missing: atMost(Math.max(...rounds.map((one) => one.missing)), 0),
       alarm_p50_ratio: atMost(
         worst(({ ratio }) => ratio),

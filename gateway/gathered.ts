@@ -20,6 +20,13 @@ export class Gathered<T> {
     return this.#items.slice(0, this.#size);
   }
 
+  /** The same items in the same order. */
+  isSame(other: Gathered<T>): boolean {
+    if (this.#size !== other.#size) return false;
+    for (let i = 0; i < this.#size; i += 1) if (this.#items[i] !== other.#items[i]) return false;
+    return true;
+  }
+
   /** Items stay until others take their places. */
   clear(): void {
     this.#size = 0;

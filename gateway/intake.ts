@@ -213,6 +213,7 @@ export class Intake {
   }
 
   #level(rule: string, device: Observed, level: boolean): void {
+    if (this.#o.edges.stands(rule, device, level)) return;
     const signal = this.#o.edges.observe(rule, device, level, this.#o.clock.now());
     if (signal && !this.#o.inbox.push("urgent", signal)) {
       // The edge is not forgotten: the next report of this condition is an edge again.

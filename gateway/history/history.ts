@@ -34,8 +34,11 @@ const flushEveryMs = 1000;
  * a second, 21 MB. A worker that had no turn for some seconds is no reason to lose any.
  */
 const mostWaiting = 1_000_000;
-/** One batch: a second of 20,000. What is shed is shed by as many: moving the rest costs once. */
-const mostInBatch = 20_000;
+/**
+ * One batch: a second of 20,000 messages of three, so that each series of a flood is one block in it. What
+ * is shed is shed by as many: moving the rest costs once.
+ */
+const mostInBatch = 65_536;
 /** Trends that the worker may be asked for at once. */
 const mostTrends = 8;
 /** Samples of one trend; a screen has fewer columns. */

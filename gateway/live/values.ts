@@ -29,14 +29,10 @@ const keepAtLeastEveryMs = 60_000;
 type Slot = {
   readonly point: ProfilePoint;
   sample: Sample;
-  /** When it was last read, whatever came of it. */
-  readAt: number;
-  /** As it came in last, believed or not. */
+  /** As it came in last, believed or not; null: never. */
   raw: Sample | null;
-  /** As it was last given to history; no quality: never. */
-  keptValue: Reading["value"];
-  keptQuality: Reading["quality"] | null;
-  keptAt: number;
+  /** As it was last given to history; null: never, or nobody knows what was between. */
+  kept: Sample | null;
 };
 
 /**
@@ -51,6 +47,7 @@ export class DeviceValues {
   readonly #o: ValuesOptions;
   readonly #slots: readonly Slot[];
   readonly #slotOf: ReadonlyMap<string, number>;
+  readonly #since: number;
   #linkLost = false;
   #heartbeat: { value: Reading["value"]; movedAt: number } | null = null;
   #frozen = false;
@@ -58,10 +55,10 @@ export class DeviceValues {
   constructor(options: ValuesOptions, now: number) {
     this.#o = options;
     this.#slotOf = slotsOf(options.profile);
-    this.#slots = options.profile.points.map((point) => ({
-      ...{ point, sample: never(point), readAt: now, raw: null },
-      ...{ keptValue: null, keptQuality: null, keptAt: 0 },
-    }));
+    this.#since = now;
+    this.#slots = options.profile.points.map((point) => {
+      return { point, sample: never(point), raw: null, kept: null };
+    });
   }
 
   samples(): Sample[] {
@@ -92,7 +89,6 @@ export class DeviceValues {
     for (const entry of readings) {
       const slot = this.#slot(entry[0]);
       if (!slot) continue;
-      slot.readAt = at;
       const { value, quality, reason } = entry[1];
       const [sourceTs, serverTs] = [entry[2] ?? null, entry[3] ?? null];
       // Of a controller that does not live, the last that was believed stands, with its time.
@@ -127,7 +123,9 @@ export class DeviceValues {
     const { staleAfterMs } = this.#o;
     // Each by itself: one read of a class may be silent while the others of it are answered.
     if (staleAfterMs) {
-      this.#age("no-answer", now, ({ point, readAt }) => now - readAt >= staleAfterMs[point.poll]);
+      this.#age("no-answer", now, ({ point, raw }) => {
+        return now - (raw?.at ?? this.#since) >= staleAfterMs[point.poll];
+      });
     }
     const { heartbeat } = this.#o.profile;
     // Behind a dead link nobody can see whether it moves.
@@ -146,7 +144,7 @@ export class DeviceValues {
     this.#heartbeat = { value: reading.value, movedAt: at };
     if (!this.#frozen) return;
     this.#frozen = false;
-    for (const slot of this.#slots) slot.keptQuality = null;
+    for (const slot of this.#slots) slot.kept = null;
     this.#o.woken();
   }
 
@@ -173,9 +171,7 @@ export class DeviceValues {
     if (isNew || isCounted) changed.add(sample);
     slot.sample = sample;
     if (!isWorth(slot, sample, at)) return;
-    slot.keptValue = sample.value;
-    slot.keptQuality = sample.quality;
-    slot.keptAt = at;
+    slot.kept = sample;
     worth.add(sample);
   }
 
@@ -186,7 +182,7 @@ export class DeviceValues {
   #tell(at: number): void {
     // Both before anybody is told: who is told may bring the values of another device.
     const isNew = changed.size > 0 ? changed.copy() : null;
-    const isKept = worth.size > 0 ? worth.copy() : null;
+    const isKept = worth.size > 0 ? (changed.isSame(worth) ? isNew : worth.copy()) : null;
     if (isNew) this.#o.changed(isNew, at);
     if (isKept) this.#o.worth(isKept, at);
   }
@@ -207,10 +203,9 @@ function aged(reading: Reading, reason: QualityReason): Reading {
   return { value: reading.value, quality: "stale", reason };
 }
 
-function isWorth(slot: Slot, { value, quality }: Sample, at: number): boolean {
-  const { keptValue, keptQuality, keptAt } = slot;
-  if (keptQuality !== quality || at - keptAt >= keepAtLeastEveryMs) return true;
-  if (typeof value !== "number" || typeof keptValue !== "number") return value !== keptValue;
-  const by = Math.abs(value - keptValue);
-  return by > 0 && by >= (slot.point.deadBand ?? 0);
+function isWorth({ kept, point }: Slot, { value, quality }: Sample, at: number): boolean {
+  if (kept?.quality !== quality || at - kept.at >= keepAtLeastEveryMs) return true;
+  if (typeof value !== "number" || typeof kept.value !== "number") return value !== kept.value;
+  const by = Math.abs(value - kept.value);
+  return by > 0 && by >= (point.deadBand ?? 0);
 }

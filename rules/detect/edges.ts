@@ -14,16 +14,21 @@ export class Edges {
   /** Rule → SITE/DEVICE → the last level. Two lookups and no string to build for each message. */
   readonly #last = new Map<string, Map<string, boolean | "unknown">>();
 
+  /** Whether this level was let through last: then an observation of it is nothing new. */
+  stands(rule: string, { key }: Observed, level: boolean | "unknown"): boolean {
+    return this.#of(rule).get(key) === level;
+  }
+
   /** The level signal of an observation, or null where nothing has changed. */
   observe(
     rule: string,
-    { site, device, key }: Observed,
+    observed: Observed,
     level: boolean | "unknown",
     at: number,
   ): Level | null {
-    const last = this.#of(rule);
-    if (last.get(key) === level) return null;
-    last.set(key, level);
+    if (this.stands(rule, observed, level)) return null;
+    const { site, device, key } = observed;
+    this.#of(rule).set(key, level);
     return { kind: "level", rule, site, device, level, since: at };
   }
 
