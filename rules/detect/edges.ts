@@ -20,12 +20,7 @@ export class Edges {
   }
 
   /** The level signal of an observation, or null where nothing has changed. */
-  observe(
-    rule: string,
-    observed: Observed,
-    level: boolean | "unknown",
-    at: number,
-  ): Level | null {
+  observe(rule: string, observed: Observed, level: boolean | "unknown", at: number): Level | null {
     if (this.stands(rule, observed, level)) return null;
     const { site, device, key } = observed;
     this.#of(rule).set(key, level);
