@@ -16,8 +16,10 @@ const button = (id: string, more: Partial<Device> = {}): Device => ({
 
 function field(...devices: readonly Device[]) {
   const heard: Sample[] = [];
+  const counted: string[] = [];
   const pushed = new PushedDevices({
     profiles: readProfiles(),
+    sent: (_key, at, bornAt) => void counted.push(bornAt === null ? `${at}` : `late ${bornAt}`),
     open: ({ site, id, kind }, profile, ms): LiveDevice => {
       const values = new DeviceValues(
         {
@@ -42,7 +44,7 @@ function field(...devices: readonly Device[]) {
       .map(({ value, quality, reason }) => `${value} ${reason ?? quality}`);
   const send = (key: string, now: number, ts: number | null = now) =>
     pushed.take({ key, fields: { battery_mv: 3600 }, ts }, now);
-  return { pushed, watch, said, send };
+  return { pushed, watch, said, send, counted };
 }
 
 const minute = 60_000;
@@ -125,4 +127,19 @@ test("BT-6: another inventory keeps what stays; what has left it or is asked now
   assert.equal([...pushed.all()].length, 1);
   send("s/b4", minute);
   assert.ok(pushed.get("s/b4"), "and whoever is new is heard");
+});
+
+test("DG-7: of messages that come sooner than half a period one is counted, of late ones each", () => {
+  const every = 10 * minute;
+  const { counted, send } = field(button("b1", { stateEveryMs: every }));
+  for (const n of [1, 2, 3, 5, 6, 11, 15, 16]) send("s/b1", n * minute);
+  assert.deepEqual(
+    counted.splice(0),
+    [1, 6, 11, 16].map((n) => `${n * minute}`),
+  );
+  for (const n of [17, 18]) send("s/b1", 17 * minute, n * minute - 10 * minute);
+  assert.deepEqual(
+    counted,
+    [7, 8].map((n) => `late ${n * minute}`),
+  );
 });

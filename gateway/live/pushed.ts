@@ -40,7 +40,7 @@ const sweepsOfAll = 20;
 
 type Pushed = {
   readonly live: LiveDevice;
-  /** When a message of it was counted last, ms UTC. */
+  /** When a message of it was counted last, ms UTC; -Infinity: never. */
   countedAt: number;
   /** How far the last message was off, ms; null: none has said. */
   offMs: number | null;
@@ -134,7 +134,13 @@ export class PushedDevices {
     }
     const everyMs = periodOf(device, profile) ?? 0;
     const live = this.#o.open(device, profile, stalePeriods * everyMs);
-    const one: Pushed = { live, countedAt: 0, offMs: null, isLost: false, everyMs };
+    const one: Pushed = {
+      live,
+      countedAt: Number.NEGATIVE_INFINITY,
+      offMs: null,
+      isLost: false,
+      everyMs,
+    };
     this.#devices.set(key, one);
     return one;
   }

@@ -105,6 +105,44 @@ test("PU-3: detection hears every change, history what is beyond the dead band o
   assert.equal(worth.at(-1)?.quality, "stale");
 });
 
+test("PU-3: who is told of one device may bring the values of another; a fault in between leaves nothing", () => {
+  const kept: string[] = [];
+  const names = (samples: readonly Sample[]) =>
+    samples.map(({ point, value }) => `${point} ${value}`).join();
+  const inner = make();
+  let isFaulty = false;
+  const outer = new DeviceValues(
+    {
+      profile,
+      staleAfterMs: polled,
+      changed: () => {
+        inner.values.take([["on", good(false)]], 1000);
+        if (isFaulty) throw new Error("a listener");
+      },
+      worth: (samples) => kept.push(names(samples)),
+      woken: () => {},
+    },
+    0,
+  );
+  const both = (value: number): [string, Reading][] => [
+    ["p", good(value)],
+    ["beat", good(value)],
+  ];
+  outer.take(both(1), 1000);
+  isFaulty = true;
+  assert.throws(() => outer.take(both(2), 2000));
+  isFaulty = false;
+  outer.take(
+    [
+      ["p", good(2.001)],
+      ["beat", good(3)],
+    ],
+    3000,
+  );
+  assert.deepEqual(kept, ["p 1,beat 1", "beat 3"]);
+  assert.equal(names(inner.worth), "on false");
+});
+
 test("PU-17: a point that is not read is stale by itself, although others of its class are read", () => {
   const { values, changed } = make();
   for (let at = 0; at <= 7000; at += 1000) {
