@@ -110,7 +110,10 @@ test("TR-10: a permit that was reported days before, and an alarm that was raise
       standing,
     }).marks.map((mark) => [mark.id, (mark.at - start) / hour, mark.until, mark.zone]);
   const end = start + 99 * hour;
-  assert.deepEqual(shown(71, 90), [[permit, 70, null, "z1"]]);
+  assert.deepEqual(shown(71, 90), [
+    [alarm, 2, null, "z1"],
+    [permit, 70, null, "z1"],
+  ]);
   const both = [
     [alarm, 2, end, "z1"],
     [permit, 70, end, "z1"],

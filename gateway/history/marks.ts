@@ -45,8 +45,8 @@ export type Marks = {
   readonly more: boolean;
 };
 
-/** What began earlier, ended later than the range and stands no more is found so far back. */
-const backMs = 86_400_000;
+/** What began earlier, ended later than the range and stands no more is found so far back: no hot work is longer. */
+const backMs = 4 * 86_400_000;
 /** Events that are looked at for one question: 300,000 take the reader less than a second. */
 const mostEvents = 300_000;
 const mostMarks = 500;
