@@ -6,7 +6,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DayReader } from "#gateway/history/day-file.ts";
-import { daysIn } from "#gateway/history/store.ts";
+import { daysIn } from "#gateway/history/days.ts";
 import { inventoryYaml } from "#gateway/inventory/write.ts";
 import { type Credential, connectAs, deviceCredential } from "#gateway/testing/client.ts";
 import {

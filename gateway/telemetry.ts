@@ -109,9 +109,12 @@ export class Telemetry {
       retries: config.modbusRetries,
       resolve: (endpoint) => this.endpoints.get(endpoint) ?? (this.isDemo ? null : endpoint),
       changed: (device, samples, at) => {
-        // A reset is known before what it has reset.
-        this.#panels.take(device, samples);
-        this.#detection.take(device, samples, at);
+        // A reset is known before what it has reset; whatever happens there, a rule looks.
+        try {
+          this.#panels.take(device, samples);
+        } finally {
+          this.#detection.take(device, samples, at);
+        }
       },
       worth: ({ key, kind }, samples, at) => this.history.append(key, samples, at, kind),
       link: ({ key }, link) => this.#linkChanged(key, link),
@@ -129,6 +132,10 @@ export class Telemetry {
   start(): void {
     this.#started = true;
     this.history.start();
+    // What was noted of them may have been lost with a process that was killed; noted again, it is one.
+    for (const { site, device, raisedAt } of this.#o.state().alarms.values()) {
+      if (site !== systemSite) this.history.keep(deviceKey(site, device), raisedAt);
+    }
     this.influx.start();
     this.completeness.start();
     if (this.#o.config.influx) this.#own.start();

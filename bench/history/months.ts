@@ -3,8 +3,9 @@
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DayFile } from "#gateway/history/day-file.ts";
+import { dayOf } from "#gateway/history/days.ts";
 import { Packer, type SeriesName } from "#gateway/history/packed.ts";
-import { dayOf, SampleStore } from "#gateway/history/store.ts";
+import { SampleStore } from "#gateway/history/store.ts";
 import { makeFolder } from "#gateway/testing/process.ts";
 
 const dayMs = 86_400_000;

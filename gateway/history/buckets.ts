@@ -28,6 +28,8 @@ export type Columns = {
 export type LongBucket = {
   readonly at: number;
   readonly count: number;
+  /** Of them those that have a value: the mean is theirs. */
+  readonly known: number;
   readonly mean: number | null;
   readonly samples: readonly StoredSample[];
 };
@@ -91,7 +93,7 @@ export class Buckets {
     row.known += 1;
   }
 
-  addBucket({ at, count, mean, samples }: LongBucket): void {
+  addBucket({ at, count, known, mean, samples }: LongBucket): void {
     const row = this.#rowAt(Math.max(at, this.#o.from));
     row.count += count;
     for (const sample of samples) {
@@ -99,8 +101,8 @@ export class Buckets {
       this.#take(row, sample);
     }
     if (mean === null) return;
-    row.sum += mean * count;
-    row.known += count;
+    row.sum += mean * known;
+    row.known += known;
   }
 
   end(): { readonly columns: Columns; readonly gaps: readonly Gap[] } {
@@ -145,8 +147,9 @@ export class Buckets {
     const { from, silentAfterMs } = this.#o;
     const heardAt = this.#heardAt ?? (this.#o.before ? null : from);
     const isSilent = heardAt !== null && at > heardAt;
+    // Before the first one of all nothing was known, however short that is.
     const isGap =
-      silentAfterMs === null ? this.#heardAt === null : at - (heardAt ?? at) > silentAfterMs;
+      this.#heardAt === null || (silentAfterMs !== null && at - this.#heardAt > silentAfterMs);
     if (!this.#open && isSilent && isGap) this.#gap(heardAt, at, "none");
     this.#heardAt = at;
     if (this.#open?.why === quality) return;

@@ -149,3 +149,28 @@ test("TR-5: a text of a device is no formula in a table; a negative number stays
   assert.equal(text, `s,1970-01-01T08:00:00.000+08:00,,,,,"'=HYPERLINK(""x"")",1,good\n`);
   assert.equal(number, "s,1970-01-01T08:00:00.000+08:00,,,,,-5,1,good\n");
 });
+
+test("TR-1: the mean of a minute is that of what was known, and before the first sample there is a gap", () => {
+  const folder = mkdtempSync(join(tmpdir(), "firelink-course-"));
+  folders.push(folder);
+  const store = new SampleStore(folder, 2 ** 40);
+  const rows: Row[] = [];
+  for (let at = day1 + minute; at < day1 + dayMs; at += 5000) {
+    const isKnown = (at / 5000) % 4 !== 0;
+    const value = at % dayMs < dayMs / 2 ? 1 : 4;
+    rows.push(rowOf(isKnown ? good(at, value) : { at, value: null, quality: "bad" }));
+  }
+  store.append(...pack([...rows, rowOf(good(day1 + dayMs, 1))]));
+  while (store.thin());
+  store.close();
+  for (const [most, resolution] of [
+    [2000, "minute"],
+    [20, "hour"],
+  ] as const) {
+    const course = ask(folder, day1, day1 + dayMs, most);
+    assert.equal(course.resolution, resolution);
+    assert.deepEqual([...new Set(course.columns.mean)].sort(), [1, 4]);
+  }
+  const [first] = ask(folder, day1, day1 + 3 * minute, 600).gaps;
+  assert.deepEqual(first, { from: day1, to: day1 + minute, why: "none" });
+});

@@ -6,10 +6,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Buckets, type Columns, type Gap, type LongBucket, widthFor } from "./buckets.ts";
+import { isDamage } from "./damage.ts";
 import { DayReader, type StoredSample } from "./day-file.ts";
+import { dayOf } from "./days.ts";
 import { Kept } from "./kept.ts";
 import { type Level, LongFile, levels } from "./long-file.ts";
-import { dayOf, levelFor } from "./store.ts";
+import { levelFor } from "./store.ts";
 
 export type CourseRequest = {
   readonly points: readonly {
@@ -41,8 +43,6 @@ export type Course = {
 };
 
 const dayMs = 86_400_000;
-/** Where samples are so few, each is shown. */
-const samplesOfRow = 2;
 /** Days that are looked back for a value that reaches into the range. */
 const daysBefore = 1;
 
@@ -65,11 +65,13 @@ function courseOf(files: Files, of: Of, { from, to, most }: CourseRequest): Cour
   let resolution: Resolution = "raw";
   for (let start = floorTo(from, dayMs); start < to; start += dayMs) {
     const within = [Math.max(from, start), Math.min(to, start + dayMs)] as const;
-    const used = readDay(files, of, level, start, within, pieces);
+    const used = unlessDamaged<Resolution>("raw", () => {
+      return readDay(files, of, level, start, within, pieces);
+    });
     if (used === "hour" || resolution === "raw") resolution = used;
   }
   const before = lastBefore(files, of, from);
-  const isFew = resolution === "raw" && pieces.length <= most * samplesOfRow;
+  const isFew = resolution === "raw" && pieces.length <= most;
   const step = resolution === "raw" ? 0 : levels[resolution];
   const silentAfterMs = of.silentAfterMs === null ? null : Math.max(of.silentAfterMs, 2 * step);
   const bucketMs = isFew ? 0 : widthMs;
@@ -139,7 +141,8 @@ function readGone(
 
 function lastBefore(files: Files, { device, point }: Of, from: number): StoredSample | null {
   for (let n = 0; n <= daysBefore; n += 1) {
-    const found = files.day(dayOf(from - n * dayMs))?.last(device, point, from) ?? null;
+    const day = dayOf(from - n * dayMs);
+    const found = unlessDamaged(null, () => files.day(day)?.last(device, point, from) ?? null);
     if (found) return found;
   }
   return null;
@@ -187,13 +190,23 @@ function once<T>(known: Map<string, T>, key: string, make: () => T): T {
   return made;
 }
 
-/** Null where there is none, or it went the very moment. */
+/** What a damaged day cannot give is a gap in a course: the others are drawn. The worker sets it aside. */
+function unlessDamaged<T>(otherwise: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (isDamage(error)) return otherwise;
+    throw error;
+  }
+}
+
+/** Null where there is none, it is damaged, or it went the very moment. */
 function opened<T>(path: string, open: (path: string) => T): T | null {
   if (!existsSync(path)) return null;
   try {
     return open(path);
   } catch (error) {
-    if (!existsSync(path)) return null;
+    if (!existsSync(path) || isDamage(error)) return null;
     throw error;
   }
 }

@@ -174,6 +174,7 @@ export class DayFile extends DayReader {
   readonly #addSeries: StatementSync;
   readonly #insertBlock: StatementSync;
   readonly #log: StatementSync;
+  readonly #beginLog: StatementSync;
   readonly #series = new Map<SeriesName, number>();
   /** By series: the newest instant in a block. */
   readonly #blocked = new Map<number, number>();
@@ -183,6 +184,10 @@ export class DayFile extends DayReader {
     this.#insert = this.db.prepare("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?)");
     this.#addSeries = this.db.prepare("INSERT INTO series (device, point, kind) VALUES (?, ?, ?)");
     this.#insertBlock = this.db.prepare("INSERT INTO block VALUES (?, ?, ?, ?)");
+    this.#beginLog = this.db.prepare(
+      `INSERT INTO sqlite_sequence SELECT 'batch', ?
+       WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'batch')`,
+    );
     this.#log = this.db.prepare("INSERT INTO batch (at, count, body) VALUES (?, ?, ?)");
   }
 
@@ -248,6 +253,8 @@ export class DayFile extends DayReader {
   #append(batch: Packed, names: readonly SeriesName[], textOf: TextOf): void {
     const { count, series, at, flags } = batch;
     const first = at[0] ?? 0;
+    // A day that was made anew has none of the numbers that somebody may have read of the one before it.
+    this.#beginLog.run(Math.floor(first));
     const columns: Columns = { at: first, s: [], t: [], q: [], v: [] };
     for (let row = 0; row < count; row += 1) {
       columns.s.push(this.#idOf(names[series[row] as number] as SeriesName));

@@ -3,13 +3,14 @@
  * a day, for whoever hands them on (InfluxDB). It always goes into the newest day, so days are read
  * one after the other, and each is complete once there is another one. Reads beside the worker.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Quality, qualities } from "#rules/sample.ts";
 import { type Columns, lateBit } from "./columns.ts";
+import { isDamage } from "./damage.ts";
 import { DayReader, type StoredSample } from "./day-file.ts";
-import { daysIn } from "./store.ts";
+import { daysIn } from "./days.ts";
 
 /** A batch of the log: all before it were read. */
 export type Place = { readonly day: string; readonly id: number };
@@ -89,7 +90,7 @@ class FollowedDay extends DayReader {
 
 export class Follower {
   readonly #folder: string;
-  #open: { readonly day: string; readonly file: FollowedDay } | null = null;
+  #open: { readonly day: string; readonly inode: number; readonly file: FollowedDay } | null = null;
 
   /** The data folder. */
   constructor(folder: string) {
@@ -130,15 +131,22 @@ export class Follower {
     return daysIn(this.#folder).filter((day) => after === null || day >= after.day);
   }
 
-  /** One day is open at a time; null where it is of a version without a log, or was dropped. */
+  /**
+   * One day is open at a time; null where it is of a version without a log, is damaged, or was dropped. A
+   * file that was set aside has another one in its place. Whatever else is wrong may be over soon, and what
+   * is passed over is lost: it is thrown.
+   */
   #file(day: string): FollowedDay | null {
-    if (this.#open?.day === day) return this.#open.file;
-    this.close();
+    const path = join(this.#folder, `${day}.db`);
     try {
-      this.#open = { day, file: new FollowedDay(join(this.#folder, `${day}.db`)) };
+      const inode = statSync(path).ino;
+      if (this.#open?.day === day && this.#open.inode === inode) return this.#open.file;
+      this.close();
+      this.#open = { day, inode, file: new FollowedDay(path) };
       return this.#open.file;
-    } catch {
-      return null;
+    } catch (error) {
+      if (!existsSync(path) || isDamage(error) || /no such table/.test(String(error))) return null;
+      throw error;
     }
   }
 }

@@ -45,7 +45,7 @@ export type HistorySettings = {
 const { folder, mostBytes, ...options } = workerData as HistorySettings;
 const names: SeriesName[] = [];
 const store = new SampleStore(folder, mostBytes, options);
-/** Days that are over are looked for once a minute; each step is a few milliseconds. */
+/** Days that are over are looked for once a minute; a step is 10 ms, or one series. */
 const betweenLooksMs = 60_000;
 const betweenStepsMs = 20;
 let thinning = setTimeout(thinOn, betweenLooksMs / 10);

@@ -1,6 +1,6 @@
 /** History with its worker: what it refuses, and what it sheds. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -74,4 +74,15 @@ test("HI-5: where the worker falls behind the oldest that wait are shed, counted
   await until("the rest is stored", () => stored === 1_005_000 - batch);
   const { samples } = await history.trend("s/d", "p", start, start + 10_050_000);
   assert.deepEqual([samples[0]?.value, samples.at(-1)?.value], [batch, 1_004_999]);
+});
+
+test("HI-10: a worker that cannot begin is said, again and again, and what comes waits for it", async () => {
+  const path = join(folder, "history");
+  writeFileSync(path, "no folder");
+  history.start();
+  append(0, 10);
+  await until("it is said twice", () => shed.length >= 2);
+  assert.match(String(shed[0]?.[1]), /EEXIST|ENOTDIR/);
+  rmSync(path);
+  await until("all of it is stored", () => stored === 10);
 });

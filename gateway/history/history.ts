@@ -43,6 +43,8 @@ const mostInBatch = 65_536;
 const mostTrends = 8;
 /** Samples of one trend; a screen has fewer columns. */
 const mostInTrend = 2000;
+/** Alarms and places that wait for a worker; it is there again after a second. */
+const mostOwed = 10_000;
 const answerWithinMs = 10_000;
 const lateAfterMs = 60_000;
 
@@ -57,6 +59,8 @@ export class History {
   #worker: Worker | null = null;
   readonly #packer = new Packer(mostInBatch);
   #underWay = 0;
+  /** What a worker that is not there yet has to be told. */
+  readonly #owed: HistoryRequest[] = [];
   #nextId = 1;
   #stopFlush: (() => void) | null = null;
   #closed = false;
@@ -141,7 +145,8 @@ export class History {
   }
 
   #send(request: HistoryRequest): void {
-    this.#worker?.postMessage(request);
+    if (this.#worker) this.#worker.postMessage(request);
+    else if (this.#owed.length < mostOwed) this.#owed.push(request);
   }
 
   #spawn(): void {
@@ -153,6 +158,7 @@ export class History {
     const worker = new Worker(url, { workerData });
     this.#worker = worker;
     this.#packer.nameAll();
+    for (const request of this.#owed.splice(0)) worker.postMessage(request);
     worker.on("message", (answer: HistoryAnswer) => this.#take(answer));
     worker.on("error", (error) => this.#died(String(error)));
   }
@@ -160,7 +166,8 @@ export class History {
   /** A worker that dies takes what was on its way; another one goes on. */
   #died(why: string): void {
     this.#worker = null;
-    if (this.#underWay > 0) this.#o.shed(this.#underWay, why);
+    // Said also where it took nothing along: one that dies at each start stores nothing at all.
+    this.#o.shed(this.#underWay, why);
     this.#underWay = 0;
     for (const { reject } of this.#trends.values()) reject(new Error(why));
     this.#trends.clear();
@@ -194,9 +201,18 @@ const reasons: Readonly<Record<Dropped["why"], string>> = {
   damage: "the file is damaged, and lies beside the others as .damaged",
 };
 
+const droppedWhat: Readonly<Record<Dropped["what"], (day: string) => string>> = {
+  samples: (day) => `day ${day} dropped`,
+  long: (day) => `minutes and hours of ${day} dropped`,
+  kept: () => "full rate round alarms dropped",
+};
+
 function droppedText({ day, unsent, what, why }: Dropped): string {
-  const dropped = what === "long" ? `minutes and hours of ${day} dropped` : `day ${day} dropped`;
+  const dropped = droppedWhat[what](day);
   const reason = reasons[why];
+  if (why === "damage" && what === "samples") {
+    return `${dropped}: ${reason}; nobody knows what InfluxDB does not have of it`;
+  }
   const lost = unsent > 0 ? `, with ${unsent} samples that InfluxDB may not have` : "";
   return `${dropped}: ${reason}${lost}`;
 }

@@ -4,7 +4,7 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { type Quality, qualities } from "#rules/sample.ts";
-import type { DayFile, StoredSample } from "./day-file.ts";
+import type { StoredSample } from "./day-file.ts";
 
 export const keptBeforeMs = 5 * 60_000;
 export const keptAfterMs = 30 * 60_000;
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS sample (
   value ANY, PRIMARY KEY (device, point, at)
 ) STRICT, WITHOUT ROWID;`;
 
-type Window = { readonly device: string; readonly since: number; readonly until: number };
+export type Window = { readonly device: string; readonly since: number; readonly until: number };
 type Stored = { at: number; quality: number; value: number | string | null };
 
 export class Kept {
@@ -40,22 +40,26 @@ export class Kept {
       .run(device, at - keptBeforeMs, at + keptAfterMs);
   }
 
-  /** Takes over what lies in windows, before the day goes. */
-  takeOver(file: DayFile, from: number, to: number): void {
-    const windows = this.#db
-      .prepare("SELECT * FROM window WHERE since < ? AND until > ?")
-      .all(to, from) as Window[];
+  /** Windows that touch a time. */
+  windows(from: number, to: number): Window[] {
+    const sql = "SELECT * FROM window WHERE since < ? AND until > ?";
+    return this.#db.prepare(sql).all(to, from) as Window[];
+  }
+
+  /** Takes over what lies in a window, before its day goes. */
+  takeOver(device: string, point: string, samples: readonly StoredSample[]): void {
     const add = this.#db.prepare("INSERT OR REPLACE INTO sample VALUES (?, ?, ?, ?, ?)");
     this.#db.exec("BEGIN");
-    for (const { device, since, until } of windows) {
-      for (const point of file.pointsOf(device)) {
-        for (const { at, quality, value } of file.range(device, point, since, until)) {
-          const stored = typeof value === "boolean" ? Number(value) : value;
-          add.run(device, point, at, qualities.indexOf(quality), stored);
-        }
+    try {
+      for (const { at, quality, value } of samples) {
+        const stored = typeof value === "boolean" ? Number(value) : value;
+        add.run(device, point, at, qualities.indexOf(quality), stored);
       }
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
     }
-    this.#db.exec("COMMIT");
   }
 
   /** Instants in each day that a window of it touches. */

@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS ${level} (
   series INTEGER NOT NULL, at INTEGER NOT NULL, count INTEGER NOT NULL, mean REAL,
   least_at INTEGER, least REAL, most_at INTEGER, most REAL,
   last_at INTEGER NOT NULL, last ANY, last_quality INTEGER NOT NULL,
-  unknown_at INTEGER, unknown ANY, unknown_quality INTEGER,
+  unknown_at INTEGER, unknown ANY, unknown_quality INTEGER, known INTEGER,
   PRIMARY KEY (series, at)
 ) STRICT, WITHOUT ROWID;`;
 const schema = `
@@ -55,6 +55,7 @@ type Row = readonly [
   unknownAt: number | null,
   unknown: StoredSample["value"],
   unknownQuality: number | null,
+  known: number | null,
 ];
 
 export class LongFile {
@@ -70,12 +71,13 @@ export class LongFile {
       this.#db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF");
       this.#db.exec(schema);
     }
+    const hasKnown = this.#withKnown(readOnly);
     const insert = (level: Level) =>
-      this.#db.prepare(`INSERT OR REPLACE INTO ${level} VALUES (${"?,".repeat(13)}?)`);
+      this.#db.prepare(`INSERT OR REPLACE INTO ${level} VALUES (${"?,".repeat(14)}?)`);
     const range = (level: Level) => {
       const statement = this.#db.prepare(
         `SELECT at, count, mean, least_at, least, most_at, most, last_at, last, last_quality,
-           unknown_at, unknown, unknown_quality
+           unknown_at, unknown, unknown_quality, ${hasKnown ? "known" : "NULL"}
          FROM ${level} WHERE series = ? AND at >= ? AND at < ? ORDER BY at`,
       );
       statement.setReturnArrays(true);
@@ -83,6 +85,17 @@ export class LongFile {
     };
     this.#insert = { minute: insert("minute"), hour: insert("hour") };
     this.#range = { minute: range("minute"), hour: range("hour") };
+  }
+
+  /** Files of earlier versions do not say how many samples of a bucket were known. */
+  #withKnown(readOnly: boolean): boolean {
+    const columns = this.#db.prepare("PRAGMA table_info(minute)").all() as { name: string }[];
+    if (columns.some(({ name }) => name === "known")) return true;
+    if (readOnly) return false;
+    for (const level of ["minute", "hour"]) {
+      this.#db.exec(`ALTER TABLE ${level} ADD COLUMN known INTEGER`);
+    }
+    return true;
   }
 
   /** All of one series of the day, in order of time; one transaction. */
@@ -108,7 +121,7 @@ export class LongFile {
     return row.user_version === 1;
   }
 
-  set isComplete(complete: boolean) {
+  setComplete(complete: boolean): void {
     this.#db.exec(`PRAGMA user_version=${complete ? 1 : 0}`);
   }
 
@@ -124,7 +137,8 @@ export class LongFile {
     const found: LongBucket[] = [];
     for (const one of this.#range[level].iterate(series, from, to)) {
       const row = one as unknown as Row;
-      found.push({ at: row[0], count: row[1], mean: row[2], samples: samplesOf(row) });
+      const [at, count, mean] = row;
+      found.push({ at, count, known: row[13] ?? count, mean, samples: samplesOf(row) });
     }
     return found;
   }
@@ -140,7 +154,7 @@ export class LongFile {
       ...[least?.at ?? null, numberOf(least), most?.at ?? null, numberOf(most)],
       ...([last.at, stored(last), qualities.indexOf(last.quality)] as const),
       ...([unknown?.at ?? null, unknown && stored(unknown)] as const),
-      unknown ? qualities.indexOf(unknown.quality) : null,
+      ...[unknown ? qualities.indexOf(unknown.quality) : null, known],
     );
   }
 

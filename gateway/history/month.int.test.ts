@@ -8,7 +8,8 @@ import { connectAs, deviceCredential } from "../testing/client.ts";
 import { firelinkJson, makeFolder, startGateway, until } from "../testing/process.ts";
 import { Browser } from "../testing/web.ts";
 import { DayFile } from "./day-file.ts";
-import { dayOf, SampleStore } from "./store.ts";
+import { dayOf } from "./days.ts";
+import { SampleStore } from "./store.ts";
 
 const cleanUp: (() => unknown)[] = [];
 afterEach(async () => {

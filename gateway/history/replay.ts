@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DayReader, type StoredSample } from "./day-file.ts";
-import { dayOf, daysIn } from "./store.ts";
+import { dayOf, daysIn } from "./days.ts";
 
 export type Moment = {
   readonly at: number;

@@ -6,8 +6,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { qualities } from "#rules/sample.ts";
 import { DayReader, type Row, type StoredSample } from "./day-file.ts";
+import { dayOf } from "./days.ts";
 import { pack } from "./packed.ts";
-import { dayOf, SampleStore } from "./store.ts";
+import { SampleStore } from "./store.ts";
 
 const dayMs = 86_400_000;
 const start = 1_790_000_000_000;

@@ -4,17 +4,11 @@
  * samples, later what was thinned of them, never what lies round an alarm. Used by the history
  * worker, and by nobody else.
  */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdirSync, rmSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isDamage, setAside } from "./damage.ts";
 import { DayFile, type StoredSample } from "./day-file.ts";
+import { dayMs, dayOf, daysIn, longDaysIn, rowsByDay } from "./days.ts";
 import type { Place } from "./follow.ts";
 import { Kept } from "./kept.ts";
 import { type Level, LongFile, levels } from "./long-file.ts";
@@ -23,9 +17,12 @@ import { Thinner, type Trend } from "./thin.ts";
 
 /** A day that went, with what had not been handed on. */
 export type Dropped = {
+  /** Empty where it is of no one day. */
   readonly day: string;
+  /** Of a damaged one nobody knows. */
   readonly unsent: number;
-  readonly what: "samples" | "long";
+  /** `kept`: full rate round alarms. */
+  readonly what: "samples" | "long" | "kept";
   /** `damage`: no database any more, after a power cut; it lies beside the others, set aside. */
   readonly why: "size" | "disk" | "damage";
 };
@@ -41,15 +38,12 @@ export type StoreOptions = {
   readonly freeBytes?: (folder: string) => number;
 };
 
-const dayMs = 86_400_000;
-const name = /^(\d{4}-\d\d-\d\d)\.db$/;
-const longName = /^(\d{4}-\d\d-\d\d)\.long\.db$/;
 /** Files that stay open: today and yesterday are written, the others are read now and then. */
 const mostOpen = 4;
 /** A month of a trend. */
 const mostLongOpen = 40;
-/** Series that are thinned at once: what comes meanwhile waits for them. */
-const seriesOfStep = 10;
+/** Series are thinned for so long at once, each to its end: what comes meanwhile waits for them. */
+const stepMs = 10;
 
 export class SampleStore {
   readonly #folder: string;
@@ -57,7 +51,7 @@ export class SampleStore {
   readonly #o: StoreOptions;
   readonly #open = new Map<string, DayFile>();
   readonly #long = new Map<string, LongFile>();
-  readonly #kept: Kept;
+  #kept: Kept | null = null;
   /** Days that were set aside since somebody was told. */
   #damaged: Dropped[] = [];
   /** Days before it have nothing in their log any more. */
@@ -70,7 +64,6 @@ export class SampleStore {
     this.#folder = join(folder, "history");
     this.#mostBytes = mostBytes;
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    this.#kept = new Kept(join(this.#folder, "kept.db"));
   }
 
   /**
@@ -91,14 +84,16 @@ export class SampleStore {
         return true;
       };
       if (!this.#within(day, write, false)) write(this.#file(day));
-      if (day !== newest && this.#hasLong(day)) this.#longFile(day).isComplete = false;
+      if (day !== newest && this.#hasLong(day)) {
+        this.#withLong(day, (long) => long.setComplete(false), undefined);
+      }
     }
     return [...dropped, ...this.#damaged.splice(0)];
   }
 
   /** An alarm of this device was raised: what it said round it stays. */
   keep(device: string, at: number): void {
-    this.#kept.note(device, at);
+    this.#withKept((kept) => kept.note(device, at), undefined);
   }
 
   /** The log up to here was handed on for good. */
@@ -116,7 +111,8 @@ export class SampleStore {
     const thinner = new Thinner(from, to, most);
     const level = levelFor(thinner.widthMs);
     let isThinned = false;
-    const days = [...this.#longDays(), ...this.days(), ...this.#kept.days(device).map(dayOf)];
+    const kept = this.#withKept((one) => one.days(device), []);
+    const days = [...this.#longDays(), ...this.days(), ...kept.map(dayOf)];
     for (const day of new Set(days.sort())) {
       if (day < dayOf(from) || day > dayOf(to)) continue;
       const start = Date.parse(day);
@@ -138,14 +134,18 @@ export class SampleStore {
       this.#thinning = null;
       return true;
     }
-    const long = this.#longFile(day);
-    for (const [device, point] of left.splice(0, seriesOfStep)) {
-      long.put(device, point, this.#rawOf(day, device, point, 0, Number.MAX_SAFE_INTEGER));
-    }
-    if (left.length === 0) {
-      long.isComplete = true;
-      this.#thinning = null;
-    }
+    const end = performance.now() + stepMs;
+    const step = (long: LongFile): boolean => {
+      do {
+        const [device, point] = left.shift() ?? [];
+        if (device === undefined || point === undefined) break;
+        long.put(device, point, this.#rawOf(day, device, point, 0, Number.MAX_SAFE_INTEGER));
+      } while (performance.now() < end);
+      if (left.length === 0) long.setComplete(true);
+      return left.length > 0;
+    };
+    // One that is damaged has been set aside, and the day is thinned anew.
+    if (!this.#withLong(day, step, false)) this.#thinning = null;
     return true;
   }
 
@@ -185,7 +185,8 @@ export class SampleStore {
     for (const file of [...this.#open.values(), ...this.#long.values()]) file.close();
     this.#open.clear();
     this.#long.clear();
-    this.#kept.close();
+    this.#kept?.close();
+    this.#kept = null;
   }
 
   #isShort(): boolean {
@@ -202,14 +203,13 @@ export class SampleStore {
     [from, to]: readonly [number, number],
   ): StoredSample[] | null {
     if (!this.#hasLong(day)) return null;
-    const long = this.#longFile(day);
-    if (!existsSync(this.#path(day))) return this.#dropped(long, device, point, level, [from, to]);
-    if (level === null || !long.isComplete) return null;
+    if (!existsSync(this.#path(day))) return this.#dropped(day, device, point, level, [from, to]);
+    if (level === null || !this.#isComplete(day)) return null;
     const width = levels[level];
     // Edges that are no whole bucket are read sample by sample.
     const first = Math.min(Math.ceil(from / width) * width, to);
     const last = Math.max(Math.floor(to / width) * width, first);
-    const whole = long.range(device, point, level, first, last);
+    const whole = this.#withLong(day, (long) => long.range(device, point, level, first, last), []);
     if (whole.length === 0) return null;
     return [
       ...this.#rawOf(day, device, point, from, first),
@@ -220,17 +220,17 @@ export class SampleStore {
 
   /** Of a day whose samples are gone: the finest there is, and what lies round alarms. */
   #dropped(
-    long: LongFile,
+    day: string,
     device: string,
     point: string,
     level: Level | null,
     [from, to]: readonly [number, number],
   ): StoredSample[] | null {
-    const kept = level === null ? this.#kept.range(device, point, from, to) : [];
+    const kept = level === null ? this.#keptOf(device, point, from, to) : [];
     for (const one of new Set([level ?? "minute", "minute", "hour"] as const)) {
       const width = levels[one];
       const [first, last] = [Math.floor(from / width) * width, Math.ceil(to / width) * width];
-      const found = long.range(device, point, one, first, last);
+      const found = this.#withLong(day, (long) => long.range(device, point, one, first, last), []);
       const within = found.filter(({ at }) => at >= from && at < to);
       if (within.length > 0) return kept.length > 0 ? merged(within, kept) : within;
     }
@@ -239,7 +239,7 @@ export class SampleStore {
 
   #rawOf(day: string, device: string, point: string, from: number, to: number): StoredSample[] {
     if (from >= to) return [];
-    if (!existsSync(this.#path(day))) return this.#kept.range(device, point, from, to);
+    if (!existsSync(this.#path(day))) return this.#keptOf(device, point, from, to);
     return this.#within(day, (file) => [...file.range(device, point, from, to)], []);
   }
 
@@ -249,25 +249,54 @@ export class SampleStore {
       return work(this.#file(day));
     } catch (error) {
       if (!isDamage(error)) throw error;
-      this.#setAside(day);
-      return otherwise;
+      this.#open.get(day)?.close();
+      this.#open.delete(day);
+      return this.#aside(day, "samples", this.#path(day), otherwise);
     }
   }
 
-  #setAside(day: string): void {
-    this.#open.get(day)?.close();
-    this.#open.delete(day);
-    const path = this.#path(day);
-    let n = 1;
-    while (existsSync(`${path}.damaged-${n}`)) n += 1;
-    renameSync(path, `${path}.damaged-${n}`);
-    for (const end of ["-wal", "-shm"]) rmSync(path + end, { force: true });
-    this.#damaged.push({ day, unsent: 0, what: "samples", why: "damage" });
+  /** The same of what was thinned of a day, and of what lies round alarms. */
+  #withLong<T>(day: string, work: (file: LongFile) => T, otherwise: T): T {
+    try {
+      return work(this.#longFile(day));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#long.get(day)?.close();
+      this.#long.delete(day);
+      return this.#aside(day, "long", this.#longPath(day), otherwise);
+    }
+  }
+
+  #withKept<T>(work: (file: Kept) => T, otherwise: T): T {
+    const path = join(this.#folder, "kept.db");
+    try {
+      this.#kept ??= new Kept(path);
+      return work(this.#kept);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#kept?.close();
+      this.#kept = null;
+      return this.#aside("", "kept", path, otherwise);
+    }
+  }
+
+  #aside<T>(day: string, what: Dropped["what"], path: string, otherwise: T): T {
+    setAside(path);
+    this.#damaged.push({ day, unsent: 0, what, why: "damage" });
+    return otherwise;
+  }
+
+  #keptOf(device: string, point: string, from: number, to: number): StoredSample[] {
+    return this.#withKept((kept) => kept.range(device, point, from, to), []);
+  }
+
+  #isComplete(day: string): boolean {
+    return this.#hasLong(day) && this.#withLong(day, ({ isComplete }) => isComplete, false);
   }
 
   #nextToThin(): { day: string; left: [string, string][] } | null {
     for (const day of this.days().slice(0, -1)) {
-      if (this.#hasLong(day) && this.#longFile(day).isComplete) continue;
+      if (this.#isComplete(day)) continue;
       return { day, left: this.#within(day, (file) => file.series(), []) };
     }
     return null;
@@ -288,15 +317,25 @@ export class SampleStore {
 
   /** What was not thinned yet is, and what lies round alarms is kept. */
   #drop(day: string): void {
-    const start = Date.parse(day);
-    this.#kept.takeOver(this.#file(day), start, start + dayMs);
-    if (!this.#isShort() && !(this.#hasLong(day) && this.#longFile(day).isComplete)) {
-      this.#thinning = { day, left: this.#file(day).series() };
+    this.#keepRoundAlarms(day);
+    if (!this.#isShort() && !this.#isComplete(day)) {
+      this.#thinning = { day, left: this.#within(day, (file) => file.series(), []) };
       while (this.#thinning?.day === day) this.thin();
     }
     this.#open.get(day)?.close();
     this.#open.delete(day);
     for (const end of ["", "-wal", "-shm"]) rmSync(this.#path(day) + end, { force: true });
+  }
+
+  #keepRoundAlarms(day: string): void {
+    const start = Date.parse(day);
+    const windows = this.#withKept((kept) => kept.windows(start, start + dayMs), []);
+    for (const { device, since, until } of windows) {
+      for (const point of this.#within(day, (file) => file.pointsOf(device), [])) {
+        const samples = this.#rawOf(day, device, point, since, until);
+        this.#withKept((kept) => kept.takeOver(device, point, samples), undefined);
+      }
+    }
   }
 
   #bytesOf(day: string): number {
@@ -307,7 +346,7 @@ export class SampleStore {
   }
 
   #longDays(): string[] {
-    return namedIn(this.#folder, longName);
+    return longDaysIn(this.#folder);
   }
 
   #longBytes(): number {
@@ -346,23 +385,6 @@ export class SampleStore {
   }
 }
 
-/** Days that have a file, oldest first. */
-export function daysIn(folder: string): string[] {
-  return namedIn(folder, name);
-}
-
-function namedIn(folder: string, pattern: RegExp): string[] {
-  return readdirSync(folder)
-    .flatMap((file) => pattern.exec(file)?.[1] ?? [])
-    .sort();
-}
-
-/** SQLITE_CORRUPT and SQLITE_NOTADB, with whatever their extended codes add. */
-function isDamage(error: unknown): boolean {
-  const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff;
-  return code === 11 || code === 26;
-}
-
 function freeOn(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
@@ -379,21 +401,4 @@ function merged(...parts: readonly (readonly StoredSample[])[]): StoredSample[] 
   const byTime = new Map<number, StoredSample>();
   for (const part of parts) for (const one of part) byTime.set(one.at, one);
   return [...byTime.values()].sort((a, b) => a.at - b.at);
-}
-
-/** Nearly always all are of one day. */
-function rowsByDay({ count, at }: Packed): Map<string, number[]> {
-  const days = new Map<number, number[]>();
-  for (let row = 0; row < count; row += 1) {
-    const day = Math.floor((at[row] as number) / dayMs);
-    const rows = days.get(day);
-    if (rows) rows.push(row);
-    else days.set(day, [row]);
-  }
-  return new Map([...days].map(([day, rows]) => [dayOf(day * dayMs), rows]));
-}
-
-/** YYYY-MM-DD, UTC: a file ends at the same instant wherever it is read. */
-export function dayOf(at: number): string {
-  return new Date(Math.floor(at / dayMs) * dayMs).toISOString().slice(0, 10);
 }

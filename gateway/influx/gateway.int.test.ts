@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, test } from "node:test";
 import { DayReader } from "../history/day-file.ts";
-import { daysIn } from "../history/store.ts";
+import { daysIn } from "../history/days.ts";
 import { type Database, databaseName, noDatabases } from "../testing/databases.ts";
 import { Rig } from "../testing/opened-database.ts";
 import { firelink, firelinkJson, startGateway, until } from "../testing/process.ts";
