@@ -143,6 +143,7 @@ export class Gateway {
       push,
       failed,
       state: () => this.committed.state,
+      aliveUntil: aliveUntil(this.opened),
     });
     this.#snapshots = new Snapshots(
       {

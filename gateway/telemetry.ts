@@ -19,6 +19,7 @@ import { Detection } from "./detection.ts";
 import { History } from "./history/history.ts";
 import { Influx } from "./influx/influx.ts";
 import { OwnSamples } from "./influx/own.ts";
+import { aliveEveryMs } from "./journal/alive.ts";
 import { Devices } from "./live/devices.ts";
 import { Panels } from "./live/panels.ts";
 import type { Metrics } from "./metrics.ts";
@@ -33,6 +34,8 @@ export type TelemetryOptions = {
   readonly failed: (part: string, error: unknown) => void;
   /** As it is committed. */
   readonly state: () => State;
+  /** When the process before this one was last alive, ms UTC; null: there was none. */
+  readonly aliveUntil: number | null;
 };
 
 export class Telemetry {
@@ -46,6 +49,8 @@ export class Telemetry {
   readonly #panels: Panels;
   readonly #o: TelemetryOptions;
   readonly #linkStates = new Map<string, string>();
+  /** Of whom history knows that nobody heard it before this start. */
+  readonly #unheard = new Set<string>();
   #started = false;
   #calls = 0;
   /** Where endpoints of the inventory really are: the demo fills it at each start. */
@@ -159,6 +164,7 @@ export class Telemetry {
     { packs, inventory }: Pick<World, "packs" | "inventory">,
   ): void {
     this.devices.watch(polled, inventory.devices);
+    this.#markUnheard(polled);
     this.completeness
       .watch(inventory.devices)
       .catch((error: unknown) => this.#o.failed("completeness", error));
@@ -168,6 +174,23 @@ export class Telemetry {
     this.#detection
       .watchSoon(() => this.devices.all(), packs)
       .catch((error: unknown) => this.#o.failed("detection", error));
+  }
+
+  /**
+   * A source that tells changes only has told nobody while no gateway lived: from then until it is heard
+   * again its values were not known (law 2). Once for each device of a start.
+   */
+  #markUnheard(polled: readonly Device[]): void {
+    const { aliveUntil, clock } = this.#o;
+    if (aliveUntil === null) return;
+    // Life is noted each second: what came after the last note was still heard.
+    const at = Math.min(clock.now(), aliveUntil + 2 * aliveEveryMs);
+    for (const { site, id, opcua } of polled) {
+      const device = opcua ? this.devices.get(deviceKey(site, id)) : null;
+      if (!device || this.#unheard.has(device.key)) continue;
+      this.#unheard.add(device.key);
+      this.history.append(device.key, device.values.samples(), at, device.kind);
+    }
   }
 
   blindRules(key: string): BlindRule[] {
