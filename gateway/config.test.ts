@@ -93,6 +93,10 @@ test("IX-11: of InfluxDB an address without its bucket, a wrong one, and a secre
     refusal(() => readConfig(url)),
     /influx\.bucket is not; allowed: both, or neither/,
   );
+  assert.throws(
+    () => readConfig({ FIRELINK_INFLUX_URL: "http://user:abc-secret@db:8086" }),
+    ({ message }: Error) => message.includes('"http://…@db:8086"') && !message.includes("abc-"),
+  );
   const secret = { FIRELINK_INFLUX_BUCKET: "b", FIRELINK_INFLUX_TOKEN: "t" };
   const { influx } = readConfig({ ...url, ...secret });
   assert.deepEqual([influx?.bucket, influx?.token, influx?.resendMs], ["b", "t", 60_000]);

@@ -95,7 +95,9 @@ function fromText(key: Key, text: string): unknown {
 function check(name: string, key: Key, raw: unknown, where: string, errors: string[]): Value {
   if (key.nullable && raw === null) return null;
   const wrong = (): Value => {
-    const given = key.secret ? "not allowed" : JSON.stringify(raw);
+    // Whoever writes a password into an address is told so; the log is not told the password.
+    const shown = String(JSON.stringify(raw)).replace(/\/\/[^/"]*@/g, "//…@");
+    const given = key.secret ? "not allowed" : shown;
     errors.push(`${where}: ${name} is ${given}; allowed: ${allowed(key)}`);
     return key.default;
   };
