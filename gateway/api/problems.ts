@@ -56,7 +56,7 @@ export const problemCodes: Readonly<Record<string, Entry>> = {
   "inbox-full": { status: 503, meaning: "too many signals are waiting" },
   "too-many-sign-ins": { status: 503, meaning: "too many sign-ins are being checked" },
   "history-busy": { status: 503, meaning: "too many trends are asked for, or the history is late" },
-  "reader-busy": { status: 503, meaning: "too many queries are waiting" },
+  "reader-busy": { status: 503, meaning: "many queries, or a long one, go first" },
   "reader-timeout": { status: 503, meaning: "a query took too long" },
   "rules-under-way": { status: 503, meaning: "other rules are being checked or adopted" },
   "backtest-under-way": { status: 503, meaning: "another back-test is running" },

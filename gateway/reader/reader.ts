@@ -1,7 +1,9 @@
 /**
- * The main thread's side of the reader: requests in turn, each with its deadline. The thread waits for
- * the first request, with what a trend needs: on a busy machine it takes half a second to start. What
- * it has loaded for anything larger goes with it when nobody has asked for a while: memory is for alarms.
+ * The main thread's side of the reader: one request at a time is with the thread, the others wait here, so
+ * that one which waits too long is refused alone, and the thread never works for somebody who has gone.
+ * The thread waits for the first request, with what a trend needs: on a busy machine it takes half a
+ * second to start. What it has loaded for anything larger goes with it when nobody has asked for a while:
+ * memory is for alarms.
  */
 import { Worker } from "node:worker_threads";
 import type { Adoption } from "#rules/adoption.ts";
@@ -21,11 +23,15 @@ import type { Prepared, PrepareRequest } from "./prepare.ts";
 import type { ReaderAnswer, ReaderRequest, ReaderResult } from "./reader-worker.ts";
 import type { SitePage, SiteQuery } from "./search.ts";
 
+/** The one that is under way among them. */
 const mostWaiting = 64;
 const idleMs = 60_000;
 /** What leaves nothing behind. */
 const light: ReadonlySet<ReaderRequest["do"]> = new Set(["courses", "marks"]);
-/** Of an import of 180,000 sites 5 s were seen; of a search 100 ms. */
+/**
+ * So long one may be under way, and so long it may wait for its turn before. Of an import of 180,000 sites
+ * 5 s were seen; of a search 100 ms.
+ */
 const deadlineMs = {
   prepare: 300_000,
   search: 30_000,
@@ -42,15 +48,19 @@ const deadlineMs = {
 const heapMb = 1536;
 
 type Pending = {
+  readonly request: ReaderRequest;
   readonly resolve: (result: ReaderResult) => void;
   readonly reject: (error: Error) => void;
   readonly progress: (step: string) => void;
-  readonly deadline: NodeJS.Timeout;
+  /** Of its wait, then of its answer. */
+  deadline: NodeJS.Timeout;
 };
 
 export class Reader {
   readonly #folder: string;
-  readonly #pending = new Map<number, Pending>();
+  /** In the order in which they came. */
+  readonly #waiting = new Set<Pending>();
+  #underWay: (Pending & { readonly id: number }) | null = null;
   #worker: Worker | null = null;
   #idle: NodeJS.Timeout | null = null;
   #nextId = 1;
@@ -135,27 +145,63 @@ export class Reader {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#fail(new Refused({ code: "stopping", message: "the gateway is stopping" }));
+    const stopping = new Refused({ code: "stopping", message: "the gateway is stopping" });
+    for (const one of this.#waiting) this.#refuse(one, stopping);
+    this.#failed(stopping);
     await this.#end();
   }
 
   #ask(request: ReaderRequest, progress: (step: string) => void = () => {}): Promise<ReaderResult> {
-    if (this.#pending.size >= mostWaiting) {
+    if (this.#waiting.size + (this.#underWay ? 1 : 0) >= mostWaiting) {
       const message = `${mostWaiting} queries are waiting`;
       const allowed = "try again in a few seconds";
       return Promise.reject(new Refused({ code: "reader-busy", message, allowed }));
     }
-    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => {
-        this.#fail(new Refused({ code: "reader-timeout", message: `no answer to ${request.do}` }));
-        void this.#end();
-      }, deadlineMs[request.do]);
-      this.#pending.set(id, { resolve, reject, progress, deadline });
-      if (this.#idle) clearTimeout(this.#idle);
-      this.#isLoaded ||= !light.has(request.do);
-      this.#running().postMessage({ id, ...request });
+      const deadline = setTimeout(() => this.#tooLate(one), deadlineMs[request.do]);
+      const one: Pending = { request, resolve, reject, progress, deadline };
+      this.#waiting.add(one);
+      this.#next();
     });
+  }
+
+  /** The thread has nothing to do, and somebody waits. */
+  #next(): void {
+    const [one] = this.#waiting;
+    if (!one || this.#underWay) return;
+    this.#waiting.delete(one);
+    clearTimeout(one.deadline);
+    if (this.#idle) clearTimeout(this.#idle);
+    const { request } = one;
+    const id = this.#nextId++;
+    const deadline = setTimeout(() => this.#tooLong(request), deadlineMs[request.do]);
+    this.#underWay = { ...one, id, deadline };
+    this.#isLoaded ||= !light.has(request.do);
+    this.#running().postMessage({ id, ...request });
+  }
+
+  /** Nobody else loses anything by it. */
+  #tooLate(one: Pending): void {
+    const { do: what } = one.request;
+    const seconds = deadlineMs[what] / 1000;
+    const message = `${what} has waited ${seconds} s behind ${this.#underWay?.request.do}`;
+    const allowed = "try again when that is done";
+    this.#refuse(one, new Refused({ code: "reader-busy", message, allowed }));
+  }
+
+  #refuse(one: Pending, why: Refused): void {
+    this.#waiting.delete(one);
+    clearTimeout(one.deadline);
+    one.reject(why);
+  }
+
+  /** It cannot be told to stop: the thread goes, and those that wait have another one. */
+  #tooLong({ do: what }: ReaderRequest): void {
+    const message = `no answer to ${what} in ${deadlineMs[what] / 1000} s`;
+    const why = new Refused({ code: "reader-timeout", message, allowed: "ask for less at once" });
+    void this.#end();
+    this.#failed(why);
+    this.#next();
   }
 
   #running(): Worker {
@@ -166,8 +212,12 @@ export class Reader {
     });
     worker.on("message", (answer: ReaderAnswer) => this.#answered(answer));
     worker.on("error", (error) => {
-      if (this.#worker === worker) this.#worker = null;
-      this.#fail(error);
+      // One that was ended may still throw: what is under way now is another's.
+      if (this.#worker !== worker) return;
+      this.#worker = null;
+      this.#isLoaded = false;
+      this.#failed(error);
+      this.#next();
     });
     worker.unref();
     this.#worker = worker;
@@ -175,24 +225,26 @@ export class Reader {
   }
 
   #answered(answer: ReaderAnswer): void {
-    const pending = this.#pending.get(answer.id);
-    if (!pending) return;
-    if ("progress" in answer) return pending.progress(answer.progress);
-    this.#pending.delete(answer.id);
-    clearTimeout(pending.deadline);
-    if ("error" in answer) pending.reject(errorOf(answer));
-    else pending.resolve(answer.result);
-    if (this.#pending.size > 0 || !this.#isLoaded) return;
+    const one = this.#underWay;
+    if (one?.id !== answer.id) return;
+    if ("progress" in answer) return one.progress(answer.progress);
+    this.#underWay = null;
+    clearTimeout(one.deadline);
+    if ("error" in answer) one.reject(errorOf(answer));
+    else one.resolve(answer.result);
+    this.#next();
+    if (this.#underWay || !this.#isLoaded) return;
     this.#idle = setTimeout(() => void this.#end().then(() => this.start()), idleMs);
     this.#idle.unref();
   }
 
-  #fail(error: Error): void {
-    for (const { reject, deadline } of this.#pending.values()) {
-      clearTimeout(deadline);
-      reject(error);
-    }
-    this.#pending.clear();
+  /** What is under way has no answer; those that wait go on. */
+  #failed(error: Error): void {
+    const one = this.#underWay;
+    this.#underWay = null;
+    if (!one) return;
+    clearTimeout(one.deadline);
+    one.reject(error);
   }
 
   async #end(): Promise<void> {
