@@ -16,17 +16,20 @@ const button = (id: string, more: Partial<Device> = {}): Device => ({
 
 function field(...devices: readonly Device[]) {
   const heard: Sample[] = [];
+  const stored: Sample[] = [];
+  const opened: string[] = [];
   const counted: string[] = [];
   const pushed = new PushedDevices({
     profiles: readProfiles(),
     sent: (_key, at, bornAt) => void counted.push(bornAt === null ? `${at}` : `late ${bornAt}`),
     open: ({ site, id, kind }, profile, ms): LiveDevice => {
+      opened.push(id);
       const values = new DeviceValues(
         {
           profile,
           staleAfterMs: { status: ms, analog: ms, settings: ms },
           changed: (samples) => heard.push(...samples),
-          worth: () => {},
+          worth: (samples) => stored.push(...samples),
           woken: () => {},
         },
         0,
@@ -44,7 +47,7 @@ function field(...devices: readonly Device[]) {
       .map(({ value, quality, reason }) => `${value} ${reason ?? quality}`);
   const send = (key: string, now: number, ts: number | null = now) =>
     pushed.take({ key, fields: { battery_mv: 3600 }, ts }, now);
-  return { pushed, watch, said, send, counted };
+  return { pushed, watch, said, send, counted, stored, opened };
 }
 
 const minute = 60_000;
@@ -142,4 +145,56 @@ test("DG-7: of messages that come sooner than half a period one is counted, of l
     counted,
     [7, 8].map((n) => `late ${n * minute}`),
   );
+});
+
+test("BT-9: what was kept on its way goes to history alone: it is not judged, and what is known now stays", () => {
+  const { pushed, said, send, counted, stored } = field(button("b1"));
+  const temperature = (value: number, now: number, ts: number | null) =>
+    pushed.take({ key: "s/b1", fields: { temp_c: value }, ts }, now);
+  temperature(20, 100 * minute, 100 * minute);
+  assert.deepEqual(said("temp_c"), ["20 good"]);
+  pushed.lost("s/b1", 101 * minute);
+  assert.deepEqual(said("temp_c"), ["20 no-answer"]);
+  stored.length = 0;
+  for (const n of [104, 105, 106]) temperature(60, 110 * minute, n * minute);
+  assert.deepEqual(said("temp_c"), []);
+  const sample = () => pushed.get("s/b1")?.values.sample("temp_c");
+  assert.equal(sample()?.reason, "no-answer", "nothing is known of it now");
+  assert.equal(pushed.linkOf("s/b1")?.state, "live", "but somebody speaks");
+  const kept = stored.splice(0).filter(({ point }) => point === "temp_c");
+  assert.deepEqual(
+    kept.map(({ value, at, sourceTs }) => [value, at / minute, (sourceTs ?? 0) / minute]),
+    [104, 105, 106].map((n) => [60, 110, n]),
+  );
+  assert.equal(counted.filter((one) => one.startsWith("late")).length, 3);
+  // The same as before all of that is news to history: what it has last is what came late.
+  temperature(20, 110 * minute + 1000, 110 * minute + 1000);
+  assert.equal(sample()?.value, 20);
+  assert.deepEqual(said("temp_c"), ["20 good"]);
+  assert.ok(stored.some(({ point, value }) => point === "temp_c" && value === 20));
+  send("s/b1", 111 * minute);
+  assert.equal(sample()?.value, 20);
+});
+
+test("BT-9: a device that sends each second and brings at once what it has kept is late with all of it", () => {
+  const { pushed, said } = field(button("b1", { stateEveryMs: 1000 }));
+  const send = (value: number, now: number, ts: number) =>
+    pushed.take({ key: "s/b1", fields: { temp_c: value }, ts }, now);
+  send(20, 0, 0);
+  said("temp_c");
+  for (let n = 0; n < 30; n += 1) send(60, 600_000 + n, 10_000 + n * 1000);
+  assert.deepEqual(said("temp_c"), []);
+});
+
+test("BT-9: a clock that is wrong by the same each time makes nothing late", () => {
+  const { pushed, said } = field(button("b1"));
+  const send = (value: number, n: number, offMs: number) =>
+    pushed.take({ key: "s/b1", fields: { temp_c: value }, ts: n * minute + offMs }, n * minute);
+  const hour = -60 * minute;
+  send(20, 1, hour);
+  send(21, 2, hour + 900);
+  // Somebody has put it wrong still: it is believed from the second one on.
+  send(22, 3, 2 * hour);
+  for (const [n, off] of [4, 5, 6].map((n) => [n, 2 * hour - n * 50] as const)) send(23, n, off);
+  assert.deepEqual(said("temp_c"), ["20 good", "21 good", "23 good", "23 good", "23 good"]);
 });

@@ -33,7 +33,7 @@ export type PushedOptions = {
 const stalePeriods = 3;
 /** Two messages that say the same of a clock say it of the clock, not of the way they came. */
 const sameClockMs = 5000;
-/** What is older when it comes was kept somewhere on its way (DESIGN §3, Time). */
+/** What is older when it comes was kept somewhere on its way, and is judged by nobody (DESIGN §3, Time). */
 const lateAfterMs = 60_000;
 /** In so many sweeps each device is looked at once: thousands at a time would hold up the loop. */
 const sweepsOfAll = 20;
@@ -42,8 +42,12 @@ type Pushed = {
   readonly live: LiveDevice;
   /** When a message of it was counted last, ms UTC; -Infinity: never. */
   countedAt: number;
+  /** When one with a good value came last, counted or not, ms UTC; -Infinity: never. */
+  heardAt: number;
   /** How far the last message was off, ms; null: none has said. */
   offMs: number | null;
+  /** The last message that said a time was kept on its way, or its clock was put. */
+  cameLate: boolean;
   isLost: boolean;
   readonly everyMs: number;
 };
@@ -78,17 +82,33 @@ export class PushedDevices {
     const points = one.live.profile.pushed?.points ?? [];
     const off = clockOff(one, ts, now);
     const readings = readingsOf(points, fields, off, ts);
+    const isLate = off?.reason === "came-late" && ts !== null && now - ts > lateAfterMs;
     one.isLost = false;
-    if (readings.some(isGood)) {
-      const isLate = off?.reason === "came-late" && ts !== null && now - ts > lateAfterMs;
-      // One that comes before half of its period counts nothing (completeness): nobody is asked.
-      if (isLate) this.#o.sent?.(key, now, ts);
-      else if (now - one.countedAt >= one.everyMs / 2) {
-        one.countedAt = now;
-        this.#o.sent?.(key, now, null);
-      }
+    if (readings.some(isGood)) this.#count(key, one, now, isLate ? ts : null);
+    const { values } = one.live;
+    if (!isLate) {
+      if (readings.length > 0) values.take(readings, now);
+      return;
     }
-    if (readings.length > 0) one.live.values.take(readings, now);
+    // That it comes late is of now, and so is its link; what it brings is of then.
+    values.take(
+      readings.filter((entry) => entry[1] === off),
+      now,
+    );
+    values.late(
+      readings.filter((entry) => entry[1] !== off),
+      now,
+    );
+  }
+
+  /** `bornAt`: its own time, where it comes late. */
+  #count(key: string, one: Pushed, now: number, bornAt: number | null): void {
+    one.heardAt = now;
+    if (bornAt !== null) return this.#o.sent?.(key, now, bornAt);
+    // One that comes before half of its period counts nothing (completeness): nobody is asked.
+    if (now - one.countedAt < one.everyMs / 2) return;
+    one.countedAt = now;
+    this.#o.sent?.(key, now, null);
   }
 
   /** Its link is lost: nothing of it is known. */
@@ -137,7 +157,9 @@ export class PushedDevices {
     const one: Pushed = {
       live,
       countedAt: Number.NEGATIVE_INFINITY,
+      heardAt: Number.NEGATIVE_INFINITY,
       offMs: null,
+      cameLate: false,
       isLost: false,
       everyMs,
     };
@@ -161,12 +183,18 @@ export function periodOf(
   return profile?.pushed ? (device?.stateEveryMs ?? profile.pushed.everyMs) : null;
 }
 
-/** Seconds that the device is ahead. A gateway that hands on what it has kept sends times of all ages. */
+/**
+ * Seconds that the device is ahead. A gateway that hands on what it has kept sends times of all ages, and
+ * what was made each second comes faster than time goes by; a clock that is wrong goes as fast as ours.
+ */
 function clockOff(one: Pushed, ts: number | null, now: number): Reading | null {
   if (ts === null) return null;
   const offMs = ts - now;
-  const isSame = one.offMs === null || Math.abs(offMs - one.offMs) <= sameClockMs;
+  const by = one.offMs === null ? 0 : offMs - one.offMs;
+  const isBehindStill = one.cameLate && by > now - one.heardAt;
+  const isSame = Math.abs(by) <= sameClockMs && !isBehindStill;
   one.offMs = offMs;
+  one.cameLate = !isSame;
   const value = Math.round(offMs / 100) / 10;
   return isSame
     ? { value, quality: "good", reason: null }

@@ -89,12 +89,24 @@ export class DeviceValues {
     for (const entry of readings) {
       const slot = this.#slot(entry[0]);
       if (!slot) continue;
-      const { value, quality, reason } = entry[1];
-      const [sourceTs, serverTs] = [entry[2] ?? null, entry[3] ?? null];
       // Of a controller that does not live, the last that was believed stands, with its time.
-      const raw: Sample = { point: slot.point.id, value, quality, reason, at, sourceTs };
-      slot.raw = serverTs === null ? raw : { ...raw, serverTs };
+      slot.raw = sampleOf(slot.point.id, entry, at);
       if (!this.#frozen) this.#put(slot, slot.raw, at);
+    }
+    this.#tell(at);
+  }
+
+  /**
+   * What was kept on its way for long: history has each of them, nobody judges them, and what is known now
+   * stays as it is, with its age. The next value is news to history, whatever it is.
+   */
+  late(readings: readonly PointReading[], at: number): void {
+    beginAnew();
+    for (const entry of readings) {
+      const slot = this.#slot(entry[0]);
+      if (!slot) continue;
+      slot.kept = null;
+      worth.add(sampleOf(slot.point.id, entry, at));
     }
     this.#tell(at);
   }
@@ -191,6 +203,13 @@ export class DeviceValues {
 function beginAnew(): void {
   changed.clear();
   worth.clear();
+}
+
+function sampleOf(point: string, entry: PointReading, at: number): Sample {
+  const { value, quality, reason } = entry[1];
+  const [sourceTs, serverTs] = [entry[2] ?? null, entry[3] ?? null];
+  const sample: Sample = { point, value, quality, reason, at, sourceTs };
+  return serverTs === null ? sample : { ...sample, serverTs };
 }
 
 function never({ id }: ProfilePoint): Sample {
