@@ -17,6 +17,7 @@ const folder = makeFolder();
 const path = "/api/v1/devices/baolong/pump-01";
 let gateway: Started;
 let browser: Browser;
+let password = "";
 
 before(async () => {
   gateway = await startGateway({
@@ -25,7 +26,7 @@ before(async () => {
     env: { FIRELINK_LINK_LOST_AFTER_MS: "1000" },
   });
   browser = new Browser(gateway.httpUrl);
-  const password = /with the password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
+  password = /with the password (\S+)/.exec(gateway.stdout())?.[1] ?? "";
   await browser.signIn("admin", password);
 });
 
@@ -155,4 +156,24 @@ test("UA-24: certificates are listed for who may read, and trusted by an adminis
   const operator = new Browser(gateway.httpUrl);
   await operator.signIn("op", added.password);
   assert.equal((await operator.ask("POST", `${path}/${thumbprint}/trust`, {})).status, 403);
+});
+
+test("TR-12: after a restart the trend of a device that has not sent yet is there, and in no list of those that answer", async () => {
+  await gateway.stop();
+  // Nobody is simulated any more: nothing is heard.
+  gateway = await startGateway({ folder: folder.path });
+  const again = new Browser(gateway.httpUrl);
+  await again.signIn("admin", password);
+  const to = Date.now();
+  const points = "baolong/btn-01/temp_c,baolong/pump-01/sprinkler_header_pressure";
+  const path = `/api/v1/trends?points=${points}&from=${to - 600_000}&to=${to}`;
+  const { series } = await until("the inventory is watched", async () => {
+    const { status, body } = await again.ask("GET", path);
+    return status === 200 ? (body as unknown as TrendsView) : null;
+  });
+  assert.ok(series[0]?.columns.last.includes(21), "what is stored of it");
+  const found = await again.ask("GET", "/api/v1/trends/points?q=btn-01%20temp_c");
+  const { points: ids } = found.body as { points: { id: string }[] };
+  assert.ok(ids.some(({ id }) => id === "baolong/btn-01/temp_c"));
+  assert.equal((await again.ask("GET", "/api/v1/devices/baolong/btn-01")).status, 404);
 });

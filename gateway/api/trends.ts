@@ -14,7 +14,7 @@ import { type Asked, csvColumns } from "../history/course-text.ts";
 import { standingAt } from "../history/marks.ts";
 import { insist, may } from "../identity/may.ts";
 import { readerOf } from "../identity/sessions.ts";
-import type { LiveDevice } from "../live/devices.ts";
+import type { KnownDevice } from "../live/devices.ts";
 import { both } from "../views/sight.ts";
 import { findPoints, seriesHead, silentAfter } from "../views/trend-points.ts";
 import { id } from "./bodies.ts";
@@ -163,7 +163,7 @@ function markRoute(server: FastifyInstance, gateway: Gateway): void {
   );
 }
 
-type Of = { readonly device: LiveDevice; readonly point: ProfilePoint };
+type Of = { readonly device: KnownDevice; readonly point: ProfilePoint };
 
 async function ask(
   gateway: Gateway,
@@ -194,7 +194,7 @@ function rangeOf(query: Query): { from: number; to: number } {
 
 function pointOf(gateway: Gateway, of: string): Of {
   const [site = "", device = "", id = ""] = of.split("/");
-  const found = gateway.telemetry.devices.get(deviceKey(site, device));
+  const found = gateway.telemetry.devices.known(deviceKey(site, device));
   const point = found?.profile.points.find((one) => one.id === id);
   if (found && point) return { device: found, point };
   throw new Refused({

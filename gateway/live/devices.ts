@@ -27,6 +27,12 @@ export type LiveDevice = {
   readonly values: DeviceValues;
 };
 
+/** A device of the inventory that has a profile, whether or not anything of it was ever heard. */
+export type KnownDevice = Omit<LiveDevice, "values"> & {
+  /** Null while nothing was heard. */
+  readonly values: DeviceValues | null;
+};
+
 /** The state of a link, whatever it speaks. */
 export type Link = DeviceLink | OpcuaLink;
 
@@ -152,6 +158,17 @@ export class Devices {
   /** Those that are asked, then those that send by themselves. */
   all(): LiveDevice[] {
     return [...this.#devices.values(), ...this.#pushed.all()];
+  }
+
+  /** Also one that has not sent yet: its history is there all the same. */
+  known(key: string): KnownDevice | null {
+    return this.#devices.get(key) ?? this.#pushed.known(key);
+  }
+
+  /** Those that are asked first. The inventory may be large; null is a step that has brought none. */
+  *everyKnown(): Generator<KnownDevice | null> {
+    yield* this.#devices.values();
+    yield* this.#pushed.everyKnown();
   }
 
   linkOf(key: string): Link | null {

@@ -198,3 +198,19 @@ test("BT-9: a clock that is wrong by the same each time makes nothing late", () 
   for (const [n, off] of [4, 5, 6].map((n) => [n, 2 * hour - n * 50] as const)) send(23, n, off);
   assert.deepEqual(said("temp_c"), ["20 good", "21 good", "23 good", "23 good", "23 good"]);
 });
+
+test("TR-12: a device of the inventory is known before it has sent anything, and is not opened by that", () => {
+  const polled = button("polled", { modbus: { endpoint: "tcp://h:502", unit: 1 } });
+  const { pushed, send, opened } = field(button("b1"), button("box", { kind: "none" }), polled);
+  const known = pushed.known("s/b1");
+  assert.deepEqual(
+    [known?.key, known?.site, known?.device, known?.kind, known?.values],
+    ["s/b1", "s", "b1", "button", null],
+  );
+  assert.ok(known?.profile.points.some(({ id }) => id === "temp_c"));
+  for (const key of ["s/box", "s/polled", "s/stranger"]) assert.equal(pushed.known(key), null);
+  assert.deepEqual([...pushed.everyKnown()].map((one) => one?.key).filter(Boolean), ["s/b1"]);
+  assert.deepEqual([[...pushed.all()], opened], [[], []]);
+  send("s/b1", minute);
+  assert.equal(pushed.known("s/b1"), pushed.get("s/b1"));
+});

@@ -3,13 +3,13 @@
  * unknown again three of their periods later, or as soon as their link is lost (law 2). Presses and
  * tamper never pass here; they have their own way (intake.ts).
  */
-import type { Device } from "#rules/inventory.ts";
+import { type Device, deviceKey } from "#rules/inventory.ts";
 import type { Lookup } from "#rules/inventory-index.ts";
 import type { PointReading, Reading } from "#rules/sample.ts";
 import type { DeviceLink } from "../adapters/modbus/poller.ts";
 import { readingsOf } from "../adapters/mqtt/values.ts";
 import type { DeviceProfile } from "../rulebook/profiles.ts";
-import type { LiveDevice } from "./devices.ts";
+import type { KnownDevice, LiveDevice } from "./devices.ts";
 
 /** A `state` message: SITE/DEVICE, its points, and the device's own time, ms UTC. */
 export type StateMessage = {
@@ -121,6 +121,28 @@ export class PushedDevices {
 
   get(key: string): LiveDevice | null {
     return this.#devices.get(key)?.live ?? null;
+  }
+
+  /** A device of the inventory that sends by itself, heard or not; it is not opened by that. */
+  known(key: string): KnownDevice | null {
+    const live = this.get(key);
+    const device = live ? undefined : this.#inventory?.get(key);
+    return device ? this.#unheard(key, device) : live;
+  }
+
+  /** All of them; null for each device of the inventory that is none, for whoever counts steps. */
+  *everyKnown(): Generator<KnownDevice | null> {
+    for (const device of this.#inventory?.values() ?? []) {
+      const key = deviceKey(device.site, device.id);
+      yield this.get(key) ?? this.#unheard(key, device);
+    }
+  }
+
+  #unheard(key: string, device: Device): KnownDevice | null {
+    const profile = this.#profileOf(device);
+    if (!profile?.pushed) return null;
+    const { site, id, kind } = device;
+    return { key, site, device: id, kind, profile, values: null };
   }
 
   *all(): Generator<LiveDevice> {

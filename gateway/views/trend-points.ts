@@ -7,7 +7,7 @@ import type { ProfilePoint } from "#rules/profile.ts";
 import { ruleName } from "#rules/text/render.ts";
 import type { TrendPoints, TrendSeries } from "../api/contract.ts";
 import type { Gateway } from "../gateway.ts";
-import type { LiveDevice } from "../live/devices.ts";
+import type { KnownDevice } from "../live/devices.ts";
 import { periodOf } from "../live/pushed.ts";
 import type { DeviceProfile } from "../rulebook/profiles.ts";
 import { inSlices } from "../slices.ts";
@@ -38,9 +38,9 @@ function* search(
   sees: (site: string) => boolean,
   found: Point[],
 ): Generator<void, void> {
-  for (const device of gateway.telemetry.devices.all()) {
+  for (const device of gateway.telemetry.devices.everyKnown()) {
     yield;
-    if (!sees(device.site)) continue;
+    if (!device || !sees(device.site)) continue;
     const head = headOf(gateway, device);
     const said = wordsIn(device.key, head.siteName, head.deviceName, head.place);
     const left = words.filter((word) => !said.includes(word));
@@ -73,7 +73,7 @@ function wordsIn(id: string, ...texts: readonly (Text | null)[]): string {
     .toLowerCase();
 }
 
-function headOf(gateway: Gateway, { key, site, device, profile }: LiveDevice) {
+function headOf(gateway: Gateway, { key, site, device, profile }: KnownDevice) {
   const { inventory } = gateway.artefacts.world(gateway.committed.state);
   return {
     siteName: inventory.sites.get(site)?.name ?? { zh: site, en: site },
@@ -83,7 +83,7 @@ function headOf(gateway: Gateway, { key, site, device, profile }: LiveDevice) {
   };
 }
 
-function pointOf({ key }: LiveDevice, { id, name, type, unit, values }: ProfilePoint) {
+function pointOf({ key }: KnownDevice, { id, name, type, unit, values }: ProfilePoint) {
   return {
     id: `${key}/${id}`,
     name,
@@ -96,7 +96,7 @@ function pointOf({ key }: LiveDevice, { id, name, type, unit, values }: ProfileP
 /** What a series is about, without its numbers. */
 export function seriesHead(
   gateway: Gateway,
-  device: LiveDevice,
+  device: KnownDevice,
   point: ProfilePoint,
 ): Omit<TrendSeries, "resolution" | "bucketMs" | "columns" | "gaps" | "before"> {
   const world = gateway.artefacts.world(gateway.committed.state);
@@ -117,7 +117,7 @@ const made = new WeakMap<
 >();
 
 /** Of a warehouse with its thousand parts it takes a while: made once for rules, profile and site. */
-function limitsFor(packs: Rules, { profile, kind, site }: LiveDevice) {
+function limitsFor(packs: Rules, { profile, kind, site }: KnownDevice) {
   const bySite = made.get(profile) ?? new Map();
   made.set(profile, bySite);
   const [of, known] = bySite.get(site) ?? [];
@@ -129,10 +129,10 @@ function limitsFor(packs: Rules, { profile, kind, site }: LiveDevice) {
 
 function limitView(
   { rule, side, value, point, deadBand }: Limit,
-  { site, device, values }: LiveDevice,
+  { site, device, values }: KnownDevice,
   world: World,
 ): TrendSeries["limits"][number] {
-  const sample = point === null ? null : values.sample(point);
+  const sample = point === null ? null : values?.sample(point);
   const now = sample?.quality === "good" && typeof sample.value === "number" ? sample.value : null;
   const name = both((language) => ruleName(language, { site, device, rule }, world));
   return { rule, ruleName: name, side, value: point === null ? value : now, point, deadBand };
@@ -141,7 +141,7 @@ function limitView(
 /** Silence of more than this is a gap; null where the source tells changes only. */
 export function silentAfter(
   gateway: Gateway,
-  { key, profile }: LiveDevice,
+  { key, profile }: KnownDevice,
   { poll }: ProfilePoint,
 ): number | null {
   if (profile.nodes.length > 0) return null;
