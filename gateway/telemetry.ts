@@ -97,6 +97,7 @@ export class Telemetry {
       metrics,
       profiles,
       device: (key) => this.devices.get(key),
+      heardAt: (key) => this.devices.heardAt(key),
       state: options.state,
       failed: (error) => failed("completeness", error),
     });

@@ -21,6 +21,8 @@ export type CompletenessOptions = {
   readonly metrics: Metrics;
   readonly profiles: ReadonlyMap<string, DeviceProfile>;
   readonly device: (key: string) => LiveDevice | null;
+  /** Of a device that sends by itself, for few of its messages are told here; null: nobody knows. */
+  readonly heardAt: (key: string) => number | null;
   readonly state: () => State;
   readonly failed: (error: unknown) => void;
 };
@@ -30,8 +32,6 @@ type Owing = {
   readonly site: string;
   readonly device: string;
   readonly kind: string;
-  /** How often it sends by itself, ms; null where it is asked. */
-  readonly everyMs: number | null;
   readonly tally: Tally;
   /** Points of a source that tells changes only; null where readings are counted. */
   readonly told: readonly string[] | null;
@@ -96,7 +96,7 @@ export class Completeness {
     this.#watches += 1;
   }
 
-  /** Another inventory is in force; a device that stays as it was keeps its counts. */
+  /** Another inventory is in force; a device that owes what it owed keeps its counts. */
   async watch(inventory: Lookup<Device>): Promise<void> {
     this.#watches += 1;
     const call = this.#watches;
@@ -111,14 +111,17 @@ export class Completeness {
     for (const device of inventory.values()) {
       yield;
       const key = deviceKey(device.site, device.id);
-      const everyMs = periodOf(device, this.#o.profiles.get(device.kind));
-      const known = this.#owing.get(key);
-      if (known?.kind === device.kind && known.everyMs === everyMs) continue;
       const owed = owedBy(device, this.#o.profiles);
-      if (!owed) continue;
+      if (!owed) {
+        this.#owing.delete(key);
+        continue;
+      }
+      const known = this.#owing.get(key);
+      // A warehouse that grows is of the same kind, and owes more.
+      if (known?.kind === device.kind && isSame(known, owed)) continue;
       const tally = new Tally(owed.periods, this.#o.clock.now());
       const { site, id, kind } = device;
-      this.#owing.set(key, { key, site, device: id, kind, everyMs, tally, told: owed.told });
+      this.#owing.set(key, { key, site, device: id, kind, tally, told: owed.told });
     }
   }
 
@@ -170,7 +173,8 @@ export class Completeness {
       if (day.received >= day.expected) sum.whole += 1;
       else {
         const hour = tally.rate(at, 1);
-        red.push({ key, site, device, kind, day, hour, heardAt: tally.heardAt });
+        const heardAt = this.#o.heardAt(key) ?? tally.heardAt;
+        red.push({ key, site, device, kind, day, hour, heardAt });
       }
     }
     red.sort((a, b) => shareOf(a.day) - shareOf(b.day) || (a.key < b.key ? -1 : 1));
@@ -219,6 +223,12 @@ function outOfService({ outOfService: records }: State): ReadonlySet<string> {
 }
 
 type Owed = { readonly periods: Map<string, number>; readonly told: readonly string[] | null };
+
+function isSame({ tally, told }: Owing, owed: Owed): boolean {
+  if (!tally.owes(owed.periods)) return false;
+  if (!told || !owed.told) return told === owed.told;
+  return told.length === owed.told.length && told.every((id, i) => id === owed.told?.[i]);
+}
 
 /** What the inventory and the profile of its kind say that a device gives; null: nothing. */
 function owedBy(device: Device, profiles: ReadonlyMap<string, DeviceProfile>): Owed | null {

@@ -38,6 +38,15 @@ export class Tally {
     this.#due = new Map([...periods].map(([id, periodMs]) => [id, { periodMs, at: now }]));
   }
 
+  /** Exactly these, each in its time. */
+  owes(periods: ReadonlyMap<string, number>): boolean {
+    if (periods.size !== this.#due.size) return false;
+    for (const [id, periodMs] of periods) {
+      if (this.#due.get(id)?.periodMs !== periodMs) return false;
+    }
+    return true;
+  }
+
   take(readings: readonly PointReading[], at: number): void {
     for (const [id, { quality, reason }] of readings) {
       const due = this.#due.get(id);

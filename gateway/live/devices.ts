@@ -171,6 +171,11 @@ export class Devices {
     yield* this.#pushed.everyKnown();
   }
 
+  /** When a device that sends by itself was heard last, ms UTC; null: it has not been, or is asked. */
+  heardAt(key: string): number | null {
+    return this.#pushed.heardAt(key);
+  }
+
   linkOf(key: string): Link | null {
     return this.#modbus.link(key) ?? this.opcua.link(key) ?? this.#pushed.linkOf(key);
   }

@@ -214,3 +214,13 @@ test("TR-12: a device of the inventory is known before it has sent anything, and
   send("s/b1", minute);
   assert.equal(pushed.known("s/b1"), pushed.get("s/b1"));
 });
+
+test("DG-9: when a device was heard last is known to the message, however seldom one is counted", () => {
+  const { pushed, send, counted } = field(button("b1", { stateEveryMs: 720 * minute }));
+  assert.equal(pushed.heardAt("s/b1"), null);
+  send("s/b1", 10 * minute);
+  send("s/b1", 300 * minute);
+  assert.deepEqual([counted.length, pushed.heardAt("s/b1")], [1, 300 * minute]);
+  pushed.take({ key: "s/b1", fields: { temp_c: null }, ts: null }, 301 * minute);
+  assert.equal(pushed.heardAt("s/b1"), 300 * minute, "a broken sensor says nothing");
+});

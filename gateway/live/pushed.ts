@@ -145,6 +145,12 @@ export class PushedDevices {
     return { key, site, device: id, kind, profile, values: null };
   }
 
+  /** When anything of it with a value came last, ms UTC; null: not since it is known. */
+  heardAt(key: string): number | null {
+    const one = this.#devices.get(key);
+    return one && one.heardAt > 0 ? one.heardAt : null;
+  }
+
   *all(): Generator<LiveDevice> {
     for (const { live } of this.#devices.values()) yield live;
   }
