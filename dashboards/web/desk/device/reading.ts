@@ -9,6 +9,7 @@ import type { Words } from "../../shared/i18n.ts";
 import type { WordKey } from "../../shared/words/zh.ts";
 import type { TrendsWord } from "../trends/words/zh.ts";
 import type { DeskWord } from "../words/zh.ts";
+import { isInstant } from "./instant.ts";
 import type { DeviceWord } from "./words/zh.ts";
 
 /** A point of the profile with what is known of it now. */
@@ -99,12 +100,23 @@ function wordOf(point: Known, speech: Speech): string {
   const number = value ?? 0;
   const word = point.values?.find((one) => one.value === number);
   if (word) return speech.text(word.name);
-  if (id.endsWith("_epoch")) {
-    return number === 0
-      ? speech.t("value.never")
-      : formatDateTime(number * 1000, speech.utcOffsetMin);
-  }
-  return withUnit(number, unit);
+  return isInstant(id) ? instantText(number, speech) : withUnit(number, unitText(unit, speech));
+}
+
+/** Seconds since 1970 as date and time. */
+export function instantText(
+  s: number,
+  { t, utcOffsetMin }: Pick<Words<DeviceWord>, "t"> & Pick<Speech, "utcOffsetMin">,
+): string {
+  return s === 0 ? t("value.never") : formatDateTime(s * 1000, utcOffsetMin);
+}
+
+/** A unit that is a word, in the language of the screen; any other is a sign and the same in all. */
+export function unitText<U extends string | null>(
+  unit: U,
+  { t }: Pick<Words<DeviceWord>, "t">,
+): U | string {
+  return unit === "day" ? t("value.unit-day") : unit;
 }
 
 /** As fine as a gauge of that kind is read. */

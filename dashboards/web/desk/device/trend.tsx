@@ -11,13 +11,15 @@ import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { showTrends } from "../trends/address.ts";
+import { widthOf } from "../trends/axis.ts";
 import { useDark } from "../use-theme.ts";
-import type { Known, Speech } from "./reading.ts";
-import { figure } from "./reading.ts";
+import { isInstant } from "./instant.ts";
+import { figure, instantText, type Known, type Speech, unitText } from "./reading.ts";
 import { type Series, seriesOf, storedSamples, type TrendSample } from "./series.ts";
 
 const windowMs = 600_000;
 const heightPx = 120;
+const leastAxisPx = 48;
 
 type Props = {
   readonly device: string;
@@ -34,12 +36,14 @@ export function Trend({ device, point, now, speech, onRemove }: Props): ReactEle
   const { samples, failed } = useSamples(device, point);
   const series = seriesOf(samples, now - windowMs, now);
   const name = text(point.name);
-  const unit = point.unit ?? "";
+  const unit = isInstant(point.id) ? "" : (unitText(point.unit, speech) ?? "");
+  const said = (value: number): string =>
+    isInstant(point.id) ? instantText(value, speech) : figure(value, point.unit);
   const words = series.range
     ? t("device.trend-of", {
         name,
-        least: figure(series.range[0], point.unit),
-        most: figure(series.range[1], point.unit),
+        least: said(series.range[0]),
+        most: said(series.range[1]),
         unit,
       })
     : `${name} · ${t(failed ? "device.trend-failed" : "device.trend-none")}`;
@@ -71,6 +75,7 @@ export function Trend({ device, point, now, speech, onRemove }: Props): ReactEle
         to={now}
         speech={speech}
         label={words}
+        isInstant={isInstant(point.id)}
       />
     </figure>
   );
@@ -116,13 +121,15 @@ type ChartProps = {
   readonly to: number;
   readonly speech: Speech;
   readonly label: string;
+  /** Its values are instants: they stand in the words, and no axis has room for them. */
+  readonly isInstant: boolean;
 };
 
-function Chart({ series, from, to, speech, label }: ChartProps): ReactElement {
+function Chart({ series, from, to, speech, label, isInstant }: ChartProps): ReactElement {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const { utcOffsetMin } = speech;
-  const options = useMemo(() => optionsOf(utcOffsetMin), [utcOffsetMin]);
+  const options = useMemo(() => optionsOf(utcOffsetMin, isInstant), [utcOffsetMin, isInstant]);
 
   useEffect(() => {
     const element = box.current;
@@ -157,7 +164,10 @@ function Chart({ series, from, to, speech, label }: ChartProps): ReactElement {
   return <div className="trend-canvas" ref={box} role="img" aria-label={label} />;
 }
 
-function optionsOf(utcOffsetMin: number): Omit<UPlot.Options, "width" | "height"> {
+function optionsOf(
+  utcOffsetMin: number,
+  isInstant: boolean,
+): Omit<UPlot.Options, "width" | "height"> {
   const style = getComputedStyle(document.documentElement);
   const probe = document.createElement("span");
   document.body.append(probe);
@@ -180,7 +190,9 @@ function optionsOf(utcOffsetMin: number): Omit<UPlot.Options, "width" | "height"
         values: (_plot, ticks) => ticks.map((s) => formatClock(s * 1000, utcOffsetMin).slice(0, 5)),
         incrs: [60, 120, 300],
       },
-      { ...axis, size: 48 },
+      isInstant
+        ? { ...axis, size: leastAxisPx, values: () => [] }
+        : { ...axis, size: widthOf(leastAxisPx, font) },
     ],
     series: [
       {},

@@ -4,6 +4,8 @@ import { formatClock, formatDateTime } from "../../shared/format.ts";
 import type { Ink } from "./ink.ts";
 
 const day = 86_400;
+/** Between a number, the plot and what stands outside. */
+const besidePx = 10;
 const steps = [
   ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800],
   ...[1, 2, 3, 6, 12].map((hours) => hours * 3600),
@@ -22,6 +24,30 @@ export function timeAxis(ink: Ink, utcOffsetMin: number): UPlot.Axis {
     splits: (_plot, _axis, min, max, step) => instants(min, max, step, utcOffsetMin * 60),
     values: (_plot, splits, _axis, _space, step) =>
       splits.map((s) => wordOf(s * 1000, step, utcOffsetMin)),
+  };
+}
+
+/** Of points whose value is an instant. */
+export function instantAxis(utcOffsetMin: number): Pick<UPlot.Axis, "incrs" | "splits" | "values"> {
+  return {
+    incrs: [...steps, 180 * day, 365 * day],
+    splits: (_plot, _axis, min, max, step) => instants(min, max, step, utcOffsetMin * 60),
+    values: (_plot, splits, _axis, _space, step) =>
+      splits.map((s) => {
+        const when = formatDateTime(s * 1000, utcOffsetMin);
+        return step >= day ? when.slice(0, 10) : when.slice(5, step < 60 ? 19 : 16);
+      }),
+  };
+}
+
+/** As wide as its longest number: none is cut off. */
+export function widthOf(leastPx: number, font: string): UPlot.Axis.Size {
+  return ({ ctx }, values) => {
+    ctx.save();
+    ctx.font = font;
+    const widest = Math.max(0, ...(values ?? []).map((one) => ctx.measureText(one ?? "").width));
+    ctx.restore();
+    return Math.max(leastPx, Math.ceil(widest) + besidePx);
   };
 }
 

@@ -3,6 +3,7 @@
  * rows are buckets, least and most. What was not known is null, and never bridged. Pure.
  */
 import type { TrendSeries } from "#gateway/api/contract.ts";
+import { isInstant } from "../device/instant.ts";
 
 export type Plot = {
   /** Seconds, ascending. */
@@ -36,9 +37,42 @@ export function plotOf(series: readonly TrendSeries[], from: number, to: number)
       const i = index.get(at) ?? 0;
       for (const [n, value] of values.entries()) (columns[n] as Column)[i] = value;
     }
+    carryGaps(columns);
     return columns as [Column, Column, Column];
   });
   return { times: ordered.map((at) => at / 1000), lines, shades: shadesOf(series) };
+}
+
+/** At instants of others within a gap it is not known either: the drawing joins only nulls that are neighbours. */
+function carryGaps(columns: readonly Column[]): void {
+  const [line = []] = columns;
+  let isUnknown = false;
+  for (const [i, value] of line.entries()) {
+    if (value !== undefined) isUnknown = value === null;
+    else if (isUnknown) for (const column of columns) column[i] = null;
+  }
+}
+
+/** One axis for each unit; what is on or off has one of its own, and so have an enumeration and instants. */
+export function scaleOf({ id, type, unit, values }: TrendSeries): string {
+  if (type === "boolean") return "0/1";
+  if (isInstant(id)) return instants;
+  return values ? `#${id}` : (unit ?? "–");
+}
+/** Scale of points whose value is an instant. */
+export const instants = "@";
+
+/** By how many steps each is drawn higher: what stands still on the same value would hide what is below. */
+export function shiftsOf(series: readonly TrendSeries[], { lines }: Pick<Plot, "lines">): number[] {
+  const levels = new Map<string, number>();
+  return series.map((of, i) => {
+    const values = new Set((lines[i]?.[0] ?? []).filter((value) => typeof value === "number"));
+    if (of.type !== "boolean" && values.size !== 1) return 0;
+    const level = of.type === "boolean" ? "0/1" : `${scaleOf(of)} ${[...values][0]}`;
+    const shift = levels.get(level) ?? 0;
+    levels.set(level, shift + 1);
+    return shift;
+  });
 }
 
 /** Gaps of all series as times that do not overlap: what several do not know is one shade with one word. */
@@ -83,13 +117,16 @@ function rowsOf(of: TrendSeries, from: number, to: number): Row[] {
   const { columns, bucketMs, before, gaps } = of;
   const isBanded = bucketMs > 0 && of.type === "number" && of.values === null;
   const rows: Row[] = [];
-  const first = before?.quality === "good" ? numberOf(before.value) : null;
+  // An instant of 0 stands for never: the axis would begin in 1970.
+  const drawn = (value: number | null): number | null =>
+    value === 0 && isInstant(of.id) ? null : value;
+  const first = before?.quality === "good" ? drawn(numberOf(before.value)) : null;
   if (first !== null && !isIn(gaps, from)) rows.push([from, first, null, null]);
   for (const [i, at] of columns.at.entries()) {
     const last = numberOf(columns.last[i] ?? null);
     const [least, most] = [columns.min[i] ?? null, columns.max[i] ?? null];
     const line = isBanded ? (columns.mean[i] ?? null) : (last ?? most);
-    rows.push([Math.max(at, from), line, isBanded ? least : null, isBanded ? most : null]);
+    rows.push([Math.max(at, from), drawn(line), isBanded ? least : null, isBanded ? most : null]);
   }
   return cut(rows, of, to);
 }
@@ -136,6 +173,26 @@ export type Reading = {
   /** Why it was not known; null where it was. */
   readonly gap: TrendSeries["gaps"][number] | null;
 };
+
+type Span = { readonly from: number; readonly to: number };
+
+/** Seconds between what a screen asks for and what is there: beyond it a gap has ended. */
+const slackMs = 12_000;
+/** A live range is read anew within that. */
+const liveMs = 90_000;
+
+/** What is known of both ends of a gap: at an edge of what was read it goes on beyond it. */
+export function edgesOfGap(
+  { columns, bucketMs }: TrendSeries,
+  gap: Span,
+  read: Span,
+  now: number,
+): { readonly begin: "known" | "before"; readonly end: "known" | "after" | "now" } {
+  const begin = gap.from <= read.from ? "before" : "known";
+  const isFollowed = bucketMs === 0 && (columns.at.at(-1) ?? 0) >= gap.to;
+  if (isFollowed || gap.to < Math.min(read.to, now) - slackMs) return { begin, end: "known" };
+  return { begin, end: read.to >= now - liveMs ? "now" : "after" };
+}
 
 /** What a series said at an instant. */
 export function readingAt(of: TrendSeries, at: number): Reading {

@@ -47,6 +47,7 @@ export const en: Readonly<Record<DeviceWord, string>> = {
   "value.yes": "Yes",
   "value.no": "No",
   "value.never": "Never",
+  "value.unit-day": "days",
   "value.reason.sensor-broken": "broken sensor",
   "value.reason.out-of-range": "out of range",
   "value.reason.not-a-number": "not a number",

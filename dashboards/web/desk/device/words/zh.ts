@@ -45,6 +45,7 @@ export const zh = {
   "value.yes": "是",
   "value.no": "否",
   "value.never": "从未",
+  "value.unit-day": "天",
   "value.reason.sensor-broken": "传感器断线",
   "value.reason.out-of-range": "超出量程",
   "value.reason.not-a-number": "不是数值",
