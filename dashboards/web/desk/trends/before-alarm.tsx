@@ -6,6 +6,8 @@ import { getJson } from "../../shared/api.ts";
 import { formatClock } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
+import { unitText } from "../device/reading.ts";
+import type { DeviceWord } from "../device/words/zh.ts";
 import { mostPoints, showTrends } from "./address.ts";
 import { Chart } from "./chart.tsx";
 import { Legend, useGapWords } from "./legend.tsx";
@@ -21,10 +23,11 @@ const mostOwn = 2;
 const isKnown = /^[\w.-]+$/;
 
 export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactElement {
-  const { t, text } = useWords<TrendsWord>();
+  const { t, text } = useWords<TrendsWord | DeviceWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const [cursor, setCursor] = useState<number | null>(null);
   const gapWords = useGapWords();
+  const unitWord = (unit: string): string => unitText(unit, { t });
   const { id, site, device, raisedAt } = alarm;
   const explained = useQuery({
     queryKey: ["explanation", id],
@@ -70,10 +73,17 @@ export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactEleme
   const clock = (at: number): string => formatClock(at, utcOffsetMin);
   return (
     <div className="before-alarm">
-      <Legend series={series} at={cursor ?? raisedAt} utcOffsetMin={utcOffsetMin} onRemove={null} />
+      <Legend
+        series={series}
+        at={cursor ?? raisedAt}
+        read={span}
+        utcOffsetMin={utcOffsetMin}
+        onRemove={null}
+      />
       <Chart
         series={series}
         gapWords={gapWords}
+        unitWord={unitWord}
         {...span}
         marks={[{ ...mark, ...none, incident: null, number: null }]}
         showLimits

@@ -7,9 +7,9 @@ import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { TrendSeries } from "#gateway/api/contract.ts";
 import { useDark } from "../use-theme.ts";
-import { timeAxis } from "./axis.ts";
+import { instantAxis, timeAxis, widthOf } from "./axis.ts";
 import { dashOf, type Ink, inkOf } from "./ink.ts";
-import { plotOf } from "./plot.ts";
+import { instants, plotOf, scaleOf, shiftsOf } from "./plot.ts";
 import type { SiteMark } from "./use-trends.ts";
 
 export type ChartProps = {
@@ -23,6 +23,8 @@ export type ChartProps = {
   readonly label: string;
   /** Why it was not known, in words. */
   readonly gapWords: Readonly<Record<string, string>>;
+  /** Units that are a word, in the language of the screen. */
+  readonly unitWord: (unit: string) => string;
   /** Dragged over, ms. */
   readonly onSpan?: (from: number, to: number) => void;
   /** The wheel: closer (−1) or wider (+1) round an instant; or by a part of the range. */
@@ -32,6 +34,12 @@ export type ChartProps = {
 };
 
 const wordSpacePx = 12;
+/** Between curves that would lie on each other. */
+const apartPx = 3;
+/** An axis of numbers. */
+const leastAxisPx = 58;
+/** Of an axis of instants. */
+const leastInstantsS = 3600;
 /** Of a shade, where one of many is not known. */
 const lightest = 0.4;
 
@@ -40,26 +48,30 @@ type Now = Pick<
   "gapWords" | "series" | "marks" | "showLimits" | "onSpan" | "onCursor"
 > & {
   readonly shades: ReturnType<typeof plotOf>["shades"];
+  readonly shifts: readonly number[];
 };
 
 export function Chart(props: ChartProps): ReactElement {
-  const { series, from, to, marks, showLimits, utcOffsetMin, heightPx, label } = props;
+  const { series, from, to, marks, showLimits, utcOffsetMin, heightPx, label, unitWord } = props;
   const box = useRef<HTMLDivElement>(null);
   const made = useRef<UPlot | null>(null);
   const dark = useDark();
   const plot = useMemo(() => plotOf(series, from, to), [series, from, to]);
-  const now = useRef<Now>({ ...props, shades: plot.shades });
-  now.current = { ...props, shades: plot.shades };
+  const shifts = useMemo(() => shiftsOf(series, plot), [series, plot]);
+  const now = useRef<Now>({ ...props, shades: plot.shades, shifts });
+  now.current = { ...props, shades: plot.shades, shifts };
   const wheel = useRef(props.onWheel);
   wheel.current = props.onWheel;
   // Another set of points, or of colours, is another chart.
-  const shape = series.map(({ id, unit, type }) => `${id} ${unit} ${type}`).join("|");
+  const shape = series
+    .map(({ id, unit, type }) => `${id} ${unit && unitWord(unit)} ${type}`)
+    .join("|");
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` and `dark` stand for what it reads
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const options = optionsOf(now, utcOffsetMin, element.clientWidth, heightPx);
+    const options = optionsOf(now, props, element.clientWidth);
     const chart = new UPlot(options, [[]], element);
     made.current = chart;
     const size = new ResizeObserver(() => {
@@ -100,29 +112,37 @@ export function Chart(props: ChartProps): ReactElement {
 
 type Ref = { readonly current: Now };
 
-function optionsOf(now: Ref, utcOffsetMin: number, width: number, height: number): UPlot.Options {
+function optionsOf(
+  now: Ref,
+  { utcOffsetMin, heightPx, unitWord }: ChartProps,
+  width: number,
+): UPlot.Options {
   const { series } = now.current;
   const ink = inkOf();
   const scales = [...new Set(series.map(scaleOf))];
-  const { stepped } = UPlot.paths;
-  const paths = stepped?.({ align: 1 });
   const lines = series.flatMap((of, i): UPlot.Series[] => {
     const scale = scaleOf(of);
     const stroke = ink.lines[i] ?? ink.text;
-    const edge = { scale, points: { show: false }, width: 0, ...(paths && { paths }) };
+    const edge = { scale, points: { show: false }, width: 0, paths: shifted(now, i) };
     const line = { ...edge, stroke, width: 2, dash: dashOf(i), spanGaps: false };
     return [line, { ...edge, stroke }, { ...edge, stroke }];
   });
   return {
     width,
-    height,
+    height: heightPx,
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false } },
     scales: {
       x: { time: false, auto: false },
       ...Object.fromEntries(scales.map((scale) => [scale, { range: rangeOf(now, scale) }])),
     },
-    axes: [timeAxis(ink, utcOffsetMin), ...scales.map((scale, i) => axisOf(scale, i, ink))],
+    axes: [
+      timeAxis(ink, utcOffsetMin),
+      ...scales.map((scale, i) => ({
+        ...axisOf(scale, i, ink, unitWord),
+        ...(scale === instants && instantAxis(utcOffsetMin)),
+      })),
+    ],
     series: [{}, ...lines],
     bands: series.map((_, i) => ({
       series: [3 * i + 3, 3 * i + 2] as [number, number],
@@ -131,8 +151,8 @@ function optionsOf(now: Ref, utcOffsetMin: number, width: number, height: number
     hooks: {
       drawClear: [(chart) => drawShades(chart, now.current, ink)],
       draw: [
-        (chart) => drawReasons(chart, now.current, ink),
         (chart) => drawOver(chart, now.current, ink),
+        (chart) => drawReasons(chart, now.current, ink),
         tellEdges,
       ],
       setSelect: [
@@ -154,6 +174,19 @@ function optionsOf(now: Ref, utcOffsetMin: number, width: number, height: number
   };
 }
 
+/** Steps; what would lie on another curve is drawn a little higher. */
+function shifted(now: Ref, i: number): UPlot.Series.PathBuilder {
+  const stepped = UPlot.paths.stepped?.({ align: 1 });
+  return (chart, ...of) => {
+    const made = stepped?.(chart, ...of) ?? null;
+    const up = (now.current.shifts[i] ?? 0) * apartPx * devicePixelRatio;
+    if (!(made?.stroke instanceof Path2D) || up === 0) return made;
+    const stroke = new Path2D();
+    stroke.addPath(made.stroke, new DOMMatrix().translate(0, -up));
+    return { ...made, stroke };
+  };
+}
+
 /** What stands below the chart is as wide as its plot. */
 function tellEdges({ bbox, root, width }: UPlot): void {
   const style = root.parentElement?.parentElement?.style;
@@ -162,23 +195,18 @@ function tellEdges({ bbox, root, width }: UPlot): void {
   style?.setProperty("--plot-end", `${width - start - wide}px`);
 }
 
-/** One axis for each unit; what is on or off has one of its own, and so has an enumeration. */
-function scaleOf({ id, type, unit, values }: TrendSeries): string {
-  if (type === "boolean") return "0/1";
-  return values ? `#${id}` : (unit ?? "–");
-}
-
-function axisOf(scale: string, i: number, ink: Ink): UPlot.Axis {
+function axisOf(scale: string, i: number, ink: Ink, unitWord: ChartProps["unitWord"]): UPlot.Axis {
   const isCoded = scale === "0/1" || scale.startsWith("#");
+  const isWordless = isCoded || scale === instants;
   return {
     scale,
     side: i % 2 === 0 ? 3 : 1,
     stroke: ink.text,
     font: ink.font,
     labelFont: ink.font,
-    size: isCoded ? 30 : 58,
-    labelSize: isCoded ? 0 : 18,
-    label: isCoded ? "" : scale,
+    size: widthOf(isCoded ? 30 : leastAxisPx, ink.font),
+    labelSize: isWordless ? 0 : 18,
+    label: isWordless ? "" : unitWord(scale),
     grid: { show: i === 0, stroke: ink.grid, width: 1 },
     ticks: { show: false },
     ...(isCoded ? { incrs: [1] } : {}),
@@ -199,7 +227,8 @@ function rangeOf(
     const all = [min, max, ...limits].filter((one) => Number.isFinite(one));
     if (all.length === 0) return [0, 1];
     const [least, most] = [Math.min(...all), Math.max(...all)];
-    const span = Math.max(most - least, Math.abs(most) * 0.05, 0.02);
+    const fewest = scale === instants ? leastInstantsS : Math.max(Math.abs(most) * 0.05, 0.02);
+    const span = Math.max(most - least, fewest);
     const middle = (least + most) / 2;
     return [middle - span * 0.58, middle + span * 0.58];
   };
@@ -218,7 +247,7 @@ function drawShades(chart: UPlot, { shades }: Now, ink: Ink): void {
   ctx.restore();
 }
 
-/** Why, over the lines of the grid, where there is room for it. */
+/** Why, over all lines, where there is room for it. */
 function drawReasons(chart: UPlot, { shades, gapWords }: Now, ink: Ink): void {
   const { ctx, bbox } = chart;
   const space = wordSpacePx * devicePixelRatio;

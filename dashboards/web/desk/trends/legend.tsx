@@ -1,30 +1,36 @@
 /** Each curve by name, with its value at the cursor or now, its limits, and the way to leave it out. */
 import type { ReactElement } from "react";
 import type { TrendSeries } from "#gateway/api/contract.ts";
-import { formatClock } from "../../shared/format.ts";
+import { formatWhen } from "../../shared/format.ts";
 import { useWords } from "../../shared/i18n.ts";
-import { withUnit } from "../device/reading.ts";
+import { isInstant } from "../device/instant.ts";
+import { instantText, unitText, withUnit } from "../device/reading.ts";
 import type { DeviceWord } from "../device/words/zh.ts";
-import { type Reading, readingAt } from "./plot.ts";
+import { useNow } from "../use-now.ts";
+import { edgesOfGap, type Reading, readingAt } from "./plot.ts";
 import type { TrendsWord } from "./words/zh.ts";
 
 type Props = {
   readonly series: readonly TrendSeries[];
   /** Instant that is looked at. */
   readonly at: number;
+  /** What was read of them: a gap at its edge goes on beyond it. */
+  readonly read: { readonly from: number; readonly to: number };
   readonly utcOffsetMin: number;
   readonly onRemove: ((id: string) => void) | null;
 };
 
-export function Legend({ series, at, utcOffsetMin, onRemove }: Props): ReactElement {
+export function Legend({ series, at, read, utcOffsetMin, onRemove }: Props): ReactElement {
   const { t, text } = useWords<TrendsWord | DeviceWord>();
+  const speech = { t, text, utcOffsetMin, read, now: useNow() };
   return (
     <ul className="trends-legend">
       {series.map((of, i) => {
         const reading = readingAt(of, at);
         const name = `${text(of.siteName)} · ${text(of.deviceName)} ${of.device} · ${text(of.name)}`;
         const kept =
-          of.deadBand && t("trends.dead-band", { value: withUnit(of.deadBand, of.unit) });
+          of.deadBand &&
+          t("trends.dead-band", { value: withUnit(of.deadBand, unitText(of.unit, speech)) });
         return (
           <li key={of.id} data-point={of.id}>
             <span className="trends-swatch" data-curve={(i % 4) + 1} data-dashed={i >= 4} />
@@ -35,7 +41,7 @@ export function Legend({ series, at, utcOffsetMin, onRemove }: Props): ReactElem
               </span>
             </span>
             <output className="trends-value" data-gap={reading.gap?.why}>
-              {valueText(of, reading, { t, text, utcOffsetMin })}
+              {valueText(of, reading, speech)}
             </output>
             {onRemove && (
               <button
@@ -56,26 +62,39 @@ export function Legend({ series, at, utcOffsetMin, onRemove }: Props): ReactElem
 
 type Speech = Pick<ReturnType<typeof useWords<TrendsWord | DeviceWord>>, "t" | "text"> & {
   readonly utcOffsetMin: number;
+  readonly read: Props["read"];
+  readonly now: number;
 };
 
 function valueText(of: TrendSeries, { value, least, most, gap }: Reading, speech: Speech): string {
-  const { t, utcOffsetMin } = speech;
-  if (gap) {
-    const clock = (at: number): string => formatClock(at, utcOffsetMin);
-    const why = t(`trends.gap.${gap.why}`);
-    return t("trends.gap-of", { why, from: clock(gap.from), to: clock(gap.to) });
-  }
+  const { t } = speech;
+  if (gap) return gapText(of, gap, speech);
   if (value === null) return t("trends.unknown");
   const main = wordOf(of, value, speech);
   if (least === null || most === null || least === most || of.type !== "number") return main;
-  const range = { min: withUnit(least, null), max: withUnit(most, of.unit) };
+  if (isInstant(of.id)) return main;
+  const range = { min: withUnit(least, null), max: withUnit(most, unitText(of.unit, speech)) };
   return `${main}(${t("trends.range", range)})`;
 }
 
-export function wordOf(of: TrendSeries, value: number, { t, text }: Speech): string {
+function gapText(of: TrendSeries, gap: TrendSeries["gaps"][number], speech: Speech): string {
+  const { t, utcOffsetMin, read, now } = speech;
+  const { begin, end } = edgesOfGap(of, gap, read, now);
+  const [first, last] = [gap.from, gap.to].map((at) => formatWhen(at, now, utcOffsetMin));
+  const why = t(`trends.gap.${gap.why}`);
+  const from = begin === "before" ? t("trends.gap-before", { at: first ?? "" }) : (first ?? "");
+  if (end === "now") return t("trends.gap-now", { why, from });
+  const to = end === "after" ? t("trends.gap-after", { at: last ?? "" }) : (last ?? "");
+  return t("trends.gap-of", { why, from, to });
+}
+
+function wordOf(of: TrendSeries, value: number, speech: Speech): string {
+  const { t, text } = speech;
   if (of.type === "boolean") return t(value >= 0.5 ? "value.yes" : "value.no");
   const word = of.values?.find((one) => one.value === value);
-  return word ? text(word.name) : withUnit(value, of.unit);
+  if (word) return text(word.name);
+  if (isInstant(of.id)) return instantText(Math.round(value), speech);
+  return withUnit(value, unitText(of.unit, speech));
 }
 
 /** Why it was not known, for the shade of a chart. */

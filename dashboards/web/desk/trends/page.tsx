@@ -4,7 +4,7 @@
  */
 import { type KeyboardEvent, type ReactElement, useState } from "react";
 import { formatDateTime } from "../../shared/format.ts";
-import { useWords } from "../../shared/i18n.ts";
+import { useWords, type Words } from "../../shared/i18n.ts";
 import { useLiveValue } from "../../shared/live.ts";
 import { BackButton, PageShell } from "../page-shell.tsx";
 import { DemoMark } from "../parts.tsx";
@@ -26,6 +26,7 @@ import { Legend, useGapWords } from "./legend.tsx";
 import { Picker } from "./picker.tsx";
 import "./trends.css";
 import { Refused } from "../../shared/api.ts";
+import { unitText } from "../device/reading.ts";
 import type { DeviceWord } from "../device/words/zh.ts";
 import { useCourses, useMarks, useSettled } from "./use-trends.ts";
 import type { TrendsWord } from "./words/zh.ts";
@@ -190,30 +191,27 @@ function Times({ view, now, show }: TimesProps): ReactElement {
 type CurvesProps = TimesProps & { readonly onAlarm: (row: string) => void };
 
 function Curves({ view, now, show, onAlarm }: CurvesProps): ReactElement {
-  const { t, text } = useWords<TrendsWord>();
+  const { t, text } = useWords<TrendsWord | DeviceWord>();
   const utcOffsetMin = useLiveValue((live) => live.utcOffsetMin);
   const [limits, setLimits] = useState(true);
   const [marked, setMarked] = useState(true);
   const [cursor, setCursor] = useState<number | null>(null);
   const gapWords = useGapWords();
-  const courses = useCourses(useSettled(view, settledMs), usualRows);
+  const unitWord = (unit: string): string => unitText(unit, { t });
+  const settled = useSettled(view, settledMs);
+  const courses = useCourses(settled, usualRows);
+  const marks = useMarks(settled, marked);
   const { data } = courses;
   // A live range ends where its data end, so that nothing jumps between two readings.
   const { from, to } =
     "last" in view.time && data ? liveSpan(data, view.time.last) : spanOf(view, now);
-  const marks = useMarks(view.points, from, to, marked);
   const series = data?.series.filter(({ id }) => view.points.includes(id)) ?? [];
   const devices = new Set(view.points.map((id) => id.split("/").slice(0, 2).join("/")));
   const own = marked ? marks.marks : [];
-  if (series.length === 0) {
-    return (
-      <>
-        <State courses={courses} />
-        {courses.isError && (
-          <Asked points={view.points} onRemove={(id) => show(without(view, id))} />
-        )}
-      </>
-    );
+  const remove = (id: string): void => show(without(view, id));
+  const state = <State courses={courses} points={view.points} onRemove={remove} />;
+  if (series.length === 0 || !data) {
+    return state;
   }
   const names = series.map(({ name }) => text(name)).join(", ");
   const when = (at: number): string => formatDateTime(at, utcOffsetMin);
@@ -222,14 +220,16 @@ function Curves({ view, now, show, onAlarm }: CurvesProps): ReactElement {
       <Legend
         series={series}
         at={cursor ?? to - 1}
+        read={data}
         utcOffsetMin={utcOffsetMin}
-        onRemove={(id) => show(without(view, id))}
+        onRemove={remove}
       />
       <div className="trends-plot" aria-busy={courses.isFetching}>
-        {courses.isError && <State courses={courses} />}
+        {courses.isError && state}
         <Chart
           series={series}
           gapWords={gapWords}
+          unitWord={unitWord}
           from={from}
           to={to}
           marks={own.filter(({ site, device }) => devices.has(`${site}/${device}`))}
@@ -279,40 +279,37 @@ function liveSpan({ to }: { readonly to: number }, last: number) {
   return { from: to - last, to };
 }
 
-function State({ courses }: { readonly courses: ReturnType<typeof useCourses> }): ReactElement {
+type StateProps = {
+  readonly courses: ReturnType<typeof useCourses>;
+  readonly points: readonly string[];
+  readonly onRemove: (id: string) => void;
+};
+
+/** Why there are no curves. An old link may name a point that is gone: without it the others are shown. */
+function State({ courses, points, onRemove }: StateProps): ReactElement {
   const { t } = useWords<TrendsWord>();
   const { error } = courses;
-  if (error instanceof Refused) {
-    const why = [error.message, error.allowed].filter(Boolean).join(" · ");
-    return <p className="empty problem">{t("trends.refused", { why })}</p>;
+  if (!(error instanceof Refused)) {
+    if (error) return <p className="empty problem">{t("trends.failed")}</p>;
+    return <p className="empty">{t("trends.loading")}</p>;
   }
-  if (error) return <p className="empty problem">{t("trends.failed")}</p>;
-  return <p className="empty">{t("trends.loading")}</p>;
-}
-
-type AskedProps = { readonly points: readonly string[]; readonly onRemove: (id: string) => void };
-
-/** An old link may name a point that is gone: without it the others are shown. */
-function Asked({ points, onRemove }: AskedProps): ReactElement {
-  const { t } = useWords<TrendsWord>();
+  const gone = error.code === "not-found" ? points.find((id) => names(error, id)) : undefined;
+  const { code } = error;
   return (
-    <ul className="trends-legend">
-      {points.map((id) => (
-        <li key={id} data-point={id}>
-          <span className="trends-name">{id}</span>
-          <button
-            type="button"
-            className="button quiet"
-            aria-label={t("trends.remove", { name: id })}
-            onClick={() => onRemove(id)}
-          >
-            ×
-          </button>
-        </li>
+    <div className="empty">
+      <p className="problem">
+        {gone ? t("trends.gone", { name: gone }) : t("trends.refused", { code })}
+      </p>
+      {(gone ? [gone] : points).map((id) => (
+        <button key={id} type="button" className="button" onClick={() => onRemove(id)}>
+          {gone ? t("trends.gone-remove") : t("trends.remove", { name: id })}
+        </button>
       ))}
-    </ul>
+    </div>
   );
 }
+
+const names = ({ message }: Refused, id: string): boolean => message.startsWith(`${id} `);
 
 type ToggleProps = {
   readonly word: "trends.limits" | "trends.marks";
@@ -346,7 +343,7 @@ function Foot({ series, cursor, marks, from, toggles }: FootProps): ReactElement
   const when = (at: number): string => formatDateTime(at, utcOffsetMin);
   const notes = [
     first && t(`trends.resolution.${first.resolution}`),
-    first && first.bucketMs > 0 && t("trends.step", { step: lengthText(first.bucketMs) }),
+    first && first.bucketMs > 0 && t("trends.step", { step: lengthText(first.bucketMs, t) }),
     marks?.failed && t("trends.mark-failed"),
     marks?.isRead && marks.marks.length === 0 && !marks.failed && t("trends.mark-none"),
     marks && marks.since > from && t("trends.mark-since", { at: when(marks.since) }),
@@ -363,9 +360,9 @@ function Foot({ series, cursor, marks, from, toggles }: FootProps): ReactElement
 }
 
 /** "2 h", "15 min", "30 s". */
-function lengthText(ms: number): string {
+function lengthText(ms: number, t: Words<TrendsWord>["t"]): string {
   const s = ms / 1000;
-  if (s % 86_400 === 0) return `${s / 86_400} d`;
-  if (s % 3600 === 0) return `${s / 3600} h`;
-  return s % 60 === 0 ? `${s / 60} min` : `${s} s`;
+  if (s % 86_400 === 0) return t("trends.days", { n: s / 86_400 });
+  if (s % 3600 === 0) return t("trends.hours", { n: s / 3600 });
+  return s % 60 === 0 ? t("trends.minutes", { n: s / 60 }) : t("trends.seconds", { n: s });
 }

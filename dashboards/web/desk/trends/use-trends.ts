@@ -1,6 +1,6 @@
 /** What the trends page reads: curves, marks, and points found by words. */
-import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
 import type { TrendMark, TrendMarks, TrendPoints, TrendsView } from "#gateway/api/contract.ts";
 import { getJson, Refused } from "../../shared/api.ts";
 import { useLiveValue } from "../../shared/live.ts";
@@ -9,6 +9,7 @@ import { spanOf, type View } from "./address.ts";
 /** A month of eight points may wait behind somebody's import. */
 const withinMs = 30_000;
 const settledMs = 150;
+const marksEveryMs = 5000;
 
 /** How often what follows now is read anew, ms. */
 function refreshOf(lastMs: number): number {
@@ -36,45 +37,72 @@ export function useCourses(view: View, rows: number) {
   });
 }
 
-/** Marks of every site of the points; of several lists one. */
-export function useMarks(points: readonly string[], from: number, to: number, enabled: boolean) {
-  const sites = [...new Set(points.map((point) => point.split("/")[0] ?? ""))];
-  // Which marks there are changes seldom: a live range asks once in a while, not with each step.
-  const step = Math.max(30_000, Math.round((to - from) / 50));
-  const [begin, end] = [Math.floor(from / step) * step, Math.ceil(to / step) * step];
-  return useQueries({
-    queries: sites.map((site) => ({
-      queryKey: ["trend-marks", site, begin, end],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        getJson<TrendMarks>(`/api/v1/trends/marks/${site}?from=${begin}&to=${end}`, signal, {
-          withinMs,
-        }),
-      enabled: enabled && from < to,
-      staleTime: 15_000,
-      placeholderData: keepPreviousData<TrendMarks>,
-    })),
-    combine: (all) => ({
-      marks: all.flatMap(({ data }, i) =>
-        (data?.marks ?? []).map((mark) => ({ ...mark, site: sites[i] ?? "" })),
-      ),
-      since: Math.max(0, ...all.map(({ data }) => data?.since ?? 0)),
-      more: all.some(({ data }) => data?.more === true),
-      failed: all.some(({ isError }) => isError),
-      isRead: all.every(({ data }) => data !== undefined),
-    }),
+/** Marks of every site of the points as one list. What the foot says of them is said of now, so they are read often. */
+export function useMarks(view: View, enabled: boolean) {
+  const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
+  const sites = [...new Set(view.points.map((point) => point.split("/")[0] ?? ""))];
+  const isLive = "last" in view.time;
+  const read = useQuery({
+    queryKey: ["trend-marks", sites, view.time],
+    queryFn: async ({ signal }) => {
+      const { from, to } = spanOf(view, Math.round(Date.now() + clockOffsetMs));
+      const query = `from=${from}&to=${to}`;
+      const marksOf = (site: string): Promise<TrendMarks> =>
+        getJson(`/api/v1/trends/marks/${site}?${query}`, signal, { withinMs });
+      const all = await Promise.all(sites.map(marksOf));
+      return {
+        marks: all.flatMap(({ marks }, i) =>
+          marks.map((mark): SiteMark => ({ ...mark, site: sites[i] ?? "" })),
+        ),
+        since: Math.max(0, ...all.map(({ since }) => since)),
+        more: all.some(({ more }) => more),
+      };
+    },
+    enabled,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => {
+      if (state.error instanceof Refused) return false;
+      return isLive || state.status === "error" ? marksEveryMs : false;
+    },
   });
+  useAtNewAlarm(sites, enabled && isLive ? read.refetch : null);
+  const { data, isError, isPlaceholderData } = read;
+  return {
+    ...(data ?? { marks: [], since: 0, more: false }),
+    failed: isError,
+    isRead: data !== undefined && !isPlaceholderData,
+  };
+}
+
+/** An alarm of these sites stands in the chart as soon as it stands in the list. */
+function useAtNewAlarm(sites: readonly string[], read: (() => void) | null): void {
+  const newest = useLiveValue(({ alarms }) => {
+    let last = 0;
+    for (const { site, raisedAt } of alarms.values()) {
+      if (raisedAt > last && sites.includes(site)) last = raisedAt;
+    }
+    return last;
+  });
+  const seen = useRef(newest);
+  useEffect(() => {
+    const isNew = newest > seen.current;
+    seen.current = newest;
+    if (isNew) read?.();
+  }, [newest, read]);
 }
 export type SiteMark = TrendMark & { readonly site: string };
 
+/** `isCurrent`: what was found is of the words as they stand now. */
 export function useFound(q: string, enabled: boolean) {
   const settled = useSettled(q, settledMs);
-  return useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ["trend-points", settled],
     queryFn: ({ signal }) =>
       getJson<TrendPoints>(`/api/v1/trends/points?q=${encodeURIComponent(settled)}`, signal),
     enabled,
     placeholderData: keepPreviousData,
   });
+  return { data, isCurrent: data !== undefined && !isPlaceholderData && settled === q };
 }
 
 /** A value once it has stood still for a moment. */
