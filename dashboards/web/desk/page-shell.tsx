@@ -21,7 +21,12 @@ type Props = {
 
 export function PageShell({ label, className = "", onKeyDown, children }: Props): ReactElement {
   const page = useRef<HTMLElement>(null);
-  useEffect(() => page.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    // A field of the page that has taken it keeps it.
+    if (!page.current?.contains(document.activeElement)) {
+      page.current?.focus({ preventScroll: true });
+    }
+  }, []);
   return (
     <section
       className={`device ${className}`}

@@ -1,7 +1,9 @@
-/** Finds points by the words of site, device and point; a press adds the curve. */
-import { type ReactElement, useState } from "react";
+/** Finds points by the words of site, device and point; a press, or Enter for the first, adds the curve. */
+import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from "react";
 import type { TrendPoints } from "#gateway/api/contract.ts";
 import { useWords } from "../../shared/i18n.ts";
+import { unitText } from "../device/reading.ts";
+import type { DeviceWord } from "../device/words/zh.ts";
 import { mostPoints } from "./address.ts";
 import { useFound } from "./use-trends.ts";
 import type { TrendsWord } from "./words/zh.ts";
@@ -16,56 +18,108 @@ export function Picker({ chosen, onAdd, onRemove }: Props): ReactElement {
   const { t } = useWords<TrendsWord>();
   const [q, ask] = useState("");
   const [isOpen, open] = useState(chosen.length === 0);
-  const found = useFound(q, isOpen);
+  // Enter was pressed before what it is about was found.
+  const [isWanted, want] = useState(false);
+  const box = useRef<HTMLElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const { data, isCurrent } = useFound(q, isOpen);
   const isFull = chosen.length >= mostPoints;
+  // Points of this list leave it open; an address that came otherwise does not.
+  const own = useRef<string | null>(null);
+  const points = chosen.join();
+  useEffect(() => {
+    if (points === own.current) return;
+    own.current = points;
+    open(points === "");
+    if (points === "") input.current?.focus();
+  }, [points]);
+  const add = (id: string): void => {
+    own.current = [...chosen, id].join();
+    onAdd(id);
+  };
+  const remove = (id: string): void => {
+    own.current = chosen.filter((one) => one !== id).join();
+    onRemove(id);
+  };
+  const first = data?.points.find(({ id }) => !chosen.includes(id));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each Enter, when its words are found
+  useEffect(() => {
+    if (!isWanted || !isCurrent) return;
+    want(false);
+    if (first && !isFull) add(first.id);
+    input.current?.select();
+  }, [isWanted, isCurrent]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const onPress = ({ target }: PointerEvent): void => {
+      if (!box.current?.contains(target as Node)) open(false);
+    };
+    addEventListener("pointerdown", onPress);
+    return () => removeEventListener("pointerdown", onPress);
+  }, [isOpen]);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (!isOpen || event.nativeEvent.isComposing) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) stepTo(event.currentTarget, step);
+    else if (event.key === "Enter" && event.target === input.current) want(q.trim() !== "");
+    // The page stays: only the list is left.
+    else if (event.key === "Escape") open(false);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
     <search
       className="trends-picker"
+      ref={box}
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) open(false);
+        if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) open(false);
       }}
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !isOpen) return;
-        // The page stays: only the list is left.
-        event.preventDefault();
-        event.stopPropagation();
-        open(false);
-      }}
+      onKeyDown={onKeyDown}
     >
       <input
         type="search"
         className="input"
+        ref={input}
         value={q}
         placeholder={t("trends.search")}
         aria-label={t("trends.search")}
         onFocus={() => open(true)}
         onChange={(event) => {
           ask(event.target.value);
+          want(false);
           open(true);
         }}
       />
       {isOpen && (
         <div className="trends-found">
           {isFull && <p className="muted">{t("trends.full", { count: mostPoints })}</p>}
-          {!found.data && <p className="muted">{t("trends.searching")}</p>}
-          {found.data?.points.length === 0 && <p className="muted">{t("trends.none-found")}</p>}
+          {!data && <p className="muted">{t("trends.searching")}</p>}
+          {data?.points.length === 0 && <p className="muted">{t("trends.none-found")}</p>}
           <ul>
-            {(found.data?.points ?? []).map((point) => (
+            {(data?.points ?? []).map((point) => (
               <Found
                 key={point.id}
                 point={point}
                 isChosen={chosen.includes(point.id)}
                 isFull={isFull}
-                onAdd={onAdd}
-                onRemove={onRemove}
+                onAdd={add}
+                onRemove={remove}
               />
             ))}
           </ul>
-          {found.data?.more && <p className="muted">{t("trends.more-found")}</p>}
+          {data?.more && <p className="muted">{t("trends.more-found")}</p>}
         </div>
       )}
     </search>
   );
+}
+
+/** From the field into what was found, and back. */
+function stepTo(list: HTMLElement, step: number): void {
+  const stops = [...list.querySelectorAll<HTMLElement>("input, .trends-choice:enabled")];
+  const now = stops.indexOf(document.activeElement as HTMLElement);
+  stops[now + step]?.focus();
 }
 
 type FoundProps = Omit<Props, "chosen"> & {
@@ -75,7 +129,7 @@ type FoundProps = Omit<Props, "chosen"> & {
 };
 
 function Found({ point, isChosen, isFull, onAdd, onRemove }: FoundProps): ReactElement {
-  const { text } = useWords<TrendsWord>();
+  const { t, text } = useWords<TrendsWord | DeviceWord>();
   const { id, siteName, deviceName, device, name, unit } = point;
   return (
     <li>
@@ -88,7 +142,8 @@ function Found({ point, isChosen, isFull, onAdd, onRemove }: FoundProps): ReactE
       >
         <span aria-hidden="true">{isChosen ? "✓" : "+"}</span>
         <span>
-          <strong>{text(name)}</strong> {unit && <span className="muted">{unit}</span>}
+          <strong>{text(name)}</strong>{" "}
+          {unit && <span className="muted">{unitText(unit, { t })}</span>}
         </span>
         <span className="muted">
           {text(siteName)} · {text(deviceName)} {device}
