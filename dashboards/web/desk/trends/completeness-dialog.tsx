@@ -12,7 +12,6 @@ import "./completeness.css";
 import type { TrendsWord } from "./words/zh.ts";
 
 const everyMs = 5000;
-const mostRows = 20;
 
 export function CompletenessDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const { t } = useWords<TrendsWord>();
@@ -141,20 +140,24 @@ function Groups({ title, rows }: GroupsProps): ReactElement {
   };
   return (
     <section>
-      <h2>{title}</h2>
-      <table className="completeness-table">
-        <tbody>
-          {rows.slice(0, mostRows).map((row) => (
-            <tr key={row.id}>
-              <th scope="row">{nameOf(row)}</th>
-              <td data-whole={row.expected === row.received}>{rateText(row)}</td>
-              <td className="muted">
-                {row.received}/{row.expected}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <h2>
+        {title} <span className="muted">{rows.length}</span>
+      </h2>
+      <div className="completeness-rows">
+        <table className="completeness-table">
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id}>
+                <th scope="row">{nameOf(row)}</th>
+                <td data-whole={row.expected === row.received}>{rateText(row)}</td>
+                <td className="muted">
+                  {row.received}/{row.expected}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   );
 }
