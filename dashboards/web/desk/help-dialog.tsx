@@ -21,6 +21,9 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }): React
           </div>
         ))}
       </dl>
+      <p>
+        <strong>{t("trends.title")}</strong> {t("trends.keys")}
+      </p>
       <p className="muted">{t("watchesOnly")}</p>
     </Frame>
   );
