@@ -9,7 +9,8 @@ import { spanOf, type View } from "./address.ts";
 /** A month of eight points may wait behind somebody's import. */
 const withinMs = 30_000;
 const settledMs = 150;
-const marksEveryMs = 5000;
+/** An alarm reads them at once; a question may cost the reader most of a second of a busy journal. */
+const marksEveryMs = 15_000;
 
 /** How often what follows now is read anew, ms. */
 function refreshOf(lastMs: number): number {
