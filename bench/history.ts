@@ -329,14 +329,18 @@ async function countIn(database: Database): Promise<number> {
 export const run: Benchmark = async ({ smoke }) => {
   const options = smoke
     ? { perSecond: 500, seconds: 1, presses: 5, outages: 1, steadyAfterMs: 100, days: 1 }
-    : { perSecond: 20_000, seconds: 8, presses: 30, outages: 6, steadyAfterMs: 3000, days: 30 };
+    : { perSecond: 20_000, seconds: 16, presses: 30, outages: 6, steadyAfterMs: 3000, days: 30 };
   const month: Month = { bytes: 0, floodBytes: 0, trendMs: 0 };
   const local = storeRate(smoke ? 2 : 50);
   const rounds: (Ours & { readonly bare: number })[] = [];
-  for (let n = 0; n < (smoke ? 1 : 9); n += 1) {
+  for (let n = 0; n < (smoke ? 1 : 5); n += 1) {
     rounds.push({ bare: await bare(options), ...(await ours(options, month)) });
   }
-  const calm = { ...options, perSecond: Math.min(options.perSecond, 5000) };
+  const calm = {
+    ...options,
+    perSecond: Math.min(options.perSecond, 5000),
+    seconds: Math.min(options.seconds, 8),
+  };
   const kinds = smoke || noDatabases ? [] : (["influx", "victoria"] as const);
   const outages: Outage[] = [];
   for (const kind of kinds) outages.push(await outage(kind, calm));
