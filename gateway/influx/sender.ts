@@ -38,11 +38,15 @@ const mostEvents = 1000;
 const firstPauseMs = 250;
 const longestPauseMs = 15_000;
 const longestRetryAfterMs = 300_000;
+/** More points in a row are not all wrong: it is the request that the server refuses. */
+const mostRefusedInARow = 100;
 const statusEveryMs = 1000;
 const forgetEveryMs = 5000;
 
-/** Answers to what is wrong with the request itself: the same lines would never be taken. */
-const faulty = [201, 400, 422];
+/** The same lines would never be taken, whenever they are sent. */
+const faulty = [201, 400, 413, 422];
+/** Answers to whoever asks: another connection reads the token again. */
+const forbidding = [401, 403, 404];
 
 type Work = {
   /** One after the other, never in one request. */
@@ -54,8 +58,19 @@ type Work = {
 export class Sender {
   readonly #o: SenderOptions;
   #journal: JournalFile | null = null;
+  /** Up to where all was looked at. */
   #progress: Progress;
+  /** Up to where nothing is in question: as it is on disk. */
+  #noted: Progress;
   #most = mostLines;
+  #pauseMs = firstPauseMs;
+  /**
+   * Points that were refused since the server took something last, by their lines. Whether they or
+   * the request is wrong is not known yet, so the cursor on disk stays before them.
+   */
+  readonly #doubtful = new Map<string, SetAside>();
+  /** What the server took last: sent again it changes nothing, and tells whether it takes any. */
+  #witness: { readonly text: string; readonly precision: Precision } | null = null;
   /** Points of which the server has refused a sample: theirs go by themselves. */
   readonly #suspects = new Set<string>();
   #state: SenderState = "connecting";
@@ -70,22 +85,17 @@ export class Sender {
   constructor(options: SenderOptions) {
     this.#o = options;
     this.#progress = options.ledger.progress();
+    this.#noted = this.#progress;
   }
 
   /** Until it is stopped. */
   async run(): Promise<void> {
-    for (let pauseMs = firstPauseMs; !this.#stopped; ) {
-      const before = this.#counts.requests;
+    while (!this.#stopped) {
       try {
         await this.#connection();
       } catch (error) {
         if (!(error instanceof NotTaken)) throw error;
-        if (this.#counts.requests > before) pauseMs = firstPauseMs;
-        this.#counts.failures += 1;
-        this.#note(stateOf(error), error.message);
-        const asked = Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs);
-        await this.#wait(Math.max(pauseMs, asked));
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+        await this.#pauseAfter(error);
       }
     }
     this.#journal?.close();
@@ -101,8 +111,14 @@ export class Sender {
     const settings = options();
     const kind = await probe(settings);
     [this.#server, this.#api] = [kind.name, kind.api];
+    // It would say the same of each request, and only after it has read all of it.
+    if (kind.api === "2" && kind.name.startsWith("InfluxDB 2.") && settings.org === "") {
+      throw new NotTaken(403, "`influx.org` is not set: InfluxDB 2 wants it", null, false);
+    }
     this.#progress = ledger.goBack(resendMs);
+    this.#noted = this.#progress;
     this.#suspects.clear();
+    this.#doubtful.clear();
     const server = new Server(settings, kind);
     try {
       while (!this.#stopped && !server.isBroken) {
@@ -113,6 +129,7 @@ export class Sender {
       }
     } finally {
       server.close();
+      this.#o.follower.close();
     }
   }
 
@@ -120,37 +137,36 @@ export class Sender {
     for (const lines of groups) {
       for (let from = 0; from < lines.length; ) {
         const part = lines.slice(from, from + this.#most);
-        if (!(await this.#write(server, part, precision))) continue;
+        if (!(await this.#write(server, part, precision))) return;
         from += part.length;
       }
     }
+    if (this.#doubtful.size > 0 && this.#witness) await this.#askWitness(server);
     const now = this.#o.clock.now();
     this.#progress = after;
-    this.#o.ledger.wrote(after, now, this.#o.resendMs);
+    if (this.#doubtful.size === 0) {
+      this.#noted = after;
+      this.#o.ledger.wrote(after, now, this.#o.resendMs);
+    }
     if (now - this.#toldAt >= statusEveryMs) this.#tell();
   }
 
-  /** False where it is to be tried again with fewer. Throws where the server takes nothing now. */
+  /** False where the connection has ended meanwhile. Throws where it is to be made anew. */
   async #write(server: Server, lines: readonly Line[], precision: Precision): Promise<boolean> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    for (;;) {
+      const most = this.#most;
       try {
         await this.#writePart(server, lines, precision);
-        this.#most = Math.min(this.#most * 2, mostLines);
+        // Not where it was too large just now: the next one would be, too.
+        if (this.#most === most) this.#most = Math.min(most * 2, mostLines);
         return true;
       } catch (error) {
         if (!(error instanceof NotTaken)) throw error;
-        const isTooMuch = error.status === 413 || error.status === 0;
-        const before = this.#most;
-        if (isTooMuch) this.#most = Math.max(Math.floor(this.#most / 2), leastLines);
-        if (error.status === 413 && this.#most < before) return false;
-        if (error.isBroken) throw error;
+        if (error.status === 0) this.#most = Math.max(Math.floor(most / 2), leastLines);
+        if (error.isBroken || forbidding.includes(error.status)) throw error;
         // The same server on the same connection: what it took stands.
-        this.#counts.failures += 1;
-        this.#note(stateOf(error), error.message);
-        if (error.status === 401 || error.status === 403 || error.status === 404) throw error;
-        const asked = Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs);
-        await this.#wait(Math.max(pauseMs, asked));
-        if (this.#stopped || server.isBroken) throw error;
+        await this.#pauseAfter(error);
+        if (this.#stopped || server.isBroken) return false;
       }
     }
   }
@@ -158,33 +174,70 @@ export class Sender {
   /** Of lines that are refused, halves are tried, in order, down to the single one that is wrong. */
   async #writePart(server: Server, lines: readonly Line[], precision: Precision): Promise<void> {
     try {
-      this.#counts.requests += 1;
-      await server.write(
-        lines.map(({ text }) => text),
-        precision,
-      );
+      await this.#send(server, lines, precision);
     } catch (error) {
       if (!(error instanceof NotTaken) || !faulty.includes(error.status)) throw error;
+      if (error.status === 413) {
+        this.#most = Math.min(this.#most, Math.max(lines.length >> 1, leastLines));
+      }
       const isSingle = lines.every(({ rows }) => rows.length <= 1);
       const areAll = lines.length === 1 || droppedOf(error.message) === lines.length;
-      if (isSingle && areAll) return this.#setAside(lines, error.message);
+      if (isSingle && areAll) return this.#refused(server, lines, error);
       const [line] = lines;
       const parts = lines.length === 1 && line ? singleLines(line) : lines;
       const half = parts.length >> 1;
       await this.#writePart(server, parts.slice(0, half), precision);
       return this.#writePart(server, parts.slice(half), precision);
     }
-    this.#note("writing", null);
+    // The last one: after it came none that says something else of the same instant.
+    const last = lines.at(-1);
+    if (last) this.#witness = { text: last.text, precision };
+    this.#pauseMs = firstPauseMs;
+    this.#setAside();
     for (const { rows } of lines) this.#counts.samples += rows.length;
     if (precision === "ns") this.#counts.events += lines.length;
   }
 
-  #setAside(lines: readonly Line[], reason: string): void {
+  async #send(
+    server: Server,
+    lines: readonly { readonly text: string }[],
+    precision: Precision,
+  ): Promise<void> {
+    this.#counts.requests += 1;
+    const texts = lines.map(({ text }) => text);
+    await server.write(texts, precision);
+  }
+
+  /** They wait until it is clear that it is they who are wrong. Throws where it is the request. */
+  async #refused(server: Server, lines: readonly Line[], error: NotTaken): Promise<void> {
     const at = this.#o.clock.now();
-    const all = lines.map(({ text }): SetAside => ({ at, line: text.slice(0, 1000), reason }));
-    this.#o.ledger.setAside(all);
-    this.#counts.aside += lines.length;
-    for (const { rows } of lines) for (const row of rows) this.#suspects.add(suspectKey(row));
+    for (const { text, rows } of lines) {
+      this.#doubtful.set(text, { at, line: text.slice(0, 1000), reason: error.message });
+      for (const row of rows) this.#suspects.add(suspectKey(row));
+    }
+    if (isOfPoints(error)) return this.#setAside();
+    if (this.#doubtful.size < mostRefusedInARow) return;
+    if (!this.#witness) throw refusalOf(error);
+    await this.#askWitness(server);
+  }
+
+  /** A server that takes a line again that it took before means points with what it refuses. */
+  async #askWitness(server: Server): Promise<void> {
+    if (!this.#witness) return;
+    try {
+      await this.#send(server, [this.#witness], this.#witness.precision);
+    } catch (error) {
+      if (!(error instanceof NotTaken) || !faulty.includes(error.status)) throw error;
+      if (!isOfPoints(error)) throw refusalOf(error);
+    }
+    this.#setAside();
+  }
+
+  /** The server has looked at points: those in question are wrong themselves. */
+  #setAside(): void {
+    if (this.#doubtful.size > 0) this.#o.ledger.setAside([...this.#doubtful.values()]);
+    this.#counts.aside += this.#doubtful.size;
+    this.#doubtful.clear();
     this.#note("writing", null);
   }
 
@@ -246,6 +299,18 @@ export class Sender {
     if (isNew) this.#tell();
   }
 
+  /** Longer each time, until something is taken. */
+  async #pauseAfter(error: NotTaken): Promise<void> {
+    this.#counts.failures += 1;
+    this.#note(stateOf(error), error.message);
+    // A day that is dropped meanwhile frees its place on the disk only when nobody holds it.
+    this.#o.follower.close();
+    const asked = Math.min(error.retryAfterMs ?? 0, longestRetryAfterMs);
+    const pauseMs = Math.max(this.#pauseMs, asked);
+    this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
+    await this.#wait(pauseMs);
+  }
+
   async #wait(ms: number): Promise<void> {
     const until = this.#o.clock.monotonic() + ms;
     for (let left = ms; left > 0 && !this.#stopped; ) {
@@ -259,7 +324,8 @@ export class Sender {
     const { clock, backlog, changed } = this.#o;
     const now = clock.now();
     this.#toldAt = now;
-    const { points, oldestAt } = backlog.backlog(this.#progress.place);
+    const { points, oldestAt } = backlog.backlog(this.#noted.place);
+    backlog.close();
     changed({
       state: this.#state,
       server: this.#server,
@@ -275,6 +341,16 @@ export class Sender {
 /** How many lines of a request the server says that it did not take (InfluxDB 1 and 2). */
 function droppedOf(message: string): number {
   return Number(/\bdropped=(\d+)/.exec(message)?.[1] ?? 0);
+}
+
+/** The server says that it has looked at each point, and which of them it did not take. */
+function isOfPoints({ message }: NotTaken): boolean {
+  return /\bpartial write\b|\bdropped=\d/i.test(message);
+}
+
+/** Somebody has to look at it, as where a token is wrong. */
+function refusalOf({ message }: NotTaken): NotTaken {
+  return new NotTaken(403, `every point is refused: ${message}`, null, false);
 }
 
 /** A type holds for all devices of a kind. */

@@ -4,7 +4,7 @@ export type SenderState =
   | "writing"
   /** Nobody answers there. */
   | "unreachable"
-  /** The token is wrong, or may not write there. */
+  /** The token is wrong, or may not write there; or every point is refused, whatever it is. */
   | "refused"
   /** Bucket or database does not exist. */
   | "no-database"
