@@ -179,7 +179,9 @@ export class Gateway {
     if (inventory) await this.imports.adoptPlain(inventory, system);
     // At start every condition is unknown; an open alarm stays, marked so (DESIGN §3).
     for (const level of unknownLevels(this.committed.state, this.clock.now())) this.push(level);
-    await rehearse(this.log).catch((error) => this.#failed("rehearsal", error));
+    await rehearse(this.log, this.artefacts.world(this.committed.state)).catch((error) =>
+      this.#failed("rehearsal", error),
+    );
     const { port, wsPort } = await this.#broker.start();
     [this.mqttPort, this.wsPort] = [port, wsPort];
     this.#outbox.start();

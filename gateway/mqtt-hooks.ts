@@ -8,7 +8,7 @@ import type { Intake } from "./intake.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 
 export type HookOptions = {
-  readonly credentials: Credentials;
+  readonly credentials: Pick<Credentials, "check">;
   readonly topics: Topics;
   readonly intake: Intake;
   readonly outbox: Outbox;

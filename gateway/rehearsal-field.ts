@@ -6,7 +6,8 @@ import { randomBytes } from "node:crypto";
 import { connect, type Socket } from "node:net";
 import packets, { type Packet } from "mqtt-packet";
 import { MqttBroker } from "./adapters/mqtt/broker.ts";
-import { type BrokerHooks, defaultLimits, type Principal } from "./adapters/mqtt/port.ts";
+import { type BrokerHooks, defaultLimits } from "./adapters/mqtt/port.ts";
+import type { Principal } from "./identity/credentials.ts";
 
 type Message = Parameters<MqttBroker<Principal>["publish"]>[0];
 
@@ -19,23 +20,13 @@ export class RehearsalField {
   #socket: Socket | null = null;
   readonly #waiting = new Map<string, () => void>();
 
-  constructor(receive: BrokerHooks<Principal>["receive"]) {
-    const hooks: BrokerHooks<Principal> = {
-      authenticate: (_client, id, password) =>
-        password.toString() === this.#password ? { id } : null,
-      mayPublish: () => null,
-      maySubscribe: () => null,
-      maySkip: () => false,
-      keepsRetain: () => false,
-      receive,
-      skim: () => false,
-      delivered: () => {},
-      subscribed: () => {},
-      disconnected: () => {},
-      refused: () => {},
-    };
+  constructor(hooks: BrokerHooks<Principal>) {
     const limits = { ...defaultLimits, ratePerSecond: 100_000 };
     this.#broker = new MqttBroker({ host: "127.0.0.1", port: 0, wsPort: null, limits, hooks });
+  }
+
+  isPassword(given: Uint8Array): boolean {
+    return Buffer.from(given).toString() === this.#password;
   }
 
   /** Resolves when the client may press and receives orders. */

@@ -2,18 +2,20 @@
  * The rehearsal at start: made presses go the whole way from PUBLISH to order, in a district that
  * exists only here, over a real socket on loopback, with nothing on disk.
  *
- * It proves that this build on this machine turns a press into an order, and it makes V8 compile the
- * alarm path: the first presses of a night would otherwise pay for that, 2 ms each and more (ADR 26).
+ * It proves that this build on this machine, with the settings and packs in force, turns a press into
+ * an order, and it makes V8 compile the alarm path: the first presses of a night would otherwise pay
+ * for that, 2 ms each and more (ADR 26). What V8 has compiled for other kinds of objects it compiles
+ * again, so everything here is made as the gateway makes it.
  */
 import type { Logger } from "pino";
 import { Edges } from "#rules/detect/edges.ts";
 import type { World } from "#rules/draft.ts";
 import { emptyInventory, type Inventory } from "#rules/inventory.ts";
-import { defaultSettings } from "#rules/settings.ts";
 import { initialState } from "#rules/state.ts";
 import { type Clock, systemWall } from "./clock.ts";
 import { Committed } from "./committed.ts";
 import { createIds } from "./id.ts";
+import type { Principal } from "./identity/credentials.ts";
 import { createTopics } from "./identity/topics.ts";
 import { Inbox } from "./inbox.ts";
 import { Intake } from "./intake.ts";
@@ -23,6 +25,7 @@ import { genesis } from "./journal/chain.ts";
 import type { Committer } from "./journal/committer.ts";
 import type { Head } from "./journal/file.ts";
 import { Loop } from "./loop.ts";
+import { brokerHooks, type HookOptions } from "./mqtt-hooks.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { Webhooks } from "./outbox/webhook.ts";
 import { RehearsalField } from "./rehearsal-field.ts";
@@ -32,8 +35,13 @@ import { RehearsalField } from "./rehearsal-field.ts";
  * of it at the same time: that must be over before the first press of the night.
  */
 const presses = 600;
+/** With one path V8 would take its very objects for the only ones, and begin anew with the real ones. */
+const paths = 2;
 /** A slow machine starts all the same. */
 const mostMs = 2000;
+
+/** What of the world is rehearsed with as it is in force. */
+export type InForce = Omit<World, "inventory">;
 
 export type Rehearsed = {
   readonly presses: number;
@@ -44,36 +52,38 @@ export type Rehearsed = {
 };
 
 /** Throws where a press came out without its order. The gateway starts all the same: it can record. */
-export async function rehearse(log: Logger): Promise<Rehearsed> {
+export async function rehearse(log: Logger, inForce: InForce): Promise<Rehearsed> {
   const started = performance.now();
-  const path = makePath();
-  let acknowledged = 0;
-  try {
-    await path.field.start(path.topics.order("+"));
-    for (let i = 0; i < presses && performance.now() - started < mostMs; i += 1) {
-      const payload = { v: 1, seq: 1, ts: path.clock.now(), event: "press" };
-      await path.field.press(path.topics.event(`s${i}`, "b"), JSON.stringify(payload), i + 2);
-      acknowledged += 1;
+  let [acknowledged, ordered] = [0, 0];
+  for (let n = 0; n < paths; n += 1) {
+    const path = makePath(inForce);
+    try {
+      await path.field.start(path.topics.order("+"));
+      for (let i = 0; i < presses / paths && performance.now() - started < mostMs; i += 1) {
+        const payload = { v: 1, seq: 1, ts: path.clock.now(), event: "press" };
+        await path.field.press(path.topics.event(`s${i}`, "b"), JSON.stringify(payload), i + 2);
+        acknowledged += 1;
+      }
+    } finally {
+      path.intake.stop();
+      await path.field.stop();
     }
-  } finally {
-    path.intake.stop();
-    await path.field.stop();
+    ordered += path.ordered.size;
   }
   const ms = performance.now() - started;
-  const rehearsed = { presses, acknowledged, ordered: path.ordered.size, ms };
+  const rehearsed = { presses, acknowledged, ordered, ms };
   if (rehearsed.ordered < acknowledged) throw new Error(`no order: ${JSON.stringify(rehearsed)}`);
   log.info(rehearsed, "the alarm path was rehearsed");
   return rehearsed;
 }
 
-function makePath() {
+function makePath(inForce: InForce) {
   const topics = createTopics("rehearsal");
   const clock = new FrozenClock();
   const { packed } = pack(madeInventory());
   const inventory = new PackedInventory(buildIndex(packed));
-  const world = (): World => ({ inventory, settings: defaultSettings, packs: [] });
+  const world = (): World => ({ ...inForce, inventory });
   const ordered = new Set<string>();
-  const field = new RehearsalField((publish, done) => intake.receive(publish, done));
   const newId = createIds();
   const inbox = new Inbox(clock, newId);
   const committed = new Committed(initialState(), (_reader, error) => {
@@ -90,6 +100,7 @@ function makePath() {
     },
     webhooks: new Webhooks({ endpoints: new Map(), failed: () => {} }),
     push: () => {},
+    people: { steps: () => [], phoneOf: () => null, linkOf: () => null },
     failed: (_subject, error) => {
       throw error;
     },
@@ -119,7 +130,31 @@ function makePath() {
     received: (site, device, seq) => outbox.received(site, device, seq),
     note: () => {},
   });
+  const field = makeField(inventory, { topics, intake, outbox, inbox });
   return { topics, clock, intake, ordered, field };
+}
+
+type Parts = Pick<HookOptions, "topics" | "intake" | "outbox"> & { readonly inbox: Inbox };
+
+/** Its one client may do what all buttons and boxes of the district may, and is asked like them. */
+function makeField({ devices, responders }: PackedInventory, parts: Parts): RehearsalField {
+  const who: Principal = {
+    id: "rehearsal",
+    // A service hears the orders of all stations.
+    kind: "service",
+    devices: new Set(devices.keys()),
+    stations: new Set(responders.keys()),
+  };
+  const { inbox, ...of } = parts;
+  const hooks = brokerHooks({
+    ...of,
+    credentials: { check: (_name, given) => (field.isPassword(given) ? who : null) },
+    push: (body) => inbox.push("urgent", body),
+    isStopping: () => false,
+    refused: () => {},
+  });
+  const field = new RehearsalField(hooks);
+  return field;
 }
 
 /** One site for each press, so that each of them opens an incident of its own. */
@@ -129,7 +164,7 @@ function madeInventory(): Inventory {
   const numbers = Array.from({ length: presses }, (_, i) => i);
   return {
     ...emptyInventory,
-    towns: [{ id: "t", name: text("t"), position: at(120.5, 30.1) }],
+    towns: [{ id: "t", name: text("t"), position: at(120.5, 30.1), arrival: "5" }],
     responders: numbers.slice(0, 20).map((i) => ({
       id: `r${i}`,
       kind: "rescue",
@@ -137,9 +172,25 @@ function madeInventory(): Inventory {
       town: "t",
       position: at(120.4 + i * 0.01, 30.05 + (i % 5) * 0.02),
       certainty: "assumed",
-      lifecycle: { state: "in-service" },
+      lifecycle: { state: "in-service", ...(i % 2 === 0 ? { since: "2026" } : {}) },
       authority: "order",
-      channels: [{ kind: "mqtt" }],
+      firstDue: { towns: ["t"] },
+      crew: { onDuty: 13, atLeast: 4 },
+      roster: ["p"],
+      channels: [{ kind: "mqtt" }, { kind: "webhook", endpoint: "voice" }],
+    })),
+    vehicles: numbers.slice(0, 20).map((i) => ({
+      id: `v${i}`,
+      station: `r${i}`,
+      kind: "engine",
+      name: text(`v${i}`),
+      plate: "v",
+      waterT: 3.5,
+      pumpLps: 40,
+      seats: 6,
+      crewAtLeast: 4,
+      weightT: 14,
+      heightM: 3.2,
     })),
     sites: numbers.map((i) => ({
       id: `s${i}`,

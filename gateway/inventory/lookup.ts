@@ -115,18 +115,22 @@ function packField(list: readonly Row[]): PackedField {
 
 /** Stations by great-circle distance, from a kd-tree (kdbush with geokdbush). */
 class KdField implements Field {
-  readonly #packed: PackedField;
+  readonly #rows: PackedField["rows"];
+  readonly #lng: PackedField["lng"];
+  readonly #lat: PackedField["lat"];
   readonly #responders: Table<Responder>;
   readonly #tree: KDBush | null;
 
   constructor(packed: PackedField, responders: Table<Responder>) {
-    this.#packed = packed;
+    this.#rows = packed.rows;
+    this.#lng = packed.lng;
+    this.#lat = packed.lat;
     this.#responders = responders;
     this.#tree = packed.tree ? KDBush.from(packed.tree) : null;
   }
 
   get size(): number {
-    return this.#packed.rows.length;
+    return this.#rows.length;
   }
 
   near({ lng, lat }: Pick<Position, "lng" | "lat">, count: number): Standing[] {
@@ -139,11 +143,10 @@ class KdField implements Field {
   }
 
   standing(place: number): Standing {
-    const { rows, lng, lat } = this.#packed;
     return {
-      id: this.#responders.keyAt(rows[place] ?? 0),
-      lng: lng[place] ?? 0,
-      lat: lat[place] ?? 0,
+      id: this.#responders.keyAt(this.#rows[place] ?? 0),
+      lng: this.#lng[place] ?? 0,
+      lat: this.#lat[place] ?? 0,
     };
   }
 }

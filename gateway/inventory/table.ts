@@ -22,17 +22,22 @@ const kept = 4096;
 
 export class Table<T> implements Lookup<T> {
   readonly packed: PackedTable;
+  // Each for itself: V8 knows an object that came from a worker as another kind than one made here.
   readonly #bytes: Buffer;
+  readonly #starts: PackedTable["starts"];
+  readonly #slots: PackedTable["slots"];
   readonly #decoded = new Map<number, T>();
 
   constructor(packed: PackedTable) {
     this.packed = packed;
     const { buffer, byteOffset, byteLength } = packed.bytes;
     this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
+    this.#starts = packed.starts;
+    this.#slots = packed.slots;
   }
 
   get size(): number {
-    return this.packed.starts.length - 1;
+    return this.#starts.length - 1;
   }
 
   get(key: string): T | undefined {
@@ -42,7 +47,7 @@ export class Table<T> implements Lookup<T> {
 
   /** The place of a key in the order of the file, from 0. */
   rowOf(key: string): number | null {
-    const { slots, starts } = this.packed;
+    const [slots, starts] = [this.#slots, this.#starts];
     for (let slot = firstSlot(key, slots.length); ; slot = (slot + 1) & (slots.length - 1)) {
       const row = (slots[slot] ?? 0) - 1;
       if (row < 0) return null;
@@ -83,8 +88,7 @@ export class Table<T> implements Lookup<T> {
   }
 
   #line(row: number): [start: number, end: number] {
-    const { starts } = this.packed;
-    return [starts[row] ?? 0, (starts[row + 1] ?? 0) - 1];
+    return [this.#starts[row] ?? 0, (this.#starts[row + 1] ?? 0) - 1];
   }
 }
 

@@ -47,7 +47,9 @@ export class Channels {
     return new Outbox({
       state: committed.state,
       world: (state, inventory) => artefacts.world(state, inventory),
-      ...{ topics, clock, publish },
+      topics,
+      clock,
+      publish,
       webhooks: this.#webhooks,
       push: (body) => void this.#gateway.push(body),
       people: {
