@@ -31,5 +31,5 @@ ENV FIRELINK_DATA=/data \
 VOLUME /data
 EXPOSE 8080 1883
 HEALTHCHECK --interval=10s --timeout=3s CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-# The demo instead: docker compose run --rm --service-ports firelink node --max-semi-space-size=4 --initial-heap-size=160 gateway/cli/firelink.ts start --demo
-CMD ["node", "--max-semi-space-size=4", "--initial-heap-size=160", "gateway/cli/firelink.ts", "start"]
+# The demo instead: docker compose run --rm --service-ports firelink node --max-semi-space-size=4 --initial-heap-size=160 --no-allocation-site-pretenuring gateway/cli/firelink.ts start --demo
+CMD ["node", "--max-semi-space-size=4", "--initial-heap-size=160", "--no-allocation-site-pretenuring", "gateway/cli/firelink.ts", "start"]

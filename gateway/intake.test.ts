@@ -64,6 +64,10 @@ test("LK-4: a station box that goes silent has lost its link, without any last w
   assert.deepEqual(levels(), ["box true"]);
   say("park/box/state", beat);
   assert.deepEqual(levels(), ["box false"]);
+  // The button was heard long ago; from now on it must be.
+  intake.watch([["park/button", lostAfterMs]]);
+  clock.advance(lostAfterMs);
+  assert.deepEqual(levels(), ["button true"]);
 });
 
 test("LK-5: a box that is never heard is lost too; one that leaves the inventory is watched no more", () => {
@@ -92,7 +96,8 @@ test("IB-8: a state that finds the lane full waits behind those that came before
     return { clientId: "b1", topic: "firelink/v1/park/b1/state", payload, retain: false };
   };
   let n = 0;
-  while (intake.skim(topic, publish(n))) n += 1;
+  const skim = () => intake.skim({ topic, clientId: "b1", text: publish(n).payload.toString() });
+  while (skim()) n += 1;
   const held = await new Promise<number>((resolve) => {
     intake.receive(publish(n), () => resolve(values.length));
     assert.equal(values.length, 0, "nobody overtakes");
@@ -143,4 +148,11 @@ test("BT-7: a state is handed on; an offline that lasts makes its values unknown
   assert.deepEqual([levels(), seen], [[], ["values"]]);
   clock.advance(1);
   assert.deepEqual([levels(), seen], [["b1 true"], ["values", "silent park/b1"]]);
+  say("park/b1/state", beat);
+  say("park/b1/state", beat);
+  assert.deepEqual([levels(), seen.length], [["b1 false"], 4]);
+  say("park/b1/status", "offline");
+  say("park/b1/state", beat);
+  clock.advance(30_000);
+  assert.deepEqual(levels(), [], "it was a short break");
 });

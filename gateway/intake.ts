@@ -7,7 +7,13 @@
 
 import type { Edges, Observed } from "#rules/detect/edges.ts";
 import type { SignalBody } from "#rules/signal.ts";
-import { decodeEvent, decodeReply, decodeState, decodeStatus } from "./adapters/mqtt/codec.ts";
+import {
+  decodeEvent,
+  decodeReply,
+  decodeState,
+  decodeStatus,
+  textOf,
+} from "./adapters/mqtt/codec.ts";
 import type { Clock } from "./clock.ts";
 import type { ParsedTopic, Topics } from "./identity/topics.ts";
 import type { Inbox, Outcome } from "./inbox.ts";
@@ -34,6 +40,16 @@ export type Note =
 
 type StateTopic = ParsedTopic & { readonly kind: "state" };
 
+/** A `state` message on its way to detection. */
+export type StateMessage = {
+  readonly topic: StateTopic;
+  readonly clientId: string;
+  /** Null: its payload is no text. */
+  readonly text: string | null;
+  /** Of one that its sender waits for. */
+  readonly done?: (distribute: boolean) => void;
+};
+
 export type IntakeOptions = {
   readonly inbox: Inbox;
   readonly topics: Topics;
@@ -47,7 +63,7 @@ export type IntakeOptions = {
   readonly feedback?: (device: string, fields: Readonly<Record<string, unknown>>) => void;
   /** The press `seq` of this device is on disk. */
   readonly received: (site: string, device: string, seq: number) => void;
-  readonly note: (note: Note, publish: Publish, detail: string) => void;
+  readonly note: (note: Note, publish: Pick<Publish, "clientId" | "topic">, detail: string) => void;
 };
 
 /** A full lane is tried again after this; meanwhile the client's own PUBACK waits. */
@@ -63,19 +79,16 @@ export class Intake {
   /** Devices whose silence is a lost link, and how long it may last. */
   #watched: ReadonlyMap<string, number> = new Map();
   readonly #silent = new Map<string, () => void>();
-  readonly #routine = new Routine<{
-    readonly topic: StateTopic;
-    readonly publish: Publish;
-    /** Of one that its sender waits for. */
-    readonly done?: (distribute: boolean) => void;
-  }>(
-    ({ topic, publish, done }) => {
-      this.#state(topic, publish);
-      done?.(true);
+  /** Devices of whose links nothing is to be done until they fall silent. */
+  readonly #settled = new Set<string>();
+  readonly #routine = new Routine<StateMessage>(
+    (message) => {
+      this.#state(message);
+      message.done?.(true);
     },
-    ({ publish, done }, error) => {
-      this.#o.note("failed-state", publish, String(error));
-      done?.(true);
+    (message, error) => {
+      this.#noteState("failed-state", message, String(error));
+      message.done?.(true);
     },
   );
 
@@ -86,6 +99,7 @@ export class Intake {
   /** From now on these must be heard: SITE/DEVICE with the ms of silence that are allowed. */
   watch(devices: Iterable<readonly [device: string, silentAtMostMs: number]>): void {
     this.#watched = new Map(devices);
+    this.#settled.clear();
     for (const [key, cancel] of this.#silent) {
       if (this.#watched.has(key)) continue;
       cancel();
@@ -112,11 +126,13 @@ export class Intake {
         return this.#event(topic, publish, done);
       case "reply":
         return this.#reply(topic, publish, done);
-      case "state":
+      case "state": {
+        const message = { topic, clientId: publish.clientId, text: textOf(publish.payload), done };
         // Never past what was skimmed before it: the older value would stand at the end.
-        if (this.#routine.waiting > 0) return this.#routine.queue({ topic, publish, done });
-        this.#state(topic, publish);
+        if (this.#routine.waiting > 0) return this.#routine.queue(message);
+        this.#state(message);
         return done(true);
+      }
       case "status":
         this.#status(topic, publish);
         return done(true);
@@ -130,8 +146,8 @@ export class Intake {
    * A `state` that nobody subscribes to and nobody waits for goes to detection behind all that is
    * urgent. False where the lane is full: then `receive` is the way, and its sender has to wait.
    */
-  skim(topic: StateTopic, publish: Publish): boolean {
-    return this.#routine.push({ topic, publish });
+  skim(message: StateMessage): boolean {
+    return this.#routine.push(message);
   }
 
   /** True where the device (SITE/DEVICE) has said anything since the gateway started. */
@@ -173,14 +189,20 @@ export class Intake {
     this.#push(publish, signal, () => done(true));
   }
 
-  #state(topic: StateTopic, publish: Publish): void {
+  #state(message: StateMessage): void {
+    const { topic, text } = message;
     this.#hear(topic);
-    const state = decodeState(publish.payload);
-    if ("wrong" in state) return this.#o.note("unreadable-state", publish, state.wrong);
+    const state = decodeState(text);
+    if ("wrong" in state) return this.#noteState("unreadable-state", message, state.wrong);
     const { tamper, points: fields, ts } = state;
     if (tamper !== null) this.#level("S05", topic, tamper);
     this.#o.feedback?.(topic.key, fields);
     this.#o.values?.().push({ key: topic.key, fields, ts });
+  }
+
+  #noteState(note: Note, { topic, clientId }: StateMessage, detail: string): void {
+    const { site, device } = topic;
+    this.#o.note(note, { clientId, topic: this.#o.topics.state(site, device) }, detail);
   }
 
   #status(topic: ParsedTopic & { kind: "status" }, publish: Publish): void {
@@ -194,6 +216,7 @@ export class Intake {
   #leave(device: Observed): void {
     const { clock, linkLostAfterMs } = this.#o;
     const { key } = device;
+    this.#settled.delete(key);
     if (this.#leaving.has(key)) return;
     const cancel = clock.wakeAt(clock.now() + linkLostAfterMs, () => {
       this.#leaving.delete(key);
@@ -204,6 +227,7 @@ export class Intake {
 
   /** Its values are unknown from now on, and a person is told. */
   #lost(device: Observed): void {
+    this.#settled.delete(device.key);
     this.#o.values?.().silent(device.key);
     this.#level("S02", device, true);
   }
@@ -224,6 +248,7 @@ export class Intake {
   /** Whoever is heard has a link, whatever its will said before. */
   #hear(device: Observed): void {
     const { key } = device;
+    if (this.#settled.has(key)) return;
     this.#heard.add(key);
     const cancel = this.#leaving.get(key);
     if (cancel) {
@@ -232,6 +257,8 @@ export class Intake {
     }
     this.#listen(key);
     this.#level("S02", device, false);
+    const isSaid = this.#o.edges.stands("S02", device, false);
+    if (isSaid && !this.#watched.has(key)) this.#settled.add(key);
   }
 
   #push(publish: Publish, signal: SignalBody, done: (outcome: Outcome) => void): void {

@@ -31,10 +31,10 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
       if (o.isStopping() && publish.topic.endsWith("/status")) return done(false);
       o.intake.receive(publish, done);
     },
-    skim: (who, clientId, topic, payload) => {
+    skim: (who, clientId, topic) => {
       const parsed = topics.parse(topic);
-      if (parsed?.kind !== "state" || ask(who, "publish", topic) !== null) return false;
-      return o.intake.skim(parsed, { clientId, topic, payload, retain: false });
+      if (parsed?.kind !== "state" || ask(who, "publish", topic) !== null) return null;
+      return (text) => o.intake.skim({ topic: parsed, clientId, text });
     },
     delivered: (who, _client, topic, tag) => {
       const parsed = topics.parse(topic);
@@ -73,8 +73,8 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
 type Ask = (who: Principal, action: Action, topic: string) => string | null;
 
 /**
- * `may` for topics: the code of a refusal, or null. 20,000 messages a second ask it, each before the
- * next, so that one question serves them all.
+ * `may` for topics: the code of a refusal, or null. A flood asks it before each message, so that one
+ * question serves them all.
  */
 function asking(topics: Topics): Ask {
   const question = { topic: "" };

@@ -87,7 +87,7 @@ const variables = new Set(
 test("DO-1: the container calls node itself, as another user, on variables that exist", () => {
   assert.match(
     dockerfile,
-    /^CMD \["node", "--max-semi-space-size=4", "--initial-heap-size=160", "gateway\/cli\/firelink\.ts", "start"\]$/m,
+    /^CMD \["node", "--max-semi-space-size=4", "--initial-heap-size=160", "--no-allocation-site-pretenuring", "gateway\/cli\/firelink\.ts", "start"\]$/m,
   );
   assert.match(dockerfile, /^USER node$/m);
   for (const [name] of dockerfile.matchAll(/FIRELINK_[A-Z_]+(?==)/g)) {

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --initial-heap-size=160
+#!/usr/bin/env -S node --max-semi-space-size=4 --initial-heap-size=160 --no-allocation-site-pretenuring
 /**
  * `firelink`: one program for start, checks and changes. Exit status 0 done, 1 refused with the
  * reason, 2 wrong usage. What changes anything is a signal to the running gateway (control.sock).

@@ -112,9 +112,9 @@ export type DeviceState = {
   readonly ts: number | null;
 };
 
-/** A state payload, or what is wrong with it. */
-export function decodeState(payload: Uint8Array): DeviceState | { readonly wrong: string } {
-  const fields = parseObject(payload);
+/** A state payload, or what is wrong with it; null: it was no text. */
+export function decodeState(text: string | null): DeviceState | { readonly wrong: string } {
+  const fields = text === null ? "not-json" : parseText(text);
   if (typeof fields === "string") return { wrong: fields };
   const { points } = fields;
   if (fields.v !== 1 || typeof points !== "object" || points === null || Array.isArray(points)) {
@@ -131,11 +131,21 @@ export function decodeStatus(payload: Uint8Array): "online" | "offline" | null {
   return text === "online" || text === "offline" ? text : null;
 }
 
-function parseObject(payload: Uint8Array): Fields | "not-json" | "not-an-object" {
-  // A decoder that replaces bad bytes would make a readable text of an unreadable one.
-  if (!isUtf8(payload)) return "not-json";
+type Parsed = Fields | "not-json" | "not-an-object";
+
+function parseObject(payload: Uint8Array): Parsed {
+  const text = textOf(payload);
+  return text === null ? "not-json" : parseText(text);
+}
+
+/** Null where it is none: a decoder that replaces bad bytes would make an unreadable one readable. */
+export function textOf(payload: Uint8Array): string | null {
+  return isUtf8(payload) ? bufferOf(payload).toString() : null;
+}
+
+function parseText(text: string): Parsed {
   try {
-    const value: unknown = JSON.parse(bufferOf(payload).toString());
+    const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return value as Fields;
     }

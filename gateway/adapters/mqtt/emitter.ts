@@ -13,20 +13,16 @@ type Level = {
   readonly listeners: Set<Listener>;
 };
 
-/** Topics that are remembered (invariant I8). */
-const mostHeard = 100_000;
-
 const newLevel = (): Level => ({ children: new Map(), listeners: new Set() });
 const noop = (): void => {};
 
 export class TopicEmitter {
   readonly #root = newLevel();
-  /** Topics that were asked for, until somebody subscribes or leaves. */
-  readonly #heard = new Map<string, boolean>();
+  #changes = 0;
   #closed = false;
 
   on(filter: string, listener: Listener, done?: () => void): this {
-    this.#heard.clear();
+    this.#changes += 1;
     let level = this.#root;
     for (const word of filter.split("/")) {
       let child = level.children.get(word);
@@ -42,7 +38,7 @@ export class TopicEmitter {
   }
 
   removeListener(filter: string, listener: Listener, done?: () => void): this {
-    this.#heard.clear();
+    this.#changes += 1;
     remove(this.#root, filter.split("/"), 0, listener);
     if (done) setImmediate(done);
     return this;
@@ -58,14 +54,14 @@ export class TopicEmitter {
     return this;
   }
 
-  /** Whether anybody subscribes to the topic; builds nothing. */
+  /** Grows whenever somebody subscribes or leaves: while it stays, `hasListener` says the same. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Whether anybody subscribes to the topic; builds no set. */
   hasListener(topic: string): boolean {
-    const known = this.#heard.get(topic);
-    if (known !== undefined) return known;
-    const isHeard = this.#root.children.size > 0 && reaches(this.#root, topic.split("/"), 0);
-    if (this.#heard.size >= mostHeard) this.#heard.clear();
-    this.#heard.set(topic, isHeard);
-    return isHeard;
+    return this.#root.children.size > 0 && reaches(this.#root, topic.split("/"), 0);
   }
 
   /** Listeners of a topic, each once however many of its filters match. */

@@ -78,7 +78,10 @@ export function onPuback(client: Client, confirmed: (messageId: number) => void)
 }
 
 /** True: it was taken, and Aedes does not see it. */
-export type Take = (topic: string, payload: Buffer) => boolean;
+export type Take = (topic: string, text: string) => boolean;
+
+/** In the place of bytes that are no UTF-8. What has one, rightly or not, takes the long way. */
+const replacement = "\ufffd";
 
 /**
  * `take` sees each PUBLISH with QoS 0 that is not retained, of a client that has been let in, before
@@ -108,7 +111,9 @@ export function skimPublish(client: Client, mostBytes: number, take: Take): void
     const packet = args[0] as ParsedPublish | undefined;
     const isPlain =
       event === "packet" && packet?.cmd === "publish" && packet.qos === 0 && !packet.retain;
-    return (isPlain && take(packet.topic, packet.payload)) || emit(event, ...args);
+    if (!isPlain) return emit(event, ...args);
+    const text = packet.payload.toString();
+    return (!text.includes(replacement) && take(packet.topic, text)) || emit(event, ...args);
   };
 }
 
@@ -131,7 +136,10 @@ function skimChunk(bytes: Buffer, mostBytes: number, take: Take): { at: number; 
     if (end > bytes.length) return { at, isCut: true };
     const topicEnd = from + 2 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
     if (topicEnd > end) break;
-    if (!take(bytes.toString("utf8", from + 2, topicEnd), bytes.subarray(topicEnd, end))) break;
+    // As texts: a buffer of its own for each payload would cost more than its text.
+    const text = bytes.toString("utf8", topicEnd, end);
+    if (text.includes(replacement) || !take(bytes.toString("utf8", from + 2, topicEnd), text))
+      break;
     at = end;
   }
   return { at, isCut: false };

@@ -20,6 +20,9 @@ export type Incoming<P extends Principal> = {
   readonly dup: boolean;
 };
 
+/** Takes the payload of one message, as text; false where there is no room for it now. */
+export type Skim = (text: string) => boolean;
+
 export interface BrokerHooks<P extends Principal> {
   /** Null refuses the connection (CONNACK 4). Microseconds: it runs on the main thread. */
   authenticate(clientId: string, username: string, password: Buffer): P | null;
@@ -32,10 +35,11 @@ export interface BrokerHooks<P extends Principal> {
   /** PUBACK leaves when `done` is called; with false the message goes to no subscriber. */
   receive(publish: Incoming<P>, done: (distribute: boolean) => void): void;
   /**
-   * A QoS 0 message that may be skipped, is not retained and has no subscriber: true where it has been
-   * taken. It is heard of no more then, and costs the broker nothing.
+   * How QoS 0 messages of a client are taken that are not retained and have no subscriber: they are heard
+   * of no more then, and cost the broker nothing. Null where they are not; what it says of a client and a
+   * topic holds as long as the connection.
    */
-  skim(who: P, clientId: string, topic: string, payload: Buffer): boolean;
+  skim(who: P, clientId: string, topic: string): Skim | null;
   /** A client has confirmed (PUBACK) a message that was published with this tag. */
   delivered(who: P, clientId: string, topic: string, tag: string): void;
   subscribed(who: P, clientId: string, filters: readonly string[]): void;

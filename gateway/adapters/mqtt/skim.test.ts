@@ -38,7 +38,10 @@ function reader(take: (topic: string) => boolean) {
 const publish = fc
   .record({
     topic: fc.constantFrom("a/state", "b/state", "c/event", "火/state"),
-    payload: fc.oneof(fc.string({ maxLength: 140 }), fc.constant("x".repeat(mostBytes))),
+    payload: fc.oneof(
+      { weight: 4, arbitrary: fc.string({ unit: "binary", maxLength: 140 }) },
+      fc.constantFrom("x".repeat(mostBytes), "\ufffd", Buffer.from([0x7b, 0xff, 0x7d])),
+    ),
     qos: fc.constantFrom(0 as const, 0 as const, 0 as const, 1 as const),
     retain: fc.constantFrom(false, false, false, true),
   })
