@@ -45,8 +45,6 @@ const tagsPerClient = 1024;
 const keepAliveRefreshMs = 500;
 /** Skimmed messages refresh the keep-alive of their client at most this often. */
 const heardEveryMs = 500;
-/** Topics of one client of which the way is remembered (invariant I8). */
-const mostWays = 10_000;
 /** Where a message goes that nobody may have: no client can subscribe below `$`. */
 const nowhere = "$firelink/refused";
 
@@ -260,17 +258,16 @@ export class MqttBroker<P extends Principal> {
     const session = this.#sessions.get(client);
     if (!session) return;
     const { hooks, limits } = this.#o;
-    // The same topics come again and again: what is known of one is asked for once.
-    const ways = new Map<string, Skim | null>();
+    // What is known of a topic is asked for once. Only of those that it may: they are its own devices,
+    // and no more than that.
+    const ways = new Map<string, Skim>();
     let changes = this.#emitter.changes;
     const wayOf = (topic: string): Skim | null => {
-      if (ways.size >= mostWays) ways.clear();
-      const isOff =
-        topic.length > limits.topicBytes ||
-        !hooks.maySkip(topic) ||
-        this.#emitter.hasListener(topic);
-      const way = isOff ? null : hooks.skim(session.who, client.id, topic);
-      ways.set(topic, way);
+      if (topic.length > limits.topicBytes || !hooks.maySkip(topic)) return null;
+      const way = this.#emitter.hasListener(topic)
+        ? null
+        : hooks.skim(session.who, client.id, topic);
+      if (way) ways.set(topic, way);
       return way;
     };
     skimPublish(client, limits.packetBytes, (topic, text) => {
@@ -278,10 +275,9 @@ export class MqttBroker<P extends Principal> {
         changes = this.#emitter.changes;
         ways.clear();
       }
-      const known = ways.get(topic);
-      const way = known === undefined ? wayOf(topic) : known;
+      const way = ways.get(topic) ?? wayOf(topic);
       // Over its rate a client takes the way through Aedes, which stops reading from it.
-      if (way === null || session.tokens < 1 || !way(text)) return false;
+      if (!way || session.tokens < 1 || !way(text)) return false;
       this.#overRate(session, topic);
       const now = session.refilledAt;
       if (now - session.heardAt > heardEveryMs) {
