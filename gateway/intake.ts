@@ -79,7 +79,7 @@ export class Intake {
   /** Devices whose silence is a lost link, and how long it may last. */
   #watched: ReadonlyMap<string, number> = new Map();
   readonly #silent = new Map<string, () => void>();
-  /** Devices of whose links nothing is to be done until they fall silent. */
+  /** Heard, and of whose links nothing is to be done until they say offline or are watched. */
   readonly #settled = new Set<string>();
   readonly #routine = new Routine<StateMessage>(
     (message) => {

@@ -31,10 +31,10 @@ export function brokerHooks(o: HookOptions): BrokerHooks<Principal> {
       if (o.isStopping() && publish.topic.endsWith("/status")) return done(false);
       o.intake.receive(publish, done);
     },
-    skim: (who, clientId, topic) => {
+    skim: (who, topic) => {
       const parsed = topics.parse(topic);
       if (parsed?.kind !== "state" || ask(who, "publish", topic) !== null) return null;
-      return (text) => o.intake.skim({ topic: parsed, clientId, text });
+      return (clientId, text) => o.intake.skim({ topic: parsed, clientId, text });
     },
     delivered: (who, _client, topic, tag) => {
       const parsed = topics.parse(topic);

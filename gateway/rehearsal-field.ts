@@ -14,11 +14,14 @@ type Message = Parameters<MqttBroker<Principal>["publish"]>[0];
 /** A round of a press may take this long before the rehearsal is given up. */
 const withinMs = 2000;
 
+type Waiting = { readonly arrived: () => void; readonly failed: (error: unknown) => void };
+
 export class RehearsalField {
   readonly #broker: MqttBroker<Principal>;
   readonly #password = randomBytes(20).toString("base64url");
   #socket: Socket | null = null;
-  readonly #waiting = new Map<string, () => void>();
+  readonly #waiting = new Map<string, Waiting>();
+  #error: unknown = null;
 
   constructor(hooks: BrokerHooks<Principal>) {
     const limits = { ...defaultLimits, ratePerSecond: 100_000 };
@@ -55,14 +58,25 @@ export class RehearsalField {
     this.#broker.publish(message).catch(() => {});
   }
 
-  /** Resolves with the PUBACK and the order of this press. */
-  async press(topic: string, payload: string, messageId: number): Promise<void> {
-    const order = this.#expect("publish");
+  /** Resolves with the PUBACK and the order of this press; rejects with what `fail` is told. */
+  async press(topic: string, seq: number, at: number): Promise<void> {
+    const order = this.#expect(orderOf(seq));
+    const payload = JSON.stringify({ v: 1, seq, ts: at, event: "press" });
+    // The first one is that of the subscription.
+    const messageId = seq + 1;
     const packet = { cmd: "publish", topic, payload, qos: 1, messageId } as const;
     await Promise.all([order, this.#ask("puback", { ...packet, dup: false, retain: false })]);
   }
 
+  /** Something on the way threw, where nobody could catch it: whoever waits is told, and whoever will. */
+  fail(error: unknown): void {
+    this.#error ??= error;
+    for (const { failed } of this.#waiting.values()) failed(error);
+    this.#waiting.clear();
+  }
+
   async stop(): Promise<void> {
+    this.fail(new Error("the rehearsal is over"));
     this.#socket?.destroy();
     await this.#broker.stop();
   }
@@ -73,13 +87,18 @@ export class RehearsalField {
     return answered;
   }
 
-  #expect(cmd: string): Promise<void> {
+  #expect(what: string): Promise<void> {
+    if (this.#error !== null) return Promise.reject(this.#error);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no ${cmd} in ${withinMs} ms`)), withinMs);
-      this.#waiting.set(cmd, () => {
-        clearTimeout(timer);
-        resolve();
-      });
+      const late = () => this.fail(new Error(`no ${what} in ${withinMs} ms`));
+      const timer = setTimeout(late, withinMs);
+      const end = <T>(run: (value: T) => void) => {
+        return (value: T): void => {
+          clearTimeout(timer);
+          run(value);
+        };
+      };
+      this.#waiting.set(what, { arrived: end(resolve), failed: end(reject) });
     });
   }
 
@@ -87,7 +106,14 @@ export class RehearsalField {
     if (packet.cmd === "publish" && packet.messageId !== undefined) {
       this.#socket?.write(packets.generate({ cmd: "puback", messageId: packet.messageId }));
     }
-    this.#waiting.get(packet.cmd)?.();
-    this.#waiting.delete(packet.cmd);
+    const what = packet.cmd === "publish" ? orderOf(seqOf(packet.payload)) : packet.cmd;
+    this.#waiting.get(what)?.arrived();
+    this.#waiting.delete(what);
   }
 }
+
+/** An order names the press it came of: one that comes late is not taken for that of the next. */
+const orderOf = (seq: number): string => `order of press ${seq}`;
+
+const seqOf = (payload: string | Buffer): number =>
+  (JSON.parse(payload.toString()) as { seq: number }).seq;

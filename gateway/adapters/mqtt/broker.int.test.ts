@@ -303,7 +303,7 @@ test("MQ-17: telemetry nobody subscribes to goes round the broker; a subscriber 
   const skimmed: string[] = [];
   const { port, received, refused, broker } = await start(
     {
-      skim: (who, _client, topic) => (text) => skimmed.push(`${who.id} ${topic} ${text}`) > 0,
+      skim: (who, topic) => (_client, text) => skimmed.push(`${who.id} ${topic} ${text}`) > 0,
     },
     { ratePerSecond: 50 },
   );

@@ -21,6 +21,7 @@ import {
 } from "./internals.ts";
 import type { BrokerHooks, BrokerLimits, Principal, Skim } from "./port.ts";
 import { indexRetained } from "./retained.ts";
+import { WayFinder, type Ways } from "./ways.ts";
 
 export type Outgoing = {
   readonly topic: string;
@@ -51,6 +52,7 @@ const nowhere = "$firelink/refused";
 /** What the broker keeps about one connection. */
 type Session<P> = {
   readonly who: P;
+  readonly ways: Ways;
   readonly awaiting: Map<number, { readonly topic: string; readonly tag: string }>;
   subscriptions: number;
   /** Monotonic ms at which a skimmed message last counted as a sign of life. */
@@ -66,6 +68,7 @@ export class MqttBroker<P extends Principal> {
   readonly #tags = new Map<number, string>();
   readonly #sockets = new Set<Socket>();
   readonly #emitter = new TopicEmitter();
+  readonly #finder: WayFinder<P>;
   #aedes: Aedes | null = null;
   #tcp: Server | null = null;
   #http: HttpServer | null = null;
@@ -73,6 +76,8 @@ export class MqttBroker<P extends Principal> {
 
   constructor(options: BrokerOptions<P>) {
     this.#o = options;
+    const { hooks, limits } = options;
+    this.#finder = new WayFinder(this.#emitter, hooks, limits.topicBytes);
   }
 
   /** Resolves with the ports that are listened on; rejects where one is taken. */
@@ -241,6 +246,7 @@ export class MqttBroker<P extends Principal> {
     const now = performance.now();
     this.#sessions.set(client, {
       who,
+      ways: this.#finder.waysOf(who),
       awaiting: new Map(),
       subscriptions: 0,
       heardAt: now,
@@ -257,34 +263,23 @@ export class MqttBroker<P extends Principal> {
   #skim(client: Client): void {
     const session = this.#sessions.get(client);
     if (!session) return;
-    const { hooks, limits } = this.#o;
-    // What is known of a topic is asked for once. Only of those that it may: they are its own devices,
-    // and no more than that.
-    const ways = new Map<string, Skim>();
-    let changes = this.#emitter.changes;
-    const wayOf = (topic: string): Skim | null => {
-      if (topic.length > limits.topicBytes || !hooks.maySkip(topic)) return null;
-      const way = this.#emitter.hasListener(topic)
-        ? null
-        : hooks.skim(session.who, client.id, topic);
-      if (way) ways.set(topic, way);
-      return way;
-    };
-    skimPublish(client, limits.packetBytes, (topic, text) => {
-      if (changes !== this.#emitter.changes) {
-        changes = this.#emitter.changes;
-        ways.clear();
-      }
-      const way = ways.get(topic) ?? wayOf(topic);
-      // Over its rate a client takes the way through Aedes, which stops reading from it.
-      if (!way || session.tokens < 1 || !way(text)) return false;
-      this.#overRate(session, topic);
-      const now = session.refilledAt;
-      if (now - session.heardAt > heardEveryMs) {
-        session.heardAt = now;
-        refreshKeepAlive(client);
-      }
-      return true;
+    let skim: Skim | null = null;
+    skimPublish(client, this.#o.limits.packetBytes, {
+      wants: (topic) => {
+        // Over its rate a client takes the way through Aedes, which stops reading from it.
+        skim = session.tokens < 1 ? null : this.#finder.find(session.who, session.ways, topic);
+        return skim !== null;
+      },
+      take: (topic, text) => {
+        if (!skim?.(client.id, text)) return false;
+        this.#overRate(session, topic);
+        const now = session.refilledAt;
+        if (now - session.heardAt > heardEveryMs) {
+          session.heardAt = now;
+          refreshKeepAlive(client);
+        }
+        return true;
+      },
     });
   }
 

@@ -77,21 +77,31 @@ export function onPuback(client: Client, confirmed: (messageId: number) => void)
   });
 }
 
-/** True: it was taken, and Aedes does not see it. */
-export type Take = (topic: string, text: string) => boolean;
+/** Who takes messages past Aedes, which does not see them. */
+export type Skimmer = {
+  /** Whether messages on this topic are taken at all. */
+  readonly wants: (topic: string) => boolean;
+  /** Straight after `wants` said yes to the topic: true where this one was taken. */
+  readonly take: (topic: string, text: string) => boolean;
+};
 
+/**
+ * Longer payloads take the long way, one at a time for each client: what waits for its turn is held in
+ * memory, and a state is a few hundred bytes.
+ */
+const mostTextBytes = 4096;
 /** In the place of bytes that are no UTF-8. What has one, rightly or not, takes the long way. */
 const replacement = "\ufffd";
 
 /**
- * `take` sees each PUBLISH with QoS 0 that is not retained, of a client that has been let in, before
- * Aedes does. Only for what needs no answer: nothing here holds up the reading of the socket.
+ * The skimmer is asked of each PUBLISH with QoS 0 that is not retained, of a client that has been let in, before
+ * Aedes sees it. Only for what needs no answer: nothing here holds up the reading of the socket.
  *
  * Those with which a chunk begins are taken where they lie, without the parser, which costs more than
  * all the rest of a message's way (ADR 56). From the first that is something else on, the parser has
  * the chunk, as it would have had it, and what it makes is offered too.
  */
-export function skimPublish(client: Client, mostBytes: number, take: Take): void {
+export function skimPublish(client: Client, mostBytes: number, skimmer: Skimmer): void {
   const parser = inside(client)._parser;
   const parse = parser.parse.bind(parser);
   const emit = parser.emit.bind(parser);
@@ -101,7 +111,7 @@ export function skimPublish(client: Client, mostBytes: number, take: Take): void
     if (parser._list.length > 0 || parser._stateCounter > 0 || parser.error) return parse(chunk);
     const bytes = begun ? Buffer.concat([begun, chunk]) : chunk;
     begun = null;
-    const { at, isCut } = skimChunk(bytes, mostBytes, take);
+    const { at, isCut } = skimChunk(bytes, mostBytes, skimmer);
     if (at === bytes.length) return 0;
     if (!isCut) return parse(bytes.subarray(at));
     begun = Buffer.from(bytes.subarray(at));
@@ -112,8 +122,8 @@ export function skimPublish(client: Client, mostBytes: number, take: Take): void
     const isPlain =
       event === "packet" && packet?.cmd === "publish" && packet.qos === 0 && !packet.retain;
     if (!isPlain) return emit(event, ...args);
-    const text = packet.payload.toString();
-    return (!text.includes(replacement) && take(packet.topic, text)) || emit(event, ...args);
+    const { topic, payload } = packet;
+    return isTaken(skimmer, topic, payload, 0, payload.length) || emit(event, ...args);
   };
 }
 
@@ -121,7 +131,11 @@ export function skimPublish(client: Client, mostBytes: number, take: Take): void
 const plainPublish = 0x30;
 
 /** How far the chunk was taken, and whether what follows is a plain PUBLISH that is not all here. */
-function skimChunk(bytes: Buffer, mostBytes: number, take: Take): { at: number; isCut: boolean } {
+function skimChunk(
+  bytes: Buffer,
+  mostBytes: number,
+  skimmer: Skimmer,
+): { at: number; isCut: boolean } {
   let at = 0;
   while (bytes[at] === plainPublish) {
     // The length, 7 bits a byte (MQTT 3.1.1, 2.2.3): nobody may send what has more than three.
@@ -136,13 +150,24 @@ function skimChunk(bytes: Buffer, mostBytes: number, take: Take): { at: number; 
     if (end > bytes.length) return { at, isCut: true };
     const topicEnd = from + 2 + ((bytes[from] as number) << 8) + (bytes[from + 1] as number);
     if (topicEnd > end) break;
-    // As texts: a buffer of its own for each payload would cost more than its text.
-    const text = bytes.toString("utf8", topicEnd, end);
-    if (text.includes(replacement) || !take(bytes.toString("utf8", from + 2, topicEnd), text))
-      break;
+    const topic = bytes.toString("utf8", from + 2, topicEnd);
+    if (!isTaken(skimmer, topic, bytes, topicEnd, end)) break;
     at = end;
   }
   return { at, isCut: false };
+}
+
+/** As a text: a buffer of its own for each payload would cost more than its text. */
+function isTaken(
+  { wants, take }: Skimmer,
+  topic: string,
+  bytes: Buffer,
+  from: number,
+  end: number,
+): boolean {
+  if (end - from > mostTextBytes || !wants(topic)) return false;
+  const text = bytes.toString("utf8", from, end);
+  return !text.includes(replacement) && take(topic, text);
 }
 
 /** A packet identifier for a message to this client, from Aedes' own counter. */

@@ -21,7 +21,7 @@ export type Incoming<P extends Principal> = {
 };
 
 /** Takes the payload of one message, as text; false where there is no room for it now. */
-export type Skim = (text: string) => boolean;
+export type Skim = (clientId: string, text: string) => boolean;
 
 export interface BrokerHooks<P extends Principal> {
   /** Null refuses the connection (CONNACK 4). Microseconds: it runs on the main thread. */
@@ -35,11 +35,11 @@ export interface BrokerHooks<P extends Principal> {
   /** PUBACK leaves when `done` is called; with false the message goes to no subscriber. */
   receive(publish: Incoming<P>, done: (distribute: boolean) => void): void;
   /**
-   * How QoS 0 messages of a client are taken that are not retained and have no subscriber: they are heard
-   * of no more then, and cost the broker nothing. Null where they are not; what it says of a client and a
-   * topic holds as long as the connection.
+   * How QoS 0 messages on a topic are taken that are not retained and have no subscriber: they are heard of
+   * no more then, and cost the broker nothing. Null where they are not. What it says holds for as long as
+   * there is this principal, and it says yes to no more topics than there are devices behind it.
    */
-  skim(who: P, clientId: string, topic: string): Skim | null;
+  skim(who: P, topic: string): Skim | null;
   /** A client has confirmed (PUBACK) a message that was published with this tag. */
   delivered(who: P, clientId: string, topic: string, tag: string): void;
   subscribed(who: P, clientId: string, filters: readonly string[]): void;

@@ -8,7 +8,7 @@ import { checkInternals, skimPublish } from "./internals.ts";
 const mostBytes = 300;
 
 /** A parser as Aedes has one for each client, and all that comes of what is written to it, in order. */
-function reader(take: (topic: string) => boolean) {
+function reader(take: (topic: string) => boolean, most = mostBytes) {
   const parser = packets.parser() as unknown as {
     parse(bytes: Buffer): number;
     on(event: string, listener: (of: Packet & Error) => void): void;
@@ -16,6 +16,7 @@ function reader(take: (topic: string) => boolean) {
   const client = { _parser: parser, duplicates: {}, _nextId: 1 } as unknown as Client;
   checkInternals(client);
   const came: string[] = [];
+  let taken = 0;
   parser.on("packet", (packet) => {
     const {
       cmd,
@@ -27,12 +28,14 @@ function reader(take: (topic: string) => boolean) {
     came.push(`${cmd} ${topic} ${payload} ${qos} ${retain}`);
   });
   parser.on("error", ({ message }) => came.push(message));
-  skimPublish(client, mostBytes, (topic, payload) => {
-    if (!take(topic)) return false;
-    came.push(`publish ${topic} ${payload} 0 false`);
-    return true;
+  skimPublish(client, most, {
+    wants: take,
+    take: (topic, text) => {
+      taken += 1;
+      return came.push(`publish ${topic} ${text} 0 false`) > 0;
+    },
   });
-  return { parser, came };
+  return { parser, came, taken: () => taken };
 }
 
 const publish = fc
@@ -98,4 +101,24 @@ test("IB-9: bytes that are no packets are refused as the parser refuses them", (
     assert.deepEqual(ours.came, whole.came, bytes.join(" "));
     assert.equal(ours.came[0], "publish a/state 1 0 false");
   }
+});
+
+test("IB-10: what waits in the lane of state is short; a long payload and one that is no text take the long way", () => {
+  const send = (payload: string | Buffer) => {
+    const one = reader(() => true, 65_536);
+    const packet: Packet = {
+      cmd: "publish",
+      topic: "a/state",
+      payload,
+      qos: 0,
+      dup: false,
+      retain: false,
+    };
+    one.parser.parse(packets.generate(packet));
+    assert.equal(one.came.length, 1);
+    return one.taken();
+  };
+  assert.equal(send("x".repeat(4096)), 1);
+  assert.equal(send("x".repeat(4097)), 0);
+  assert.equal(send(Buffer.from([0x7b, 0xff, 0x7d])), 0);
 });
