@@ -100,7 +100,8 @@ export function trendRoutes(server: FastifyInstance, gateway: Gateway): void {
         querystring: csvQuery,
         response: {
           200: {
-            description: "One row for each sample or bucket, and for each gap",
+            description:
+              "One row for each sample or bucket, with its quality (good, uncertain, bad, stale), and for each gap, with its reason (none: nothing was stored)",
             content: { "text/csv": { schema: Type.String() } },
           },
           default: refusal,

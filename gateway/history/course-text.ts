@@ -38,20 +38,36 @@ export function courseTexts(courses: readonly Course[], asked: Asked): string[] 
 
 type Cell = string | number | null;
 
-/** Rows and gaps in order of time: a gap is a row without values. */
-function rowsOf({ columns, gaps, bucketMs }: Course, time: (at: number) => string): Cell[][] {
+/** Rows and gaps in order of time: a gap is a row without values, and without a count. */
+function rowsOf(course: Course, time: (at: number) => string): Cell[][] {
+  const { columns, gaps, bucketMs } = course;
   const { at, min, max, mean, last, count } = columns;
+  const quality = qualitiesOf(course);
   const rows = at.map((from, i): readonly [number, Cell[]] => {
     const cells = [min[i], max[i], mean[i], cell(last[i]), count[i]].map((one) => one ?? null);
-    const isKnown = last[i] !== null || min[i] !== null;
     const until = bucketMs === 0 ? "" : time(from + bucketMs);
-    return [from, [time(from), until, ...cells, isKnown ? "good" : ""]];
+    return [from, [time(from), until, ...cells, quality[i] ?? null]];
   });
   const none = [null, null, null, null, null];
   const silent = gaps.map(({ from, to, why }): readonly [number, Cell[]] => {
     return [from, [time(from), time(to), ...none, why]];
   });
   return [...rows, ...silent].sort(([a], [b]) => a - b).map(([, row]) => row);
+}
+
+/**
+ * `good` where a row has a value. Where it has none, the reason of the last gap that reaches into it: each
+ * sample that is not good lies in one. More than the quality is not stored, so no table can say it.
+ */
+function qualitiesOf({ columns, gaps, bucketMs }: Course): Cell[] {
+  const told = gaps.filter(({ why }) => why !== "none");
+  let next = 0;
+  return columns.at.map((at, i) => {
+    const end = at + Math.max(bucketMs, 1);
+    while ((told[next]?.from ?? end) < end) next += 1;
+    const isKnown = columns.last[i] !== null || columns.min[i] !== null;
+    return isKnown ? "good" : (told[next - 1]?.why ?? null);
+  });
 }
 
 function cell(value: Course["columns"]["last"][number] | undefined): Cell {

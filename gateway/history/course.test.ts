@@ -150,6 +150,58 @@ test("TR-5: a text of a device is no formula in a table; a negative number stays
   assert.equal(number, "s,1970-01-01T08:00:00.000+08:00,,,,,-5,1,good\n");
 });
 
+test("TR-17: in a table each sample that is not good says its quality, and a bucket without any that is good", () => {
+  const folder = mkdtempSync(join(tmpdir(), "firelink-course-"));
+  folders.push(folder);
+  const store = new SampleStore(folder, 2 ** 40);
+  const kinds = ["good", "uncertain", "bad", "stale"] as const;
+  const rows = Array.from({ length: 16 }, (_, i): Row => {
+    const quality = kinds[i >> 2] ?? "good";
+    const value = quality === "bad" ? null : i;
+    return rowOf({ at: day1 + i * 30_000, value, quality });
+  });
+  store.append(...pack([...rows, rowOf(good(day1 + 12 * minute, 9))]));
+  const table = (most: number): (string | undefined)[][] => {
+    const course = ask(folder, day1, day1 + 12 * minute + 1, most);
+    const [text] = courseTexts([course], { as: "csv", heads: [[]], utcOffsetMin: 480 });
+    const cells = (text ?? "")
+      .trim()
+      .split("\n")
+      .map((row) => row.split(","));
+    return cells.map(([at, , , , , last, count, quality]) => [
+      ...[at?.slice(14, 19), last, count, quality],
+    ]);
+  };
+  const each = table(600);
+  const samples = each.filter(([, , count]) => count === "1");
+  assert.deepEqual(
+    samples.map(([, , , quality]) => quality),
+    [...rows.map(([, { quality }]) => quality), "good"],
+  );
+  // A gap has no count, and its reason; silence is one of them.
+  assert.deepEqual(
+    each.filter(([, , count]) => count === ""),
+    [
+      ["02:00", "", "", "uncertain"],
+      ["04:00", "", "", "bad"],
+      ["06:00", "", "", "stale"],
+    ],
+  );
+  const buckets = table(16).filter(([, , count]) => count !== "");
+  assert.deepEqual(buckets, [
+    ["00:00", "1", "2", "good"],
+    ["01:00", "3", "2", "good"],
+    ["02:00", "", "2", "uncertain"],
+    ["03:00", "", "2", "uncertain"],
+    ["04:00", "", "2", "bad"],
+    ["05:00", "", "2", "bad"],
+    ["06:00", "", "2", "stale"],
+    ["07:00", "", "2", "stale"],
+    ["12:00", "9", "1", "good"],
+  ]);
+  store.close();
+});
+
 test("TR-1: the mean of a minute is that of what was known, and before the first sample there is a gap", () => {
   const folder = mkdtempSync(join(tmpdir(), "firelink-course-"));
   folders.push(folder);
