@@ -32,6 +32,18 @@ async function get<T>(path: string): Promise<{ status: number; body: T; text: st
   }, path);
 }
 
+/** Another address of the page that stands there. */
+async function show(points: readonly string[]): Promise<void> {
+  const hash = `#trends?points=${points.join()}&last=600000`;
+  await desk.page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+}
+
+/** What the address says that is drawn. */
+function drawn(): string[] {
+  const query = desk.page.url().split("?")[1] ?? "";
+  return (new URLSearchParams(query).get("points") ?? "").split(",").filter(Boolean);
+}
+
 test("TR-8: points are found by Chinese words and drawn; the alarm of the time is a mark that leads to its card", {
   skip,
 }, async () => {
@@ -101,6 +113,31 @@ test("TR-5: over HTTP a trend says limits and gaps; a table has both; what canno
     assert.equal(answer.status, status, query);
     assert.match(answer.text, allowed, query);
   }
+});
+
+test("TR-20: a point that is not there is told as missing, on the page and in the table; the others are drawn", {
+  skip,
+}, async () => {
+  const { page } = desk;
+  const gone = ["nowhere/pump-09/p", "baolong/pump-01/none"] as const;
+  const both = gone.map((id) => `.trends-page [data-missing="${id}"]`);
+  await page.keyboard.press("Escape");
+  await show([gone[0], point, gone[1]]);
+  for (const one of both) await desk.shows("missing", one, /点位已不存在/);
+  await desk.shows("its value", `.trends-page [data-point="${point}"] output`, / V$/);
+  await page.locator('.trends-plot [aria-label*="主电源 AB 线电压"] canvas').waitFor();
+  await page.locator(".trends-mark").first().waitFor();
+  const csv = (await page.locator("a[download]").getAttribute("href")) ?? "";
+  const { text } = await get<null>(csv);
+  assert.match(text, /baolong,pump-01,mains_a_u_ab,.*good\n/);
+  assert.match(text, /\nnowhere,pump-09,p,{10}missing\nbaolong,pump-01,none,{10}missing\n$/);
+  await page.locator(`${both[0]} button`).click();
+  await page.locator(both[0] ?? "").waitFor({ state: "detached" });
+  assert.deepEqual(drawn(), [point, gone[1]]);
+  await show(gone);
+  await page.locator(".trends-plot").waitFor({ state: "detached" });
+  for (const one of both) await desk.shows("missing", one, /点位已不存在/);
+  assert.deepEqual(desk.faults, []);
 });
 
 test("DG-5: a device that goes away is on the red list, with how much is missing; towns and sites add up", {

@@ -77,6 +77,8 @@ export const trendsView = Type.Object({
   from: at,
   to: at,
   series: Type.Array(trendSeries),
+  /** Points that were asked for and are not there, or have no values. */
+  missing: Type.Array(Type.String()),
 });
 export type TrendsView = Static<typeof trendsView>;
 

@@ -89,7 +89,8 @@ export function trendRoutes(server: FastifyInstance, gateway: Gateway): void {
         return `${head.slice(0, -1)},${asked.texts[i]?.slice(1)}`;
       });
       reply.type("application/json; charset=utf-8");
-      return `{"from":${asked.from},"to":${asked.to},"series":[${series.join()}]}`;
+      const missing = JSON.stringify(asked.missing);
+      return `{"from":${asked.from},"to":${asked.to},"series":[${series.join()}],"missing":${missing}}`;
     },
   );
   server.get(
@@ -101,7 +102,7 @@ export function trendRoutes(server: FastifyInstance, gateway: Gateway): void {
         response: {
           200: {
             description:
-              "One row for each sample or bucket, with its quality (good, uncertain, bad, stale), and for each gap, with its reason (none: nothing was stored)",
+              "One row for each sample or bucket, with its quality (good, uncertain, bad, stale), for each gap, with its reason (none: nothing was stored), and for each point that is missing",
             content: { "text/csv": { schema: Type.String() } },
           },
           default: refusal,
@@ -119,9 +120,12 @@ export function trendRoutes(server: FastifyInstance, gateway: Gateway): void {
       });
       const name = `firelink-trend-${asked.from}-${asked.to}.csv`;
       reply.header("content-disposition", `attachment; filename="${name}"`);
-      const head = stringify([["site", "device", "point", "name", "unit", ...csvColumns]]);
+      const head = stringify([csvHead]);
+      const gone = stringify(asked.missing.map(missingRow), { escape_formulas: true });
       // A mark of byte order, or a spreadsheet reads the names as something else.
-      return reply.type("text/csv; charset=utf-8").send(`\ufeff${head}${asked.texts.join("")}`);
+      return reply
+        .type("text/csv; charset=utf-8")
+        .send(`\ufeff${head}${asked.texts.join("")}${gone}`);
     },
   );
   markRoute(server, gateway);
@@ -164,6 +168,14 @@ function markRoute(server: FastifyInstance, gateway: Gateway): void {
   );
 }
 
+const csvHead = ["site", "device", "point", "name", "unit", ...csvColumns];
+
+/** A table says too that it lacks a point that was asked for. */
+function missingRow(of: string): string[] {
+  const start = of.split("/").slice(0, 3);
+  return [...start, ...csvHead.slice(start.length, -1).map(() => ""), "missing"];
+}
+
 type Of = { readonly device: KnownDevice; readonly point: ProfilePoint };
 
 async function ask(
@@ -175,7 +187,7 @@ async function ask(
   const query = request.query as Query;
   const { from, to } = rangeOf(query);
   const asker = readerOf(sessionOf(request));
-  const of = [...new Set(query.points.split(","))].map((one) => pointOf(gateway, one));
+  const { of, missing } = pointsOf(gateway, [...new Set(query.points.split(","))]);
   for (const { device } of of) insist(asker, "read", { site: device.site });
   const points = of.map(({ device, point }) => ({
     device: device.key,
@@ -184,7 +196,7 @@ async function ask(
   }));
   const end = Math.max(from + 1, Math.min(to, gateway.clock.now()));
   const texts = await gateway.reader.courses({ points, from, to: end, most, ...as(of) });
-  return { from, to, of, texts };
+  return { from, to, of, missing, texts };
 }
 
 function rangeOf(query: Query): { from: number; to: number } {
@@ -193,16 +205,24 @@ function rangeOf(query: Query): { from: number; to: number } {
   throw wrong("no such time", "from before to, at most 400 days, ms UTC");
 }
 
-function pointOf(gateway: Gateway, of: string): Of {
+/** An old link may name a point that is gone: it keeps nobody from the others. Without any it is refused. */
+function pointsOf(gateway: Gateway, asked: readonly string[]) {
+  const found = asked.map((one) => pointOf(gateway, one));
+  const of = found.filter((one) => one !== null);
+  const missing = asked.filter((_, i) => found[i] === null);
+  if (of.length > 0) return { of, missing };
+  throw new Refused({
+    code: "not-found",
+    message: `${missing.join(", ")}: no point that has values`,
+    allowed: "SITE/DEVICE/POINT of /api/v1/trends/points",
+  });
+}
+
+function pointOf(gateway: Gateway, of: string): Of | null {
   const [site = "", device = "", id = ""] = of.split("/");
   const found = gateway.telemetry.devices.known(deviceKey(site, device));
   const point = found?.profile.points.find((one) => one.id === id);
-  if (found && point) return { device: found, point };
-  throw new Refused({
-    code: "not-found",
-    message: `${of} is no point that has values`,
-    allowed: "SITE/DEVICE/POINT of /api/v1/trends/points",
-  });
+  return found && point ? { device: found, point } : null;
 }
 
 function wrong(message: string, allowed: string): Refused {

@@ -63,7 +63,7 @@ export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactEleme
     return <p className="muted">{t("trends.before-none")}</p>;
   }
   if (!read.data) return <p className="muted">{t("trends.loading")}</p>;
-  const { series } = read.data;
+  const { series, missing } = read.data;
   if (series.every(({ columns, before }) => columns.at.length === 0 && before === null)) {
     return <p className="muted">{t("trends.before-no-data")}</p>;
   }
@@ -75,6 +75,7 @@ export function BeforeAlarm({ alarm }: { readonly alarm: AlarmRow }): ReactEleme
     <div className="before-alarm">
       <Legend
         series={series}
+        missing={missing}
         at={cursor ?? raisedAt}
         read={span}
         utcOffsetMin={utcOffsetMin}

@@ -12,6 +12,8 @@ import type { TrendsWord } from "./words/zh.ts";
 
 type Props = {
   readonly series: readonly TrendSeries[];
+  /** Points that were asked for and are not there: an old link may name some. */
+  readonly missing: readonly string[];
   /** Instant that is looked at. */
   readonly at: number;
   /** What was read of them: a gap at its edge goes on beyond it. */
@@ -20,7 +22,7 @@ type Props = {
   readonly onRemove: ((id: string) => void) | null;
 };
 
-export function Legend({ series, at, read, utcOffsetMin, onRemove }: Props): ReactElement {
+export function Legend({ series, missing, at, read, utcOffsetMin, onRemove }: Props): ReactElement {
   const { t, text } = useWords<TrendsWord | DeviceWord>();
   const speech = { t, text, utcOffsetMin, read, now: useNow() };
   return (
@@ -43,20 +45,37 @@ export function Legend({ series, at, read, utcOffsetMin, onRemove }: Props): Rea
             <output className="trends-value" data-gap={reading.gap?.why}>
               {valueText(of, reading, speech)}
             </output>
-            {onRemove && (
-              <button
-                type="button"
-                className="button quiet"
-                aria-label={t("trends.remove", { name })}
-                onClick={() => onRemove(of.id)}
-              >
-                ×
-              </button>
-            )}
+            <Remove id={of.id} name={name} onRemove={onRemove} />
           </li>
         );
       })}
+      {missing.map((id) => (
+        <li key={id} data-missing={id}>
+          <span className="trends-name" title={id}>
+            <strong>{id}</strong>
+          </span>
+          <span className="trends-value problem">{t("trends.missing")}</span>
+          <Remove id={id} name={id} onRemove={onRemove} />
+        </li>
+      ))}
     </ul>
+  );
+}
+
+type RemoveProps = Pick<Props, "onRemove"> & { readonly id: string; readonly name: string };
+
+function Remove({ id, name, onRemove }: RemoveProps): ReactElement | null {
+  const { t } = useWords<TrendsWord>();
+  if (!onRemove) return null;
+  return (
+    <button
+      type="button"
+      className="button quiet"
+      aria-label={t("trends.remove", { name })}
+      onClick={() => onRemove(id)}
+    >
+      ×
+    </button>
   );
 }
 

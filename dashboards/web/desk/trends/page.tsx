@@ -201,7 +201,7 @@ function Curves({ view, now, show, onAlarm }: CurvesProps): ReactElement {
   const settled = useSettled(view, settledMs);
   const courses = useCourses(settled, usualRows);
   const marks = useMarks(settled, marked);
-  const { data } = courses;
+  const { data, error } = courses;
   // A live range ends where its data end, so that nothing jumps between two readings.
   const { from, to } =
     "last" in view.time && data ? liveSpan(data, view.time.last) : spanOf(view, now);
@@ -209,6 +209,11 @@ function Curves({ view, now, show, onAlarm }: CurvesProps): ReactElement {
   const devices = new Set(view.points.map((id) => id.split("/").slice(0, 2).join("/")));
   const own = marked ? marks.marks : [];
   const remove = (id: string): void => show(without(view, id));
+  const ofLegend = { utcOffsetMin, onRemove: remove };
+  if (error instanceof Refused && error.code === "not-found") {
+    // None of them is there.
+    return <Legend series={[]} missing={view.points} at={to} read={{ from, to }} {...ofLegend} />;
+  }
   const state = <State courses={courses} points={view.points} onRemove={remove} />;
   if (series.length === 0 || !data) {
     return state;
@@ -219,10 +224,10 @@ function Curves({ view, now, show, onAlarm }: CurvesProps): ReactElement {
     <>
       <Legend
         series={series}
+        missing={data.missing.filter((id) => view.points.includes(id))}
         at={cursor ?? to - 1}
         read={data}
-        utcOffsetMin={utcOffsetMin}
-        onRemove={remove}
+        {...ofLegend}
       />
       <div className="trends-plot" aria-busy={courses.isFetching}>
         {courses.isError && state}
@@ -285,7 +290,7 @@ type StateProps = {
   readonly onRemove: (id: string) => void;
 };
 
-/** Why there are no curves. An old link may name a point that is gone: without it the others are shown. */
+/** Why there are no curves. */
 function State({ courses, points, onRemove }: StateProps): ReactElement {
   const { t } = useWords<TrendsWord>();
   const { error } = courses;
@@ -293,23 +298,18 @@ function State({ courses, points, onRemove }: StateProps): ReactElement {
     if (error) return <p className="empty problem">{t("trends.failed")}</p>;
     return <p className="empty">{t("trends.loading")}</p>;
   }
-  const gone = error.code === "not-found" ? points.find((id) => names(error, id)) : undefined;
   const { code } = error;
   return (
     <div className="empty">
-      <p className="problem">
-        {gone ? t("trends.gone", { name: gone }) : t("trends.refused", { code })}
-      </p>
-      {(gone ? [gone] : points).map((id) => (
+      <p className="problem">{t("trends.refused", { code })}</p>
+      {points.map((id) => (
         <button key={id} type="button" className="button" onClick={() => onRemove(id)}>
-          {gone ? t("trends.gone-remove") : t("trends.remove", { name: id })}
+          {t("trends.remove", { name: id })}
         </button>
       ))}
     </div>
   );
 }
-
-const names = ({ message }: Refused, id: string): boolean => message.startsWith(`${id} `);
 
 type ToggleProps = {
   readonly word: "trends.limits" | "trends.marks";

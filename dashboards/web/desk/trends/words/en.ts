@@ -14,9 +14,7 @@ export const en: Readonly<Record<TrendsWord, string>> = {
   "trends.loading": "Reading",
   "trends.failed": "The curves could not be read; trying again",
   "trends.refused": "The gateway gave no curves ({code})",
-  "trends.gone":
-    "{name} is no longer there, or has no values. Without it the other curves are shown",
-  "trends.gone-remove": "Remove this point",
+  "trends.missing": "no longer there, or without values",
   "trends.days": "{n} d",
   "trends.hours": "{n} h",
   "trends.minutes": "{n} min",
