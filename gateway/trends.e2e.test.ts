@@ -140,6 +140,45 @@ test("TR-20: a point that is not there is told as missing, on the page and in th
   assert.deepEqual(desk.faults, []);
 });
 
+test("TR-21: a limit under the pointer has its name: rule, side and value with unit, in both languages", {
+  skip,
+}, async () => {
+  const { page } = desk;
+  const now = Date.now();
+  const asked = `/api/v1/trends?points=${point}&from=${now - 60_000}&to=${now}`;
+  const limits = (await get<TrendsView>(asked)).body.series[0]?.limits ?? [];
+  // Two rules have the same one: both stand there.
+  assert.deepEqual(
+    limits.map(({ rule, value }) => [rule, value]),
+    [
+      ["P11", 323],
+      ["P11B", 323],
+    ],
+  );
+  await show([point]);
+  await desk.shows("its value", `.trends-page [data-point="${point}"] output`, / V$/);
+  const name = page.locator(".trends-page .trends-limit");
+  const plot = await page.locator(".trends-plot .u-over").boundingBox();
+  assert.ok(plot);
+  const at = (y: number) => page.mouse.move(plot.x + plot.width / 2, plot.y + y);
+  await until("found", async () => {
+    for (let y = 1; y < plot.height && (await name.count()) === 0; y += 5) await at(y);
+    return (await name.count()) > 0;
+  });
+  const says = async (...lines: string[]): Promise<void> => {
+    const items = page.locator(".trends-page .trends-limit li");
+    await until(`${lines}`, async () => `${await items.allTextContents()}` === `${lines}`);
+  };
+  await says("P11 主电源丢失:低于 323 V", "P11B 双电源丢失或缺相:低于 323 V");
+  await page.keyboard.press("l");
+  const inEnglish = "Both supplies lost or phase fault: below 323 V";
+  await says("P11 Main supply lost: below 323 V", `P11B ${inEnglish}`);
+  await page.keyboard.press("l");
+  await at(1);
+  await name.waitFor({ state: "detached" });
+  assert.deepEqual(desk.faults, []);
+});
+
 test("DG-5: a device that goes away is on the red list, with how much is missing; towns and sites add up", {
   skip,
 }, async () => {

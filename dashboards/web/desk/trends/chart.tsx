@@ -2,13 +2,14 @@
  * The chart: curves with an axis for each unit, the band between least and most, limits, marks, and shade
  * where nothing was known. It is made anew when the points or the theme change, and else only fed.
  */
-import { type ReactElement, useEffect, useMemo, useRef } from "react";
+import { type ReactElement, useEffect, useMemo, useRef, useState } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { TrendSeries } from "#gateway/api/contract.ts";
 import { useDark } from "../use-theme.ts";
 import { instantAxis, timeAxis, widthOf } from "./axis.ts";
 import { dashOf, type Ink, inkOf } from "./ink.ts";
+import { LimitName, nearPx, type Pointed } from "./limit-name.tsx";
 import { instants, plotOf, scaleOf, shiftsOf } from "./plot.ts";
 import type { SiteMark } from "./use-trends.ts";
 
@@ -49,6 +50,7 @@ type Now = Pick<
 > & {
   readonly shades: ReturnType<typeof plotOf>["shades"];
   readonly shifts: readonly number[];
+  readonly onLimits: (pointed: Pointed | null) => void;
 };
 
 export function Chart(props: ChartProps): ReactElement {
@@ -58,8 +60,10 @@ export function Chart(props: ChartProps): ReactElement {
   const dark = useDark();
   const plot = useMemo(() => plotOf(series, from, to), [series, from, to]);
   const shifts = useMemo(() => shiftsOf(series, plot), [series, plot]);
-  const now = useRef<Now>({ ...props, shades: plot.shades, shifts });
-  now.current = { ...props, shades: plot.shades, shifts };
+  const [pointed, point] = useState<Pointed | null>(null);
+  const drawn = { ...props, shades: plot.shades, shifts, onLimits: point };
+  const now = useRef<Now>(drawn);
+  now.current = drawn;
   const wheel = useRef(props.onWheel);
   wheel.current = props.onWheel;
   // Another set of points, or of colours, is another chart.
@@ -107,7 +111,11 @@ export function Chart(props: ChartProps): ReactElement {
     chart.redraw(true, true);
   }, [plot, from, to, marks, showLimits, shape, dark, heightPx]);
 
-  return <div className="trends-canvas" ref={box} role="img" aria-label={label} />;
+  return (
+    <div className="trends-canvas" ref={box} role="img" aria-label={label}>
+      {pointed && showLimits && <LimitName pointed={pointed} series={series} />}
+    </div>
+  );
 }
 
 type Ref = { readonly current: Now };
@@ -168,10 +176,28 @@ function optionsOf(
         (chart) => {
           const { left = -1 } = chart.cursor;
           now.current.onCursor?.(left < 0 ? null : Math.round(chart.posToVal(left, "x") * 1000));
+          now.current.onLimits(pointedAt(chart, now.current));
         },
       ],
     },
   };
+}
+
+/** The limits whose line is under the pointer; null where there is none. */
+function pointedAt(chart: UPlot, { series }: Now): Pointed | null {
+  const { left = -1, top = -1 } = chart.cursor;
+  if (left < 0) return null;
+  const limits = series.flatMap((of, i) =>
+    of.limits
+      .filter(({ value }) => {
+        return value !== null && Math.abs(chart.valToPos(value, scaleOf(of)) - top) <= nearPx;
+      })
+      .map((limit) => [i, limit] as const),
+  );
+  if (limits.length === 0) return null;
+  const { bbox, width } = chart;
+  const [x, y] = [bbox.left / devicePixelRatio + left, bbox.top / devicePixelRatio + top];
+  return { limits, x, y, width };
 }
 
 /** Steps; what would lie on another curve is drawn a little higher. */

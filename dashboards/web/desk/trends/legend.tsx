@@ -7,6 +7,7 @@ import { isInstant } from "../device/instant.ts";
 import { instantText, unitText, withUnit } from "../device/reading.ts";
 import type { DeviceWord } from "../device/words/zh.ts";
 import { useNow } from "../use-now.ts";
+import { limitText, Swatch } from "./limit-name.tsx";
 import { edgesOfGap, type Reading, readingAt } from "./plot.ts";
 import type { TrendsWord } from "./words/zh.ts";
 
@@ -33,10 +34,14 @@ export function Legend({ series, missing, at, read, utcOffsetMin, onRemove }: Pr
         const kept =
           of.deadBand &&
           t("trends.dead-band", { value: withUnit(of.deadBand, unitText(of.unit, speech)) });
+        const limits = of.limits.map((limit) => limitText(limit, of.unit, speech));
         return (
           <li key={of.id} data-point={of.id}>
-            <span className="trends-swatch" data-curve={(i % 4) + 1} data-dashed={i >= 4} />
-            <span className="trends-name" title={[name, kept].filter(Boolean).join(" · ")}>
+            <Swatch curve={i} />
+            <span
+              className="trends-name"
+              title={[name, kept, ...limits].filter(Boolean).join("\n")}
+            >
               <strong>{text(of.name)}</strong>{" "}
               <span className="muted">
                 {text(of.siteName)} {of.device}

@@ -33,6 +33,8 @@ export const en: Readonly<Record<TrendsWord, string>> = {
   "trends.link": "Copy link",
   "trends.link-done": "Link copied",
   "trends.limits": "Limits",
+  "trends.limit.below": "{rule} {name}: below {value}",
+  "trends.limit.above": "{rule} {name}: above {value}",
   "trends.marks": "Marks",
   "trends.remove": "Remove {name}",
   "trends.resolution.raw": "each sample",

@@ -30,6 +30,8 @@ export const zh = {
   "trends.link": "复制链接",
   "trends.link-done": "链接已复制",
   "trends.limits": "限值",
+  "trends.limit.below": "{rule} {name}:低于 {value}",
+  "trends.limit.above": "{rule} {name}:高于 {value}",
   "trends.marks": "标记",
   "trends.remove": "移除 {name}",
   "trends.resolution.raw": "逐个样本",
