@@ -1,7 +1,7 @@
 /** Trends, what came before an alarm, and data completeness, at the desk in real Chromium. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { CompletenessView, TrendMarks, TrendsView } from "./api/contract.ts";
+import type { CompletenessView, TrendMarks, TrendPoints, TrendsView } from "./api/contract.ts";
 import { needsChromium } from "./testing/chromium.ts";
 import { DevicePage } from "./testing/device-page.ts";
 import { until } from "./testing/process.ts";
@@ -113,6 +113,86 @@ test("TR-5: over HTTP a trend says limits and gaps; a table has both; what canno
     assert.equal(answer.status, status, query);
     assert.match(answer.text, allowed, query);
   }
+});
+
+test("TR-18: an alarm that is raised meanwhile has its mark at once, under the chart and through it, and that leads to its card", {
+  skip,
+}, async () => {
+  const { page } = desk;
+  await show([point]);
+  await page.locator(".trends-mark").first().waitFor();
+  const mark = page.locator('.trends-mark[data-own="true"][title*="缺相"]');
+  assert.equal(await mark.count(), 0);
+  desk.fault("phase-fault");
+  await page.locator(".row", { hasText: "缺相" }).first().waitFor();
+  await until("its mark", async () => (await mark.count()) === 1, 8000);
+  await until("its line", async () => (await page.evaluate<number>(redAbove)) > 0.9);
+  await mark.click();
+  await page.locator(".card", { hasText: "缺相" }).waitFor();
+  assert.deepEqual(desk.faults, []);
+});
+
+/** How much of the plot is red, straight above the mark: a line that is one pixel wide may lie between two. */
+const redAbove = `(() => {
+  const boxOf = (one) => document.querySelector(one).getBoundingClientRect();
+  const mark = boxOf('.trends-mark[title*="缺相"]');
+  const [all, plot] = [boxOf(".trends-plot canvas"), boxOf(".trends-plot .u-over")];
+  const x = Math.round(mark.left + mark.width / 2 - all.left) - 2;
+  const part = [x, plot.top - all.top, 5, plot.height].map((px) => px * devicePixelRatio);
+  const brush = document.querySelector(".trends-plot canvas").getContext("2d");
+  const { data, width, height } = brush.getImageData(...part);
+  const isRed = (i) => data[i] > 40 + Math.max(data[i + 1], data[i + 2]);
+  const inRow = (y) => Array.from({ length: width }, (_, n) => 4 * (y * width + n));
+  const rows = Array.from({ length: height }, (_, y) => inRow(y).some(isRed));
+  return rows.filter(Boolean).length / height;
+})()`;
+
+test("TR-19: Enter adds what is found first, of the words as they stand; eight at most, and a ninth is told so", {
+  skip,
+}, async () => {
+  const { page } = desk;
+  const found = async (q: string): Promise<string[]> => {
+    const { body } = await get<TrendPoints>(`/api/v1/trends/points?q=${encodeURIComponent(q)}`);
+    return body.points.map(({ id }) => id);
+  };
+  const full = page.locator(".trends-found", { hasText: "最多同时显示 8 条曲线" });
+  const field = page.locator(".trends-picker input");
+  const free = page.locator('.trends-choice[aria-pressed="false"]');
+  await show([]);
+  // What stands there is of no words: Enter waits for what is found by these.
+  await free.first().waitFor();
+  await field.fill("泵房 水池");
+  await field.press("Enter");
+  const expected = (await found("泵房 水池")).slice(0, 1);
+  await until("the first", () => drawn().length === 1);
+  assert.deepEqual(drawn(), expected);
+  await field.fill("baolong pump-01");
+  for (const id of await found("baolong pump-01")) {
+    if (expected.includes(id) || expected.length === 8) continue;
+    assert.equal(await full.count(), 0);
+    expected.push(id);
+    await field.press("Enter");
+    await until(`number ${expected.length}`, () => drawn().length === expected.length);
+  }
+  assert.deepEqual(drawn(), expected);
+  await full.waitFor();
+  await until("none is offered", async () => {
+    const [all, enabled] = [free, page.locator('.trends-choice[aria-pressed="false"]:enabled')];
+    return (await all.count()) > 0 && (await enabled.count()) === 0;
+  });
+  await field.press("Enter");
+  await field.fill("没有这样的点");
+  await page.locator(".trends-found", { hasText: "没有符合的点位" }).waitFor();
+  assert.deepEqual(drawn(), expected);
+  await until(
+    "eight curves",
+    async () => (await page.locator(".trends-page [data-point]").count()) === 8,
+  );
+  await field.fill("泵房 水池");
+  await page.locator('.trends-choice[aria-pressed="true"]').first().click();
+  await full.waitFor({ state: "detached" });
+  assert.deepEqual(drawn(), expected.slice(1));
+  assert.deepEqual(desk.faults, []);
 });
 
 test("TR-20: a point that is not there is told as missing, on the page and in the table; the others are drawn", {
