@@ -30,7 +30,9 @@ export type BacktestWork = {
   readonly base: string | null;
   /** `P06`, or `pump-room/P06` where several packs have it. */
   readonly rule: string;
+  /** Of every kind; of one that has too many, more than `mostDevices`. */
   readonly devices: readonly Device[];
+  readonly mostDevices: number;
   readonly from: number;
   readonly to: number;
   readonly utcOffsetMin: number;
@@ -128,11 +130,7 @@ class Backtest {
     const { from, to } = this.#work;
     const { pack, kind, rule, packs } = this.#rule();
     const old = this.#base.find((one) => one.pack === pack)?.rules.find(({ id }) => id === rule.id);
-    const devices = this.#work.devices.filter((device) => device.kind === kind);
-    if (devices.length === 0) {
-      const message = `there is no ${kind} that is asked for values`;
-      throw new Refused({ code: "no-such-device", message, allowed: `a device of kind ${kind}` });
-    }
+    const devices = this.#devicesOf(kind);
     const sites = new Set(devices.map(({ site }) => site));
     const facts = journalFacts(this.#journal, rule.id, sites, this.#work);
     const found: { tried: Placed[]; inForce: Placed[] } = { tried: [], inForce: [] };
@@ -163,9 +161,26 @@ class Backtest {
       found.inForce.push(...theirs.map((one) => ({ ...one, device: key })));
       const { samples, firstAt, blindMs } = result;
       told.push({ device: key, samples, firstAt, blindMs: blindMs[0] ?? 0 });
+      // Of one without samples nothing has come by that could have rested.
+      rest();
       this.#progress((n + 1) / devices.length);
     });
     return this.#result({ pack, rule, old }, found, facts.alarms, told);
+  }
+
+  #devicesOf(kind: string): readonly Device[] {
+    const { devices, mostDevices } = this.#work;
+    const found = devices.filter((device) => device.kind === kind);
+    if (found.length === 0) {
+      const message = `there is no ${kind} among them`;
+      throw new Refused({ code: "no-such-device", message, allowed: `a device of kind ${kind}` });
+    }
+    if (found.length > mostDevices) {
+      const message = `there are more than ${mostDevices} of kind ${kind}`;
+      const allowed = `--device SITE/DEVICE, or at most ${mostDevices}`;
+      throw new Refused({ code: "too-many-devices", message, allowed });
+    }
+    return found;
   }
 
   #result(
@@ -292,15 +307,21 @@ function triedOf(rule: RuleSource, profile: Profile): Tried {
 const workMs = 4;
 const restMs = 4;
 
+const nobody = new Int32Array(new SharedArrayBuffer(4));
+let since = performance.now();
+
 /** Half of the time is left to whoever else needs the processor, the smallest machine has two. */
+function rest(): void {
+  const workedMs = performance.now() - since;
+  if (workedMs < workMs) return;
+  Atomics.wait(nobody, 0, 0, Math.max(restMs, workedMs));
+  since = performance.now();
+}
+
 function* rested<T>(of: Iterable<T>): Generator<T> {
-  const nobody = new Int32Array(new SharedArrayBuffer(4));
-  let since = performance.now();
   for (const one of of) {
     yield one;
-    if (performance.now() - since < workMs) continue;
-    Atomics.wait(nobody, 0, 0, restMs);
-    since = performance.now();
+    rest();
   }
 }
 

@@ -7,7 +7,8 @@ import { demoFile } from "../demo.ts";
 import type { Row } from "../history/day-file.ts";
 import { pack } from "../history/packed.ts";
 import { SampleStore } from "../history/store.ts";
-import { firelink, firelinkJson, makeFolder } from "../testing/process.ts";
+import { connectAs, deviceCredential } from "../testing/client.ts";
+import { firelink, firelinkJson, makeFolder, startGateway, until } from "../testing/process.ts";
 import type { BacktestResult } from "./backtest-worker.ts";
 
 const folder = makeFolder();
@@ -130,7 +131,8 @@ test("RA-22: what makes no sense is refused with what is allowed", () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [[slow, "--rule", "P99"], /there is no rule P99\nallowed: the id of a rule/],
     [["--rule", "S02"], /S02 stands in several packs\nallowed: .*pump-room\/S02/],
-    [["--rule", "P06", "--device", "baolong/btn-01"], /has no values\nallowed: baolong\/pump-01/],
+    [["--rule", "P06", "--device", "baolong/btn-99"], /has no values\nallowed: baolong\/pump-01/],
+    [["--rule", "P06", "--device", "baolong/btn-01"], /there is no pump-room among them/],
     [["--rule", "P06", "--from", "40d"], /no such time\nallowed: from before to, at most 31 days/],
     [
       [write("wrong.yaml", house.replace("sprinkler_flow", "no_flow")), "--rule", "P06"],
@@ -146,4 +148,74 @@ test("RA-22: what makes no sense is refused with what is allowed", () => {
   assert.equal(run(slow).status, 2, "no rule is named");
   const nothing = run("--rule", "P06", "--from", "2025-01-01", "--to", "2025-01-02");
   assert.match(nothing.stdout, /baolong\/pump-01: nothing is stored of what it reads/);
+});
+
+/** Two weeks of a button's battery, a reading an hour; on the third and on the ninth day it falls for four hours. */
+function writeBattery(): void {
+  const hour = 60 * minute;
+  const store = new SampleStore(folder.path, 1 << 30);
+  const rows = Array.from({ length: 14 * 24 }, (_, n): Row => {
+    const low = [60, 200].find((from) => n >= from && n < from + 4);
+    const value = low === undefined ? 90 : 18 - 2 * (n - low);
+    const at = start - 14 * 24 * hour + n * hour;
+    return ["baolong/btn-01", { point: "battery_pct", at, value, quality: "good" }];
+  });
+  store.append(...pack(rows));
+  store.close();
+}
+
+const weeks = ["--from", "2026-11-08T08:00", "--to", "2026-11-22T06:00"];
+const tryBattery = (...of: string[]): BacktestResult =>
+  firelinkJson(folder.path, ["rules", "backtest", "--rule", "button/S04", ...weeks, ...of]);
+
+test("RA-28: a back-test has every device of the inventory, heard or not, and says after a restart what it said before", async () => {
+  writeBattery();
+  const withoutGateway = tryBattery();
+  assert.equal(withoutGateway.devices.length, 40);
+  assert.deepEqual(
+    withoutGateway.rows.map(({ device, tried }) => [device, tried.length]),
+    [
+      ["baolong/btn-01", 1],
+      ["baolong/btn-01", 1],
+    ],
+  );
+  const first = await startGateway({ folder: folder.path });
+  try {
+    const button = await connectAs(first, deviceCredential(folder.path, "baolong/btn-01"));
+    const state = JSON.stringify({ v: 1, seq: 1, ts: Date.now(), battery_pct: 90 });
+    await button.publishAsync("firelink/v1/baolong/btn-01/state", state, { qos: 1 });
+    await button.endAsync();
+    await until("it is heard", () => tryBattery("--device", "baolong/btn-01").devices.length === 1);
+    assert.deepEqual(tryBattery(), withoutGateway);
+  } finally {
+    await first.stop();
+  }
+  const again = await startGateway({ folder: folder.path });
+  try {
+    assert.deepEqual(tryBattery(), withoutGateway);
+    assert.deepEqual(tryBattery("--device", "baolong/btn-01").rows, withoutGateway.rows);
+  } finally {
+    await again.stop();
+  }
+});
+
+test("RA-22: of one kind at most 200 are run at once, and of the others as many as there are", () => {
+  const district = makeFolder();
+  try {
+    const demo = readFileSync(demoFile, "utf8");
+    const one = /^ {2}- \{ id: btn-40, .*\n/m.exec(demo)?.[0] ?? "";
+    const more = Array.from({ length: 200 }, (_, n) => one.replace("btn-40", `more-${n}`));
+    const path = write("district.yaml", demo.replace(one, one + more.join("")));
+    const imported = firelink(district.path, ["import", path]);
+    assert.equal(imported.status, 0, imported.stderr);
+    const ask = (...args: string[]) =>
+      firelink(district.path, ["rules", "backtest", ...weeks, ...args]);
+    const { status, stderr } = ask("--rule", "button/S04");
+    assert.equal(status, 1);
+    assert.match(stderr, /more than 200 of kind button\nallowed: --device SITE\/DEVICE/);
+    assert.equal(ask("--rule", "button/S04", "--device", "baolong/more-7").status, 0);
+    assert.equal(ask("--rule", "P06").status, 0, "there are few pump rooms");
+  } finally {
+    district.remove();
+  }
 });

@@ -4,10 +4,13 @@
  */
 import { Worker } from "node:worker_threads";
 import { type Device, deviceKey } from "#rules/inventory.ts";
+import type { Lookup } from "#rules/inventory-index.ts";
 import { Refused } from "../errors.ts";
 import type { Gateway } from "../gateway.ts";
+import { inSlices } from "../slices.ts";
 import type { BacktestAnswer, BacktestResult, BacktestWork } from "./backtest-worker.ts";
 import type { RulesSource } from "./prepare.ts";
+import { type DeviceProfile, hasProfile } from "./profiles.ts";
 
 export type BacktestRequest = {
   /** Null: a rule in force, as it is. */
@@ -49,6 +52,7 @@ export class Backtests {
   readonly #gateway: Gateway;
   readonly #kept = new Map<string, Kept>();
   #running: Worker | null = null;
+  #stopped = false;
   #next = 1;
 
   constructor(gateway: Gateway) {
@@ -56,21 +60,20 @@ export class Backtests {
   }
 
   /** Resolves with the result. Throws `Refused`: what is wrong with the rules, or with the question. */
-  run(request: BacktestRequest, progress: (share: number) => void): Promise<BacktestResult> {
-    return this.#start(this.#workOf(request), progress).result;
+  async run(request: BacktestRequest, progress: (share: number) => void): Promise<BacktestResult> {
+    return this.#start(await this.#workOf(request), progress).result;
   }
 
   /** Begins one; throws `Refused` where it cannot begin. */
-  start(request: BacktestRequest): BacktestView {
+  async start(request: BacktestRequest): Promise<BacktestView> {
+    const work = await this.#workOf(request);
     const id = `B${this.#next++}`;
     const startedAt = this.#gateway.clock.now();
     const put = (change: Partial<BacktestView>): void => {
       const kept = this.#kept.get(id);
       if (kept && kept.view.state === "running") kept.view = { ...kept.view, ...change };
     };
-    const { result, cancel } = this.#start(this.#workOf(request), (share) =>
-      put({ progress: share }),
-    );
+    const { result, cancel } = this.#start(work, (share) => put({ progress: share }));
     const view: BacktestView = {
       id,
       state: "running",
@@ -108,6 +111,7 @@ export class Backtests {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await this.#running?.terminate();
   }
 
@@ -117,53 +121,39 @@ export class Backtests {
     throw new Refused({ code: "not-found", message: `there is no back-test ${id}` });
   }
 
-  /** Devices that have sent values by themselves. */
-  #pushed(): Device[] {
-    const { artefacts, committed, telemetry } = this.#gateway;
-    const { devices } = artefacts.world(committed.state).inventory;
-    return telemetry.devices.all().flatMap(({ key }) => {
-      const known = devices.get(key);
-      return known && !(known.modbus ?? known.opcua) ? [known] : [];
-    });
-  }
-
-  #workOf({ source, rule, device, from, to }: BacktestRequest): BacktestWork {
+  async #workOf(request: BacktestRequest): Promise<BacktestWork> {
+    const { source, rule, from, to } = request;
     const { artefacts, committed, config } = this.#gateway;
-    const { state } = committed;
     if (!(from < to) || to - from > longestRangeMs) {
       const allowed = `from before to, at most ${longestRangeMs / 86_400_000} days`;
       throw new Refused({ code: "bad-time", message: "no such time", allowed });
     }
-    const polled = artefacts.polled(state);
-    // Those that send by themselves have stored values too; of a whole district they are too many.
-    const stored = [...polled, ...this.#pushed()];
-    const all = stored.length > mostDevices ? polled : stored;
-    const devices =
-      device === null ? all : stored.filter((one) => device === deviceKey(one.site, one.id));
-    if (devices.length === 0 || (device === null && polled.length > mostDevices)) {
-      const many = devices.length > 0;
-      const message = many ? `${devices.length} devices are too many` : `${device} has no values`;
-      const known = polled.slice(0, 10).map((one) => deviceKey(one.site, one.id));
-      throw new Refused({
-        code: many ? "too-many-devices" : "no-such-device",
-        message,
-        allowed: many
-          ? `--device SITE/DEVICE, or at most ${mostDevices}`
-          : known.join(", ") || "none",
-      });
-    }
+    const devices = await this.#devices(request.device);
+    const { state } = committed;
     const { utcOffsetMin } = artefacts.world(state).settings;
     const base = state.adopted.packs;
-    return {
-      folder: config.data,
-      source,
-      base,
-      rule,
-      devices: [...devices],
-      from,
-      to,
-      utcOffsetMin,
-    };
+    const folder = config.data;
+    return { folder, source, base, rule, devices, mostDevices, from, to, utcOffsetMin };
+  }
+
+  /** Heard since the start or not: what is stored of a device does not end with the process. */
+  async #devices(device: string | null): Promise<readonly Device[]> {
+    const { artefacts, committed, telemetry } = this.#gateway;
+    const { state } = committed;
+    const { devices } = artefacts.world(state).inventory;
+    const { profiles } = telemetry;
+    const one = device === null ? undefined : devices.get(device);
+    if (one && hasProfile(one, profiles)) return [one];
+    const isOff = (): boolean => this.#stopped;
+    const all = device === null ? await inSlices(mayBeStored(devices, profiles), isOff) : [];
+    if (all === null) throw new Refused({ code: "stopping", message: "the gateway is stopping" });
+    if (all.length > 0) return all;
+    const polled = artefacts.polled(state).slice(0, 10);
+    throw new Refused({
+      code: "no-such-device",
+      message: `${device ?? "the inventory"} has no values`,
+      allowed: polled.map(({ site, id }) => deviceKey(site, id)).join(", ") || "none",
+    });
   }
 
   #start(
@@ -210,4 +200,21 @@ export class Backtests {
 
 function errorOf({ error, refused }: Extract<BacktestAnswer, { readonly error: string }>): Error {
   return refused ? new Refused({ message: error, ...refused }) : new Error(error);
+}
+
+/** An inventory may be large: of each kind no more than tell that they are too many. */
+function* mayBeStored(
+  inventory: Lookup<Device>,
+  profiles: ReadonlyMap<string, DeviceProfile>,
+): Generator<void, Device[]> {
+  const counts = new Map<string, number>();
+  const found: Device[] = [];
+  for (const device of inventory.values()) {
+    yield;
+    const count = counts.get(device.kind) ?? 0;
+    if (count > mostDevices || !hasProfile(device, profiles)) continue;
+    counts.set(device.kind, count + 1);
+    found.push(device);
+  }
+  return found;
 }

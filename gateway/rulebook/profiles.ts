@@ -137,6 +137,16 @@ export function profileOf(
   return modbus || known?.pushed ? known : undefined;
 }
 
+/** Whether it has one; that of a warehouse is not made for the answer. */
+export function hasProfile(
+  { kind, modbus, opcua }: Device,
+  profiles: ReadonlyMap<string, DeviceProfile>,
+): boolean {
+  if (opcua && kind === warehouseKind) return true;
+  const known = profiles.get(kind);
+  return known !== undefined && (modbus !== undefined || known.pushed !== null);
+}
+
 /**
  * Makes the profiles of these devices that are not there yet, in slices; null where all are: nobody
  * needs to wait.
