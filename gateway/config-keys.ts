@@ -100,7 +100,7 @@ export const keys = {
     2048,
     16,
     1_000_000,
-    "size of the local history; over it the oldest day goes",
+    "size of the local history; over it what was set aside as damaged goes, then the oldest day",
   ),
   "history.long-mb": count(
     1024,

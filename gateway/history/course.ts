@@ -10,8 +10,7 @@ import { isDamage } from "./damage.ts";
 import { DayReader, type StoredSample } from "./day-file.ts";
 import { dayOf } from "./days.ts";
 import { Kept } from "./kept.ts";
-import { type Level, LongFile, levels } from "./long-file.ts";
-import { levelFor } from "./store.ts";
+import { type Level, LongFile, levelFor, levels } from "./long-file.ts";
 
 export type CourseRequest = {
   readonly points: readonly {

@@ -8,6 +8,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -64,6 +65,16 @@ function ruin(path: string): void {
   closeSync(file);
 }
 
+const asideOf = (folder: string): string[] =>
+  readdirSync(join(folder, "history")).filter((name) => name.includes("damaged"));
+
+/** As a version before this one, or a damage long ago, has left it; `day` is when it was written last. */
+function putAside(folder: string, name: string, bytes: number, day: number): void {
+  const path = join(folder, "history", name);
+  writeFileSync(path, Buffer.alloc(bytes, 7));
+  utimesSync(path, (start + day * dayMs) / 1000, (start + day * dayMs) / 1000);
+}
+
 const said = (dropped: readonly Dropped[]): string[] =>
   dropped.map(({ day, what, why }) => `${day} ${what} ${why}`.trim());
 
@@ -75,6 +86,9 @@ test("HI-7: a damaged day that has to make room is set aside, and what comes is 
     const last = start + 2 * dayMs + 50_000_000;
     const dropped = [0, 1, 2].flatMap((i) => store.append(...pack([row(last + i, i)])));
     assert.ok(said(dropped).includes(`${dayOf(start)} samples damage`), said(dropped).join());
+    // There is no room for it either.
+    assert.ok(said(dropped).includes(`${dayOf(start)}.db.damaged-1 aside size`));
+    assert.deepEqual(asideOf(folder), []);
     assert.deepEqual(store.days(), [dayOf(start + 2 * dayMs)]);
     assert.equal(store.trend("s/d", "p", last, last + 9, 9).samples.length, 3);
     store.close();
@@ -123,6 +137,59 @@ test("HI-8: a trend of a time with a damaged day has the other days, and a gap",
       assert.ok(days.has(dayOf(start)) && days.has(dayOf(start + 2 * dayMs)), `${end} ${most}`);
     }
   }
+});
+
+test("HI-11: what was set aside stays while there is room, and counts; over the size it goes before any day, the oldest first", () => {
+  const folder = folderOf(3);
+  putAside(folder, "kept.db.damaged-1", 30_000, 1);
+  putAside(folder, "2026-08-30.db.damaged", 30_000, 2);
+  putAside(folder, "2026-08-30.db.damaged-1", 30_000, 2);
+  writeFileSync(join(folder, "history", "2026-08-30.db.damaged-1-wal"), Buffer.alloc(5000));
+  const last = start + 2 * dayMs + 50_000_000;
+  const roomy = new SampleStore(folder, 1 << 30);
+  const days = roomy.days().length;
+  const bytes = roomy.bytes();
+  assert.deepEqual(said(roomy.append(...pack([row(last, 1)]))), []);
+  assert.equal(asideOf(folder).length, 4);
+  roomy.close();
+  // What comes takes a little, and no more than one of them has to go for it.
+  const full = new SampleStore(folder, bytes - 15_000);
+  assert.deepEqual(said(full.append(...pack([row(last + 1, 1)]))), [
+    "kept.db.damaged-1 aside size",
+  ]);
+  full.close();
+  const small = new SampleStore(folder, bytes - 80_000);
+  assert.deepEqual(said(small.append(...pack([row(last + 2, 1)]))), [
+    "2026-08-30.db.damaged aside size",
+    "2026-08-30.db.damaged-1 aside size",
+  ]);
+  assert.deepEqual(asideOf(folder), []);
+  assert.equal(small.days().length, days, "no day had to go");
+  small.close();
+});
+
+test("HI-11: where the disk is short what was set aside goes first, and what went is told although nothing is stored", () => {
+  const folder = folderOf(2);
+  putAside(folder, "2026-08-30.db.damaged-1", 30_000, 0);
+  let free = 50;
+  // One file less, and there is room.
+  const hasGone = () => (asideOf(folder).length === 0 ? 1000 : free);
+  const store = new SampleStore(folder, 1 << 30, { keepFreeBytes: 100, freeBytes: hasGone });
+  const last = start + dayMs + 50_000_000;
+  assert.deepEqual(said(store.append(...pack([row(last, 1)]))), [
+    "2026-08-30.db.damaged-1 aside disk",
+  ]);
+  assert.equal(store.days().length, 2);
+  store.close();
+  putAside(folder, "2026-08-30.db.damaged-1", 30_000, 0);
+  const short = new SampleStore(folder, 1 << 30, { keepFreeBytes: 100, freeBytes: () => free });
+  assert.throws(() => short.append(...pack([row(last + 1, 1)])), /the disk is short/);
+  const first = said(short.untold());
+  assert.equal(first[0], "2026-08-30.db.damaged-1 aside disk");
+  assert.ok(first.includes(`${dayOf(start)} samples disk`), first.join());
+  free = 1000;
+  assert.deepEqual(said(short.append(...pack([row(last + 2, 1)]))), [], "told once");
+  short.close();
 });
 
 /** All that comes after a place. */

@@ -27,7 +27,12 @@ export type HistoryRequest =
 
 export type HistoryAnswer =
   | { readonly kind: "appended"; readonly count: number; readonly dropped: readonly Dropped[] }
-  | { readonly kind: "failed"; readonly count: number; readonly message: string }
+  | {
+      readonly kind: "failed";
+      readonly count: number;
+      readonly message: string;
+      readonly dropped: readonly Dropped[];
+    }
   | { readonly kind: "trend"; readonly id: number; readonly trend: Trend }
   | { readonly kind: "no-trend"; readonly id: number; readonly message: string };
 
@@ -68,8 +73,13 @@ function append({ batch, names: more }: HistoryRequest & { do: "append" }): void
   try {
     answer({ kind: "appended", count, dropped: store.append(batch, names) });
   } catch (error) {
-    answer({ kind: "failed", count, message: String(error) });
+    failed(count, error);
   }
+}
+
+/** What went before it failed went all the same. */
+function failed(count: number, error: unknown): void {
+  answer({ kind: "failed", count, message: String(error), dropped: store.untold() });
 }
 
 /** Nobody waits for it: what failed is said. */
@@ -77,7 +87,7 @@ function guarded<T>(run: () => T): T | null {
   try {
     return run();
   } catch (error) {
-    answer({ kind: "failed", count: 0, message: String(error) });
+    failed(0, error);
     return null;
   }
 }

@@ -1,6 +1,6 @@
 /** History with its worker: what it refuses, and what it sheds. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
@@ -18,16 +18,21 @@ let shed: [number, string][];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "firelink-history-"));
   [stored, shed] = [0, []];
-  history = new History({
+  history = make();
+});
+
+function make(keepFreeBytes = 0): History {
+  return new History({
     folder,
     clock: new SystemClock(0),
     mostBytes: 1 << 30,
+    keepFreeBytes,
     stored: (count) => {
       stored += count;
     },
     shed: (count, why) => shed.push([count, why]),
   });
-});
+}
 
 afterEach(async () => {
   await history.close();
@@ -85,4 +90,18 @@ test("HI-10: a worker that cannot begin is said, again and again, and what comes
   assert.match(String(shed[0]?.[1]), /EEXIST|ENOTDIR/);
   rmSync(path);
   await until("all of it is stored", () => stored === 10);
+});
+
+test("HI-11: a file that was set aside and went is said by its name, also where nothing could be stored", async () => {
+  mkdirSync(join(folder, "history"));
+  writeFileSync(join(folder, "history", "2026-08-30.db.damaged-1"), "no database");
+  // No disk has as much.
+  history = make(2 ** 52);
+  history.start();
+  append(0, 10);
+  await until("both are said", () => shed.length >= 2);
+  assert.deepEqual(shed.slice(0, 2), [
+    [10, "Error: the disk is short: history is not written"],
+    [0, "2026-08-30.db.damaged-1, set aside as damaged, dropped: the disk is short"],
+  ]);
 });

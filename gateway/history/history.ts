@@ -189,8 +189,8 @@ export class History {
     this.#underWay -= answer.count;
     // Less than a batch waits for the next second.
     if (this.#packer.rows >= mostInBatch) this.#flush();
-    if (answer.kind === "failed") return this.#o.shed(answer.count, answer.message);
-    this.#o.stored(answer.count);
+    if (answer.kind === "failed") this.#o.shed(answer.count, answer.message);
+    else this.#o.stored(answer.count);
     for (const one of answer.dropped) this.#o.shed(0, droppedText(one));
   }
 }
@@ -205,6 +205,7 @@ const droppedWhat: Readonly<Record<Dropped["what"], (day: string) => string>> = 
   samples: (day) => `day ${day} dropped`,
   long: (day) => `minutes and hours of ${day} dropped`,
   kept: () => "full rate round alarms dropped",
+  aside: (file) => `${file}, set aside as damaged, dropped`,
 };
 
 function droppedText({ day, unsent, what, why }: Dropped): string {

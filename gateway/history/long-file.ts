@@ -11,6 +11,12 @@ import type { StoredSample } from "./day-file.ts";
 export const levels = { minute: 60_000, hour: 3_600_000 } as const;
 export type Level = keyof typeof levels;
 
+/** The coarsest of which each bucket of a trend has at least one; null: none is coarse enough. */
+export function levelFor(widthMs: number): Level | null {
+  if (widthMs >= levels.hour) return "hour";
+  return widthMs >= levels.minute ? "minute" : null;
+}
+
 /** A series is thinned where it has so many times the samples that would be left. */
 const worthwhile = 2;
 const keptOfBucket = 4;

@@ -1,31 +1,34 @@
 /**
  * The local sample store: files by day. A day that is over is thinned into a file beside it; the
  * oldest days go where all of them grow over their limit, or where the disk is short: first their
- * samples, later what was thinned of them, never what lies round an alarm. Used by the history
- * worker, and by nobody else.
+ * samples, later what was thinned of them, never what lies round an alarm. Before all of them go files
+ * that were set aside as damaged. Used by the history worker, and by nobody else.
  */
-import { existsSync, mkdirSync, rmSync, statfsSync, statSync } from "node:fs";
-import { join } from "node:path";
-import { isDamage, setAside } from "./damage.ts";
+import { existsSync, mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { asideIn, isDamage, setAside } from "./damage.ts";
 import { DayFile, type StoredSample } from "./day-file.ts";
 import { dayMs, dayOf, daysIn, longDaysIn, rowsByDay } from "./days.ts";
+import { bytesOf, freeOn, remove } from "./files.ts";
 import type { Place } from "./follow.ts";
 import { Kept } from "./kept.ts";
-import { type Level, LongFile, levels } from "./long-file.ts";
+import { type Level, LongFile, levelFor, levels } from "./long-file.ts";
 import type { Packed, SeriesName } from "./packed.ts";
 import { Thinner, type Trend } from "./thin.ts";
 
 /** A day that went, with what had not been handed on. */
 export type Dropped = {
-  /** Empty where it is of no one day. */
+  /** Empty where it is of no one day; of what was set aside the name of its file. */
   readonly day: string;
   /** Of a damaged one nobody knows. */
   readonly unsent: number;
-  /** `kept`: full rate round alarms. */
-  readonly what: "samples" | "long" | "kept";
+  /** `kept`: full rate round alarms; `aside`: a file that had been set aside as damaged. */
+  readonly what: "samples" | "long" | "kept" | "aside";
   /** `damage`: no database any more, after a power cut; it lies beside the others, set aside. */
   readonly why: "size" | "disk" | "damage";
 };
+
+type Gone = Omit<Dropped, "why">;
 
 export type StoreOptions = {
   /** What comes is logged too, for whoever hands it on. */
@@ -52,8 +55,8 @@ export class SampleStore {
   readonly #open = new Map<string, DayFile>();
   readonly #long = new Map<string, LongFile>();
   #kept: Kept | null = null;
-  /** Days that were set aside since somebody was told. */
-  #damaged: Dropped[] = [];
+  /** What went, or was set aside, since somebody was told. */
+  #untold: Dropped[] = [];
   /** Days before it have nothing in their log any more. */
   #forgotten = "";
   #thinning: { readonly day: string; readonly left: [device: string, point: string][] } | null =
@@ -68,10 +71,10 @@ export class SampleStore {
 
   /**
    * Gives the days that were dropped to make room, oldest first. Throws where the disk is short and
-   * nothing is left to drop: what others need comes before a trend.
+   * nothing is left to drop, and `untold` has them then: what others need comes before a trend.
    */
   append(batch: Packed, names: readonly SeriesName[]): Dropped[] {
-    const dropped = this.shed();
+    this.shed();
     if (this.#isShort()) throw new Error("the disk is short: history is not written");
     const { isFollowed = false } = this.#o;
     const byDay = rowsByDay(batch);
@@ -88,7 +91,12 @@ export class SampleStore {
         this.#withLong(day, (long) => long.setComplete(false), undefined);
       }
     }
-    return [...dropped, ...this.#damaged.splice(0)];
+    return this.untold();
+  }
+
+  /** Each is told once. */
+  untold(): Dropped[] {
+    return this.#untold.splice(0);
   }
 
   /** An alarm of this device was raised: what it said round it stays. */
@@ -153,32 +161,57 @@ export class SampleStore {
     return daysIn(this.#folder);
   }
 
+  /** Of days, and of all that was set aside. */
   bytes(): number {
-    return this.days().reduce((sum, day) => sum + this.#bytesOf(day), 0);
+    const days = this.days().map((day) => this.#path(day));
+    return [...asideIn(this.#folder), ...days].reduce((sum, path) => sum + bytesOf(path), 0);
+  }
+
+  /** Makes room. */
+  shed(): void {
+    const { mostLongBytes = Infinity } = this.#o;
+    this.#dropWhile(
+      () => this.bytes() > this.#mostBytes,
+      () => this.#dropAside() ?? this.#dropOldest(),
+    );
+    this.#dropWhile(
+      () => this.#longBytes() > mostLongBytes,
+      () => this.#dropOldestLong(),
+    );
+  }
+
+  #dropWhile(isTooMuch: () => boolean, drop: () => Gone | null): void {
+    for (;;) {
+      const why = isTooMuch() ? "size" : this.#isShort() ? "disk" : null;
+      const gone = why && drop();
+      if (!gone) return;
+      this.#untold.push({ ...gone, why });
+    }
+  }
+
+  #dropAside(): Gone | null {
+    const [oldest] = asideIn(this.#folder);
+    if (oldest === undefined) return null;
+    remove(oldest);
+    return { day: basename(oldest), unsent: 0, what: "aside" };
   }
 
   /** The day that is being written stays, whatever it holds. */
-  shed(): Dropped[] {
-    const { mostLongBytes = Infinity } = this.#o;
-    const dropped: Dropped[] = [];
-    const days = this.days();
-    while (days.length > 1 && (this.bytes() > this.#mostBytes || this.#isShort())) {
-      const why = this.bytes() > this.#mostBytes ? "size" : "disk";
-      const day = days.shift() as string;
-      const unsent = this.#o.isFollowed ? this.#within(day, ({ logged }) => logged, 0) : 0;
-      // A damaged one has been set aside.
-      if (!existsSync(this.#path(day))) continue;
-      this.#drop(day);
-      dropped.push({ day, unsent, what: "samples", why });
-    }
-    const long = this.#longDays();
-    while (long.length > 0 && (this.#longBytes() > mostLongBytes || this.#isShort())) {
-      const why = this.#longBytes() > mostLongBytes ? "size" : "disk";
-      const day = long.shift() as string;
-      this.#dropLong(day);
-      dropped.push({ day, unsent: 0, what: "long", why });
-    }
-    return dropped;
+  #dropOldest(): Gone | null {
+    const [day, other] = this.days();
+    if (day === undefined || other === undefined) return null;
+    const unsent = this.#o.isFollowed ? this.#within(day, ({ logged }) => logged, 0) : 0;
+    // A damaged one has been set aside, and that is what goes.
+    if (!existsSync(this.#path(day))) return this.#dropAside();
+    this.#drop(day);
+    return { day, unsent, what: "samples" };
+  }
+
+  #dropOldestLong(): Gone | null {
+    const [day] = this.#longDays();
+    if (day === undefined) return null;
+    this.#dropLong(day);
+    return { day, unsent: 0, what: "long" };
   }
 
   close(): void {
@@ -282,7 +315,7 @@ export class SampleStore {
 
   #aside<T>(day: string, what: Dropped["what"], path: string, otherwise: T): T {
     setAside(path);
-    this.#damaged.push({ day, unsent: 0, what, why: "damage" });
+    this.#untold.push({ day, unsent: 0, what, why: "damage" });
     return otherwise;
   }
 
@@ -324,7 +357,7 @@ export class SampleStore {
     }
     this.#open.get(day)?.close();
     this.#open.delete(day);
-    for (const end of ["", "-wal", "-shm"]) rmSync(this.#path(day) + end, { force: true });
+    remove(this.#path(day));
   }
 
   #keepRoundAlarms(day: string): void {
@@ -338,19 +371,12 @@ export class SampleStore {
     }
   }
 
-  #bytesOf(day: string): number {
-    return ["", "-wal"].reduce((sum, end) => {
-      const path = this.#path(day) + end;
-      return existsSync(path) ? sum + statSync(path).size : sum;
-    }, 0);
-  }
-
   #longDays(): string[] {
     return longDaysIn(this.#folder);
   }
 
   #longBytes(): number {
-    return this.#longDays().reduce((sum, day) => sum + statSync(this.#longPath(day)).size, 0);
+    return this.#longDays().reduce((sum, day) => sum + bytesOf(this.#longPath(day)), 0);
   }
 
   #hasLong(day: string): boolean {
@@ -373,7 +399,7 @@ export class SampleStore {
   #dropLong(day: string): void {
     this.#long.get(day)?.close();
     this.#long.delete(day);
-    for (const end of ["", "-wal", "-shm"]) rmSync(this.#longPath(day) + end, { force: true });
+    remove(this.#longPath(day));
   }
 
   #longPath(day: string): string {
@@ -383,17 +409,6 @@ export class SampleStore {
   #path(day: string): string {
     return join(this.#folder, `${day}.db`);
   }
-}
-
-function freeOn(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
-}
-
-/** The coarsest of which each bucket of a trend has at least one; null: none is coarse enough. */
-export function levelFor(widthMs: number): Level | null {
-  if (widthMs >= levels.hour) return "hour";
-  return widthMs >= levels.minute ? "minute" : null;
 }
 
 /** In order of time, each instant once. */
