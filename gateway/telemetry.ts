@@ -9,6 +9,7 @@ import type { BlindRule } from "#rules/detect/detector.ts";
 import type { World } from "#rules/draft.ts";
 import type { Recorded } from "#rules/event.ts";
 import { type Device, deviceKey } from "#rules/inventory.ts";
+import type { Lookup } from "#rules/inventory-index.ts";
 import type { SignalBody } from "#rules/signal.ts";
 import type { State } from "#rules/state.ts";
 import { systemSite } from "#rules/system.ts";
@@ -16,6 +17,7 @@ import type { Clock } from "./clock.ts";
 import { Completeness } from "./completeness/completeness.ts";
 import type { Config } from "./config.ts";
 import { Detection } from "./detection.ts";
+import { Refused } from "./errors.ts";
 import { History } from "./history/history.ts";
 import { Influx } from "./influx/influx.ts";
 import { OwnSamples } from "./influx/own.ts";
@@ -53,6 +55,9 @@ export class Telemetry {
   readonly #unheard = new Set<string>();
   #started = false;
   #calls = 0;
+  /** Devices of an inventory whose profiles are being made: until then nobody is watched by it. */
+  #coming: Lookup<Device> | null = null;
+  #hasWatched = false;
   /** Where endpoints of the inventory really are: the demo fills it at each start. */
   readonly endpoints = new Map<string, string>();
   /** In the demo no endpoint is asked before its simulator has said where it is: none is real. */
@@ -155,6 +160,7 @@ export class Telemetry {
     const call = this.#calls;
     const prepared = prepareProfiles(polled);
     if (!prepared) return this.#watch(polled, world);
+    this.#coming = world.inventory.devices;
     prepared
       .then(() => call === this.#calls && this.#watch(polled, world))
       .catch((error: unknown) => this.#o.failed("telemetry", error));
@@ -164,6 +170,8 @@ export class Telemetry {
     polled: readonly Device[],
     { packs, inventory }: Pick<World, "packs" | "inventory">,
   ): void {
+    this.#coming = null;
+    this.#hasWatched = true;
     this.devices.watch(polled, inventory.devices);
     this.#markUnheard(polled);
     this.completeness
@@ -175,6 +183,17 @@ export class Telemetry {
     this.#detection
       .watchSoon(() => this.devices.all(), packs)
       .catch((error: unknown) => this.#o.failed("detection", error));
+  }
+
+  /**
+   * For whoever has not found a device: throws `Refused` where it is of an inventory that is still being
+   * taken over. Null: whoever looks through all of them, while none is known yet.
+   */
+  insistReady(key: string | null): void {
+    const isComing = key === null ? this.#coming && !this.#hasWatched : this.#coming?.get(key);
+    if (!isComing) return;
+    const message = "the devices of the inventory are still being made ready";
+    throw new Refused({ code: "starting", message, retryAfterMs: 1000 });
   }
 
   /**

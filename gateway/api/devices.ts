@@ -73,8 +73,11 @@ export function deviceRoutes(server: FastifyInstance, gateway: Gateway): void {
 
 function deviceOf(gateway: Gateway, request: FastifyRequest): LiveDevice {
   const { site, device } = request.params as Params;
-  const found = gateway.telemetry.devices.get(deviceKey(site, device));
+  const { telemetry } = gateway;
+  const key = deviceKey(site, device);
+  const found = telemetry.devices.get(key);
   if (found) return found;
+  telemetry.insistReady(key);
   throw new Refused({
     code: "not-found",
     message: `${site}/${device} is no device that is asked for values`,

@@ -60,6 +60,10 @@ export const problemCodes: Readonly<Record<string, Entry>> = {
   "reader-timeout": { status: 503, meaning: "a query took too long" },
   "rules-under-way": { status: 503, meaning: "other rules are being checked or adopted" },
   "backtest-under-way": { status: 503, meaning: "another back-test is running" },
+  starting: {
+    status: 503,
+    meaning: "devices of the inventory are being made ready, after a start",
+  },
   stopping: { status: 503, meaning: "the gateway is stopping" },
 };
 

@@ -220,7 +220,10 @@ function pointsOf(gateway: Gateway, asked: readonly string[]) {
 
 function pointOf(gateway: Gateway, of: string): Of | null {
   const [site = "", device = "", id = ""] = of.split("/");
-  const found = gateway.telemetry.devices.known(deviceKey(site, device));
+  const { telemetry } = gateway;
+  const key = deviceKey(site, device);
+  const found = telemetry.devices.known(key);
+  if (!found) telemetry.insistReady(key);
   const point = found?.profile.points.find((one) => one.id === id);
   return found && point ? { device: found, point } : null;
 }

@@ -20,12 +20,13 @@ const hourlyMs = 3 * 3_600_000;
 
 type Point = TrendPoints["points"][number];
 
-/** Points whose words hold all of `q`, of devices that `sees` says may be seen. */
+/** Points whose words hold all of `q`, of devices that `sees` says may be seen; throws `Refused` right after a start. */
 export async function findPoints(
   gateway: Gateway,
   q: string,
   sees: (site: string) => boolean,
 ): Promise<TrendPoints> {
+  gateway.telemetry.insistReady(null);
   const words = q.toLowerCase().split(/\s+/).filter(Boolean);
   const points: Point[] = [];
   await inSlices(search(gateway, words, sees, points));

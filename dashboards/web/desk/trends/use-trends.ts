@@ -18,6 +18,11 @@ function refreshOf(lastMs: number): number {
   return lastMs <= 7_200_000 ? 10_000 : 60_000;
 }
 
+/** A gateway that has just started knows its devices in a moment; any other no stays one. */
+function soon({ code, retryAfterMs }: Refused): number | false {
+  return code === "starting" ? (retryAfterMs ?? 1000) : false;
+}
+
 export function useCourses(view: View, rows: number) {
   const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const isLive = "last" in view.time;
@@ -31,7 +36,7 @@ export function useCourses(view: View, rows: number) {
     enabled: view.points.length > 0,
     placeholderData: keepPreviousData,
     refetchInterval: (query) => {
-      if (query.state.error instanceof Refused) return false;
+      if (query.state.error instanceof Refused) return soon(query.state.error);
       if (query.state.status === "error") return 3000;
       return isLive && "last" in view.time ? refreshOf(view.time.last) : false;
     },
@@ -102,6 +107,7 @@ export function useFound(q: string, enabled: boolean) {
       getJson<TrendPoints>(`/api/v1/trends/points?q=${encodeURIComponent(settled)}`, signal),
     enabled,
     placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.error instanceof Refused ? soon(state.error) : false),
   });
   return { data, isCurrent: data !== undefined && !isPlaceholderData && settled === q };
 }
