@@ -79,6 +79,18 @@ test("RA-18: what stood before the time asked for is told where it reaches into 
   assert.deepEqual(run({ moments: dip, from: 45_001 }).told, [[]]);
 });
 
+test("RA-18: of a kind whose readings are counted each that is stored counts, also where nothing has changed", () => {
+  const counted: Profile = { ...profile, isCounted: true };
+  const rule: RuleSource = { ...base, when: { readings: { point: "p", below: 3, least: 3 } } };
+  const bare = { ...rule, setAfterMs: 0, clearAfterMs: 0 };
+  const pack = compilePack({ v: 1, pack: "t", kind: "k", rules: [bare] }, counted);
+  assert.ok(!Array.isArray(pack), JSON.stringify(pack));
+  const low = [0, 1, 2].map((n) => moment(60_000 * n, "p", 1));
+  const of = { profile: counted, tried: [{ rule: bare, pack }], to: 300_000 };
+  assert.deepEqual(run({ ...of, moments: low }).told, [["120000–"]]);
+  assert.deepEqual(run({ ...of, moments: low.slice(0, 2) }).told, [[]]);
+});
+
 test("RA-18: unknown ends nothing, and is told; so is how long the rule could not tell", () => {
   const moments = [...dip.slice(0, 2), moment(20_000, "p", null), moment(30_000, "p", 1), dip[2]];
   const { told, blindMs } = run({ moments: moments as Moment[] });

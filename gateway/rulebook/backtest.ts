@@ -160,9 +160,11 @@ class Track {
       const isFlag = this.#types.get(point) === "boolean" && stored !== null;
       const value = isFlag ? stored === 1 : stored;
       if (this.#lookBackMs > 0) this.#past.push({ point, value, quality, at });
-      // What is stored again because a minute is over has not changed: detection never hears of it.
+      // What is stored again because a minute is over has not changed: detection never hears of it,
+      // except of a kind whose readings are counted.
+      const isCounted = this.#run.profile.isCounted === true && quality !== "stale";
       const last = this.#last.get(point);
-      if (last && last.value === value && last.quality === quality) continue;
+      if (!isCounted && last && last.value === value && last.quality === quality) continue;
       this.#last.set(point, { value, quality });
       changed.push({ point, value, quality, reason: null, at, sourceTs: null });
     }
