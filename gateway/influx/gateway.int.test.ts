@@ -23,7 +23,7 @@ function storedIn(folder: string): Map<string, Stored[]> {
   const found = new Map<string, Stored[]>();
   for (const day of daysIn(join(folder, "history"))) {
     const path = join(folder, "history", `${day}.db`);
-    const db = new DatabaseSync(path, { readOnly: true });
+    const db = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
     // A site is told by two tags, of which only one is read back.
     const sql = "SELECT device, point, kind FROM series WHERE kind <> ?";
     const series = db.prepare(sql).all(completenessKind) as Record<string, string>[];
