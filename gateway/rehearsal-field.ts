@@ -14,13 +14,11 @@ type Message = Parameters<MqttBroker<Principal>["publish"]>[0];
 /** A round of a press may take this long before the rehearsal is given up. */
 const withinMs = 2000;
 
-type Waiting = { readonly arrived: () => void; readonly failed: (error: unknown) => void };
-
 export class RehearsalField {
   readonly #broker: MqttBroker<Principal>;
   readonly #password = randomBytes(20).toString("base64url");
   #socket: Socket | null = null;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, PromiseWithResolvers<void>>();
   #error: unknown = null;
 
   constructor(hooks: BrokerHooks<Principal>) {
@@ -71,7 +69,7 @@ export class RehearsalField {
   /** Something on the way threw, where nobody could catch it: whoever waits is told, and whoever will. */
   fail(error: unknown): void {
     this.#error ??= error;
-    for (const { failed } of this.#waiting.values()) failed(error);
+    for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
 
@@ -89,17 +87,11 @@ export class RehearsalField {
 
   #expect(what: string): Promise<void> {
     if (this.#error !== null) return Promise.reject(this.#error);
-    return new Promise((resolve, reject) => {
-      const late = () => this.fail(new Error(`no ${what} in ${withinMs} ms`));
-      const timer = setTimeout(late, withinMs);
-      const end = <T>(run: (value: T) => void) => {
-        return (value: T): void => {
-          clearTimeout(timer);
-          run(value);
-        };
-      };
-      this.#waiting.set(what, { arrived: end(resolve), failed: end(reject) });
-    });
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.set(what, waiting);
+    const late = () => this.fail(new Error(`no ${what} in ${withinMs} ms`));
+    const timer = setTimeout(late, withinMs);
+    return waiting.promise.finally(() => clearTimeout(timer));
   }
 
   #take(packet: Packet): void {
@@ -107,7 +99,7 @@ export class RehearsalField {
       this.#socket?.write(packets.generate({ cmd: "puback", messageId: packet.messageId }));
     }
     const what = packet.cmd === "publish" ? orderOf(seqOf(packet.payload)) : packet.cmd;
-    this.#waiting.get(what)?.arrived();
+    this.#waiting.get(what)?.resolve();
     this.#waiting.delete(what);
   }
 }

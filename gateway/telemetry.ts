@@ -163,7 +163,11 @@ export class Telemetry {
     this.#coming = world.inventory.devices;
     prepared
       .then(() => call === this.#calls && this.#watch(polled, world))
-      .catch((error: unknown) => this.#o.failed("telemetry", error));
+      .catch((error: unknown) => {
+        // Nobody is asked to come again for what does not come.
+        if (call === this.#calls) this.#coming = null;
+        this.#o.failed("telemetry", error);
+      });
   }
 
   #watch(

@@ -8,7 +8,7 @@ import { JournalFile } from "../journal/file.ts";
 
 export const program = join(import.meta.dirname, "../cli/firelink.ts");
 /** As `npm start`, the container and the service call it. */
-const nodeFlags = [
+export const nodeFlags = [
   "--max-semi-space-size=4",
   "--initial-heap-size=160",
   "--no-allocation-site-pretenuring",

@@ -52,7 +52,7 @@ const nowhere = "$firelink/refused";
 /** What the broker keeps about one connection. */
 type Session<P> = {
   readonly who: P;
-  readonly ways: Ways;
+  readonly ways: Ways<P>;
   readonly awaiting: Map<number, { readonly topic: string; readonly tag: string }>;
   subscriptions: number;
   /** Monotonic ms at which a skimmed message last counted as a sign of life. */
@@ -267,7 +267,7 @@ export class MqttBroker<P extends Principal> {
     skimPublish(client, this.#o.limits.packetBytes, {
       wants: (topic) => {
         // Over its rate a client takes the way through Aedes, which stops reading from it.
-        skim = session.tokens < 1 ? null : this.#finder.find(session.who, session.ways, topic);
+        skim = session.tokens < 1 ? null : this.#finder.find(session.ways, topic);
         return skim !== null;
       },
       take: (topic, text) => {

@@ -6,13 +6,17 @@ import type { TopicEmitter } from "./emitter.ts";
 import type { BrokerHooks, Principal, Skim } from "./port.ts";
 
 /** Null: somebody subscribes to it. What is not its own is not here, so strangers fill no memory. */
-export type Ways = { changes: number; readonly of: Map<string, Skim | null> };
+export type Ways<P> = {
+  readonly who: P;
+  changes: number;
+  readonly of: Map<string, Skim | null>;
+};
 
 export class WayFinder<P extends Principal> {
   readonly #emitter: TopicEmitter;
   readonly #hooks: Pick<BrokerHooks<P>, "maySkip" | "skim">;
   readonly #topicBytes: number;
-  readonly #ways = new WeakMap<P, Ways>();
+  readonly #ways = new WeakMap<P, Ways<P>>();
 
   constructor(
     emitter: TopicEmitter,
@@ -25,16 +29,16 @@ export class WayFinder<P extends Principal> {
   }
 
   /** The same for all connections of a principal. */
-  waysOf(who: P): Ways {
+  waysOf(who: P): Ways<P> {
     const known = this.#ways.get(who);
     if (known) return known;
-    const ways: Ways = { changes: this.#emitter.changes, of: new Map() };
+    const ways: Ways<P> = { who, changes: this.#emitter.changes, of: new Map() };
     this.#ways.set(who, ways);
     return ways;
   }
 
   /** Null where messages on this topic are not taken. */
-  find(who: P, ways: Ways, topic: string): Skim | null {
+  find(ways: Ways<P>, topic: string): Skim | null {
     if (ways.changes !== this.#emitter.changes) {
       ways.changes = this.#emitter.changes;
       ways.of.clear();
@@ -42,7 +46,7 @@ export class WayFinder<P extends Principal> {
     const known = ways.of.get(topic);
     if (known !== undefined) return known;
     if (topic.length > this.#topicBytes || !this.#hooks.maySkip(topic)) return null;
-    const own = this.#hooks.skim(who, topic);
+    const own = this.#hooks.skim(ways.who, topic);
     if (!own) return null;
     const way = this.#emitter.hasListener(topic) ? null : own;
     ways.of.set(topic, way);

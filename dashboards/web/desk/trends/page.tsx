@@ -294,8 +294,9 @@ type StateProps = {
 function State({ courses, points, onRemove }: StateProps): ReactElement {
   const { t } = useWords<TrendsWord>();
   const { error } = courses;
-  if (!(error instanceof Refused)) {
-    if (error) return <p className="empty problem">{t("trends.failed")}</p>;
+  if (!(error instanceof Refused) || error.code === "starting") {
+    if (error && !(error instanceof Refused))
+      return <p className="empty problem">{t("trends.failed")}</p>;
     return <p className="empty">{t("trends.loading")}</p>;
   }
   const { code } = error;

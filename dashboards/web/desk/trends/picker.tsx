@@ -18,8 +18,10 @@ export function Picker({ chosen, onAdd, onRemove }: Props): ReactElement {
   const { t } = useWords<TrendsWord>();
   const [q, ask] = useState("");
   const [isOpen, open] = useState(chosen.length === 0);
-  // Enter was pressed before what it is about was found.
-  const [isWanted, want] = useState(false);
+  // Enter may be pressed before what it is about was found. Each has its number: a flag that is set again
+  // before it was seen to be cleared would be no change, and that Enter lost.
+  const [wanted, want] = useState(0);
+  const done = useRef(0);
   const box = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const { data, isCurrent } = useFound(q, isOpen);
@@ -44,11 +46,11 @@ export function Picker({ chosen, onAdd, onRemove }: Props): ReactElement {
   const first = data?.points.find(({ id }) => !chosen.includes(id));
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each Enter, when its words are found
   useEffect(() => {
-    if (!isWanted || !isCurrent) return;
-    want(false);
+    if (wanted === done.current || !isCurrent) return;
+    done.current = wanted;
     if (first && !isFull) add(first.id);
     input.current?.select();
-  }, [isWanted, isCurrent]);
+  }, [wanted, isCurrent]);
   useEffect(() => {
     if (!isOpen) return;
     const onPress = ({ target }: PointerEvent): void => {
@@ -61,7 +63,9 @@ export function Picker({ chosen, onAdd, onRemove }: Props): ReactElement {
     if (!isOpen || event.nativeEvent.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) stepTo(event.currentTarget, step);
-    else if (event.key === "Enter" && event.target === input.current) want(q.trim() !== "");
+    else if (event.key === "Enter" && event.target === input.current) {
+      if (q.trim() !== "") want((n) => n + 1);
+    }
     // The page stays: only the list is left.
     else if (event.key === "Escape") open(false);
     else return;
@@ -87,7 +91,7 @@ export function Picker({ chosen, onAdd, onRemove }: Props): ReactElement {
         onFocus={() => open(true)}
         onChange={(event) => {
           ask(event.target.value);
-          want(false);
+          done.current = wanted;
           open(true);
         }}
       />

@@ -11,6 +11,7 @@ const withinMs = 30_000;
 const settledMs = 150;
 /** An alarm reads them at once; a question may cost the reader most of a second of a busy journal. */
 const marksEveryMs = 15_000;
+const afterAlarmMs = 500;
 
 /** How often what follows now is read anew, ms. */
 function refreshOf(lastMs: number): number {
@@ -26,7 +27,7 @@ function soon({ code, retryAfterMs }: Refused): number | false {
 export function useCourses(view: View, rows: number) {
   const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
   const isLive = "last" in view.time;
-  return useQuery({
+  const read = useQuery({
     queryKey: ["trends", view.points, view.time, rows],
     queryFn: ({ signal }) => {
       const { from, to } = spanOf(view, Math.round(Date.now() + clockOffsetMs));
@@ -41,12 +42,19 @@ export function useCourses(view: View, rows: number) {
       return isLive && "last" in view.time ? refreshOf(view.time.last) : false;
     },
   });
+  // What is drawn ends where it was read to: without this the mark would wait for the next reading.
+  useAtNewAlarm(sitesOf(view), isLive ? read.refetch : null);
+  return read;
 }
+
+const sitesOf = ({ points }: View): string[] => [
+  ...new Set(points.map((point) => point.split("/")[0] ?? "")),
+];
 
 /** Marks of every site of the points as one list. What the foot says of them is said of now, so they are read often. */
 export function useMarks(view: View, enabled: boolean) {
   const clockOffsetMs = useLiveValue((live) => live.clockOffsetMs);
-  const sites = [...new Set(view.points.map((point) => point.split("/")[0] ?? ""))];
+  const sites = sitesOf(view);
   const isLive = "last" in view.time;
   const read = useQuery({
     queryKey: ["trend-marks", sites, view.time],
@@ -80,7 +88,10 @@ export function useMarks(view: View, enabled: boolean) {
   };
 }
 
-/** An alarm of these sites stands in the chart as soon as it stands in the list. */
+/**
+ * An alarm of these sites stands in the chart when it stands in the list. A moment later, for the clock of
+ * the page may be behind by some ms: what is read until now would end before it.
+ */
 function useAtNewAlarm(sites: readonly string[], read: (() => void) | null): void {
   const newest = useLiveValue(({ alarms }) => {
     let last = 0;
@@ -93,7 +104,9 @@ function useAtNewAlarm(sites: readonly string[], read: (() => void) | null): voi
   useEffect(() => {
     const isNew = newest > seen.current;
     seen.current = newest;
-    if (isNew) read?.();
+    if (!isNew || !read) return;
+    const timer = setTimeout(read, afterAlarmMs);
+    return () => clearTimeout(timer);
   }, [newest, read]);
 }
 export type SiteMark = TrendMark & { readonly site: string };
