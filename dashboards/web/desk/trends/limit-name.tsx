@@ -69,6 +69,7 @@ function placeOf({ x, y, width }: Pointed): CSSProperties {
   const isLow = y < roomPx;
   return {
     top: y + (isLow ? abovePx : -abovePx),
+    maxWidth: Math.max(x, width - x) - besidePx,
     ...(x > width / 2 ? { right: width - x + besidePx } : { left: x + besidePx }),
     ...(isLow ? {} : { transform: "translateY(-100%)" }),
   };
