@@ -10,6 +10,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Quality, qualities, type Sample } from "#rules/sample.ts";
 import { decodeBlock, encodeBlock, longestBlockMs, mostInBlock } from "./block.ts";
 import { type Columns, lateBit } from "./columns.ts";
+import { begin } from "./files.ts";
 import { codeOf, isNone, isText, type Packed, type SeriesName } from "./packed.ts";
 
 /** A sample as history keeps it: `at` is when it was known, ms UTC. */
@@ -293,8 +294,10 @@ function storedAt({ value, flags }: Packed, row: number, textOf: TextOf): number
 }
 
 function openForWriting(path: string): DatabaseSync {
+  begin(path, schema);
   const db = new DatabaseSync(path);
-  db.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA busy_timeout=2000");
+  // First of all to wait: a reader that leaves holds the file for a moment.
+  db.exec("PRAGMA busy_timeout=2000; PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF");
   db.exec(schema);
   // A day that an earlier version began.
   const columns = db.prepare("PRAGMA table_info(series)").all() as { name: string }[];

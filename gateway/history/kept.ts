@@ -5,6 +5,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { type Quality, qualities } from "#rules/sample.ts";
 import type { StoredSample } from "./day-file.ts";
+import { begin } from "./files.ts";
 
 export const keptBeforeMs = 5 * 60_000;
 export const keptAfterMs = 30 * 60_000;
@@ -26,6 +27,7 @@ export class Kept {
   readonly #db: DatabaseSync;
 
   constructor(path: string, readOnly = false) {
+    if (!readOnly) begin(path, schema);
     this.#db = new DatabaseSync(path, { readOnly });
     this.#db.exec("PRAGMA busy_timeout=2000");
     if (readOnly) return;

@@ -7,6 +7,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Quality, qualities } from "#rules/sample.ts";
 import type { LongBucket } from "./buckets.ts";
 import type { StoredSample } from "./day-file.ts";
+import { begin } from "./files.ts";
 
 export const levels = { minute: 60_000, hour: 3_600_000 } as const;
 export type Level = keyof typeof levels;
@@ -71,6 +72,7 @@ export class LongFile {
 
   /** `readOnly`: another thread may be writing it meanwhile. */
   constructor(path: string, readOnly = false) {
+    if (!readOnly) begin(path, schema);
     this.#db = new DatabaseSync(path, { readOnly });
     this.#db.exec("PRAGMA busy_timeout=2000");
     if (!readOnly) {
