@@ -25,7 +25,7 @@ test("SH-4: a lost supply is put aside with a reason and an end, stands in its o
   await row.click({ timeout: 30_000 });
   await page.keyboard.press("k");
   await page.getByText("正在维修").click();
-  await page.locator(".dialog-foot").getByRole("button", { name: "暂缓提醒" }).click();
+  await desk.send("暂缓提醒");
   await until("it is journalled", () => events("alarm-shelved").length === 1);
   await desk.shows("on the bar", ".shelf-notice", /暂缓提醒 1/);
   await page.mouse.move(900, 10);
@@ -48,7 +48,7 @@ test("OS-7: a supply that is worked on is out of service until its planned end; 
   await page.keyboard.press("j");
   await page.getByText("此设备的这一规则").click();
   await page.getByText("正在更换").click();
-  await page.locator(".dialog-foot").getByRole("button", { name: "停用" }).click();
+  await desk.send("停用");
   await until("it is journalled", () => events("taken-out-of-service").length === 1);
   await desk.shows("on the bar", ".shelf-notice", /停用 1/);
   await page.mouse.move(900, 10);
@@ -74,7 +74,7 @@ test("RY-4: the colour of the site is set on the card; red makes its P2 suppress
   await page.locator(".code-button").click();
   await page.getByText("红码", { exact: true }).click();
   await page.getByText("发现隐患").click();
-  await page.locator(".dialog-foot").getByRole("button", { name: "赋码" }).click();
+  await desk.send("赋码");
   await until("it is journalled", () => events("site-code-set").length === 1);
   await desk.shows("on the card", ".code-button", /红码 · 发现隐患 · 自 20\d\d-/);
   await page.locator('.row[data-priority="P1-suppression"]', { hasText: "主电源丢失" }).waitFor();

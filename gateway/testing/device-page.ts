@@ -61,6 +61,15 @@ export class DevicePage {
     return until(what, async () => (pattern.test(await text()) ? true : null), withinMs);
   }
 
+  /**
+   * Sends the open dialog by its button, and waits until it is gone. What it did may be told by the
+   * stream before it is answered, and as long as a dialog stands, it has the keys.
+   */
+  async send(name: string): Promise<void> {
+    await this.page.locator(".dialog-foot").getByRole("button", { name }).click();
+    await this.page.locator(".dialog").waitFor({ state: "detached" });
+  }
+
   fault(...words: string[]): void {
     const did = firelink(this.folder, ["simulate", "fault", this.#device, ...words]);
     assert.equal(did.status, 0, did.stderr);
