@@ -5,7 +5,8 @@
  * Under CI=true a test that was left out (skip, todo) is a failure: the run would prove less than it
  * says.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
@@ -16,6 +17,10 @@ type Suite = {
   readonly pattern: RegExp;
   /** Test files at once. */
   readonly atOnce: number;
+  /** Its files share so many processes: to start one costs more than most of their tests. */
+  readonly isShared?: true;
+  /** What measures and hardly loads the machine: beside its like alone, after the others. */
+  readonly light?: RegExp;
   /** What measures, or loads the machine: one file at a time, after the others. */
   readonly alone?: RegExp;
   readonly budgetS: number;
@@ -25,23 +30,25 @@ const suites: readonly Suite[] = [
   {
     name: "unit",
     pattern: /^[^.]*\.test\.ts$/,
-    atOnce: availableParallelism(),
+    // One more than cores: some wait.
+    atOnce: availableParallelism() + 1,
+    isShared: true,
     budgetS: 20,
   },
   {
     name: "int",
     pattern: /\.int\.test\.ts$/,
     // These mostly wait for clocks and servers.
-    atOnce: 3,
-    alone:
-      /kill9|spine|faults|district|month|rules\.int|called|many-rules|broker|peers|others|trouble|stream|bad-input/,
+    atOnce: 4,
+    light: /broker|peers|others|trouble/,
+    alone: /kill9|spine|faults|district|month|rules\.int|called|many-rules|stream|bad-input/,
     budgetS: 180,
   },
   { name: "sim", pattern: /\.sim\.test\.ts$/, atOnce: availableParallelism(), budgetS: 60 },
   {
     name: "e2e",
     pattern: /\.e2e\.test\.ts$/,
-    atOnce: 2,
+    atOnce: 3,
     alone: /flood|screens|demo|called|figures|replay/,
     budgetS: 180,
   },
@@ -64,35 +71,52 @@ function files(suite: Suite, words: readonly string[]): string[] {
 }
 
 /** Runs one suite; gives what keeps it from being green. */
-function run(suite: Suite, list: readonly string[], strict: boolean): string | null {
+async function run(suite: Suite, list: readonly string[], strict: boolean): Promise<string | null> {
   const started = performance.now();
-  const { name, budgetS, alone, atOnce } = suite;
+  const { name, budgetS, atOnce, isShared, light, alone } = suite;
+  const isAlone = (file: string) => alone?.test(file) ?? false;
+  const isLight = (file: string) => !isAlone(file) && (light?.test(file) ?? false);
   const parts = [
-    [atOnce, list.filter((file) => !alone?.test(file))],
-    [1, list.filter((file) => alone?.test(file))],
+    [atOnce, list.filter((file) => !isAlone(file) && !isLight(file))],
+    [atOnce, list.filter(isLight)],
+    [1, list.filter(isAlone)],
   ] as const;
-  const isGreen = parts
-    .filter(([, files]) => files.length > 0)
-    .map(([atOnce, files]) => runFiles(suite, files, atOnce, strict))
-    .every((green) => green);
+  const green: boolean[] = [];
+  for (const [atOnce, files] of parts) {
+    if (files.length === 0) continue;
+    if (isShared) green.push(...(await Promise.all(deal(files, atOnce).map(runShared))));
+    else green.push(await runFiles(suite, [`--test-concurrency=${atOnce}`, ...files], strict));
+  }
   const seconds = (performance.now() - started) / 1000;
   process.stdout.write(`${name}: ${list.length} files, ${seconds.toFixed(1)} s of ${budgetS} s\n`);
-  return isGreen ? null : name;
+  return green.every(Boolean) ? null : name;
+
+  function runShared(files: readonly string[]): Promise<boolean> {
+    return runFiles(suite, ["--test-isolation=none", ...files], strict);
+  }
 }
 
-function runFiles(suite: Suite, list: readonly string[], atOnce: number, strict: boolean): boolean {
+/** Deals files out to so many hands; none is empty. */
+function deal(files: readonly string[], hands: number): string[][] {
+  const dealt = Array.from({ length: hands }, (_, hand) =>
+    files.filter((_, i) => i % hands === hand),
+  );
+  return dealt.filter((hand) => hand.length > 0);
+}
+
+/** Runs files of one suite to their end; gives whether all are green. */
+async function runFiles(suite: Suite, how: readonly string[], strict: boolean): Promise<boolean> {
   const args = [
     "--test",
-    `--test-concurrency=${atOnce}`,
     // A test that hangs fails and is named; it does not hold up the others for ever.
     `--test-timeout=${longestTestMs}`,
     "--test-reporter=./scripts/reporter.ts",
     "--test-reporter-destination=stdout",
-    ...list,
+    ...how,
   ];
   // No --test-force-exit: with files side by side it loses verdicts without a word (nodejs/node
   // issue 64833). A handle that a test left open ends the suite here instead, which names the file.
-  const { status, signal } = spawnSync(process.execPath, args, {
+  const child = spawn(process.execPath, args, {
     stdio: "inherit",
     env: {
       ...process.env,
@@ -102,6 +126,7 @@ function runFiles(suite: Suite, list: readonly string[], atOnce: number, strict:
     },
     timeout: patience * suite.budgetS * 1000,
   });
+  const [status, signal] = (await once(child, "close")) as [number | null, string | null];
   if (signal) process.stderr.write(`${suite.name}: ended by ${signal}, a file did not end\n`);
   return status === 0;
 }
@@ -123,7 +148,7 @@ for (const suite of chosen.length > 0 ? chosen : suites) {
   const list = files(suite, words);
   found += list.length;
   if (list.length === 0) continue;
-  const failure = run(suite, list, strict);
+  const failure = await run(suite, list, strict);
   if (failure) failed.push(failure);
 }
 if (found === 0) {
